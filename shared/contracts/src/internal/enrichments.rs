@@ -1,0 +1,146 @@
+//! Asked of enrichment-service: how far the enrichments of an account are; and the names of the enrichments.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::InternalCall;
+use crate::{Service, TenantId};
+
+/// A kind of enrichment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EnrichmentType {
+    /// What a company says about itself.
+    CompanyInfo,
+    /// People at a company who fit the product.
+    GenerateLeads,
+    /// What a person does on LinkedIn.
+    LeadLinkedinResearch,
+    /// An answer to a tenant's own question.
+    CustomColumn,
+}
+
+impl EnrichmentType {
+    /// The name on the wire and in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CompanyInfo => "COMPANY_INFO",
+            Self::GenerateLeads => "GENERATE_LEADS",
+            Self::LeadLinkedinResearch => "LEAD_LINKEDIN_RESEARCH",
+            Self::CustomColumn => "CUSTOM_COLUMN",
+        }
+    }
+
+    /// The type of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::CompanyInfo, Self::GenerateLeads, Self::LeadLinkedinResearch, Self::CustomColumn]
+            .into_iter()
+            .find(|t| t.name() == name)
+    }
+}
+
+/// A job that the creation of an account starts. Travels in the account's creation event under `enrichment_jobs`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StartedJob {
+    /// What it finds out.
+    #[serde(rename = "type")]
+    pub kind: EnrichmentType,
+    /// Id of the job, made by the starter so that it can answer at once.
+    pub job_id: Uuid,
+}
+
+/// How far are the enrichments of this account?
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReadAccountEnrichment {
+    /// Whose account.
+    pub tenant_id: TenantId,
+    /// The account.
+    pub account_id: Uuid,
+}
+
+/// State of an enrichment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EnrichmentStatus {
+    /// Not begun.
+    Pending,
+    /// Being worked on, or waiting for its next try.
+    InProgress,
+    /// Done.
+    Completed,
+    /// Given up, with the reason.
+    Failed,
+}
+
+impl EnrichmentStatus {
+    /// The name on the wire and in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::InProgress => "in_progress",
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// The status of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Pending, Self::InProgress, Self::Completed, Self::Failed].into_iter().find(|s| s.name() == name)
+    }
+}
+
+/// One enrichment of an account.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct AccountEnrichment {
+    /// What it finds out.
+    pub enrichment_type: EnrichmentType,
+    /// How far it is.
+    pub status: EnrichmentStatus,
+    /// 0 to 100.
+    pub completion_percent: i32,
+    /// When it last succeeded.
+    pub last_successful_run: Option<DateTime<Utc>>,
+    /// When it was last tried.
+    pub last_attempted_run: Option<DateTime<Utc>>,
+    /// When it is tried next.
+    pub next_scheduled_run: Option<DateTime<Utc>>,
+    /// Failures in a row.
+    pub failure_count: i32,
+    /// Where the data came from.
+    pub source: String,
+    /// Why it failed: `code`, `message` and `retryable`.
+    #[schema(value_type = Option<Object>)]
+    pub error_details: Option<Value>,
+    /// The job.
+    pub job_id: Option<Uuid>,
+    /// Which fields it filled, from where and when.
+    pub provenance: Vec<Provenance>,
+}
+
+/// Where one enriched field came from.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Provenance {
+    /// Name of the field.
+    pub field: String,
+    /// Name of the source.
+    pub provider: String,
+    /// The page it was read from.
+    pub source_url: Option<String>,
+    /// 0 to 1.
+    pub confidence: f64,
+    /// When it was read.
+    pub fetched_at: DateTime<Utc>,
+    /// What stood there before.
+    #[schema(value_type = Option<Object>)]
+    pub previous_value: Option<Value>,
+}
+
+impl InternalCall for ReadAccountEnrichment {
+    type Answer = Vec<AccountEnrichment>;
+    const SERVICE: Service = Service::Enrichment;
+    const METHOD: &'static str = "POST";
+    const TEMPLATE: &'static str = "/internal/account-enrichment";
+}

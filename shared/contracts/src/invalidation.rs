@@ -1,0 +1,30 @@
+//! Told to everybody at once: what was remembered is no longer true.
+//!
+//! Published on Redis. Whoever misses a message (Redis away) is put right by its cache's expiry.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{TenantId, UserId, internal::users::Revocation};
+
+/// Channel on which invalidations are published.
+pub const CHANNEL: &str = "invalidate";
+
+/// What to forget.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Invalidation {
+    /// What this person may do in this tenant; everybody in it when no person is named, everywhere when no tenant is.
+    Access {
+        /// The tenant.
+        tenant_id: Option<TenantId>,
+        /// The person.
+        user_id: Option<UserId>,
+    },
+    /// Access tokens of a session or person.
+    Revoked(Revocation),
+    /// API keys of a tenant.
+    ApiKeys {
+        /// The tenant.
+        tenant_id: TenantId,
+    },
+}

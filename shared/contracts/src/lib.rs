@@ -1,0 +1,17 @@
+//! What the services agree on: ids, permissions, identity claims, events and the requests they make of each other.
+//!
+//! Plain data only. Nothing here knows how it is stored, sent or served.
+
+pub mod events;
+pub mod ids;
+pub mod identity;
+pub mod internal;
+pub mod invalidation;
+pub mod page;
+pub mod permissions;
+pub mod problem;
+pub mod service;
+pub mod write;
+
+pub use ids::{TenantId, UserId};
+pub use service::Service;

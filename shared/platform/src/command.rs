@@ -1,0 +1,270 @@
+//! The commands every service has: serve, migrate, openapi, config, health.
+
+use std::{io::Write, rc::Rc, time::Duration};
+
+use actix_web::web;
+use contracts::Service;
+use diesel_migrations::EmbeddedMigrations;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::{
+    auth::identity::IdentityKeys,
+    client::Peers,
+    config::{DatabaseConfig, HttpConfig, IdentityConfig, LogConfig, PeersConfig, RedisConfig, Settings},
+    db::{Db, inbox::Consumer, migrate},
+    http::{Routes, health, health::Health, openapi, server},
+    provision,
+    redis::Redis,
+    streams,
+    telemetry,
+    worker::{self, Shutdown},
+};
+
+/// Migrations of what every service's database has.
+pub const PLATFORM_MIGRATIONS: EmbeddedMigrations = diesel_migrations::embed_migrations!("migrations");
+
+/// Commands that every service understands.
+#[derive(Clone, Copy, Debug, clap::Subcommand)]
+pub enum Command {
+    /// Migrate if an owner role is configured, then serve until SIGTERM.
+    Serve,
+    /// Bring the database up to date.
+    Migrate,
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Print every setting, its default and its meaning.
+    Config,
+    /// Ask the running process whether it is ready; exit 0 if so.
+    Health,
+}
+
+/// The configuration every service with a database has.
+#[derive(Clone, Debug)]
+pub struct BaseConfig {
+    /// HTTP.
+    pub http: HttpConfig,
+    /// PostgreSQL.
+    pub database: DatabaseConfig,
+    /// Redis.
+    pub redis: RedisConfig,
+    /// Other processes.
+    pub peers: PeersConfig,
+    /// Identity between processes.
+    pub identity: IdentityConfig,
+    /// Log.
+    pub log: LogConfig,
+}
+
+impl BaseConfig {
+    /// Reads all sections.
+    pub fn read(settings: &mut Settings, service: Service) -> Self {
+        Self {
+            http: HttpConfig::read(settings, service),
+            database: DatabaseConfig::read(settings),
+            redis: RedisConfig::read(settings),
+            peers: PeersConfig::read(settings),
+            identity: IdentityConfig::read(settings),
+            log: LogConfig::read(settings),
+        }
+    }
+}
+
+/// What a service is started with.
+#[derive(Clone)]
+pub struct Base {
+    /// Its database.
+    pub db: Db,
+    /// Redis.
+    pub redis: Redis,
+    /// The other services.
+    pub peers: Peers,
+    /// Signs and verifies identities.
+    pub keys: IdentityKeys,
+}
+
+impl Base {
+    /// Opens everything; connects to nothing yet.
+    ///
+    /// # Errors
+    /// When an address or key cannot be used.
+    pub fn open(service: Service, config: &BaseConfig) -> anyhow::Result<Self> {
+        let keys = IdentityKeys::new(&config.identity)?;
+        let peers = Peers::new(service, config.peers.clone(), keys.clone())?;
+        let redis = Redis::open(&config.redis)?;
+        Ok(Self { db: Db::open(service, &config.database), redis, peers, keys })
+    }
+}
+
+/// A service: what it is configured with, what it depends on, what it serves and what it does by itself.
+#[expect(async_fn_in_trait, reason = "called by our own main functions only, on one thread")]
+pub trait App: 'static {
+    /// Which service this is.
+    const SERVICE: Service;
+    /// Its own migrations.
+    const MIGRATIONS: EmbeddedMigrations;
+    /// Its configuration.
+    type Config: Clone;
+    /// What its handlers ask for.
+    type Deps: Send + Sync + 'static;
+
+    /// Reads the configuration.
+    fn configure(settings: &mut Settings) -> Self::Config;
+    /// The part of it that every service has.
+    fn base(config: &Self::Config) -> &BaseConfig;
+    /// Its routes.
+    fn routes() -> Routes;
+    /// Makes the dependencies.
+    async fn deps(config: &Self::Config, base: Base) -> anyhow::Result<Self::Deps>;
+    /// Starts what it does by itself, with `actix_web::rt::spawn`. The relay and the registration of permissions are
+    /// started for it.
+    fn spawn_background(deps: &web::Data<Self::Deps>, base: &Base, shutdown: &Shutdown);
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// Whatever kept it from being carried out.
+pub async fn run<A: App>(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Serve => serve::<A>().await,
+        Command::Migrate => {
+            let config = configured::<A>()?;
+            telemetry::init(&A::base(&config).log)?;
+            migrate_all::<A>(&config).await
+        }
+        Command::Openapi => print_document::<A>(),
+        Command::Config => {
+            let mut settings = Settings::from_env();
+            A::configure(&mut settings);
+            print_reference(&settings)
+        }
+        Command::Health => {
+            let mut settings = Settings::from_env();
+            ask_health(HttpConfig::read(&mut settings, A::SERVICE).addr).await
+        }
+    }
+}
+
+fn configured<A: App>() -> anyhow::Result<A::Config> {
+    let mut settings = Settings::from_env();
+    let config = A::configure(&mut settings);
+    Ok(settings.finish(config)?)
+}
+
+async fn migrate_all<A: App>(config: &A::Config) -> anyhow::Result<()> {
+    let Some(owner) = &A::base(config).database.owner_url else {
+        anyhow::bail!("DATABASE_OWNER_URL is not set: migrations need the owner role");
+    };
+    for migrations in [PLATFORM_MIGRATIONS, A::MIGRATIONS] {
+        for name in migrate::run(A::SERVICE, owner, migrations).await? {
+            tracing::info!(migration = name, "migrated");
+        }
+    }
+    Ok(())
+}
+
+async fn serve<A: App>() -> anyhow::Result<()> {
+    let config = configured::<A>()?;
+    let base_config = A::base(&config);
+    telemetry::init(&base_config.log)?;
+    install_crypto();
+    health::collect_metrics();
+    if base_config.database.owner_url.is_some() {
+        migrate_all::<A>(&config).await?;
+    }
+    let base = Base::open(A::SERVICE, base_config)?;
+    base.db.assert_durable().await?;
+    let deps = web::Data::new(A::deps(&config, base.clone()).await?);
+    let (trigger, shutdown) = worker::shutdown();
+    let health = Health::of(&base.db, &base.redis);
+    let routes = A::routes();
+    let site = server::Site {
+        service: A::SERVICE,
+        routes: routes.clone(),
+        health: health.clone(),
+        keys: base.keys.clone(),
+    };
+    let serving = server::start(site, &base_config.http, deps.clone())?;
+    actix_web::rt::spawn(provision::register_permissions(A::SERVICE, routes, base.peers.clone(), shutdown.clone()));
+    let relay = actix_web::rt::spawn(streams::relay::run(base.db.clone(), base.redis.clone(), shutdown.clone()));
+    A::spawn_background(&deps, &base, &shutdown);
+    tracing::info!(service = %A::SERVICE, http.addr = %serving.addr, "serving");
+    let handle = serving.handle.clone();
+    actix_web::rt::spawn(async move {
+        if let Err(error) = ended_by_signal().await {
+            tracing::error!(%error, "signals cannot be listened for");
+        }
+        health.leave();
+        // Give balancers a moment to notice that we are leaving.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        handle.stop(true).await;
+        trigger.trigger();
+    });
+    serving.done.await?;
+    // The relay sends what was committed last.
+    let _ended = tokio::time::timeout(Duration::from_secs(2), relay).await;
+    tracing::info!(service = %A::SERVICE, "ended");
+    Ok(())
+}
+
+/// Consumes a producer's events; failed ones are tried again by [`streams::consumer::run_retries`], started once.
+pub fn consume<C: Consumer>(base: &Base, producer: Service, consumer: &Rc<C>, shutdown: &Shutdown) {
+    actix_web::rt::spawn(streams::consumer::run(
+        base.db.clone(),
+        base.redis.clone(),
+        producer,
+        Rc::clone(consumer),
+        shutdown.clone(),
+    ));
+}
+
+/// One provider of cryptography for everything that speaks TLS.
+pub fn install_crypto() {
+    // An error means that it is installed already.
+    let _already = rustls::crypto::aws_lc_rs::default_provider().install_default();
+}
+
+/// Waits for SIGTERM or SIGINT.
+///
+/// # Errors
+/// When signals cannot be listened for.
+pub async fn ended_by_signal() -> std::io::Result<()> {
+    let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = int.recv() => {}
+    }
+    Ok(())
+}
+
+fn print_document<A: App>() -> anyhow::Result<()> {
+    let title = format!("Leadstream {}", A::SERVICE);
+    let document = openapi::document(&title, env!("CARGO_PKG_VERSION"), &A::routes());
+    writeln!(std::io::stdout(), "{}", serde_json::to_string_pretty(&document)?)?;
+    Ok(())
+}
+
+/// Prints every setting that was read.
+///
+/// # Errors
+/// When standard output is closed.
+pub fn print_reference(settings: &Settings) -> anyhow::Result<()> {
+    let mut out = std::io::stdout();
+    for setting in settings.reference() {
+        let default = setting.default.as_deref().unwrap_or("must be set");
+        writeln!(out, "{:<32} {:<28} {}", setting.name, default, setting.about)?;
+    }
+    Ok(())
+}
+
+/// Asks a process on this machine whether it is ready.
+///
+/// # Errors
+/// When it is not.
+pub async fn ask_health(addr: std::net::SocketAddr) -> anyhow::Result<()> {
+    let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(3)).build()?;
+    let host = if addr.ip().is_unspecified() { "127.0.0.1".to_owned() } else { addr.ip().to_string() };
+    let status = client.get(format!("http://{host}:{}/health/ready", addr.port())).send().await?.status();
+    anyhow::ensure!(status.is_success(), "not ready: {status}");
+    Ok(())
+}

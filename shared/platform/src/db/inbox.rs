@@ -1,0 +1,235 @@
+//! Events of other services, each handled once: the effect and the note that it was made commit together.
+
+use std::{collections::HashMap, time::Duration};
+
+use chrono::Utc;
+use contracts::{TenantId, events::Envelope};
+use diesel::{
+    QueryableByName,
+    sql_types::{Array, Bool, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+};
+use diesel_async::RunQueryDsl;
+use futures::FutureExt;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{pool::Db, tx::TenantTx};
+use crate::{
+    http::{
+        context::{self, RequestContext},
+        problem::Problem,
+    },
+    worker::backoff,
+};
+
+/// Tries before an event is set aside as FAILED.
+pub const TRIES: i32 = 8;
+const LEASE: Duration = Duration::from_secs(60);
+
+/// What a service does about other services' events.
+#[expect(async_fn_in_trait, reason = "called by our own runner only, on one thread")]
+pub trait Consumer: 'static {
+    /// What is fetched before the transaction, where nothing waits for a network.
+    type Prepared;
+    /// Whether events are kept whole, to be listed, rather than only noted.
+    const KEEPS_EVENTS: bool;
+
+    /// Whether the event concerns this service at all.
+    fn wants(&self, event: &Envelope) -> bool;
+    /// Fetches what handling needs.
+    async fn prepare(&self, event: &Envelope) -> Result<Self::Prepared, Problem>;
+    /// Makes the effect.
+    async fn handle(&self, tx: &mut TenantTx<'_>, event: &Envelope, prepared: &Self::Prepared) -> Result<(), Problem>;
+}
+
+/// Takes in a batch from a stream. `Ok` means that every event was handled or durably set aside for another try.
+///
+/// Events of one tenant share a transaction; when one of them fails, each is taken alone.
+pub async fn take_in<C: Consumer>(db: &Db, consumer: &C, batch: Vec<Envelope>) -> Result<(), Problem> {
+    let mut by_tenant: Vec<(TenantId, Vec<Envelope>)> = Vec::new();
+    for event in batch.into_iter().filter(|event| consumer.wants(event)) {
+        match by_tenant.iter_mut().find(|(tenant, _)| *tenant == event.tenant_id) {
+            Some((_, events)) => events.push(event),
+            None => by_tenant.push((event.tenant_id, vec![event])),
+        }
+    }
+    for (tenant, events) in by_tenant {
+        if let Err(problem) = together(db, consumer, tenant, &events).await {
+            tracing::debug!(%problem, events = events.len(), "a batch failed, its events are taken one by one");
+            for event in &events {
+                alone(db, consumer, event).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn together<C: Consumer>(db: &Db, consumer: &C, tenant: TenantId, events: &[Envelope]) -> Result<(), Problem> {
+    let mut prepared = HashMap::new();
+    for event in events {
+        prepared.insert(event.id, consumer.prepare(event).await?);
+    }
+    db.in_tenant(tenant, async |tx| {
+        let new = note(tx, events, C::KEEPS_EVENTS).await?;
+        for event in events.iter().filter(|event| new.contains(&event.id)) {
+            if let Some(prepared) = prepared.get(&event.id) {
+                let context = RequestContext::background(event.traceparent.as_deref());
+                context::within(context, guarded(consumer.handle(tx, event, prepared))).await?;
+            }
+        }
+        Ok(())
+    })
+    .await
+}
+
+async fn alone<C: Consumer>(db: &Db, consumer: &C, event: &Envelope) -> Result<(), Problem> {
+    let Err(problem) = together(db, consumer, event.tenant_id, std::slice::from_ref(event)).await else {
+        return Ok(());
+    };
+    tracing::warn!(event.id = %event.id, event.kind = event.event_type, %problem, "an event could not be handled yet");
+    db.in_tenant(event.tenant_id, async |tx| set_aside(tx, event, &problem.to_string()).await).await
+}
+
+/// A handler that panics has failed; it does not take the others with it.
+async fn guarded(handling: impl Future<Output = Result<(), Problem>>) -> Result<(), Problem> {
+    std::panic::AssertUnwindSafe(handling)
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_| Err(Problem::internal("the handler panicked")))
+}
+
+#[derive(QueryableByName)]
+struct Noted {
+    #[diesel(sql_type = SqlUuid)]
+    event_id: Uuid,
+}
+
+/// Notes the events as handled; gives those that were new.
+async fn note(tx: &mut TenantTx<'_>, events: &[Envelope], keep: bool) -> Result<Vec<Uuid>, Problem> {
+    let envelope = |event: &Envelope| keep.then(|| serde_json::to_value(event).unwrap_or_default());
+    let noted: Vec<Noted> = diesel::sql_query(
+        "INSERT INTO inbox (tenant_id, event_id, event_type, entity_type, entity_id, status, attempts, envelope, \
+         occurred_at, handled_at) \
+         SELECT $1, e.id, e.event_type, e.entity_type, e.entity_id, 'COMPLETED', 1, e.envelope, e.occurred_at, now() \
+         FROM unnest($2, $3, $4, $5, $6, $7) \
+         AS e(id, event_type, entity_type, entity_id, envelope, occurred_at) \
+         ON CONFLICT (tenant_id, event_id) DO NOTHING RETURNING event_id",
+    )
+    .bind::<SqlUuid, _>(tx.tenant().0)
+    .bind::<Array<SqlUuid>, _>(events.iter().map(|event| event.id).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(events.iter().map(|event| event.event_type.as_str()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(events.iter().map(|event| event.entity_type.as_str()).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(events.iter().map(|event| event.entity_id).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Jsonb>>, _>(events.iter().map(envelope).collect::<Vec<_>>())
+    .bind::<Array<Timestamptz>, _>(events.iter().map(|event| event.occurred_at).collect::<Vec<_>>())
+    .load(&mut **tx)
+    .await?;
+    Ok(noted.into_iter().map(|noted| noted.event_id).collect())
+}
+
+async fn set_aside(tx: &mut TenantTx<'_>, event: &Envelope, error: &str) -> Result<(), Problem> {
+    diesel::sql_query(
+        "INSERT INTO inbox (tenant_id, event_id, event_type, entity_type, entity_id, status, attempts, \
+         next_attempt_at, last_error, envelope, occurred_at) \
+         VALUES ($1, $2, $3, $4, $5, 'PENDING', 1, $6, $7, $8, $9) ON CONFLICT (tenant_id, event_id) DO NOTHING",
+    )
+    .bind::<SqlUuid, _>(event.tenant_id.0)
+    .bind::<SqlUuid, _>(event.id)
+    .bind::<Text, _>(&event.event_type)
+    .bind::<Text, _>(&event.entity_type)
+    .bind::<SqlUuid, _>(event.entity_id)
+    .bind::<Timestamptz, _>(Utc::now() + backoff(1))
+    .bind::<Text, _>(error)
+    .bind::<Jsonb, _>(serde_json::to_value(event).unwrap_or_default())
+    .bind::<Timestamptz, _>(event.occurred_at)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Due {
+    #[diesel(sql_type = SqlUuid)]
+    event_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    tenant_id: Uuid,
+    #[diesel(sql_type = Integer)]
+    attempts: i32,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    envelope: Option<Value>,
+}
+
+/// Tries again what is due. Gives how many were tried.
+pub async fn retry_due<C: Consumer>(db: &Db, consumer: &C) -> Result<usize, Problem> {
+    let due: Vec<Due> = db
+        .in_system(async |tx| {
+            let due = diesel::sql_query(
+                "UPDATE inbox SET status = 'PROCESSING', attempts = attempts + 1, next_attempt_at = now() + $1 * interval '1 second' \
+                 WHERE (tenant_id, event_id) IN (SELECT tenant_id, event_id FROM inbox \
+                 WHERE status IN ('PENDING', 'PROCESSING') AND next_attempt_at <= now() \
+                 ORDER BY next_attempt_at LIMIT 20 FOR UPDATE SKIP LOCKED) \
+                 RETURNING event_id, tenant_id, attempts, envelope",
+            )
+            .bind::<diesel::sql_types::Double, _>(LEASE.as_secs_f64())
+            .load(&mut **tx)
+            .await?;
+            Ok::<_, Problem>(due)
+        })
+        .await?;
+    let tried = due.len();
+    for due in due {
+        try_again(db, consumer, due).await?;
+    }
+    Ok(tried)
+}
+
+async fn try_again<C: Consumer>(db: &Db, consumer: &C, due: Due) -> Result<(), Problem> {
+    let tenant = TenantId(due.tenant_id);
+    let outcome = match due.envelope.map(serde_json::from_value::<Envelope>) {
+        Some(Ok(event)) => handle_again(db, consumer, &event).await,
+        Some(Err(error)) => Err(Problem::internal(format!("the stored event cannot be read: {error}"))),
+        None => Err(Problem::internal("the event was not stored")),
+    };
+    let Err(problem) = outcome else { return Ok(()) };
+    let given_up = due.attempts >= TRIES;
+    if given_up {
+        tracing::error!(event.id = %due.event_id, %problem, "an event failed for good");
+    }
+    db.in_tenant(tenant, async |tx| {
+        diesel::sql_query(
+            "UPDATE inbox SET status = CASE WHEN $1 THEN 'FAILED' ELSE 'PENDING' END, next_attempt_at = $2, \
+             last_error = $3 WHERE tenant_id = $4 AND event_id = $5",
+        )
+        .bind::<Bool, _>(given_up)
+        .bind::<Nullable<Timestamptz>, _>((!given_up).then(|| Utc::now() + backoff(due.attempts)))
+        .bind::<Text, _>(problem.to_string())
+        .bind::<SqlUuid, _>(tenant.0)
+        .bind::<SqlUuid, _>(due.event_id)
+        .execute(&mut **tx)
+        .await?;
+        Ok(())
+    })
+    .await
+}
+
+async fn handle_again<C: Consumer>(db: &Db, consumer: &C, event: &Envelope) -> Result<(), Problem> {
+    let prepared = consumer.prepare(event).await?;
+    db.in_tenant(event.tenant_id, async |tx| {
+        let finished = diesel::sql_query(
+            "UPDATE inbox SET status = 'COMPLETED', handled_at = now(), next_attempt_at = NULL, last_error = NULL, \
+             envelope = CASE WHEN $1 THEN envelope END \
+             WHERE tenant_id = $2 AND event_id = $3 AND status = 'PROCESSING'",
+        )
+        .bind::<Bool, _>(C::KEEPS_EVENTS)
+        .bind::<SqlUuid, _>(event.tenant_id.0)
+        .bind::<SqlUuid, _>(event.id)
+        .execute(&mut **tx)
+        .await?;
+        if finished == 0 {
+            return Ok(());
+        }
+        let context = RequestContext::background(event.traceparent.as_deref());
+        context::within(context, guarded(consumer.handle(tx, event, &prepared))).await
+    })
+    .await
+}

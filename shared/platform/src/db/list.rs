@@ -1,0 +1,295 @@
+//! A list request as SQL. Names come from the resource's [`Listing`]; values are bound.
+
+use std::{marker::PhantomData, sync::Arc};
+
+use diesel::{
+    Expression, QueryResult, Selectable, SelectableHelper,
+    backend::Backend,
+    dsl::AsSelect,
+    pg::Pg,
+    query_builder::{AstPass, Query, QueryBuilder, QueryFragment, QueryId},
+    sql_types::{Array, BigInt, Text, Uuid as SqlUuid},
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, methods::LoadQuery};
+use uuid::Uuid;
+
+use super::{
+    tx::Visibility,
+    value::Bound,
+};
+use crate::http::{
+    list::{Condition, Count, Criteria, Op, Window},
+    problem::Problem,
+};
+
+/// Rows of one stretch of a list and, where asked for, how many match in all.
+///
+/// One row more than the page's size is read, which tells whether another page follows.
+pub async fn load<R>(
+    connection: &mut AsyncPgConnection,
+    criteria: &Arc<Criteria>,
+    visibility: &Visibility,
+) -> Result<(Option<i64>, Vec<R>), Problem>
+where
+    R: Selectable<Pg> + Send + 'static,
+    PageQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
+{
+    let which = Which { criteria: Arc::clone(criteria), visibility: visibility.clone() };
+    let total = match (&criteria.window, criteria.count) {
+        (Window::After(_), _) | (_, Count::None) => None,
+        (Window::Page(_), Count::Exact) => {
+            Some(RunQueryDsl::get_result::<i64>(CountQuery(which.clone()), connection).await?)
+        }
+        (Window::Page(_), Count::Estimated) => {
+            let plan: serde_json::Value = RunQueryDsl::get_result(ExplainQuery(which.clone()), connection).await?;
+            let rows = plan.pointer("/0/Plan/Plan Rows").and_then(serde_json::Value::as_f64).unwrap_or_default();
+            #[expect(clippy::cast_possible_truncation, reason = "a planner's guess")]
+            Some(rows as i64)
+        }
+    };
+    let rows = RunQueryDsl::load(PageQuery::<R>(which, PhantomData), connection).await?;
+    Ok((total, rows))
+}
+
+/// Which rows: what was asked for and whose the asker may see.
+#[derive(Clone)]
+struct Which {
+    criteria: Arc<Criteria>,
+    visibility: Visibility,
+}
+
+/// `SELECT columns FROM table WHERE … ORDER BY … LIMIT …`.
+pub struct PageQuery<R>(Which, PhantomData<fn() -> R>);
+
+impl<R> QueryFragment<Pg> for PageQuery<R>
+where
+    R: Selectable<Pg>,
+    AsSelect<R, Pg>: QueryFragment<Pg>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let criteria = self.0.criteria.as_ref();
+        out.push_sql("SELECT ");
+        out.push_sql(&columns::<R>()?);
+        push_from_where(&self.0, &mut out)?;
+        if let Window::After(Some(place)) = &criteria.window {
+            out.push_sql(" AND ");
+            push_after(criteria, place, 0, &mut out)?;
+        }
+        push_order(criteria, &mut out)?;
+        out.push_sql(" LIMIT ");
+        out.push_sql(&(criteria.size + 1).to_string());
+        if let Window::Page(number) = criteria.window {
+            out.push_sql(" OFFSET ");
+            out.push_sql(&((number - 1) * criteria.size).to_string());
+        }
+        Ok(())
+    }
+}
+
+/// The row's columns as SQL. They hold no bound values, so text says all.
+fn columns<R>() -> QueryResult<String>
+where
+    R: Selectable<Pg>,
+    AsSelect<R, Pg>: QueryFragment<Pg>,
+{
+    let mut builder = <Pg as Backend>::QueryBuilder::default();
+    R::as_select().to_sql(&mut builder, &Pg)?;
+    Ok(builder.finish())
+}
+
+impl<R> Query for PageQuery<R>
+where
+    R: Selectable<Pg>,
+    AsSelect<R, Pg>: Expression,
+{
+    type SqlType = <AsSelect<R, Pg> as Expression>::SqlType;
+}
+
+struct CountQuery(Which);
+
+impl QueryFragment<Pg> for CountQuery {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("SELECT count(*)");
+        push_from_where(&self.0, &mut out)
+    }
+}
+
+impl Query for CountQuery {
+    type SqlType = BigInt;
+}
+
+struct ExplainQuery(Which);
+
+impl QueryFragment<Pg> for ExplainQuery {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("EXPLAIN (FORMAT JSON) SELECT 1");
+        push_from_where(&self.0, &mut out)
+    }
+}
+
+impl Query for ExplainQuery {
+    type SqlType = diesel::sql_types::Json;
+}
+
+/// The SQL differs from request to request, so statements are cached by their text.
+macro_rules! no_static_query_id {
+    ($($query:ty),*) => {
+        $(impl QueryId for $query {
+            type QueryId = ();
+            const HAS_STATIC_QUERY_ID: bool = false;
+        })*
+    };
+}
+
+no_static_query_id!(CountQuery, ExplainQuery);
+
+impl<R> QueryId for PageQuery<R> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+fn push_from_where<'b>(which: &'b Which, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+    let criteria = which.criteria.as_ref();
+    let listing = criteria.listing;
+    out.push_sql(" FROM ");
+    out.push_identifier(listing.table)?;
+    out.push_sql(if listing.soft_delete { " WHERE deleted_at IS NULL" } else { " WHERE true" });
+    push_visibility(listing.owners, &which.visibility, out)?;
+    for condition in &criteria.conditions {
+        out.push_sql(" AND ");
+        push_condition(condition, out)?;
+    }
+    if let Some(text) = &criteria.search {
+        out.push_sql(" AND (");
+        for (index, column) in listing.search.iter().enumerate() {
+            out.push_sql(if index == 0 { "" } else { " OR " });
+            out.push_identifier(column)?;
+            push_contains(text, out)?;
+        }
+        out.push_sql(")");
+    }
+    Ok(())
+}
+
+/// `AND (owner = ANY(…) OR …)`, nothing for those who see all.
+pub fn push_visibility<'b>(owners: &[&str], visibility: &'b Visibility, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+    let Visibility::Of(people) = visibility else { return Ok(()) };
+    if owners.is_empty() {
+        return Ok(());
+    }
+    out.push_sql(" AND (");
+    for (index, owner) in owners.iter().enumerate() {
+        out.push_sql(if index == 0 { "" } else { " OR " });
+        out.push_identifier(owner)?;
+        out.push_sql(" = ANY(");
+        out.push_bind_param::<Array<SqlUuid>, Vec<Uuid>>(people)?;
+        out.push_sql(")");
+    }
+    out.push_sql(")");
+    Ok(())
+}
+
+fn push_contains<'b>(text: &'b String, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+    // The caller's % and _ mean themselves.
+    out.push_sql(" ILIKE '%' || replace(replace(replace(");
+    out.push_bind_param::<Text, _>(text)?;
+    out.push_sql(", '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%'");
+    Ok(())
+}
+
+fn push_condition<'b>(condition: &'b Condition, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+    if let Some(member) = &condition.member {
+        out.push_sql("(");
+        out.push_identifier(condition.column)?;
+        out.push_sql(" ->> ");
+        out.push_bind_param::<Text, _>(member)?;
+        out.push_sql(")");
+    } else {
+        out.push_identifier(condition.column)?;
+    }
+    let first = condition.values.as_slice().first();
+    match (condition.op, first) {
+        (Op::IsNull, Some(Bound::Bool(true))) => out.push_sql(" IS NULL"),
+        (Op::IsNull, _) => out.push_sql(" IS NOT NULL"),
+        (Op::In, _) => {
+            out.push_sql(" IN (NULL");
+            for value in &condition.values {
+                out.push_sql(", ");
+                value.push(out)?;
+            }
+            out.push_sql(")");
+        }
+        (Op::Contains, Some(Bound::Text(text))) => push_contains(text, out)?,
+        (op, Some(value)) => {
+            out.push_sql(match op {
+                Op::Gte => " >= ",
+                Op::Lte => " <= ",
+                _ => " = ",
+            });
+            value.push(out)?;
+        }
+        (_, None) => out.push_sql(" IS NULL"),
+    }
+    Ok(())
+}
+
+fn push_order(criteria: &Criteria, out: &mut AstPass<'_, '_, Pg>) -> QueryResult<()> {
+    out.push_sql(" ORDER BY ");
+    for by in &criteria.ordering {
+        out.push_identifier(by.column.name)?;
+        // One index serves both directions this way.
+        out.push_sql(if by.descending { " DESC NULLS LAST, " } else { " ASC NULLS FIRST, " });
+    }
+    out.push_sql(if id_descends(criteria) { "id DESC" } else { "id ASC" });
+    Ok(())
+}
+
+fn id_descends(criteria: &Criteria) -> bool {
+    criteria.ordering.last().is_some_and(|by| by.descending)
+}
+
+/// The rows after `place`: later in the first column, or equal there and later in the rest.
+fn push_after<'b>(criteria: &'b Criteria, place: &'b [Bound], index: usize, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+    let Some(value) = place.get(index) else {
+        out.push_sql("true");
+        return Ok(());
+    };
+    let Some(by) = criteria.ordering.get(index) else {
+        out.push_sql(if id_descends(criteria) { "id < " } else { "id > " });
+        return value.push(out);
+    };
+    let name = by.column.name;
+    out.push_sql("(");
+    match (value, by.descending) {
+        (Bound::Null, true) => out.push_sql("false"),
+        (Bound::Null, false) => {
+            out.push_identifier(name)?;
+            out.push_sql(" IS NOT NULL");
+        }
+        (value, true) => {
+            out.push_identifier(name)?;
+            out.push_sql(" < ");
+            value.push(out)?;
+            out.push_sql(" OR ");
+            out.push_identifier(name)?;
+            out.push_sql(" IS NULL");
+        }
+        (value, false) => {
+            out.push_identifier(name)?;
+            out.push_sql(" > ");
+            value.push(out)?;
+        }
+    }
+    out.push_sql(" OR (");
+    out.push_identifier(name)?;
+    if matches!(value, Bound::Null) {
+        out.push_sql(" IS NULL");
+    } else {
+        out.push_sql(" = ");
+        value.push(out)?;
+    }
+    out.push_sql(" AND ");
+    push_after(criteria, place, index + 1, out)?;
+    out.push_sql("))");
+    Ok(())
+}

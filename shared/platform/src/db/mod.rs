@@ -1,0 +1,13 @@
+//! PostgreSQL: pools, the tenant transaction, lists, migrations, and the outbox and inbox that make events reliable.
+
+pub mod error;
+pub mod inbox;
+pub mod list;
+pub mod migrate;
+pub mod outbox;
+pub mod pool;
+pub mod tx;
+pub mod value;
+
+pub use pool::Db;
+pub use tx::{GlobalTx, SystemTx, TenantTx, Visibility};

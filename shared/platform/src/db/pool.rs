@@ -1,0 +1,213 @@
+//! Connection pools and the transactions they lend.
+
+use std::{sync::Arc, time::Duration};
+
+use contracts::{Service, TenantId};
+use diesel::ConnectionError;
+use diesel_async::{
+    AnsiTransactionManager, AsyncConnection, AsyncPgConnection, SimpleAsyncConnection, TransactionManager,
+    pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod, bb8},
+};
+use futures::FutureExt;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Notify;
+
+use super::tx::{GlobalTx, SystemTx, TenantTx};
+use crate::{
+    config::DatabaseConfig,
+    http::{context, idempotency, problem::Problem, reply::Reply},
+};
+
+type Pool = bb8::Pool<AsyncPgConnection>;
+
+/// A service's database.
+#[derive(Clone)]
+pub struct Db {
+    service: Service,
+    app: Pool,
+    system: Pool,
+    recorded: Arc<Notify>,
+}
+
+impl Db {
+    /// Opens both pools; connections are made when first needed.
+    pub fn open(service: Service, config: &DatabaseConfig) -> Self {
+        let app = pool(&config.url, config.pool_size, config.acquire_timeout, config.statement_timeout);
+        let system =
+            pool(&config.system_url, config.system_pool_size, config.acquire_timeout, Duration::from_secs(30));
+        Self { service, app, system, recorded: Arc::default() }
+    }
+
+    /// The service whose database this is.
+    pub fn service(&self) -> Service {
+        self.service
+    }
+
+    /// Runs `work` in a transaction that sees this tenant's rows only. Committed when it answers `Ok`.
+    ///
+    /// # Errors
+    /// Those of `work`; 503 when no connection is free in time or the database is away.
+    pub async fn in_tenant<T, E: From<Problem>>(
+        &self,
+        tenant: TenantId,
+        work: impl AsyncFnOnce(&mut TenantTx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut pooled = get(&self.app).await?;
+        let connection: &mut AsyncPgConnection = &mut pooled;
+        begin(connection, &format!("BEGIN; SELECT set_config('app.tenant_id', '{tenant}', true)")).await?;
+        let mut tx = TenantTx { connection, tenant, recorded: false };
+        let outcome = work(&mut tx).await;
+        let recorded = tx.recorded;
+        let outcome = finish(connection, outcome).await;
+        if recorded && outcome.is_ok() {
+            self.recorded.notify_one();
+        }
+        outcome
+    }
+
+    /// Runs `work` like [`Db::in_tenant`], once per `Idempotency-Key` of the current request: the answer is stored in
+    /// the same transaction and given again when the key comes back.
+    ///
+    /// # Errors
+    /// As [`Db::in_tenant`]; 409 while the first request with the key runs, 422 when its body was another.
+    pub async fn once<R: Reply>(
+        &self,
+        tenant: TenantId,
+        work: impl AsyncFnOnce(&mut TenantTx<'_>) -> Result<R, Problem>,
+    ) -> Result<idempotency::Answer<R>, Problem> {
+        let Some(claim) = context::current().as_deref().and_then(idempotency::Claim::of) else {
+            return self.in_tenant(tenant, work).await.map(idempotency::Answer::Fresh);
+        };
+        self.in_tenant(tenant, async |tx| {
+            if let Some(stored) = claim.find(tx).await? {
+                return Ok(idempotency::Answer::Replayed(stored));
+            }
+            let parts = work(tx).await?.into_parts();
+            claim.keep(tx, &parts).await?;
+            Ok(idempotency::Answer::Kept(parts))
+        })
+        .await
+    }
+
+    /// Runs `work` in a transaction of the application role without a tenant.
+    ///
+    /// # Errors
+    /// As [`Db::in_tenant`].
+    pub async fn in_global<T, E: From<Problem>>(
+        &self,
+        work: impl AsyncFnOnce(&mut GlobalTx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut pooled = get(&self.app).await?;
+        let connection: &mut AsyncPgConnection = &mut pooled;
+        begin(connection, "BEGIN").await?;
+        let outcome = work(&mut GlobalTx { connection }).await;
+        finish(connection, outcome).await
+    }
+
+    /// Runs `work` in a transaction of the system role: relays and workers only.
+    ///
+    /// # Errors
+    /// As [`Db::in_tenant`].
+    pub async fn in_system<T, E: From<Problem>>(
+        &self,
+        work: impl AsyncFnOnce(&mut SystemTx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut pooled = get(&self.system).await?;
+        let connection: &mut AsyncPgConnection = &mut pooled;
+        begin(connection, "BEGIN").await?;
+        let outcome = work(&mut SystemTx { connection }).await;
+        finish(connection, outcome).await
+    }
+
+    /// Waits until this process has committed an event.
+    pub async fn event_recorded(&self) {
+        self.recorded.notified().await;
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), Problem> {
+        let mut pooled = get(&self.system).await?;
+        pooled.batch_execute("SELECT 1").await.map_err(Problem::from)
+    }
+
+    /// Asserts that what is acknowledged is on disk: `fsync`, `synchronous_commit` and `full_page_writes` are on.
+    ///
+    /// # Errors
+    /// When one of them is off, by name.
+    pub async fn assert_durable(&self) -> anyhow::Result<()> {
+        use diesel_async::RunQueryDsl;
+        #[derive(diesel::QueryableByName)]
+        struct Off {
+            #[diesel(sql_type = diesel::sql_types::Text)]
+            name: String,
+        }
+        let mut pooled = get(&self.system).await?;
+        let off: Vec<Off> = diesel::sql_query(
+            "SELECT name FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes') \
+             AND setting = 'off'",
+        )
+        .load(&mut *pooled)
+        .await?;
+        let names: Vec<&str> = off.iter().map(|off| off.name.as_str()).collect();
+        anyhow::ensure!(names.is_empty(), "PostgreSQL would lose acknowledged data: {} off", names.join(", "));
+        Ok(())
+    }
+
+    /// Connections in use and open, of the application pool.
+    pub fn pool_state(&self) -> (u32, u32) {
+        let state = self.app.state();
+        (state.connections - state.idle_connections, state.connections)
+    }
+}
+
+async fn get(pool: &Pool) -> Result<bb8::PooledConnection<'_, AsyncPgConnection>, Problem> {
+    pool.get().await.map_err(|error| Problem::unavailable(format!("no database connection: {error}")))
+}
+
+async fn begin(connection: &mut AsyncPgConnection, sql: &str) -> Result<(), Problem> {
+    AnsiTransactionManager::begin_transaction_sql(connection, sql).await.map_err(Problem::from)
+}
+
+async fn finish<T, E: From<Problem>>(connection: &mut AsyncPgConnection, outcome: Result<T, E>) -> Result<T, E> {
+    type Manager = <AsyncPgConnection as AsyncConnection>::TransactionManager;
+    match outcome {
+        Ok(value) => {
+            Manager::commit_transaction(connection).await.map_err(Problem::from)?;
+            Ok(value)
+        }
+        Err(error) => {
+            if let Err(rollback) = Manager::rollback_transaction(connection).await {
+                tracing::warn!(error = %rollback, "a rollback failed; the connection is given up");
+            }
+            Err(error)
+        }
+    }
+}
+
+fn pool(url: &SecretString, size: u32, acquire_timeout: Duration, statement_timeout: Duration) -> Pool {
+    let mut config = ManagerConfig::<AsyncPgConnection>::default();
+    config.recycling_method = RecyclingMethod::Fast;
+    config.custom_setup = Box::new(move |url| establish(url.to_owned(), statement_timeout).boxed());
+    let manager = AsyncDieselConnectionManager::new_with_config(url.expose_secret(), config);
+    Pool::builder()
+        .max_size(size)
+        .connection_timeout(acquire_timeout)
+        .idle_timeout(Some(Duration::from_secs(300)))
+        // A broken connection shows itself at BEGIN; a ping before each use would cost a round trip.
+        .test_on_check_out(false)
+        .build_unchecked(manager)
+}
+
+async fn establish(url: String, statement_timeout: Duration) -> diesel::ConnectionResult<AsyncPgConnection> {
+    let mut connection = AsyncPgConnection::establish(&url).await?;
+    let timeout = statement_timeout.as_millis();
+    let lock_timeout = timeout / 2;
+    connection
+        .batch_execute(&format!(
+            "SET statement_timeout = {timeout}; SET lock_timeout = {lock_timeout}; \
+             SET idle_in_transaction_session_timeout = 30000"
+        ))
+        .await
+        .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
+}

@@ -1,0 +1,71 @@
+//! The only ways to rows: a tenant's transaction, one without a tenant, and one of the system role.
+//!
+//! None of them can be made outside this module's parent, so code that holds one has been let in.
+
+use std::ops::{Deref, DerefMut};
+
+use contracts::TenantId;
+use diesel_async::AsyncPgConnection;
+use uuid::Uuid;
+
+macro_rules! transaction {
+    ($(#[$doc:meta])* $name:ident { $($field:ident: $kind:ty),* }) => {
+        $(#[$doc])*
+        pub struct $name<'a> {
+            pub(super) connection: &'a mut AsyncPgConnection,
+            $(pub(super) $field: $kind,)*
+        }
+
+        impl Deref for $name<'_> {
+            type Target = AsyncPgConnection;
+            fn deref(&self) -> &AsyncPgConnection {
+                self.connection
+            }
+        }
+
+        impl DerefMut for $name<'_> {
+            fn deref_mut(&mut self) -> &mut AsyncPgConnection {
+                self.connection
+            }
+        }
+    };
+}
+
+transaction!(
+    /// A transaction that sees and writes one tenant's rows and no other's.
+    TenantTx { tenant: TenantId, recorded: bool }
+);
+transaction!(
+    /// A transaction of the application role without a tenant: tables that belong to nobody in particular.
+    GlobalTx {}
+);
+transaction!(
+    /// A transaction of the system role: the few tables that relays and workers read across tenants.
+    SystemTx {}
+);
+
+impl TenantTx<'_> {
+    /// Whose rows these are.
+    pub fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+}
+
+/// Whose records a caller sees, by the owner columns of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// Everybody's.
+    All,
+    /// Those of these people.
+    Of(Vec<Uuid>),
+}
+
+impl Visibility {
+    /// Whether a record with these owners is seen.
+    pub fn covers(&self, owners: &[Option<Uuid>]) -> bool {
+        match self {
+            Self::All => true,
+            Self::Of(people) => owners.iter().flatten().any(|owner| people.contains(owner)),
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! Who may call: the first parameter of every handler. A handler without one does not compile.
+
+use std::{
+    future::{Ready, ready},
+    marker::PhantomData,
+    sync::Arc,
+};
+
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
+use contracts::{
+    TenantId, UserId,
+    events::Actor,
+    identity::{ActingIn, Caller, DataScope, PlatformRole, SignedInUser},
+    permissions::Permission,
+};
+use uuid::Uuid;
+
+use super::{context::RequestContext, problem::Problem};
+use crate::db::Visibility;
+
+/// What a route demands, as written into the OpenAPI document for the gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// `public`, `signed_in`, `permission`, `api_key`, `signed` or `internal`.
+    pub access: &'static str,
+    /// The permission's code and meaning.
+    pub permission: Option<(&'static str, &'static str)>,
+    /// Where the tenant is named: `none`, `header` (or host) or `path`.
+    pub tenant: &'static str,
+}
+
+/// A first parameter: finds out whether the caller may.
+pub trait Access: FromRequest {
+    /// What it demands.
+    const RULE: Rule;
+}
+
+fn context(request: &HttpRequest) -> Result<Arc<RequestContext>, Problem> {
+    request
+        .extensions()
+        .get::<Arc<RequestContext>>()
+        .cloned()
+        .ok_or_else(|| Problem::internal("the request context is missing: the middleware was not installed"))
+}
+
+fn not_signed_in() -> Problem {
+    Problem::unauthorized("not_authenticated", "Sign in and send the access token as a Bearer token.")
+}
+
+fn signed_in(request: &HttpRequest) -> Result<(Arc<RequestContext>, SignedInUser), Problem> {
+    let context = context(request)?;
+    match context.identity.as_ref().map(|identity| &identity.who) {
+        Some(Caller::User(user)) => {
+            let user = (**user).clone();
+            Ok((context, user))
+        }
+        _ => Err(not_signed_in()),
+    }
+}
+
+fn permitted<P: Permission>(user: &SignedInUser) -> Result<(), Problem> {
+    if user.prm.as_deref() == Some(P::CODE) {
+        Ok(())
+    } else {
+        Err(Problem::forbidden("permission_denied", format!("This needs the permission {}.", P::CODE))
+            .with("permission", P::CODE))
+    }
+}
+
+/// A signed-in person acting in a tenant. The base of [`Allowed`], [`AllowedOn`] and [`Member`].
+#[derive(Clone, Debug)]
+pub struct TenantCaller {
+    context: Arc<RequestContext>,
+    user: SignedInUser,
+    acting_in: ActingIn,
+}
+
+impl TenantCaller {
+    fn from_request(request: &HttpRequest) -> Result<Self, Problem> {
+        let (context, mut user) = signed_in(request)?;
+        let acting_in = user
+            .tnt
+            .take()
+            .ok_or_else(|| Problem::bad_request("tenant_required", "Name the tenant in X-Tenant-Id."))?;
+        Ok(Self { context, user, acting_in })
+    }
+
+    /// The tenant whose rows the caller may touch.
+    pub fn tenant(&self) -> TenantId {
+        self.acting_in.id
+    }
+
+    /// Client-provided id of that tenant.
+    pub fn client_id(&self) -> &str {
+        &self.acting_in.cid
+    }
+
+    /// The person.
+    pub fn user(&self) -> UserId {
+        self.user.id
+    }
+
+    /// Their membership; none for platform staff.
+    pub fn membership(&self) -> Option<Uuid> {
+        self.acting_in.mbr
+    }
+
+    /// Name of their role in the tenant.
+    pub fn role(&self) -> &str {
+        &self.acting_in.rol
+    }
+
+    /// Their role on the platform.
+    pub fn platform_role(&self) -> PlatformRole {
+        self.user.prl
+    }
+
+    /// Whose records they see.
+    pub fn visibility(&self) -> Visibility {
+        match self.acting_in.scp {
+            DataScope::All => Visibility::All,
+            DataScope::Own => Visibility::Of(vec![self.user.id.0]),
+            DataScope::Team => {
+                let team = self.acting_in.tem.iter().map(|id| id.0);
+                Visibility::Of(std::iter::once(self.user.id.0).chain(team).collect())
+            }
+        }
+    }
+
+    /// Who their changes are put down to.
+    pub fn actor(&self) -> Actor {
+        Actor::User { id: self.user.id }
+    }
+
+    /// The request.
+    pub fn context(&self) -> &RequestContext {
+        &self.context
+    }
+}
+
+macro_rules! tenant_access {
+    ($(#[$doc:meta])* $name:ident, $tenant:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name<P>(TenantCaller, PhantomData<P>);
+
+        impl<P> std::ops::Deref for $name<P> {
+            type Target = TenantCaller;
+            fn deref(&self) -> &TenantCaller {
+                &self.0
+            }
+        }
+
+        impl<P: Permission> FromRequest for $name<P> {
+            type Error = Problem;
+            type Future = Ready<Result<Self, Problem>>;
+            fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+                ready(TenantCaller::from_request(request).and_then(|caller| {
+                    permitted::<P>(&caller.user)?;
+                    Ok(Self(caller, PhantomData))
+                }))
+            }
+        }
+
+        impl<P: Permission> Access for $name<P> {
+            const RULE: Rule =
+                Rule { access: "permission", permission: Some((P::CODE, P::ABOUT)), tenant: $tenant };
+        }
+    };
+}
+
+tenant_access!(
+    /// A person whose role in the tenant (named by header or host) grants `P`.
+    Allowed, "header"
+);
+tenant_access!(
+    /// A person whose role grants `P` in the tenant that the path's `{id}` names.
+    AllowedOn, "path"
+);
+
+/// Any member of the tenant, whatever their role.
+#[derive(Clone, Debug)]
+pub struct Member(TenantCaller);
+
+impl std::ops::Deref for Member {
+    type Target = TenantCaller;
+    fn deref(&self) -> &TenantCaller {
+        &self.0
+    }
+}
+
+impl FromRequest for Member {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(TenantCaller::from_request(request).map(Self))
+    }
+}
+
+impl Access for Member {
+    const RULE: Rule = Rule { access: "signed_in", permission: None, tenant: "header" };
+}
+
+/// Anybody who is signed in, in no particular tenant.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    context: Arc<RequestContext>,
+    user: SignedInUser,
+}
+
+impl SignedIn {
+    /// The person.
+    pub fn user(&self) -> UserId {
+        self.user.id
+    }
+
+    /// The session their access token belongs to.
+    pub fn session(&self) -> Uuid {
+        self.user.sid
+    }
+
+    /// Their role on the platform.
+    pub fn platform_role(&self) -> PlatformRole {
+        self.user.prl
+    }
+
+    /// The request.
+    pub fn context(&self) -> &RequestContext {
+        &self.context
+    }
+}
+
+impl FromRequest for SignedIn {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(signed_in(request).map(|(context, user)| Self { context, user }))
+    }
+}
+
+impl Access for SignedIn {
+    const RULE: Rule = Rule { access: "signed_in", permission: None, tenant: "none" };
+}
+
+/// A person whose role on the platform itself grants `P`.
+#[derive(Clone, Debug)]
+pub struct PlatformAllowed<P>(SignedIn, PhantomData<P>);
+
+impl<P> std::ops::Deref for PlatformAllowed<P> {
+    type Target = SignedIn;
+    fn deref(&self) -> &SignedIn {
+        &self.0
+    }
+}
+
+impl<P: Permission> FromRequest for PlatformAllowed<P> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(signed_in(request).and_then(|(context, user)| {
+            permitted::<P>(&user)?;
+            Ok(Self(SignedIn { context, user }, PhantomData))
+        }))
+    }
+}
+
+impl<P: Permission> Access for PlatformAllowed<P> {
+    const RULE: Rule = Rule { access: "permission", permission: Some((P::CODE, P::ABOUT)), tenant: "none" };
+}
+
+macro_rules! open_access {
+    ($(#[$doc:meta])* $name:ident, $access:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        pub struct $name {
+            context: Arc<RequestContext>,
+        }
+
+        impl $name {
+            /// The request.
+            pub fn context(&self) -> &RequestContext {
+                &self.context
+            }
+
+            /// Address of the client as the gateway saw it.
+            pub fn client_address(&self) -> Option<&str> {
+                self.context.identity.as_ref()?.adr.as_deref()
+            }
+        }
+
+        impl FromRequest for $name {
+            type Error = Problem;
+            type Future = Ready<Result<Self, Problem>>;
+            fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+                ready(context(request).map(|context| Self { context }))
+            }
+        }
+
+        impl Access for $name {
+            const RULE: Rule = Rule { access: $access, permission: None, tenant: "none" };
+        }
+    };
+}
+
+open_access!(
+    /// Anybody.
+    Public, "public"
+);
+open_access!(
+    /// A holder of an API key; the handler checks the key.
+    ApiKey, "api_key"
+);
+open_access!(
+    /// A sender who signs the body; the handler checks the signature.
+    Signed, "signed"
+);
+
+/// Another process of the platform.
+#[derive(Clone, Debug)]
+pub struct Internal {
+    /// Which one.
+    pub from: contracts::Service,
+}
+
+impl FromRequest for Internal {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(context(request).and_then(|context| {
+            match context.identity.as_ref().map(|identity| &identity.who) {
+                Some(Caller::Service(from)) => Ok(Self { from: *from }),
+                _ => Err(not_signed_in()),
+            }
+        }))
+    }
+}
+
+impl Access for Internal {
+    const RULE: Rule = Rule { access: "internal", permission: None, tenant: "none" };
+}

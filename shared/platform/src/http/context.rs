@@ -1,0 +1,72 @@
+//! What is known about the request being served, wherever in the code that is asked.
+
+use std::sync::{Arc, OnceLock};
+
+use contracts::{
+    Service,
+    events::Actor,
+    identity::{Caller, Identity},
+};
+
+use crate::telemetry::TraceContext;
+
+tokio::task_local! {
+    static CURRENT: Arc<RequestContext>;
+}
+
+/// Facts about one request.
+#[derive(Debug)]
+pub struct RequestContext {
+    /// Its id, in every log line and answer.
+    pub request_id: String,
+    /// Its place in a trace.
+    pub trace: TraceContext,
+    /// HTTP method.
+    pub method: String,
+    /// Path, without the query.
+    pub path: String,
+    /// Scheme and host under which the caller reached the platform, such as `https://acme.example`.
+    pub origin: Option<String>,
+    /// The caller's `Idempotency-Key`.
+    pub idempotency_key: Option<String>,
+    /// Who is asking; none where the request needs no identity.
+    pub identity: Option<Identity>,
+    /// SHA-256 of the body, once it was read.
+    pub body_digest: OnceLock<[u8; 32]>,
+}
+
+impl RequestContext {
+    /// Context of work that no request caused: a job, a schedule.
+    pub fn background(traceparent: Option<&str>) -> Arc<Self> {
+        let trace = TraceContext::continued(traceparent);
+        Arc::new(Self {
+            request_id: trace.trace_id.clone(),
+            trace,
+            method: String::new(),
+            path: String::new(),
+            origin: None,
+            idempotency_key: None,
+            identity: None,
+            body_digest: OnceLock::new(),
+        })
+    }
+
+    /// Who a change made now is put down to.
+    pub fn actor(&self, service: Service) -> Actor {
+        match self.identity.as_ref().map(|identity| &identity.who) {
+            Some(Caller::User(user)) => Actor::User { id: user.id },
+            Some(Caller::Service(name)) => Actor::Service { name: *name },
+            Some(Caller::Anonymous) | None => Actor::Service { name: service },
+        }
+    }
+}
+
+/// The request being served by this task, if there is one.
+pub fn current() -> Option<Arc<RequestContext>> {
+    CURRENT.try_with(Arc::clone).ok()
+}
+
+/// Runs `work` as part of `context`.
+pub async fn within<T>(context: Arc<RequestContext>, work: impl Future<Output = T>) -> T {
+    CURRENT.scope(context, work).await
+}

@@ -1,0 +1,143 @@
+//! Whether the process is alive, ready and well; and its metrics.
+
+use std::{sync::Arc, sync::OnceLock, sync::atomic::{AtomicBool, Ordering}};
+
+use actix_web::{HttpResponse, web};
+use futures::{FutureExt, future::LocalBoxFuture};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use serde_json::{Value, json};
+use sysinfo::{Disks, System};
+
+use crate::{db::Db, redis::Redis};
+
+type Check = Arc<dyn Fn() -> LocalBoxFuture<'static, Result<(), String>> + Send + Sync>;
+
+/// What the health answers look at.
+#[derive(Clone, Default)]
+pub struct Health {
+    checks: Vec<(&'static str, Check)>,
+    leaving: Arc<AtomicBool>,
+}
+
+impl Health {
+    /// Nothing to check.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a thing that must be reachable.
+    pub fn check<F>(mut self, name: &'static str, check: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<(), String>> + 'static,
+    {
+        self.checks.push((name, Arc::new(move || check().boxed_local())));
+        self
+    }
+
+    /// Database and Redis.
+    pub fn of(db: &Db, redis: &Redis) -> Self {
+        let (db, redis) = (db.clone(), redis.clone());
+        Self::new()
+            .check("database", move || {
+                let db = db.clone();
+                async move { db.ping().await.map_err(|problem| problem.to_string()) }
+            })
+            .check("redis", move || {
+                let redis = redis.clone();
+                async move { redis.ping().await.map_err(|error| error.to_string()) }
+            })
+    }
+
+    /// From now on the process is not ready: it is ending.
+    pub fn leave(&self) {
+        self.leaving.store(true, Ordering::Relaxed);
+    }
+
+    async fn look(&self) -> (bool, Value) {
+        let results = futures::future::join_all(self.checks.iter().map(|(name, check)| async move {
+            let deadline = std::time::Duration::from_secs(2);
+            let result = tokio::time::timeout(deadline, check()).await.unwrap_or_else(|_| Err("no answer in time".into()));
+            (*name, result)
+        }))
+        .await;
+        let well = results.iter().all(|(_, result)| result.is_ok()) && !self.leaving.load(Ordering::Relaxed);
+        let details = results.into_iter().map(|(name, result)| {
+            if let Err(error) = &result {
+                tracing::warn!(check = name, %error, "a health check failed");
+            }
+            (name.to_owned(), json!(if result.is_ok() { "ok" } else { "unreachable" }))
+        });
+        (well, Value::Object(details.collect()))
+    }
+}
+
+/// The health and metrics routes, under `prefix`.
+pub fn configure(config: &mut web::ServiceConfig, prefix: &str) {
+    config
+        .route(&format!("{prefix}/health/status"), web::get().to(status))
+        .route(&format!("{prefix}/health/ready"), web::get().to(ready))
+        .route(&format!("{prefix}/health"), web::get().to(details));
+}
+
+async fn status() -> HttpResponse {
+    HttpResponse::Ok().json(json!({ "status": "ok" }))
+}
+
+fn answer(well: bool, mut body: Value) -> HttpResponse {
+    if let Some(members) = body.as_object_mut() {
+        members.insert("status".into(), json!(if well { "ok" } else { "unavailable" }));
+    }
+    if well { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
+}
+
+async fn ready(health: web::Data<Health>) -> HttpResponse {
+    let (well, details) = health.look().await;
+    answer(well, details)
+}
+
+async fn details(health: web::Data<Health>) -> HttpResponse {
+    let (well, mut details) = health.look().await;
+    let machine = web::block(machine).await.unwrap_or_default();
+    if let (Some(members), Value::Object(machine)) = (details.as_object_mut(), machine) {
+        members.extend(machine);
+    }
+    answer(well, details)
+}
+
+fn machine() -> Value {
+    let mut system = System::new();
+    system.refresh_memory();
+    let pid = sysinfo::Pid::from_u32(std::process::id());
+    system.refresh_processes(sysinfo::ProcessesToUpdate::Some(&[pid]), true);
+    let resident = system.process(pid).map_or(0, sysinfo::Process::memory);
+    let disks = Disks::new_with_refreshed_list();
+    let disk = disks.list().iter().find(|disk| disk.mount_point() == std::path::Path::new("/"));
+    json!({
+        "cpu": { "load_1m": System::load_average().one },
+        "memory": { "resident_bytes": resident, "available_bytes": system.available_memory() },
+        "disk": { "available_bytes": disk.map(sysinfo::Disk::available_space) },
+    })
+}
+
+static METRICS: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+
+/// Starts collecting metrics; once per process.
+pub fn collect_metrics() {
+    METRICS.get_or_init(|| {
+        let buckets = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+        let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &buckets);
+        let installed = builder.and_then(PrometheusBuilder::install_recorder);
+        installed.inspect_err(|error| tracing::error!(%error, "metrics are not collected")).ok()
+    });
+}
+
+/// `/metrics` in Prometheus' text form.
+pub async fn metrics() -> HttpResponse {
+    match METRICS.get() {
+        Some(Some(handle)) => {
+            handle.run_upkeep();
+            HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(handle.render())
+        }
+        _ => HttpResponse::ServiceUnavailable().finish(),
+    }
+}

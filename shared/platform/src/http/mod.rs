@@ -1,0 +1,28 @@
+//! HTTP as every service speaks it: routes declared once, typed access, strict bodies and queries, problems, lists.
+
+pub mod access;
+pub mod body;
+pub mod context;
+pub mod etag;
+pub mod health;
+pub mod idempotency;
+pub mod list;
+pub mod openapi;
+pub mod patch;
+pub mod problem;
+pub mod query;
+pub mod reply;
+pub mod routes;
+pub mod schema;
+pub mod server;
+
+pub use access::{Allowed, AllowedOn, ApiKey, Internal, Member, PlatformAllowed, Public, Signed, SignedIn};
+pub use body::{InternalJson, Json};
+pub use etag::IfMatch;
+pub use idempotency::Answer;
+pub use list::{List, Listed};
+pub use patch::MergePatch;
+pub use problem::Problem;
+pub use query::Query;
+pub use reply::{Accepted, Body, Created, NoContent, Reply};
+pub use routes::Routes;

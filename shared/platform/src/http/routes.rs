@@ -1,0 +1,262 @@
+//! Where a path is written, once. Routes, OpenAPI, the permission registry and the gateway's table all come from here.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use actix_web::{FromRequest, Handler, HttpResponse, Resource, http::Method, web};
+use contracts::internal::{
+    InternalCall,
+    permissions::{RegisterPermissions, RoutePermission},
+};
+use futures::{FutureExt, future::Map};
+
+use super::{
+    access::Access,
+    openapi::{Operation, Schemas},
+    problem::Problem,
+    reply::Reply,
+};
+
+/// A parameter of a handler after the first: what comes in.
+pub trait Input: FromRequest {
+    /// Writes itself into the operation.
+    fn describe(_operation: &mut Operation) {}
+}
+
+impl<T: 'static> Input for web::Data<T> {}
+impl<T: serde::de::DeserializeOwned> Input for web::Path<T> {}
+impl Input for actix_web::HttpRequest {}
+
+/// A handler: who, what, and what goes out, by its types.
+pub trait Endpoint<Args>: Clone + Send + Sync + 'static {
+    /// What it answers.
+    type Reply: Reply;
+    /// Its future.
+    type Future: Future<Output = Result<Self::Reply, Problem>> + 'static;
+    /// Calls it.
+    fn invoke(&self, args: Args) -> Self::Future;
+    /// Describes it.
+    fn operation() -> Operation;
+}
+
+macro_rules! endpoint {
+    ($first:ident $(, $rest:ident)*) => {
+        impl<Func, Fut, Answer, $first, $($rest,)*> Endpoint<($first, $($rest,)*)> for Func
+        where
+            Func: Fn($first, $($rest),*) -> Fut + Clone + Send + Sync + 'static,
+            Fut: Future<Output = Result<Answer, Problem>> + 'static,
+            Answer: Reply,
+            $first: Access,
+            $($rest: Input,)*
+        {
+            type Reply = Answer;
+            type Future = Fut;
+
+            #[expect(non_snake_case, reason = "type names stand for the values of their types")]
+            fn invoke(&self, ($first, $($rest,)*): ($first, $($rest,)*)) -> Fut {
+                self($first, $($rest),*)
+            }
+
+            fn operation() -> Operation {
+                let mut schemas = Schemas::default();
+                let success = (Answer::STATUS, Answer::schema(&mut schemas));
+                let inputs: &[fn(&mut Operation)] = &[$($rest::describe),*];
+                let mut operation =
+                    Operation { rule: $first::RULE, parameters: vec![], bodies: vec![], success, schemas };
+                for describe in inputs {
+                    describe(&mut operation);
+                }
+                operation
+            }
+        }
+    };
+}
+
+endpoint!(A);
+endpoint!(A, B);
+endpoint!(A, B, C);
+endpoint!(A, B, C, D);
+endpoint!(A, B, C, D, E);
+endpoint!(A, B, C, D, E, F);
+
+/// An endpoint as actix calls it.
+#[derive(Clone)]
+struct Served<F>(F);
+
+type Responding<F, R> = Map<F, fn(Result<R, Problem>) -> HttpResponse>;
+
+impl<F, Args> Handler<Args> for Served<F>
+where
+    F: Endpoint<Args>,
+    Args: 'static,
+{
+    type Output = HttpResponse;
+    type Future = Responding<F::Future, F::Reply>;
+
+    fn call(&self, args: Args) -> Self::Future {
+        self.0.invoke(args).map(respond::<F::Reply>)
+    }
+}
+
+fn respond<R: Reply>(result: Result<R, Problem>) -> HttpResponse {
+    match result {
+        Ok(reply) => reply.into_parts().into_response(),
+        Err(problem) => HttpResponse::from_error(problem),
+    }
+}
+
+/// One declared route.
+#[derive(Clone)]
+pub struct DeclaredRoute {
+    /// HTTP method, upper-case.
+    pub method: &'static str,
+    /// Path template, `{name}` for parameters.
+    pub path: &'static str,
+    /// Group in the documentation.
+    pub tag: &'static str,
+    /// One line on what it does.
+    pub summary: &'static str,
+    /// Largest body it takes, where that differs from the service's.
+    pub body_limit: Option<usize>,
+    /// What its handler's types say.
+    pub operation: Operation,
+    make: Arc<dyn Fn() -> actix_web::Route + Send + Sync>,
+}
+
+/// The routes of a slice or of a whole service.
+#[derive(Clone, Default)]
+pub struct Routes {
+    tag: &'static str,
+    routes: Vec<DeclaredRoute>,
+}
+
+impl Routes {
+    /// No routes yet; those that follow are documented under `tag`.
+    pub fn tagged(tag: &'static str) -> Self {
+        Self { tag, routes: Vec::new() }
+    }
+
+    /// GET.
+    pub fn get<F: Endpoint<Args>, Args: FromRequest + 'static>(self, path: &'static str, summary: &'static str, handler: F) -> Self {
+        self.route(Method::GET, path, summary, handler)
+    }
+
+    /// POST.
+    pub fn post<F: Endpoint<Args>, Args: FromRequest + 'static>(self, path: &'static str, summary: &'static str, handler: F) -> Self {
+        self.route(Method::POST, path, summary, handler)
+    }
+
+    /// PUT.
+    pub fn put<F: Endpoint<Args>, Args: FromRequest + 'static>(self, path: &'static str, summary: &'static str, handler: F) -> Self {
+        self.route(Method::PUT, path, summary, handler)
+    }
+
+    /// PATCH.
+    pub fn patch<F: Endpoint<Args>, Args: FromRequest + 'static>(self, path: &'static str, summary: &'static str, handler: F) -> Self {
+        self.route(Method::PATCH, path, summary, handler)
+    }
+
+    /// DELETE.
+    pub fn delete<F: Endpoint<Args>, Args: FromRequest + 'static>(self, path: &'static str, summary: &'static str, handler: F) -> Self {
+        self.route(Method::DELETE, path, summary, handler)
+    }
+
+    /// The route by which another service makes this call. The handler takes `Internal` first.
+    pub fn internal<C, F, Args>(self, summary: &'static str, handler: F) -> Self
+    where
+        C: InternalCall,
+        F: Endpoint<Args, Reply = super::body::InternalReply<C::Answer>>,
+        Args: FromRequest + 'static,
+    {
+        let method = if C::METHOD == "PUT" { Method::PUT } else { Method::POST };
+        self.route(method, C::TEMPLATE, summary, handler)
+    }
+
+    /// Lets the route declared last take larger bodies, in bytes.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        if let Some(last) = self.routes.last_mut() {
+            last.body_limit = Some(bytes);
+        }
+        self
+    }
+
+    /// These routes and those.
+    pub fn and(mut self, others: Self) -> Self {
+        self.routes.extend(others.routes);
+        self
+    }
+
+    /// Every route, in the order of declaration.
+    pub fn iter(&self) -> impl Iterator<Item = &DeclaredRoute> {
+        self.routes.iter()
+    }
+
+    /// One actix resource per path with all its methods, so that a wrong method is 405 and not 404.
+    pub fn resources(&self) -> Vec<Resource> {
+        let mut by_path: BTreeMap<&str, Vec<&DeclaredRoute>> = BTreeMap::new();
+        for route in &self.routes {
+            by_path.entry(route.path).or_default().push(route);
+        }
+        // A literal path must be tried before one with a parameter in the same place; "{" sorts after every letter.
+        by_path
+            .into_iter()
+            .map(|(path, routes)| {
+                let resource = routes.into_iter().fold(web::resource(path), |resource, route| {
+                    let limit = super::body::BodyLimit(route.body_limit);
+                    resource.route((route.make)()).app_data(limit)
+                });
+                resource.default_service(web::to(method_not_allowed))
+            })
+            .collect()
+    }
+
+    /// What tenant-service is told: which route demands which permission.
+    pub fn permissions(&self, service: contracts::Service) -> RegisterPermissions {
+        let routes = self
+            .routes
+            .iter()
+            .filter_map(|route| {
+                let (code, about) = route.operation.rule.permission?;
+                Some(RoutePermission {
+                    code: code.to_owned(),
+                    description: about.to_owned(),
+                    method: route.method.to_owned(),
+                    path: route.path.to_owned(),
+                })
+            })
+            .collect();
+        RegisterPermissions { service, routes }
+    }
+
+    fn route<F, Args>(mut self, method: Method, path: &'static str, summary: &'static str, handler: F) -> Self
+    where
+        F: Endpoint<Args>,
+        Args: FromRequest + 'static,
+    {
+        let name = match method.as_str() {
+            "GET" => "GET",
+            "POST" => "POST",
+            "PUT" => "PUT",
+            "PATCH" => "PATCH",
+            _ => "DELETE",
+        };
+        let make = move || web::method(method.clone()).to(Served(handler.clone()));
+        self.routes.push(DeclaredRoute {
+            method: name,
+            path,
+            tag: self.tag,
+            summary,
+            body_limit: None,
+            operation: F::operation(),
+            make: Arc::new(make),
+        });
+        self
+    }
+}
+
+async fn method_not_allowed() -> HttpResponse {
+    HttpResponse::from_error(Problem::new(
+        actix_web::http::StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        "This path does not know that method.",
+    ))
+}

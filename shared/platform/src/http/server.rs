@@ -1,0 +1,227 @@
+//! Serves a service's routes: identity, trace, deadline, log line, metrics and problems around every handler.
+
+use std::{sync::Arc, time::Duration};
+
+use actix_web::{
+    App, HttpMessage, HttpResponse, HttpServer,
+    body::{BoxBody, MessageBody},
+    dev::{ServerHandle, ServiceRequest, ServiceResponse},
+    http::header::{HeaderName, HeaderValue},
+    middleware::{Next, from_fn},
+    web,
+};
+use contracts::{Service, identity::IDENTITY_HEADER};
+use sha2::{Digest, Sha256};
+use tracing::Instrument;
+
+use super::{
+    body::BodyRules,
+    context::{self, RequestContext},
+    health::{self, Health},
+    openapi,
+    problem::Problem,
+    routes::Routes,
+};
+use crate::{auth::identity::IdentityKeys, config::HttpConfig, telemetry::TraceContext};
+
+/// Header by which the gateway notices that a service's routes may have changed.
+pub const BUILD_HEADER: &str = "x-leadstream-build";
+/// Path of a service's OpenAPI document, for the gateway.
+pub const DOCUMENT_PATH: &str = "/internal/openapi.json";
+
+/// What a service serves.
+pub struct Site {
+    /// Which service this is.
+    pub service: Service,
+    /// Its routes.
+    pub routes: Routes,
+    /// What must be reachable.
+    pub health: Health,
+    /// Verifies who is asking.
+    pub keys: IdentityKeys,
+}
+
+#[derive(Clone)]
+struct Edge {
+    service: Service,
+    keys: IdentityKeys,
+    build: HeaderValue,
+    deadline: Duration,
+}
+
+/// A server that runs until it is stopped.
+pub struct Serving {
+    /// Address it listens on.
+    pub addr: std::net::SocketAddr,
+    /// Stops it.
+    pub handle: ServerHandle,
+    /// Ends when it has stopped.
+    pub done: actix_web::dev::Server,
+}
+
+/// Starts serving. `data` adds what handlers ask for.
+///
+/// # Errors
+/// When the address cannot be listened on.
+pub fn start<D: 'static>(site: Site, config: &HttpConfig, deps: web::Data<D>) -> anyhow::Result<Serving>
+where
+    web::Data<D>: Send + Clone,
+{
+    let Site { service, routes, health, keys } = site;
+    let document = openapi::document(&format!("Leadstream {service}"), env!("CARGO_PKG_VERSION"), &routes).to_string();
+    let build = hex::encode(Sha256::digest(document.as_bytes()).first_chunk::<8>().copied().unwrap_or_default());
+    let edge = Edge { service, keys, build: HeaderValue::from_str(&build)?, deadline: config.request_deadline };
+    let rules = BodyRules::from(config);
+    let document: Arc<str> = document.into();
+    let server = HttpServer::new(move || {
+        let document = Arc::clone(&document);
+        let mut app = App::new()
+            .app_data(deps.clone())
+            .app_data(web::Data::new(edge.clone()))
+            .app_data(web::Data::new(health.clone()))
+            .app_data(web::Data::new(rules))
+            .app_data(web::PathConfig::default().error_handler(|_, _| Problem::not_found().into()))
+            .configure(|config| health::configure(config, ""))
+            .route("/metrics", web::get().to(health::metrics))
+            .route(
+                DOCUMENT_PATH,
+                web::get().to(move |_: super::Internal| {
+                    let document = Arc::clone(&document);
+                    async move { HttpResponse::Ok().content_type("application/json").body(document.to_string()) }
+                }),
+            )
+            .default_service(web::to(|| async { HttpResponse::from_error(Problem::not_found()) }));
+        for resource in routes.resources() {
+            app = app.service(resource);
+        }
+        app.wrap(from_fn(around))
+    })
+    .workers(config.workers)
+    .tcp_nodelay(true)
+    .keep_alive(Duration::from_secs(75))
+    .client_request_timeout(Duration::from_secs(10))
+    .shutdown_timeout(8)
+    .disable_signals()
+    .bind(config.addr)?;
+    let addr = server.addrs().first().copied().unwrap_or(config.addr);
+    let done = server.run();
+    Ok(Serving { addr, handle: done.handle(), done })
+}
+
+fn is_open(path: &str) -> bool {
+    matches!(path, "/health" | "/health/status" | "/health/ready" | "/metrics")
+}
+
+/// The text of a header when it is text.
+pub fn header<'a>(request: &'a ServiceRequest, name: &str) -> Option<&'a str> {
+    request.headers().get(name)?.to_str().ok()
+}
+
+/// The caller's request id when it is sane, a new one otherwise.
+pub fn request_id(sent: Option<&str>) -> String {
+    let is_sane = |id: &&str| {
+        (1..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    };
+    sent.filter(is_sane).map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned)
+}
+
+async fn around(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let Some(edge) = request.app_data::<web::Data<Edge>>().cloned() else {
+        return Ok(request.into_response(HttpResponse::InternalServerError().finish()));
+    };
+    let started = std::time::Instant::now();
+    let (method, path) = (request.method().to_string(), request.path().to_owned());
+    let identity = match header(&request, IDENTITY_HEADER) {
+        Some(sent) => edge.keys.verify(sent, edge.service, &method, &path),
+        None => Err(crate::auth::identity::Refusal::Missing),
+    };
+    let idempotency_key = header(&request, "idempotency-key").map(str::to_owned);
+    let host = header(&request, "x-forwarded-host");
+    let origin = host.map(|host| format!("{}://{host}", header(&request, "x-forwarded-proto").unwrap_or("http")));
+    let context = Arc::new(RequestContext {
+        request_id: request_id(header(&request, "x-request-id")),
+        trace: TraceContext::continued(header(&request, "traceparent")),
+        method,
+        path,
+        origin,
+        idempotency_key,
+        identity: identity.as_ref().ok().cloned(),
+        body_digest: std::sync::OnceLock::new(),
+    });
+    let open = is_open(&context.path);
+    let span = if open {
+        tracing::Span::none()
+    } else {
+        tracing::info_span!("request", request.id = %context.request_id, trace.id = %context.trace.trace_id)
+    };
+    let refused = match &identity {
+        Err(refusal) if !open => Some((Problem::unauthorized("not_authenticated", "This needs an identity."), *refusal)),
+        _ => None,
+    };
+    let key_too_long = context.idempotency_key.as_ref().is_some_and(|key| key.is_empty() || key.len() > super::idempotency::KEY_LENGTH);
+    let work = async {
+        let mut response = if let Some((problem, refusal)) = refused {
+            tracing::warn!(reason = %refusal, "a request without a valid identity was refused");
+            request.into_response(HttpResponse::from_error(problem))
+        } else if key_too_long {
+            let problem = Problem::bad_request("invalid_idempotency_key", "An Idempotency-Key has 1 to 255 characters.");
+            request.into_response(HttpResponse::from_error(problem))
+        } else {
+            request.extensions_mut().insert(Arc::clone(&context));
+            let raw = request.request().clone();
+            match tokio::time::timeout(edge.deadline, next.call(request)).await {
+                Ok(Ok(response)) => response.map_into_boxed_body(),
+                Ok(Err(error)) => ServiceResponse::new(raw, HttpResponse::from_error(error)),
+                Err(_) => {
+                    let problem = Problem::unavailable("the request ran into its deadline");
+                    ServiceResponse::new(raw, HttpResponse::from_error(problem))
+                }
+            }
+        };
+        finish(&mut response, &context, &edge, started.elapsed(), open);
+        response
+    };
+    Ok(context::within(Arc::clone(&context), work.instrument(span)).await)
+}
+
+/// Fills in what only this place knows: the problem's body, the headers of every answer, the log line, the metrics.
+fn finish(response: &mut ServiceResponse<BoxBody>, context: &RequestContext, edge: &Edge, took: Duration, open: bool) {
+    let problem = response.response_mut().extensions_mut().remove::<Problem>();
+    if let Some(problem) = &problem {
+        *response.response_mut() = problem.response(Some(&context.path), Some(&context.request_id)).map_into_boxed_body();
+    } else if response.status().is_client_error() {
+        adopt_foreign_error(response, context);
+    }
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(&context.request_id) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+    headers.insert(HeaderName::from_static(BUILD_HEADER), edge.build.clone());
+    let status = response.status().as_u16();
+    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".into());
+    metrics::counter!("http_requests_total", "method" => context.method.clone(), "route" => route.clone(), "status" => status.to_string()).increment(1);
+    metrics::histogram!("http_request_duration_seconds", "method" => context.method.clone(), "route" => route.clone()).record(took.as_secs_f64());
+    if open {
+        return;
+    }
+    let duration_ms = took.as_secs_f64() * 1_000.0;
+    let cause = problem.as_ref().and_then(|problem| problem.cause.as_deref());
+    let code = problem.as_ref().map(|problem| problem.code);
+    if status >= 500 {
+        tracing::error!(http.method = %context.method, http.route = %route, http.status_code = status, duration_ms, code, cause, "request failed");
+    } else {
+        tracing::info!(http.method = %context.method, http.route = %route, http.status_code = status, duration_ms, code, "request");
+    }
+}
+
+/// An error that actix itself made, such as for a malformed request, in our form.
+fn adopt_foreign_error(response: &mut ServiceResponse<BoxBody>, context: &RequestContext) {
+    let is_json = response.headers().get("content-type").is_some_and(|value| value.as_bytes().ends_with(b"json"));
+    if !is_json {
+        let problem = Problem::new(response.status(), "bad_request", "The request cannot be understood.");
+        *response.response_mut() = problem.response(Some(&context.path), Some(&context.request_id)).map_into_boxed_body();
+    }
+}

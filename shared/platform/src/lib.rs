@@ -1,0 +1,19 @@
+//! The machinery every service runs on: HTTP, database, events, identity, configuration and telemetry.
+//!
+//! No business noun lives here. Something enters when two services need it.
+
+pub mod auth;
+pub mod client;
+pub mod command;
+pub mod config;
+pub mod db;
+pub mod egress;
+pub mod http;
+pub mod provision;
+pub mod redis;
+pub mod streams;
+pub mod telemetry;
+pub mod values;
+pub mod worker;
+
+pub use http::problem::Problem;

@@ -1,0 +1,137 @@
+//! What every service does when tenant-service makes a tenant or changes its state; and how it introduces itself.
+
+use std::time::Duration;
+
+use actix_web::web;
+use contracts::{
+    Service, TenantId,
+    internal::tenants::{ProvisionTenant, Provisioned, TenantStatus},
+};
+use diesel::{
+    OptionalExtension, QueryableByName,
+    sql_types::{BigInt, Text, Uuid as SqlUuid},
+};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use crate::{
+    client::Peers,
+    db::{Db, TenantTx},
+    http::{Internal, InternalJson, Problem, Routes, body::InternalReply},
+    worker::Shutdown,
+};
+
+/// What a service adds to a new tenant, and what it does when a tenant's state changes.
+pub trait Provisioning: Send + Sync + 'static {
+    /// The service's database.
+    fn db(&self) -> &Db;
+
+    /// Makes what a new tenant starts with. Called once, in the transaction that takes note of the tenant.
+    fn furnish(&self, tx: &mut TenantTx<'_>) -> impl Future<Output = Result<(), Problem>> {
+        let _nothing_by_default = tx;
+        async { Ok(()) }
+    }
+
+    /// Drops what is cached about the tenant.
+    fn state_changed(&self, tenant: TenantId) -> impl Future<Output = ()> {
+        let _nothing_by_default = tenant;
+        async {}
+    }
+}
+
+/// The provisioning route of a service with such dependencies.
+pub fn routes<D: Provisioning>() -> Routes {
+    Routes::tagged("internal").put(ProvisionTenant::TEMPLATE, "Take note of a tenant", provision::<D>)
+}
+
+async fn provision<D: Provisioning>(
+    _caller: Internal,
+    id: web::Path<Uuid>,
+    call: InternalJson<ProvisionTenant>,
+    deps: web::Data<D>,
+) -> Result<InternalReply<Provisioned>, Problem> {
+    let InternalJson(tenant) = call;
+    if tenant.tenant_id.0 != id.into_inner() {
+        return Err(Problem::bad_request("tenant_mismatch", "The path and the body name different tenants."));
+    }
+    deps.db()
+        .in_tenant(tenant.tenant_id, async |tx| {
+            if note(tx, &tenant).await? {
+                deps.furnish(tx).await?;
+            }
+            Ok::<_, Problem>(())
+        })
+        .await?;
+    deps.state_changed(tenant.tenant_id).await;
+    Ok(InternalReply(Provisioned {}))
+}
+
+#[derive(QueryableByName)]
+struct Revision {
+    #[diesel(sql_type = BigInt)]
+    revision: i64,
+}
+
+/// Takes note of the state unless a newer one is known. Gives whether the tenant was unknown.
+async fn note(tx: &mut TenantTx<'_>, tenant: &ProvisionTenant) -> Result<bool, Problem> {
+    let known: Option<Revision> = diesel::sql_query("SELECT revision FROM tenant_states WHERE tenant_id = $1 FOR UPDATE")
+        .bind::<SqlUuid, _>(tenant.tenant_id.0)
+        .get_result(&mut **tx)
+        .await
+        .optional()?;
+    if known.as_ref().is_some_and(|known| known.revision >= tenant.revision) {
+        return Ok(false);
+    }
+    let inserted = diesel::sql_query(
+        "INSERT INTO tenant_states (tenant_id, client_id, status, revision) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (tenant_id) DO UPDATE SET status = excluded.status, revision = excluded.revision, \
+         updated_at = now() WHERE tenant_states.revision < excluded.revision",
+    )
+    .bind::<SqlUuid, _>(tenant.tenant_id.0)
+    .bind::<Text, _>(&tenant.client_id)
+    .bind::<Text, _>(tenant.status.name())
+    .bind::<BigInt, _>(tenant.revision)
+    .execute(&mut **tx)
+    .await?;
+    Ok(known.is_none() && inserted == 1)
+}
+
+#[derive(QueryableByName)]
+struct State {
+    #[diesel(sql_type = Text)]
+    status: String,
+}
+
+/// The state of a tenant as this service knows it; none for a tenant it was never told of.
+pub async fn state(db: &Db, tenant: TenantId) -> Result<Option<TenantStatus>, Problem> {
+    let state: Option<State> = db
+        .in_tenant(tenant, async |tx| {
+            let state = diesel::sql_query("SELECT status FROM tenant_states WHERE tenant_id = $1")
+                .bind::<SqlUuid, _>(tenant.0)
+                .get_result(&mut **tx)
+                .await
+                .optional()?;
+            Ok::<_, Problem>(state)
+        })
+        .await?;
+    Ok(state.and_then(|state| TenantStatus::parse(&state.status)))
+}
+
+/// Tells tenant-service which permissions this service's routes demand, again and again until it has heard.
+pub async fn register_permissions(service: Service, routes: Routes, peers: Peers, mut shutdown: Shutdown) {
+    let registration = routes.permissions(service);
+    let mut pause = Duration::from_millis(200);
+    loop {
+        match peers.call(&registration).await {
+            Ok(answer) => {
+                tracing::info!(routes = answer.routes, "permissions are registered");
+                return;
+            }
+            Err(error) => tracing::debug!(%error, "permissions cannot be registered yet"),
+        }
+        if !shutdown.sleep(pause).await {
+            return;
+        }
+        pause = (pause * 2).min(Duration::from_secs(10));
+    }
+}

@@ -1,0 +1,94 @@
+//! Logs and trace context.
+
+use std::fmt::Write;
+
+use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+
+use crate::config::LogConfig;
+
+/// Starts logging to standard output. Called once, first thing in a process.
+pub fn init(config: &LogConfig) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&config.level)?;
+    let registry = tracing_subscriber::registry().with(filter);
+    if config.format == "json" {
+        let layer = fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false);
+        registry.with(layer).try_init()?;
+    } else {
+        registry.with(fmt::layer()).try_init()?;
+    }
+    Ok(())
+}
+
+/// W3C trace context: which trace a request belongs to and which step called this one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TraceContext {
+    /// 32 hex digits, the same through every process.
+    pub trace_id: String,
+    /// 16 hex digits of this very step.
+    pub span_id: String,
+    /// Whether the caller records the trace.
+    pub sampled: bool,
+}
+
+impl TraceContext {
+    /// Goes on with the caller's trace when its header is sane, starts one otherwise.
+    pub fn continued(header: Option<&str>) -> Self {
+        let (trace_id, sampled) = header.and_then(parse).unwrap_or_else(|| (random_hex(16), true));
+        Self { trace_id, span_id: random_hex(8), sampled }
+    }
+
+    /// The `traceparent` header to send on.
+    pub fn header(&self) -> String {
+        format!("00-{}-{}-{}", self.trace_id, self.span_id, if self.sampled { "01" } else { "00" })
+    }
+}
+
+fn parse(header: &str) -> Option<(String, bool)> {
+    let mut parts = header.split('-');
+    let (version, trace, span, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let is_hex = |text: &str, length| {
+        text.len() == length && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    };
+    let sane = is_hex(version, 2)
+        && version != "ff"
+        && (version != "00" || parts.next().is_none())
+        && is_hex(trace, 32)
+        && trace.bytes().any(|b| b != b'0')
+        && is_hex(span, 16)
+        && span.bytes().any(|b| b != b'0')
+        && is_hex(flags, 2);
+    let sampled = flags.bytes().last().is_some_and(|b| matches!(b, b'1' | b'3' | b'5' | b'7' | b'9' | b'b' | b'd' | b'f'));
+    sane.then(|| (trace.to_owned(), sampled))
+}
+
+fn random_hex(bytes: usize) -> String {
+    let mut text = String::with_capacity(bytes * 2);
+    for _ in 0..bytes {
+        // Writing to a String cannot fail.
+        let _written = write!(text, "{:02x}", rand::random::<u8>());
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sane_header_keeps_its_trace_and_gets_a_new_step() {
+        let header = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        let context = TraceContext::continued(Some(header));
+        assert_eq!(context.trace_id, "4bf92f3577b34da6a3ce929d0e0e4736");
+        assert_ne!(context.span_id, "00f067aa0ba902b7");
+        assert!(context.sampled);
+    }
+
+    #[test]
+    fn an_insane_header_starts_a_new_trace() {
+        for header in ["", "00-0-0-01", "00-00000000000000000000000000000000-00f067aa0ba902b7-01", "x\ny"] {
+            let context = TraceContext::continued(Some(header));
+            assert_eq!(context.trace_id.len(), 32, "{header}");
+            assert!(!header.contains(&context.trace_id), "{header}");
+        }
+    }
+}

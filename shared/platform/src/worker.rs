@@ -1,0 +1,68 @@
+//! Background work: loops that stop when told to, and how long to wait between tries.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+/// Tells background loops that the process is ending.
+#[derive(Clone)]
+pub struct Shutdown(watch::Receiver<bool>);
+
+/// Ends all loops that hold the other half.
+pub struct ShutdownTrigger(watch::Sender<bool>);
+
+/// A trigger and what it triggers.
+pub fn shutdown() -> (ShutdownTrigger, Shutdown) {
+    let (sender, receiver) = watch::channel(false);
+    (ShutdownTrigger(sender), Shutdown(receiver))
+}
+
+impl ShutdownTrigger {
+    /// The process is ending.
+    pub fn trigger(&self) {
+        self.0.send_replace(true);
+    }
+}
+
+impl Shutdown {
+    /// Whether the process is ending.
+    pub fn is_triggered(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Waits for the end of the process.
+    pub async fn triggered(&mut self) {
+        // The trigger being gone means the end as well.
+        let _ended = self.0.wait_for(|ending| *ending).await;
+    }
+
+    /// Sleeps, but not past the end of the process. Gives whether to go on.
+    pub async fn sleep(&mut self, duration: Duration) -> bool {
+        tokio::select! {
+            () = tokio::time::sleep(duration) => !self.is_triggered(),
+            () = self.triggered() => false,
+        }
+    }
+}
+
+/// How long to wait after the `attempt`-th failure (1-based): seconds at first, hours at last, about a day over eight
+/// tries, with a fifth of jitter either way so that failures do not come back together.
+pub fn backoff(attempt: i32) -> Duration {
+    const SECONDS: [u64; 8] = [2, 15, 60, 600, 3_600, 14_400, 28_800, 43_200];
+    let index = usize::try_from(attempt.max(1) - 1).unwrap_or_default().min(SECONDS.len() - 1);
+    let seconds = SECONDS.get(index).copied().unwrap_or(43_200);
+    Duration::from_secs(seconds).mul_f64(rand::random_range(0.8..1.2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eight_tries_span_about_a_day() {
+        let total: Duration = (1..8).map(backoff).sum();
+        assert!((36_000..65_000).contains(&total.as_secs()), "{total:?}");
+        assert!(backoff(1) < Duration::from_secs(3));
+        assert!(backoff(99) <= Duration::from_secs(52_000));
+    }
+}

@@ -1,0 +1,23 @@
+//! One module per command of `cargo xtask`.
+
+pub mod down;
+pub mod logs;
+pub mod openapi;
+pub mod status;
+pub mod test;
+pub mod up;
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::layout::Layout;
+use crate::workspace;
+
+/// How often a command looks at what it waits for.
+pub(crate) const LOOK: Duration = Duration::from_millis(100);
+
+/// The layout of this clone's own platform.
+pub(crate) fn own_layout() -> Result<Layout> {
+    Layout::of(&workspace::root().join(".dev"))
+}

@@ -1,0 +1,168 @@
+//! The six processes of the platform and the environment that each of them is given.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::secrets::Secrets;
+use crate::state::State;
+
+/// The process that the outside talks to.
+pub const GATEWAY: &str = "gateway";
+
+/// The services behind the gateway, in the order in which they are started.
+pub const SERVICES: [&str; 5] =
+    ["auth-service", "tenant-service", "lead-service", "enrichment-service", "integration-service"];
+
+/// One database per service, each named like its service without `-service`.
+pub const DATABASES: [&str; 5] = ["auth", "tenant", "lead", "enrichment", "integration"];
+
+/// Everything a process needs to know about the platform around it.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// The directory of the built binaries.
+    pub binaries: PathBuf,
+    /// The directory that the processes run in.
+    pub dir: PathBuf,
+    /// The gateway's port.
+    pub gateway_port: u16,
+    /// Chosen ports.
+    pub state: State,
+    /// Generated secrets.
+    pub secrets: Secrets,
+    /// Variables of the caller's, which win over all others.
+    pub extra: Vec<(String, String)>,
+    /// The level of the logs, `info` unless the caller's environment says otherwise.
+    pub log_level: String,
+}
+
+impl Surroundings {
+    /// The port of a process.
+    pub fn port(&self, name: &str) -> u16 {
+        if name == GATEWAY { self.gateway_port } else { self.state.port(name) }
+    }
+
+    /// The address at which the platform is reached.
+    pub fn base_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.gateway_port)
+    }
+
+    /// The address of PostgreSQL for a role and database.
+    pub fn postgres_url(&self, role: &str, password: &str, database: &str) -> String {
+        format!("postgres://{role}:{password}@127.0.0.1:{}/{database}", self.state.port("postgres"))
+    }
+
+    /// The address of Redis.
+    pub fn redis_url(&self) -> String {
+        format!("redis://:{}@127.0.0.1:{}/", self.secrets.redis, self.state.port("redis"))
+    }
+
+    /// A command of a process's binary, such as `serve` or `migrate`, with its whole environment.
+    pub fn command(&self, name: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(binary(&self.binaries, name));
+        command.args(arguments).envs(self.environment(name)).current_dir(&self.dir);
+        command
+    }
+
+    /// The environment of a process, on top of what this one inherited.
+    pub fn environment(&self, name: &str) -> Vec<(String, String)> {
+        let mut variables = vec![
+            ("HTTP_ADDR".to_owned(), format!("127.0.0.1:{}", self.port(name))),
+            ("REDIS_URL".to_owned(), self.redis_url()),
+            ("REDIS_PREFIX".to_owned(), "leadstream".to_owned()),
+            ("IDENTITY_SECRET".to_owned(), self.secrets.identity.clone()),
+            ("ENCRYPTION_KEY".to_owned(), self.secrets.encryption.clone()),
+            ("PUBLIC_URL".to_owned(), self.base_url()),
+            // A newcomer's own website and webhook receiver run on this machine.
+            ("EGRESS_ALLOW".to_owned(), "127.0.0.0/8,::1/128".to_owned()),
+            ("LOG_FORMAT".to_owned(), "json".to_owned()),
+            ("LOG_LEVEL".to_owned(), self.log_level.clone()),
+        ];
+        for service in SERVICES {
+            let variable = format!("{}_URL", database(service).to_uppercase());
+            variables.push((variable, format!("http://127.0.0.1:{}", self.port(service))));
+        }
+        if name != GATEWAY {
+            variables.extend(self.database_urls(database(name)));
+        }
+        variables.extend(self.extra.iter().cloned());
+        variables
+    }
+
+    fn database_urls(&self, database: &str) -> Vec<(String, String)> {
+        let password = self.secrets.databases.get(database).map_or("", String::as_str);
+        [("DATABASE_URL", "app"), ("DATABASE_SYSTEM_URL", "system"), ("DATABASE_OWNER_URL", "owner")]
+            .into_iter()
+            .map(|(variable, kind)| {
+                let url = self.postgres_url(&format!("{database}_{kind}"), password, database);
+                (variable.to_owned(), url)
+            })
+            .collect()
+    }
+}
+
+/// The level that the caller's environment asks for.
+#[expect(clippy::disallowed_methods, reason = "the one thing about logs that a user of `up` may want to say")]
+pub fn log_level() -> String {
+    std::env::var("LOG_LEVEL").unwrap_or_else(|_| "info".to_owned())
+}
+
+/// The file of a process's binary.
+pub fn binary(binaries: &Path, name: &str) -> PathBuf {
+    binaries.join(name)
+}
+
+/// The database of a service.
+pub fn database(service: &str) -> &str {
+    service.strip_suffix("-service").unwrap_or(service)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn surroundings() -> Surroundings {
+        let ports = [("postgres", 1), ("redis", 2), ("auth-service", 3), ("lead-service", 4)];
+        let ports = ports.into_iter().map(|(name, port)| (name.to_owned(), port)).collect();
+        let databases = DATABASES.iter().map(|name| ((*name).to_owned(), format!("pw-{name}"))).collect();
+        Surroundings {
+            binaries: PathBuf::from("/bin"),
+            dir: PathBuf::from("/"),
+            gateway_port: 8000,
+            state: State { ports, ..State::default() },
+            secrets: Secrets {
+                postgres: "p".into(),
+                redis: "r".into(),
+                databases,
+                identity: "i".into(),
+                encryption: "e".into(),
+                platform_admin: "a".into(),
+                tenant_admin: "t".into(),
+                demo_api_key: None,
+            },
+            extra: vec![("LOG_LEVEL".into(), "debug".into())],
+            log_level: "info".into(),
+        }
+    }
+
+    #[test]
+    fn a_service_gets_its_own_database_and_every_ones_address() {
+        let environment: BTreeMap<_, _> = surroundings().environment("lead-service").into_iter().collect();
+
+        assert_eq!(environment["HTTP_ADDR"], "127.0.0.1:4");
+        assert_eq!(environment["DATABASE_URL"], "postgres://lead_app:pw-lead@127.0.0.1:1/lead");
+        assert_eq!(environment["DATABASE_OWNER_URL"], "postgres://lead_owner:pw-lead@127.0.0.1:1/lead");
+        assert_eq!(environment["AUTH_URL"], "http://127.0.0.1:3");
+        assert_eq!(environment["REDIS_URL"], "redis://:r@127.0.0.1:2/");
+        assert_eq!(environment["LOG_LEVEL"], "debug");
+    }
+
+    #[test]
+    fn the_gateway_gets_no_database() {
+        let environment = surroundings().environment(GATEWAY);
+
+        assert!(environment.contains(&("HTTP_ADDR".to_owned(), "127.0.0.1:8000".to_owned())));
+        assert!(!environment.iter().any(|(name, _)| name.starts_with("DATABASE")));
+    }
+}

@@ -1,0 +1,30 @@
+//! `cargo xtask tidy`: the house rules that the compiler doesn't know, all of them checked without a network.
+
+mod dependencies;
+mod lockfile;
+mod sources;
+mod text;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::{output, workspace};
+
+/// Checks everything and reports all faults together.
+pub fn tidy() -> Result<ExitCode> {
+    let packages = dependencies::packages(&workspace::metadata()?)?;
+    let mut faults = dependencies::check(&packages);
+    faults.extend(sources::check(&packages)?);
+    faults.extend(lockfile::check()?);
+    faults.sort();
+    for fault in &faults {
+        output::print(fault)?;
+    }
+    if faults.is_empty() {
+        output::print("tidy: all in order")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    output::print(&format!("tidy: {} fault(s)", faults.len()))?;
+    Ok(ExitCode::FAILURE)
+}
