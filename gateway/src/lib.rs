@@ -1,1 +1,16 @@
-//! placeholder
+//! The gateway: routes, authenticates, authorises and limits every request, then streams it to the service it is for.
+//!
+//! A request whose token, access and limits are in memory touches neither Redis nor another service but its own.
+
+pub mod access;
+pub mod auth;
+pub mod command;
+pub mod config;
+pub mod edge;
+pub mod invalidation;
+pub mod limits;
+pub mod own;
+pub mod routes;
+pub mod server;
+pub mod state;
+pub mod upstream;

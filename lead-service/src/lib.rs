@@ -1,1 +1,59 @@
-//! placeholder
+//! lead-service: what a tenant sells, to whom, and the leads that come in.
+
+mod accounts;
+mod api_keys;
+pub mod config;
+pub mod deps;
+mod ingest;
+mod invalidations;
+mod leads;
+mod money;
+mod products;
+mod references;
+mod routes;
+mod schema;
+
+use actix_web::web;
+use contracts::Service;
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use platform::{
+    command::{App, Base, BaseConfig},
+    config::Settings,
+    http::Routes,
+    worker::Shutdown,
+};
+
+use crate::{api_keys::cache::KeyCache, config::Config, deps::Deps, ingest::batcher::Batcher};
+
+/// The service.
+pub struct LeadService;
+
+impl App for LeadService {
+    const SERVICE: Service = deps::SERVICE;
+    const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+    type Config = Config;
+    type Deps = Deps;
+
+    fn configure(settings: &mut Settings) -> Config {
+        Config::read(settings)
+    }
+
+    fn base(config: &Config) -> &BaseConfig {
+        &config.base
+    }
+
+    fn routes() -> Routes {
+        routes::routes()
+    }
+
+    async fn deps(config: &Config, base: Base) -> anyhow::Result<Deps> {
+        let keys = KeyCache::new(base.db.clone());
+        let batcher = Batcher::start(&base.db, config.ingest);
+        Ok(Deps { db: base.db, redis: base.redis, peers: base.peers, keys, batcher })
+    }
+
+    fn spawn_background(deps: &web::Data<Deps>, base: &Base, shutdown: &Shutdown) {
+        actix_web::rt::spawn(api_keys::usage::run(base.db.clone(), shutdown.clone()));
+        actix_web::rt::spawn(invalidations::run(deps.clone(), shutdown.clone()));
+    }
+}

@@ -1,1 +1,68 @@
-//! placeholder
+//! tenant-service: tenants, who belongs to them, and what they may do there.
+
+pub mod config;
+pub mod deps;
+pub mod grants;
+pub mod memberships;
+pub mod permissions;
+pub mod provisionings;
+pub mod roles;
+mod routes;
+mod schema;
+pub mod tenants;
+
+use actix_web::web::Data;
+use contracts::Service;
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use platform::{
+    command::{App, Base, BaseConfig},
+    config::Settings,
+    http::Routes,
+    worker::Shutdown,
+};
+use tokio::sync::Notify;
+
+use crate::{
+    config::Config,
+    deps::{Deps, SERVICE},
+    memberships::people::People,
+};
+
+/// The service.
+#[derive(Debug)]
+pub struct TenantService;
+
+impl App for TenantService {
+    const SERVICE: Service = SERVICE;
+    const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+    type Config = Config;
+    type Deps = Deps;
+
+    fn configure(settings: &mut Settings) -> Config {
+        Config::read(settings)
+    }
+
+    fn base(config: &Config) -> &BaseConfig {
+        &config.base
+    }
+
+    fn routes() -> Routes {
+        routes::routes()
+    }
+
+    /// The system roles are brought into line before anybody is answered.
+    async fn deps(config: &Config, base: Base) -> anyhow::Result<Deps> {
+        let Base { db, redis, peers, .. } = base;
+        let people = People::new(peers.clone());
+        let public_host = config.public_host.clone();
+        let deps = Deps { db, redis, peers, people, public_host, tenant_changed: Notify::new() };
+        if roles::synchronise::system_roles(&deps.db).await? {
+            deps.forget_access(None, None).await;
+        }
+        Ok(deps)
+    }
+
+    fn spawn_background(deps: &Data<Deps>, _base: &Base, shutdown: &Shutdown) {
+        actix_web::rt::spawn(provisionings::worker::run(deps.clone(), shutdown.clone()));
+    }
+}

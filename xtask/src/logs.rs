@@ -6,7 +6,9 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
+
+use crate::waiting::Cancel;
 
 /// A log that is larger than this when its process starts is put aside as `<name>.log.1`.
 const ROTATE_ABOVE_BYTES: u64 = 50 * 1024 * 1024;
@@ -55,13 +57,21 @@ pub fn tail(path: &Path, count: usize) -> Vec<String> {
 /// The last words of a log as a paragraph for an error message: of the latest life that said anything.
 pub fn excerpt(path: &Path) -> String {
     let lines = tail(path, 60);
-    let lives = lines.split(|line| line.starts_with(BEGIN));
+    let mut lives = lines.split(|line| line.starts_with(BEGIN));
     let spoken = |life: &&[String]| life.iter().any(|line| !line.starts_with("xtask: "));
-    let Some(words) = lives.filter(spoken).next_back() else {
+    let Some(words) = lives.rfind(spoken) else {
         return format!("{} says nothing", path.display());
     };
     let words = words.get(words.len().saturating_sub(15)..).unwrap_or(words);
     format!("the end of {}:\n    {}", path.display(), words.join("\n    "))
+}
+
+/// Adds a process's last words to why it was waited for in vain; an interruption needs no explanation.
+pub fn explain(outcome: Result<()>, cancel: &Cancel, log: &Path) -> Result<()> {
+    match outcome {
+        Err(error) if !cancel.is_raised() => Err(anyhow!("{error:#}; {}", excerpt(log))),
+        other => other,
+    }
 }
 
 #[cfg(test)]

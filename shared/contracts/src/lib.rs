@@ -2,6 +2,7 @@
 //!
 //! Plain data only. Nothing here knows how it is stored, sent or served.
 
+pub mod access_tokens;
 pub mod events;
 pub mod ids;
 pub mod identity;

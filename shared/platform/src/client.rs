@@ -2,10 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use contracts::{Service, identity::IDENTITY_HEADER, internal::InternalCall, problem::ProblemBody};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{auth::identity::IdentityKeys, config::PeersConfig, http::context, http::problem::Problem};
+use crate::{auth::identity::IdentityKeys, config::PeersConfig, http::context, http::problem::Problem, http::server::BUILD_HEADER};
 
 const DEADLINE: Duration = Duration::from_secs(5);
 const TRIES: u32 = 3;
@@ -21,6 +22,15 @@ struct Inner {
     addresses: PeersConfig,
     keys: IdentityKeys,
     http: reqwest::Client,
+}
+
+/// A document that a service gave.
+#[derive(Clone, Debug)]
+pub struct Fetched {
+    /// The service's build, if it says so: its routes are as its document says while this stays the same.
+    pub build: Option<String>,
+    /// The document.
+    pub bytes: Bytes,
 }
 
 /// Why a call gave no answer.
@@ -93,6 +103,16 @@ impl Peers {
         }
     }
 
+    /// Reads a document of another service, such as its OpenAPI document.
+    ///
+    /// # Errors
+    /// [`CallError`].
+    pub async fn fetch(&self, from: Service, path: &str) -> Result<Fetched, CallError> {
+        let (mut headers, bytes) = self.exchange::<()>(from, "GET", path, None).await?;
+        let build = headers.remove(BUILD_HEADER).and_then(|value| value.to_str().ok().map(str::to_owned));
+        Ok(Fetched { build, bytes })
+    }
+
     async fn attempt<A: DeserializeOwned>(
         &self,
         to: Service,
@@ -100,30 +120,42 @@ impl Peers {
         path: &str,
         body: &impl Serialize,
     ) -> Result<A, CallError> {
+        let (_, bytes) = self.exchange(to, method, path, Some(body)).await?;
+        serde_json::from_slice(&bytes).map_err(|error| CallError::Away(to, format!("unreadable answer: {error}")))
+    }
+
+    async fn exchange<B: Serialize>(
+        &self,
+        to: Service,
+        method: &str,
+        path: &str,
+        body: Option<&B>,
+    ) -> Result<(reqwest::header::HeaderMap, Bytes), CallError> {
         let away = |cause: String| CallError::Away(to, cause);
         let address = self.inner.addresses.address(to).ok_or_else(|| away("no address is configured".into()))?;
         let url = address.join(path).map_err(|error| away(error.to_string()))?;
         let context = context::current().unwrap_or_else(|| context::RequestContext::background(None));
         let identity = self.inner.keys.sign_service_call(self.inner.from, to, method, path, &context.request_id);
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap_or(reqwest::Method::POST);
-        let answer = self
+        let mut request = self
             .inner
             .http
             .request(method, url)
             .header(IDENTITY_HEADER, identity)
             .header("x-request-id", &context.request_id)
-            .header("traceparent", context.trace.header())
-            .json(body)
-            .send()
-            .await
-            .map_err(|error| away(error.to_string()))?;
+            .header("traceparent", context.trace.header());
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let mut answer = request.send().await.map_err(|error| away(error.to_string()))?;
         let status = answer.status();
         if status.is_server_error() || status == reqwest::StatusCode::TOO_MANY_REQUESTS {
             return Err(away(format!("status {status}")));
         }
+        let headers = std::mem::take(answer.headers_mut());
         let bytes = answer.bytes().await.map_err(|error| away(error.to_string()))?;
         if status.is_success() {
-            return serde_json::from_slice(&bytes).map_err(|error| away(format!("unreadable answer: {error}")));
+            return Ok((headers, bytes));
         }
         match serde_json::from_slice::<ProblemBody>(&bytes) {
             Ok(problem) => Err(CallError::Refused(to, Box::new(problem))),

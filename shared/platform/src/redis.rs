@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use futures::StreamExt;
 use secrecy::ExposeSecret;
+use serde::de::DeserializeOwned;
 
-use crate::config::RedisConfig;
+use crate::{config::RedisConfig, worker::Shutdown};
 
 /// A connection that is shared, reconnects by itself and answers within half a second or fails.
 #[derive(Clone)]
@@ -70,6 +72,33 @@ impl Redis {
     /// When it does not.
     pub async fn ping(&self) -> redis::RedisResult<()> {
         redis::cmd("PING").query_async(&mut self.connection()).await
+    }
+}
+
+/// Calls `heard` for each message on a channel until the process ends. While Redis is away nothing is heard: what hangs
+/// on messages must expire by itself.
+pub async fn listen<M: DeserializeOwned>(redis: &Redis, channel: &str, mut shutdown: Shutdown, mut heard: impl FnMut(M)) {
+    loop {
+        match redis.subscribe(channel).await {
+            Ok(subscription) => {
+                let mut messages = subscription.into_on_message();
+                loop {
+                    let message = tokio::select! {
+                        message = messages.next() => message,
+                        () = shutdown.triggered() => return,
+                    };
+                    let Some(message) = message else { break };
+                    match serde_json::from_slice(message.get_payload_bytes()) {
+                        Ok(message) => heard(message),
+                        Err(error) => tracing::warn!(%error, channel, "a message cannot be read"),
+                    }
+                }
+            }
+            Err(error) => tracing::warn!(%error, channel, "messages cannot be heard now"),
+        }
+        if !shutdown.sleep(Duration::from_millis(500)).await {
+            return;
+        }
     }
 }
 

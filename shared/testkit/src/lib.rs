@@ -1,1 +1,16 @@
-//! placeholder
+//! What tests share: a database of their own, a running service, callers that are who they say, checks of isolation.
+//!
+//! Real PostgreSQL and Redis, named by `LEADSTREAM_TEST_POSTGRES_URL` and `LEADSTREAM_TEST_REDIS_URL`;
+//! `cargo xtask test` starts both.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails loudly")]
+
+pub mod app;
+pub mod caller;
+pub mod database;
+pub mod isolation;
+pub mod settings;
+
+pub use app::TestApp;
+pub use caller::{Caller, Reply};
+pub use database::TestDatabase;

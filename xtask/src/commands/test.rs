@@ -10,8 +10,7 @@ use super::LOOK;
 use crate::engines::postgres::SUPERUSER;
 use crate::engines::{Engines, Pair, pair};
 use crate::layout::Layout;
-use crate::output;
-use crate::platform::wipe;
+use crate::platform::Traces;
 use crate::progress::Progress;
 use crate::secrets::Secrets;
 use crate::state::State;
@@ -78,8 +77,9 @@ fn run(command: &mut Command, cancel: &Cancel) -> Result<ExitStatus> {
 
 /// The throw-away pair: gone, with its data, when it is dropped.
 struct Bench {
-    supervisor: Supervisor,
-    layout: Layout,
+    // Dropped in this order: the data goes when nobody uses it any more.
+    _supervisor: Supervisor,
+    _traces: Traces,
     postgres_url: String,
     redis_url: String,
 }
@@ -88,34 +88,27 @@ impl Bench {
     fn start(engines: &Engines, progress: &Progress, cancel: &Cancel) -> Result<Self> {
         let layout = Layout::of(&directory())?;
         layout.create()?;
+        let traces = Traces::of(&layout, true);
         let secrets = Secrets::generate();
         let mut state = State::default();
         state.settle_ports(&pair::ENGINES, 0, progress)?;
         let (postgres, redis) = (state.port("postgres"), state.port("redis"));
-        let bench = Self {
-            supervisor: Supervisor::start(RecordFile::default(), Progress::silent())?,
-            layout,
+        let record = RecordFile::at(layout.processes(), String::new());
+        let supervisor = Supervisor::start(record, Progress::silent())?;
+        progress.say(&format!("starting a throw-away PostgreSQL {} and Redis", engines.postgres_major));
+        let settings = [("max_connections", "500")];
+        let pair = Pair::prepare(engines, &layout, &mut state, &secrets, &settings)?;
+        state.save(&layout.state())?;
+        pair.start(&layout, &supervisor, cancel)?;
+        Ok(Self {
+            _supervisor: supervisor,
+            _traces: traces,
             postgres_url: format!(
                 "postgres://{SUPERUSER}:{}@127.0.0.1:{postgres}/postgres",
                 secrets.postgres
             ),
             redis_url: format!("redis://:{}@127.0.0.1:{redis}/", secrets.redis),
-        };
-        progress.say(&format!("starting a throw-away PostgreSQL {} and Redis", engines.postgres_major));
-        let settings = [("max_connections", "500")];
-        let pair = Pair::prepare(engines, &bench.layout, &mut state, &secrets, &settings)?;
-        state.save(&bench.layout.state())?;
-        pair.start(&bench.layout, &bench.supervisor, cancel)?;
-        Ok(bench)
-    }
-}
-
-impl Drop for Bench {
-    fn drop(&mut self) {
-        self.supervisor.stop();
-        if let Err(error) = wipe(&self.layout) {
-            output::complain(&format!("xtask: {error:#}"));
-        }
+        })
     }
 }
 

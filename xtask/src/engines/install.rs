@@ -37,7 +37,7 @@ pub fn install(postgres: bool, redis: bool, progress: &Progress) -> Result<()> {
 pub fn by_hand() -> String {
     "Install PostgreSQL 15 or newer and Redis 7 or newer (Debian, Ubuntu: sudo apt-get install -y postgresql \
      redis-server; macOS: brew install postgresql@17 redis) and try again, or run everything in containers: \
-     cp deploy/env.example .env, fill it in, docker compose up --build"
+     deploy/make-env && docker compose up --build"
         .to_owned()
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use nix::sys::signal::Signal;
 
 use super::account::Account;
@@ -92,15 +92,13 @@ impl Pair {
             log: layout.log("redis"),
             command: Box::new(move || Ok(redis.command())),
         })?;
-        self.wait("postgres", layout, cancel, || self.cluster.is_ready())?;
-        self.wait("redis", layout, cancel, || self.redis.is_ready())
+        Self::wait("postgres", layout, cancel, || self.cluster.is_ready())?;
+        Self::wait("redis", layout, cancel, || self.redis.is_ready())
     }
 
-    fn wait(&self, name: &str, layout: &Layout, cancel: &Cancel, ready: impl Fn() -> bool) -> Result<()> {
-        cancel
-            .until(&format!("starting {name}"), Duration::from_millis(50), Duration::from_secs(60), || {
-                Ok(ready())
-            })
-            .with_context(|| logs::excerpt(&layout.log(name)))
+    fn wait(name: &str, layout: &Layout, cancel: &Cancel, ready: impl Fn() -> bool) -> Result<()> {
+        let (step, limit) = (Duration::from_millis(50), Duration::from_secs(60));
+        let outcome = cancel.until(&format!("starting {name}"), step, limit, || Ok(ready()));
+        logs::explain(outcome, cancel, &layout.log(name))
     }
 }

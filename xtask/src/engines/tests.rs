@@ -8,7 +8,7 @@ use nix::sys::signal::Signal;
 use super::postgres::SUPERUSER;
 use super::{Engines, Pair, bootstrap};
 use crate::layout::Layout;
-use crate::platform::wipe;
+use crate::platform::Traces;
 use crate::progress::Progress;
 use crate::secrets::Secrets;
 use crate::state::State;
@@ -23,14 +23,23 @@ struct Running {
     layout: Layout,
 }
 
+/// A new place that goes with the test, whatever ends it. To be bound before what runs in it.
+fn place() -> (Layout, Traces) {
+    let dir = std::env::temp_dir().join(format!("xtask-engines-{}", rand::random::<u64>()));
+    let layout = Layout::of(&dir).unwrap();
+    layout.create().unwrap();
+    let traces = Traces::of(&layout, true);
+    (layout, traces)
+}
+
 impl Running {
     fn start(layout: Layout, secrets: Secrets, mut state: State) -> (Self, State) {
-        layout.create().unwrap();
         state.settle_ports(&super::pair::ENGINES, 0, &Progress::silent()).unwrap();
         let engines = Engines::find_or_install(None, &Progress::silent()).unwrap();
         let pair = Pair::prepare(&engines, &layout, &mut state, &secrets, &[]).unwrap();
         state.save(&layout.state()).unwrap();
-        let supervisor = Supervisor::start(RecordFile::default(), Progress::silent()).unwrap();
+        let supervisor =
+            Supervisor::start(RecordFile::at(layout.processes(), String::new()), Progress::silent()).unwrap();
         pair.start(&layout, &supervisor, &Cancel::default()).unwrap();
         (Self { pair, secrets, supervisor, layout }, state)
     }
@@ -52,13 +61,10 @@ impl Running {
     }
 }
 
-fn layout() -> Layout {
-    Layout::of(&std::env::temp_dir().join(format!("xtask-engines-{}", rand::random::<u64>()))).unwrap()
-}
-
 #[test]
 fn roles_can_do_their_work_and_nothing_else() {
-    let (running, _) = Running::start(layout(), Secrets::generate(), State::default());
+    let (layout, _traces) = place();
+    let (running, _) = Running::start(layout, Secrets::generate(), State::default());
 
     bootstrap::bootstrap(&running.pair.cluster, &running.secrets).unwrap();
     bootstrap::bootstrap(&running.pair.cluster, &running.secrets).unwrap();
@@ -80,15 +86,12 @@ fn roles_can_do_their_work_and_nothing_else() {
                             current_setting('fsync') || current_setting('synchronous_commit')",
     );
     assert_eq!(shown, "UTF8onon");
-
-    let layout = running.layout.clone();
-    drop(running);
-    wipe(&layout).unwrap();
 }
 
 #[test]
 fn killed_engines_come_back_with_their_data_and_so_do_stopped_ones() {
-    let (running, state) = Running::start(layout(), Secrets::generate(), State::default());
+    let (layout, _traces) = place();
+    let (running, state) = Running::start(layout, Secrets::generate(), State::default());
     bootstrap::bootstrap(&running.pair.cluster, &running.secrets).unwrap();
     running.sql("lead_owner", "lead", "create table t as select 7 as a");
     let (layout, secrets) = (running.layout.clone(), running.secrets.clone());
@@ -107,10 +110,7 @@ fn killed_engines_come_back_with_their_data_and_so_do_stopped_ones() {
     drop(running);
     std::fs::write(&pid_file, format!("{}\n", std::process::id())).unwrap();
 
-    let (again, _) = Running::start(layout.clone(), secrets, state);
+    let (again, _) = Running::start(layout, secrets, state);
 
     assert_eq!(again.sql("lead_owner", "lead", "select a from t"), "7");
-    drop(again);
-    wipe(&layout).unwrap();
-    assert!(!layout.dir().exists());
 }

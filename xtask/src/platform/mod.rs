@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask up` is a thin user of this; an end-to-end test starts one in a directory of its own.
 
+mod guard;
 mod options;
 mod start;
 mod traces;
@@ -19,7 +20,7 @@ use crate::layout::Layout;
 use crate::services::Surroundings;
 use crate::supervisor::Supervisor;
 pub use options::Options;
-use traces::Traces;
+pub(crate) use traces::Traces;
 pub use traces::{stop_leftovers, wipe};
 
 /// A running platform. Dropping it stops everything it started, and nothing else.

@@ -170,7 +170,8 @@ fn wait_until_ready(
     options: &Options,
 ) -> Result<()> {
     let mut pending: Vec<&str> = SERVICES.into_iter().chain([GATEWAY]).collect();
-    let outcome = options.cancel.until("becoming ready", Duration::from_millis(50), READY_WITHIN, || {
+    let step = Duration::from_millis(50);
+    let outcome = options.cancel.until("becoming ready", step, READY_WITHIN, || {
         pending.retain(|name| {
             let ready = http::is_ready(surroundings.port(name));
             if ready {
@@ -179,13 +180,12 @@ fn wait_until_ready(
             !ready
         });
         if let Some(name) = pending.iter().find(|name| supervisor.restarts(name) >= HOPELESS_AFTER) {
-            bail!("{name} ends again and again; {}", logs::excerpt(&layout.log(name)));
+            bail!("{name} ends again and again");
         }
         options.progress.waiting(&format!("waiting for {}", pending.join(", ")));
         Ok(pending.is_empty())
     });
-    outcome.with_context(|| match pending.first() {
-        Some(first) => format!("not ready: {}; {}", pending.join(", "), logs::excerpt(&layout.log(first))),
-        None => "the services did not become ready".to_owned(),
-    })
+    let Some(culprit) = pending.iter().max_by_key(|name| supervisor.restarts(name)) else { return outcome };
+    let outcome = outcome.map_err(|error| anyhow!("{error} (not ready: {})", pending.join(", ")));
+    logs::explain(outcome, &options.cancel, &layout.log(culprit))
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use super::guard::Guard;
 use crate::engines::place;
 use crate::layout::{Layout, remove_dir};
 use crate::output;
@@ -12,19 +13,21 @@ use crate::state::State;
 use crate::supervisor::record::Record;
 
 /// Removes a platform's directory when it is dropped, if the platform was meant to leave nothing.
-pub(super) struct Traces {
-    layout: Option<Layout>,
+pub(crate) struct Traces {
+    // Let go after the directory was removed.
+    ephemeral: Option<(Layout, Option<Guard>)>,
 }
 
 impl Traces {
-    pub(super) fn of(layout: &Layout, ephemeral: bool) -> Self {
-        Self { layout: ephemeral.then(|| layout.clone()) }
+    /// To be held for as long as something runs in the layout, whose directories exist.
+    pub(crate) fn of(layout: &Layout, ephemeral: bool) -> Self {
+        Self { ephemeral: ephemeral.then(|| (layout.clone(), Guard::over(layout))) }
     }
 }
 
 impl Drop for Traces {
     fn drop(&mut self) {
-        if let Some(layout) = &self.layout
+        if let Some((layout, _)) = &self.ephemeral
             && let Err(error) = wipe(layout)
         {
             output::complain(&format!("xtask: {error:#}"));

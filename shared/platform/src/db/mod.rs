@@ -6,6 +6,7 @@ pub mod list;
 pub mod migrate;
 pub mod outbox;
 pub mod pool;
+mod text_enum;
 pub mod tx;
 pub mod value;
 

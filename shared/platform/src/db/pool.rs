@@ -65,6 +65,56 @@ impl Db {
         outcome
     }
 
+    /// Runs `work` for each of several tenants in one transaction: they share a commit, each sees its own rows only.
+    ///
+    /// # Errors
+    /// As [`Db::in_tenant`]; one failure undoes all.
+    pub async fn in_tenants<W, T>(
+        &self,
+        portions: impl IntoIterator<Item = (TenantId, W)>,
+        work: impl AsyncFn(&mut TenantTx<'_>, W) -> Result<T, Problem>,
+    ) -> Result<Vec<T>, Problem> {
+        let mut pooled = get(&self.app).await?;
+        let connection: &mut AsyncPgConnection = &mut pooled;
+        let mut begun = false;
+        let mut recorded = false;
+        let mut outcome = Ok(Vec::new());
+        for (tenant, portion) in portions {
+            let enter = format!("SELECT set_config('app.tenant_id', '{tenant}', true)");
+            let entered = if begun {
+                connection.batch_execute(&enter).await.map_err(Problem::from)
+            } else {
+                begin(connection, &format!("BEGIN; {enter}")).await
+            };
+            if let (Err(problem), false) = (&entered, begun) {
+                return Err(problem.clone());
+            }
+            begun = true;
+            let mut tx = TenantTx { connection, tenant, recorded: false };
+            let done = match entered {
+                Ok(()) => work(&mut tx, portion).await,
+                Err(problem) => Err(problem),
+            };
+            recorded |= tx.recorded;
+            match (done, &mut outcome) {
+                (Ok(value), Ok(values)) => values.push(value),
+                (Err(problem), outcome) => {
+                    *outcome = Err(problem);
+                    break;
+                }
+                (Ok(_), Err(_)) => break,
+            }
+        }
+        if !begun {
+            return outcome;
+        }
+        let outcome = finish(connection, outcome).await;
+        if recorded && outcome.is_ok() {
+            self.recorded.notify_one();
+        }
+        outcome
+    }
+
     /// Runs `work` like [`Db::in_tenant`], once per `Idempotency-Key` of the current request: the answer is stored in
     /// the same transaction and given again when the key comes back.
     ///

@@ -31,6 +31,8 @@ pub struct RequestContext {
     pub idempotency_key: Option<String>,
     /// Who is asking; none where the request needs no identity.
     pub identity: Option<Identity>,
+    /// When the answer must be there.
+    pub deadline: tokio::time::Instant,
     /// SHA-256 of the body, once it was read.
     pub body_digest: OnceLock<[u8; 32]>,
 }
@@ -47,6 +49,7 @@ impl RequestContext {
             origin: None,
             idempotency_key: None,
             identity: None,
+            deadline: tokio::time::Instant::now() + std::time::Duration::from_secs(300),
             body_digest: OnceLock::new(),
         })
     }

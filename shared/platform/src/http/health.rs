@@ -12,10 +12,19 @@ use crate::{db::Db, redis::Redis};
 
 type Check = Arc<dyn Fn() -> LocalBoxFuture<'static, Result<(), String>> + Send + Sync>;
 
+/// What a failed check means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Weight {
+    /// The process cannot do its work.
+    Needed,
+    /// It can, only not as well.
+    Reported,
+}
+
 /// What the health answers look at.
 #[derive(Clone, Default)]
 pub struct Health {
-    checks: Vec<(&'static str, Check)>,
+    checks: Vec<(&'static str, Weight, Check)>,
     leaving: Arc<AtomicBool>,
 }
 
@@ -26,11 +35,26 @@ impl Health {
     }
 
     /// Adds a thing that must be reachable.
-    pub fn check<F>(mut self, name: &'static str, check: impl Fn() -> F + Send + Sync + 'static) -> Self
+    pub fn check<F>(self, name: &'static str, check: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<(), String>> + 'static,
     {
-        self.checks.push((name, Arc::new(move || check().boxed_local())));
+        self.with(name, Weight::Needed, check)
+    }
+
+    /// Adds a thing whose absence is reported but leaves the process ready.
+    pub fn report<F>(self, name: &'static str, check: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<(), String>> + 'static,
+    {
+        self.with(name, Weight::Reported, check)
+    }
+
+    fn with<F>(mut self, name: &'static str, weight: Weight, check: impl Fn() -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<(), String>> + 'static,
+    {
+        self.checks.push((name, weight, Arc::new(move || check().boxed_local())));
         self
     }
 
@@ -54,14 +78,14 @@ impl Health {
     }
 
     async fn look(&self) -> (bool, Value) {
-        let results = futures::future::join_all(self.checks.iter().map(|(name, check)| async move {
+        let results = futures::future::join_all(self.checks.iter().map(|(name, weight, check)| async move {
             let deadline = std::time::Duration::from_secs(2);
             let result = tokio::time::timeout(deadline, check()).await.unwrap_or_else(|_| Err("no answer in time".into()));
-            (*name, result)
+            (*name, *weight, result)
         }))
         .await;
-        let well = results.iter().all(|(_, result)| result.is_ok()) && !self.leaving.load(Ordering::Relaxed);
-        let details = results.into_iter().map(|(name, result)| {
+        let well = results.iter().all(|(_, weight, result)| result.is_ok() || *weight == Weight::Reported) && !self.leaving.load(Ordering::Relaxed);
+        let details = results.into_iter().map(|(name, _, result)| {
             if let Err(error) = &result {
                 tracing::warn!(check = name, %error, "a health check failed");
             }

@@ -20,7 +20,7 @@ pub use access::{Allowed, AllowedOn, ApiKey, Internal, Member, PlatformAllowed, 
 pub use body::{InternalJson, Json};
 pub use etag::IfMatch;
 pub use idempotency::Answer;
-pub use list::{List, Listed};
+pub use list::{Fields, List, Listed};
 pub use patch::MergePatch;
 pub use problem::Problem;
 pub use query::Query;

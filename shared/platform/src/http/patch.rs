@@ -20,16 +20,25 @@ use super::{
 #[derive(Clone, Debug)]
 pub struct MergePatch<T>(Map<String, Value>, PhantomData<T>);
 
-impl<T: Serialize + DeserializeOwned + ToSchema + 'static> MergePatch<T> {
-    /// `current` with the patch applied.
-    pub fn apply(&self, current: &T) -> Result<T, Problem> {
-        let mut value = serde_json::to_value(current).map_err(|fault| Problem::internal(fault.to_string()))?;
-        if let Value::Object(members) = &mut value {
-            for (name, change) in &self.0 {
-                members.insert(name.clone(), change.clone());
-            }
+impl<T: DeserializeOwned + ToSchema + 'static> MergePatch<T> {
+    /// `current` with the patch applied, checked as a whole. `current` may be the entity as it is shown: what it has
+    /// beside the members of `T` is left out.
+    pub fn apply(&self, current: &impl Serialize) -> Result<T, Problem> {
+        let value = serde_json::to_value(current).map_err(|fault| Problem::internal(fault.to_string()))?;
+        let Value::Object(mut members) = value else { return Err(Problem::internal("only objects can be patched")) };
+        let schema = body::compiled::<T>();
+        members.retain(|name, _| schema.member(name).is_some());
+        for (name, change) in &self.0 {
+            members.insert(name.clone(), change.clone());
         }
-        body::decode(value)
+        body::decode(Value::Object(members))
+    }
+}
+
+impl<T> MergePatch<T> {
+    /// The id that the patch gives to a member, if it does.
+    pub fn uuid(&self, member: &str) -> Option<uuid::Uuid> {
+        self.0.get(member)?.as_str()?.parse().ok()
     }
 }
 

@@ -7,10 +7,11 @@ use contracts::internal::{
     InternalCall,
     permissions::{RegisterPermissions, RoutePermission},
 };
-use futures::{FutureExt, future::Map};
+use futures::future::LocalBoxFuture;
 
 use super::{
     access::Access,
+    context,
     openapi::{Operation, Schemas},
     problem::Problem,
     reply::Reply,
@@ -82,25 +83,28 @@ endpoint!(A, B, C, D, E, F);
 #[derive(Clone)]
 struct Served<F>(F);
 
-type Responding<F, R> = Map<F, fn(Result<R, Problem>) -> HttpResponse>;
-
 impl<F, Args> Handler<Args> for Served<F>
 where
     F: Endpoint<Args>,
     Args: 'static,
 {
     type Output = HttpResponse;
-    type Future = Responding<F::Future, F::Reply>;
+    type Future = LocalBoxFuture<'static, HttpResponse>;
 
     fn call(&self, args: Args) -> Self::Future {
-        self.0.invoke(args).map(respond::<F::Reply>)
-    }
-}
-
-fn respond<R: Reply>(result: Result<R, Problem>) -> HttpResponse {
-    match result {
-        Ok(reply) => reply.into_parts().into_response(),
-        Err(problem) => HttpResponse::from_error(problem),
+        let handling = self.0.invoke(args);
+        Box::pin(async move {
+            let outcome = match context::current() {
+                Some(context) => tokio::time::timeout_at(context.deadline, handling)
+                    .await
+                    .unwrap_or_else(|_| Err(Problem::unavailable("the request ran into its deadline"))),
+                None => handling.await,
+            };
+            match outcome {
+                Ok(reply) => reply.into_parts().into_response(),
+                Err(problem) => HttpResponse::from_error(problem),
+            }
+        })
     }
 }
 

@@ -220,12 +220,20 @@ fn check_text(schema: &Value, text: &str, path: &str, faults: &mut Vec<FieldErro
         }
         Some("date") if text.parse::<chrono::NaiveDate>().is_err() => Some(("invalid_date", "is not a date, such as 2026-01-31")),
         Some("email") if values::email(text).is_none() => Some(("invalid_email", "is not an e-mail address")),
+        Some("money") if !is_money(text) => Some(("invalid_money", "is not an amount with at most two decimals")),
         Some("uri") if values::web_url(text).is_none() => Some(("invalid_url", "is not a web address")),
         _ => None,
     };
     if let Some((code, message)) = fault {
         faults.push(FieldError::new(path, code, message));
     }
+}
+
+fn is_money(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let (whole, cents) = digits.split_once('.').unwrap_or((digits, ""));
+    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    (1..=10).contains(&whole.len()) && cents.len() <= 2 && all_digits(whole) && all_digits(cents)
 }
 
 fn check_number(schema: &Value, number: f64, path: &str, faults: &mut Vec<FieldError>) {

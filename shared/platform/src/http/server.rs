@@ -6,6 +6,7 @@ use actix_web::{
     App, HttpMessage, HttpResponse, HttpServer,
     body::{BoxBody, MessageBody},
     dev::{ServerHandle, ServiceRequest, ServiceResponse},
+    error::InternalError,
     http::header::{HeaderName, HeaderValue},
     middleware::{Next, from_fn},
     web,
@@ -149,6 +150,7 @@ async fn around(
         origin,
         idempotency_key,
         identity: identity.as_ref().ok().cloned(),
+        deadline: tokio::time::Instant::now() + edge.deadline,
         body_digest: std::sync::OnceLock::new(),
     });
     let open = is_open(&context.path);
@@ -162,36 +164,45 @@ async fn around(
         _ => None,
     };
     let key_too_long = context.idempotency_key.as_ref().is_some_and(|key| key.is_empty() || key.len() > super::idempotency::KEY_LENGTH);
+    let route = request.request().match_pattern().unwrap_or_else(|| "unmatched".into());
     let work = async {
-        let mut response = if let Some((problem, refusal)) = refused {
+        let mut outcome = if let Some((problem, refusal)) = refused {
             tracing::warn!(reason = %refusal, "a request without a valid identity was refused");
-            request.into_response(HttpResponse::from_error(problem))
+            Ok(request.into_response(HttpResponse::from_error(problem)))
         } else if key_too_long {
             let problem = Problem::bad_request("invalid_idempotency_key", "An Idempotency-Key has 1 to 255 characters.");
-            request.into_response(HttpResponse::from_error(problem))
+            Ok(request.into_response(HttpResponse::from_error(problem)))
         } else {
             request.extensions_mut().insert(Arc::clone(&context));
-            let raw = request.request().clone();
+            // The request must not be held on to: actix routes it by changing it in place.
             match tokio::time::timeout(edge.deadline, next.call(request)).await {
-                Ok(Ok(response)) => response.map_into_boxed_body(),
-                Ok(Err(error)) => ServiceResponse::new(raw, HttpResponse::from_error(error)),
-                Err(_) => {
-                    let problem = Problem::unavailable("the request ran into its deadline");
-                    ServiceResponse::new(raw, HttpResponse::from_error(problem))
-                }
+                Ok(Ok(response)) => Ok(response.map_into_boxed_body()),
+                Ok(Err(error)) => Err(HttpResponse::from_error(error)),
+                Err(_) => Err(HttpResponse::from_error(Problem::unavailable("the request ran into its deadline"))),
             }
         };
-        finish(&mut response, &context, &edge, started.elapsed(), open);
-        response
+        let response = match &mut outcome {
+            Ok(response) => response.response_mut(),
+            Err(response) => response,
+        };
+        finish(response, &route, &context, &edge, started.elapsed(), open);
+        outcome.map_err(|response| InternalError::from_response("the request was not served", response).into())
     };
-    Ok(context::within(Arc::clone(&context), work.instrument(span)).await)
+    context::within(Arc::clone(&context), work.instrument(span)).await
 }
 
 /// Fills in what only this place knows: the problem's body, the headers of every answer, the log line, the metrics.
-fn finish(response: &mut ServiceResponse<BoxBody>, context: &RequestContext, edge: &Edge, took: Duration, open: bool) {
-    let problem = response.response_mut().extensions_mut().remove::<Problem>();
+fn finish(
+    response: &mut HttpResponse,
+    route: &str,
+    context: &RequestContext,
+    edge: &Edge,
+    took: Duration,
+    open: bool,
+) {
+    let problem = response.extensions_mut().remove::<Problem>();
     if let Some(problem) = &problem {
-        *response.response_mut() = problem.response(Some(&context.path), Some(&context.request_id)).map_into_boxed_body();
+        *response = problem.response(Some(&context.path), Some(&context.request_id));
     } else if response.status().is_client_error() {
         adopt_foreign_error(response, context);
     }
@@ -201,9 +212,8 @@ fn finish(response: &mut ServiceResponse<BoxBody>, context: &RequestContext, edg
     }
     headers.insert(HeaderName::from_static(BUILD_HEADER), edge.build.clone());
     let status = response.status().as_u16();
-    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".into());
-    metrics::counter!("http_requests_total", "method" => context.method.clone(), "route" => route.clone(), "status" => status.to_string()).increment(1);
-    metrics::histogram!("http_request_duration_seconds", "method" => context.method.clone(), "route" => route.clone()).record(took.as_secs_f64());
+    metrics::counter!("http_requests_total", "method" => context.method.clone(), "route" => route.to_owned(), "status" => status.to_string()).increment(1);
+    metrics::histogram!("http_request_duration_seconds", "method" => context.method.clone(), "route" => route.to_owned()).record(took.as_secs_f64());
     if open {
         return;
     }
@@ -218,10 +228,10 @@ fn finish(response: &mut ServiceResponse<BoxBody>, context: &RequestContext, edg
 }
 
 /// An error that actix itself made, such as for a malformed request, in our form.
-fn adopt_foreign_error(response: &mut ServiceResponse<BoxBody>, context: &RequestContext) {
+fn adopt_foreign_error(response: &mut HttpResponse, context: &RequestContext) {
     let is_json = response.headers().get("content-type").is_some_and(|value| value.as_bytes().ends_with(b"json"));
     if !is_json {
         let problem = Problem::new(response.status(), "bad_request", "The request cannot be understood.");
-        *response.response_mut() = problem.response(Some(&context.path), Some(&context.request_id)).map_into_boxed_body();
+        *response = problem.response(Some(&context.path), Some(&context.request_id));
     }
 }

@@ -1,78 +1,14 @@
-//! Lists: pages, cursors, filters, orderings, search and trimmed answers, the same for every resource.
-//!
-//! A resource names its columns once ([`Listing`]); what a caller may filter, order and trim by follows from that, and
-//! anything else is refused by name.
+//! A list request, parsed: every fault of the query at once, names from the resource's listing, values typed.
 
-use std::{
-    future::{Ready, ready},
-    marker::PhantomData,
-    sync::Arc,
-};
-
-use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::StatusCode};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as B64};
-use contracts::{page::CursorPage, page::Page, problem::FieldError};
-use serde::Serialize;
+use contracts::problem::FieldError;
 use serde_json::{Value, json};
-use utoipa::ToSchema;
 
-use super::{
-    context::RequestContext,
-    openapi::{Operation, Schemas},
-    problem::Problem,
-    query,
-    reply::{Parts, Reply, trimmed},
-    routes::Input,
+use super::{Column, Listing, PAGE_SIZE_DEFAULT, PAGE_SIZE_LIMIT};
+use crate::{
+    db::value::{Bound, Kind},
+    http::{problem::Problem, query},
 };
-use crate::db::value::{Bound, Kind};
-
-/// Most rows a page may have.
-pub const PAGE_SIZE_LIMIT: i64 = 200;
-/// Rows of a page unless asked otherwise.
-pub const PAGE_SIZE_DEFAULT: i64 = 50;
-
-/// One column that callers may filter and order by.
-#[derive(Clone, Copy, Debug)]
-pub struct Column {
-    /// Its name on the wire and in the table.
-    pub name: &'static str,
-    /// What it holds.
-    pub kind: Kind,
-}
-
-/// A column of that name and kind.
-pub const fn column(name: &'static str, kind: Kind) -> Column {
-    Column { name, kind }
-}
-
-/// What a resource's list offers.
-#[derive(Debug)]
-pub struct Listing {
-    /// Path of the list, for the links to its other pages.
-    pub path: &'static str,
-    /// Table it reads.
-    pub table: &'static str,
-    /// Columns to filter and order by.
-    pub columns: &'static [Column],
-    /// Text columns that `search` looks into.
-    pub search: &'static [&'static str],
-    /// JSON object column whose members can be filtered by as `name.KEY`.
-    pub json: Option<&'static str>,
-    /// Columns that say whose a row is; a caller who sees only their own sees rows where one of them is theirs.
-    pub owners: &'static [&'static str],
-    /// Ordering when none is asked for.
-    pub ordering: &'static str,
-    /// Whether rows have a `deleted_at`.
-    pub soft_delete: bool,
-    /// Whether it can be read by cursor.
-    pub cursor: bool,
-}
-
-/// A wire type that is listed.
-pub trait Listed: Serialize + ToSchema + 'static {
-    /// What its list offers.
-    const LISTING: Listing;
-}
 
 /// How a column is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,74 +92,12 @@ pub struct Criteria {
     query: Vec<(String, String)>,
 }
 
-/// The list request of a resource, as a handler's parameter.
-#[derive(Clone, Debug)]
-pub struct List<V>(pub Arc<Criteria>, PhantomData<V>);
-
-impl<V> std::ops::Deref for List<V> {
-    type Target = Arc<Criteria>;
-    fn deref(&self) -> &Arc<Criteria> {
-        &self.0
-    }
-}
-
-impl<V: Listed> List<V> {
-    /// Parses a query string. `origin` is scheme and host for the links.
-    pub fn parse(query: &str, origin: &str) -> Result<Self, Problem> {
-        let listing: &'static Listing = &V::LISTING;
-        let schema = super::body::compiled::<V>();
-        let members: Vec<&str> = schema.members().collect();
-        Criteria::parse(listing, &members, query, origin).map(|criteria| Self(Arc::new(criteria), PhantomData))
-    }
-
-    /// The answer with these rows; `total` is the number of matching rows where it was asked for.
-    pub fn answer(&self, total: Option<i64>, rows: Vec<V>) -> Rows<V> {
-        Rows { criteria: Arc::clone(&self.0), total, rows, extra: Vec::new() }
-    }
-}
-
-impl<V: Listed> FromRequest for List<V> {
-    type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let context = request.extensions().get::<Arc<RequestContext>>().cloned();
-        let origin = context.and_then(|context| context.origin.clone()).unwrap_or_default();
-        ready(Self::parse(request.query_string(), &origin))
-    }
-}
-
-impl<V: Listed> Input for List<V> {
-    fn describe(operation: &mut Operation) {
-        let mut add = |name: &str, schema: Value, about: &str| {
-            operation
-                .parameters
-                .push(json!({ "name": name, "in": "query", "required": false, "schema": schema, "description": about }));
-        };
-        let listing = &V::LISTING;
-        add("page", json!({"type": "integer", "minimum": 1}), "Number of the page, from 1.");
-        add("page_size", json!({"type": "integer", "minimum": 1, "maximum": PAGE_SIZE_LIMIT}), "Rows of a page.");
-        add("count", json!({"type": "string", "enum": ["exact", "estimated", "none"]}), "How matching rows are counted.");
-        add("ordering", json!({"type": "string"}), &format!("Columns, `-` for descending. Default: {}.", listing.ordering));
-        add("fields", json!({"type": "string"}), "Members of a row to answer with, comma-separated.");
-        if listing.cursor {
-            add("cursor", json!({"type": "string"}), "Reads by cursor: empty for the first rows, then `next_cursor`.");
-        }
-        if !listing.search.is_empty() {
-            add("search", json!({"type": "string"}), &format!("Text to look for in: {}.", listing.search.join(", ")));
-        }
-        for column in listing.columns {
-            add(column.name, column.kind.schema(), "Filter; also with __in, __gte, __lte, __isnull, __icontains where it makes sense.");
-        }
-    }
-}
-
-fn fault(name: &str, code: &str, message: impl Into<String>) -> FieldError {
+pub(super) fn fault(name: &str, code: &str, message: impl Into<String>) -> FieldError {
     FieldError::new(name, code, message)
 }
 
 impl Criteria {
-    fn parse(listing: &'static Listing, members: &[&str], query: &str, origin: &str) -> Result<Self, Problem> {
+    pub(super) fn parse(listing: &'static Listing, members: &[&str], query: &str, origin: &str) -> Result<Self, Problem> {
         let pairs = query::pairs(query)?;
         let mut faults = Vec::new();
         let mut criteria = Self {
@@ -290,7 +164,7 @@ impl Criteria {
         self.fields.as_deref()
     }
 
-    fn link(&self, number: i64) -> String {
+    pub(super) fn link(&self, number: i64) -> String {
         let mut pairs: Vec<(&str, String)> = self
             .query
             .iter()
@@ -322,7 +196,7 @@ fn orderings(listing: &Listing, text: &str, faults: &mut Vec<FieldError>) -> Vec
     ordering
 }
 
-fn fields(members: &[&str], text: &str, faults: &mut Vec<FieldError>) -> Vec<String> {
+pub(super) fn fields(members: &[&str], text: &str, faults: &mut Vec<FieldError>) -> Vec<String> {
     let mut fields = Vec::new();
     for name in text.split(',').filter(|name| !name.is_empty()) {
         if members.contains(&name) {
@@ -391,95 +265,12 @@ fn after(ordering: &[OrderBy], text: &str) -> Option<Window> {
     Some(Window::After(Some(bounds)))
 }
 
-/// A list's answer: a page with its links, or a stretch with its cursor.
-#[derive(Debug)]
-pub struct Rows<V> {
-    criteria: Arc<Criteria>,
-    total: Option<i64>,
-    rows: Vec<V>,
-    extra: Vec<(&'static str, Value)>,
-}
 
-impl<V> Rows<V> {
-    /// Adds a member beside `count`.
-    pub fn with(mut self, member: &'static str, value: impl Into<Value>) -> Self {
-        self.extra.push((member, value.into()));
-        self
-    }
-}
-
-impl<V: Listed> Rows<V> {
-    fn next_cursor(&mut self) -> Option<String> {
-        let size = usize::try_from(self.criteria.size).unwrap_or(usize::MAX);
-        if self.rows.len() <= size {
-            return None;
-        }
-        self.rows.truncate(size);
-        let last = serde_json::to_value(self.rows.last()?).ok()?;
-        let names = self.criteria.ordering.iter().map(|by| by.column.name).chain(["id"]);
-        let values: Vec<Value> = names.map(|name| last.get(name).cloned().unwrap_or_default()).collect();
-        Some(B64.encode(json!([signature(&self.criteria.ordering), values]).to_string()))
-    }
-}
-
-impl<V: Listed> Reply for Rows<V> {
-    const STATUS: u16 = 200;
-
-    fn schema(schemas: &mut Schemas) -> Option<Value> {
-        let row = schemas.add::<V>();
-        let page = json!({
-            "type": "object", "required": ["count", "next", "previous", "results"],
-            "properties": {
-                "count": { "type": ["integer", "null"] }, "next": { "type": ["string", "null"] },
-                "previous": { "type": ["string", "null"] }, "results": { "type": "array", "items": row },
-            },
-        });
-        if !V::LISTING.cursor {
-            return Some(page);
-        }
-        let stretch = json!({
-            "type": "object", "required": ["results", "next_cursor"],
-            "properties": { "results": { "type": "array", "items": row }, "next_cursor": { "type": ["string", "null"] } },
-        });
-        Some(json!({ "oneOf": [page, stretch] }))
-    }
-
-    fn into_parts(mut self) -> Parts {
-        let body = match self.criteria.window {
-            Window::After(_) => {
-                let next_cursor = self.next_cursor();
-                match self.criteria.trimmed_fields() {
-                    None => serde_json::to_vec(&CursorPage { results: self.rows, next_cursor }),
-                    Some(fields) => {
-                        let results = self.rows.iter().map(|row| trimmed(row, fields)).collect();
-                        serde_json::to_vec(&CursorPage { results, next_cursor })
-                    }
-                }
-            }
-            Window::Page(number) => {
-                let size = usize::try_from(self.criteria.size).unwrap_or(usize::MAX);
-                let more = self.rows.len() > size;
-                self.rows.truncate(size);
-                let next = more.then(|| self.criteria.link(number + 1));
-                let previous = (number > 1).then(|| self.criteria.link(number - 1));
-                let count = self.total;
-                if self.criteria.fields.is_none() && self.extra.is_empty() {
-                    serde_json::to_vec(&Page { count, next, previous, results: self.rows })
-                } else {
-                    let row = |row: &V| match self.criteria.trimmed_fields() {
-                        Some(fields) => trimmed(row, fields),
-                        None => serde_json::to_value(row).unwrap_or_default(),
-                    };
-                    let results: Vec<Value> = self.rows.iter().map(row).collect();
-                    let mut page = json!(Page { count, next, previous, results });
-                    if let Some(members) = page.as_object_mut() {
-                        members.extend(self.extra.into_iter().map(|(name, value)| (name.to_owned(), value)));
-                    }
-                    serde_json::to_vec(&page)
-                }
-            }
-        };
-        let body = body.unwrap_or_default();
-        Parts { status: StatusCode::OK, headers: vec![], content_type: Some("application/json"), body }
+impl Criteria {
+    /// The cursor after this row, given as JSON.
+    pub(super) fn cursor_after(&self, row: &Value) -> String {
+        let names = self.ordering.iter().map(|by| by.column.name).chain(["id"]);
+        let values: Vec<Value> = names.map(|name| row.get(name).cloned().unwrap_or_default()).collect();
+        B64.encode(json!([signature(&self.ordering), values]).to_string())
     }
 }

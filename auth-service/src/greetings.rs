@@ -1,0 +1,34 @@
+//! Two routes that only say hello: to find out whether the platform is reached and whether a token is taken.
+
+use contracts::UserId;
+use platform::{
+    Problem,
+    http::{Body, Public, Routes, SignedIn},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The routes.
+pub fn routes() -> Routes {
+    Routes::tagged("auth")
+        .get("/api/v2/auth/hello", "Say hello to anybody", hello)
+        .get("/api/v2/auth/hello_with_auth", "Say hello to whoever is signed in", hello_with_auth)
+}
+
+/// A greeting.
+#[derive(Serialize, ToSchema)]
+pub struct Greeting {
+    /// The greeting.
+    message: &'static str,
+    /// Who was greeted; absent for nobody in particular.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<UserId>,
+}
+
+async fn hello(_caller: Public) -> Result<Body<Greeting>, Problem> {
+    Ok(Body::new(Greeting { message: "Hello.", user_id: None }))
+}
+
+async fn hello_with_auth(caller: SignedIn) -> Result<Body<Greeting>, Problem> {
+    Ok(Body::new(Greeting { message: "Hello, you are signed in.", user_id: Some(caller.user()) }))
+}

@@ -1,0 +1,55 @@
+//! Changes a person's own password.
+
+use actix_web::web::Data;
+use contracts::problem::FieldError;
+use platform::{
+    Problem,
+    http::{Json, NoContent, SignedIn},
+};
+
+use super::{api::ChangePassword, policy::NewPassword};
+use crate::{
+    deps::Deps,
+    revocations::{self, domain::NewRevocation},
+    sessions, users,
+};
+
+/// Ends all sessions of the person but the one that asks.
+pub async fn change(
+    caller: SignedIn,
+    body: Json<ChangePassword>,
+    deps: Data<Deps>,
+) -> Result<NoContent, Problem> {
+    let ChangePassword { current_password, new_password } = body.into_inner();
+    let new = NewPassword::parse(&new_password, "new_password").map_err(|fault| Problem::invalid(vec![fault]))?;
+    let user = deps.db.in_global(async |tx| users::store::find(tx, caller.user()).await).await?;
+    let user = user.ok_or_else(Problem::not_found)?;
+    let Some(kept) = user.password_hash else { return Err(no_password()) };
+    if !deps.passwords.verify(&current_password, Some(&kept)).await? {
+        return Err(wrong_password());
+    }
+    let hash = deps.passwords.hash(&new).await?;
+    let revoked = deps
+        .db
+        .in_global(async |tx| {
+            // Taken only while the password is still the one that was checked.
+            if !users::store::replace_password(tx, user.id, &kept, &hash).await? {
+                return Err(wrong_password());
+            }
+            let ended = sessions::store::revoke_others(tx, user.id, caller.session()).await?;
+            let void: Vec<_> =
+                ended.into_iter().map(|session| NewRevocation::of_session(session, deps.lives.access)).collect();
+            Ok(revocations::store::record(tx, &void).await?)
+        })
+        .await?;
+    revocations::announce(&deps.redis, revoked).await;
+    Ok(NoContent)
+}
+
+fn wrong_password() -> Problem {
+    Problem::invalid(vec![FieldError::new("current_password", "wrong_password", "is not the password so far")])
+}
+
+fn no_password() -> Problem {
+    Problem::unprocessable("no_password", "This account has no password: it signs in with another service.")
+}

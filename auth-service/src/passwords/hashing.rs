@@ -1,0 +1,114 @@
+//! Argon2id, on threads that may block and never on more of them than there are cores.
+
+use std::{sync::Arc, time::Duration};
+
+use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash};
+use platform::Problem;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::policy::{LENGTH, NewPassword};
+
+/// How long to wait for a turn before the request is turned away.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Hashes and checks passwords.
+pub struct Passwords {
+    turns: Arc<Semaphore>,
+    /// The hash of no password at all, checked where there is no other, so that this takes as long.
+    stand_in: Arc<str>,
+}
+
+impl Passwords {
+    /// One turn per core.
+    ///
+    /// # Errors
+    /// When the algorithm refuses its parameters.
+    pub fn new() -> anyhow::Result<Self> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let unknown = hex::encode(rand::random::<[u8; 32]>());
+        let stand_in = hash(&unknown).map_err(|error| anyhow::anyhow!("passwords cannot be hashed: {error}"))?;
+        Ok(Self { turns: Arc::new(Semaphore::new(cores)), stand_in: stand_in.into() })
+    }
+
+    /// The password in the form in which it is kept (PHC string).
+    ///
+    /// # Errors
+    /// 503 when too many others are waiting.
+    pub async fn hash(&self, password: &NewPassword) -> Result<String, Problem> {
+        let text = password.expose().to_owned();
+        self.in_turn(move || hash(&text)).await?.map_err(|error| Problem::internal(error.to_string()))
+    }
+
+    /// Whether `password` is the one that `kept` was made of; it is not when nothing is kept. Takes as long either way.
+    ///
+    /// # Errors
+    /// 503 when too many others are waiting.
+    pub async fn verify(&self, password: &str, kept: Option<&str>) -> Result<bool, Problem> {
+        // Nobody's password is longer, and hashing takes no part in finding that out.
+        if password.chars().count() > *LENGTH.end() {
+            return Ok(false);
+        }
+        let known = kept.is_some();
+        let kept: Arc<str> = kept.map_or_else(|| Arc::clone(&self.stand_in), Arc::from);
+        let password = password.to_owned();
+        let outcome = self.in_turn(move || Argon2::default().verify_password(password.as_bytes(), &*kept)).await?;
+        match outcome {
+            Ok(()) => Ok(known),
+            Err(password_hash::Error::PasswordInvalid) => Ok(false),
+            Err(error) => Err(Problem::internal(format!("a stored password hash cannot be used: {error}"))),
+        }
+    }
+
+    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+        let turn: OwnedSemaphorePermit = tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned())
+            .await
+            .map_err(|_| Problem::unavailable("too many passwords wait to be hashed"))?
+            .map_err(|error| Problem::internal(error.to_string()))?;
+        // The turn goes with the work: a caller that gives up does not end the hashing.
+        let working = tokio::task::spawn_blocking(move || {
+            let outcome = work();
+            drop(turn);
+            outcome
+        });
+        working.await.map_err(|error| Problem::internal(format!("hashing ended early: {error}")))
+    }
+}
+
+fn hash(password: &str) -> Result<String, password_hash::Error> {
+    Ok(Argon2::default().hash_password(password.as_bytes())?.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn password(text: &str) -> NewPassword {
+        NewPassword::parse(text, "password").unwrap()
+    }
+
+    #[actix_web::test]
+    async fn only_the_password_itself_is_right() {
+        let passwords = Passwords::new().unwrap();
+        let kept = passwords.hash(&password("correct horse battery")).await.unwrap();
+
+        assert!(kept.starts_with("$argon2id$v=19$"), "{kept}");
+        assert!(passwords.verify("correct horse battery", Some(&kept)).await.unwrap());
+        assert!(!passwords.verify("Correct horse battery", Some(&kept)).await.unwrap());
+        assert!(!passwords.verify("", Some(&kept)).await.unwrap());
+    }
+
+    #[actix_web::test]
+    async fn nobody_has_the_stand_in_for_a_password() {
+        let passwords = Passwords::new().unwrap();
+
+        assert!(!passwords.verify("correct horse battery", None).await.unwrap());
+    }
+
+    #[actix_web::test]
+    async fn the_same_password_is_kept_differently_each_time() {
+        let passwords = Passwords::new().unwrap();
+        let first = passwords.hash(&password("correct horse battery")).await.unwrap();
+
+        assert_ne!(passwords.hash(&password("correct horse battery")).await.unwrap(), first);
+    }
+}

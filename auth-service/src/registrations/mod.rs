@@ -1,0 +1,20 @@
+//! Registering: a person alone, or a person who brings a new tenant.
+//!
+//! The tenant is made by tenant-service. The person and the wish for a tenant are stored together first; then
+//! tenant-service is asked, with an id chosen here, so that asking again makes nothing twice. It says yes and the wish
+//! is fulfilled; it says no and the person is taken back; it does not answer, and the wish stays: a worker goes on
+//! asking, as does the same registration when it is sent again. Until then the person cannot sign in.
+
+pub mod api;
+pub mod domain;
+mod founding;
+mod handlers;
+pub mod store;
+pub mod worker;
+
+use platform::http::Routes;
+
+/// The slice's routes.
+pub fn routes() -> Routes {
+    Routes::tagged("auth").post("/api/v2/auth/register", "Register, alone or with a new tenant", handlers::register)
+}

@@ -1,0 +1,34 @@
+//! What is void, and how long that needs to be remembered.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use contracts::UserId;
+use uuid::Uuid;
+
+/// Tokens may be dated a second ahead and are taken a few seconds past their expiry.
+const MARGIN: Duration = Duration::from_secs(10);
+
+/// Access tokens that are void from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewRevocation {
+    /// The session or person.
+    pub subject: Uuid,
+    /// For a person: only tokens issued before.
+    pub issued_before: Option<DateTime<Utc>>,
+    /// From when on no such token would be taken anyway.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl NewRevocation {
+    /// All tokens of a session.
+    pub fn of_session(session: Uuid, access_life: Duration) -> Self {
+        Self { subject: session, issued_before: None, expires_at: Utc::now() + access_life + MARGIN }
+    }
+
+    /// All tokens that a person was issued until now.
+    pub fn of_person(person: UserId, access_life: Duration) -> Self {
+        let now = Utc::now();
+        Self { subject: person.0, issued_before: Some(now), expires_at: now + access_life + MARGIN }
+    }
+}

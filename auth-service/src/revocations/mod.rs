@@ -1,0 +1,17 @@
+//! Access tokens that are void before they expire. Recorded with what caused them, published at once, and asked for by
+//! whoever missed the message.
+
+mod announce;
+pub mod domain;
+mod handlers;
+pub mod store;
+
+pub use announce::announce;
+
+use contracts::internal::users::ListRevocations;
+use platform::http::Routes;
+
+/// The slice's routes.
+pub fn routes() -> Routes {
+    Routes::tagged("internal").internal::<ListRevocations, _, _>("Whose access tokens are void", handlers::list)
+}

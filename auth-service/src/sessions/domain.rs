@@ -1,0 +1,177 @@
+//! Refresh tokens, and what may become of one that is presented.
+
+use actix_web::{HttpRequest, http::header};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use platform::Problem;
+use sha2::{Digest, Sha256};
+
+/// What every refresh token starts with, so that one that leaked is recognised.
+const PREFIX: &str = "lsr_";
+const SECRET_BYTES: usize = 32;
+/// More of a client's name is not kept.
+const USER_AGENT_LENGTH: usize = 255;
+
+/// SHA-256 of a refresh token's text: all that is kept of it.
+pub type Fingerprint = [u8; 32];
+
+/// A new refresh token.
+pub struct RefreshToken {
+    /// Its text, for its holder only.
+    pub text: String,
+    /// What is kept of it.
+    pub fingerprint: Fingerprint,
+}
+
+impl RefreshToken {
+    /// A random one.
+    pub fn generate() -> Self {
+        let secret: [u8; SECRET_BYTES] = rand::random();
+        let text = format!("{PREFIX}{}", BASE64_URL_SAFE_NO_PAD.encode(secret));
+        let fingerprint = Sha256::digest(text.as_bytes()).into();
+        Self { text, fingerprint }
+    }
+}
+
+/// The fingerprint of a text that has the form of a refresh token; none of another.
+pub fn fingerprint(text: &str) -> Option<Fingerprint> {
+    let secret = BASE64_URL_SAFE_NO_PAD.decode(text.strip_prefix(PREFIX)?).ok()?;
+    (secret.len() == SECRET_BYTES).then(|| Sha256::digest(text.as_bytes()).into())
+}
+
+/// A pair of tokens just issued.
+pub struct Tokens {
+    /// Access token.
+    pub access: String,
+    /// Refresh token.
+    pub refresh: String,
+    /// Seconds for which the access token is good.
+    pub expires_in: i64,
+}
+
+/// Where a session is used from, for its owner to recognise it.
+#[derive(Clone, Debug, Default)]
+pub struct Device {
+    /// What the client calls itself.
+    pub user_agent: Option<String>,
+    /// Its address as the gateway saw it.
+    pub ip: Option<String>,
+}
+
+impl Device {
+    /// The device a request came from.
+    pub fn of(request: &HttpRequest, address: Option<&str>) -> Self {
+        let user_agent = request.headers().get(header::USER_AGENT);
+        let user_agent = user_agent.map(|value| String::from_utf8_lossy(value.as_bytes()));
+        Self {
+            user_agent: user_agent.map(|text| text.chars().take(USER_AGENT_LENGTH).collect()),
+            ip: address.map(str::to_owned),
+        }
+    }
+}
+
+/// A presented refresh token as it was found before it was tried to be spent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Somebody had spent it.
+    pub spent: bool,
+    /// It was spent after this request arrived, or so recently that it is let pass.
+    pub spent_meanwhile: bool,
+    /// Its session had ended.
+    pub revoked: bool,
+    /// It was too old.
+    pub expired: bool,
+}
+
+/// Why a refresh token was not good for a new pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It is spent, and whoever presents it again did not merely come at the same time: its session must end.
+    Reused,
+    /// Another request that was under way at the same time was first.
+    LostRace,
+    /// Its session has ended.
+    Revoked,
+    /// It is too old.
+    Expired,
+}
+
+impl Refusal {
+    /// Why a token that was so found could not be spent.
+    pub fn of(found: Found) -> Self {
+        match found {
+            Found { spent: true, spent_meanwhile: false, .. } => Self::Reused,
+            Found { spent: true, .. } => Self::LostRace,
+            Found { revoked: true, .. } => Self::Revoked,
+            Found { expired: true, .. } => Self::Expired,
+            // It was good when looked at, and no longer when tried: somebody came between.
+            Found { .. } => Self::LostRace,
+        }
+    }
+
+    /// The answer.
+    pub fn problem(self) -> Problem {
+        let (code, detail) = match self {
+            Self::Reused | Self::LostRace => ("token_reused", "This refresh token was used before. Sign in again."),
+            Self::Revoked => ("token_revoked", "This session has ended. Sign in again."),
+            Self::Expired => ("token_expired", "This refresh token has expired. Sign in again."),
+        };
+        Problem::unauthorized(code, detail)
+    }
+}
+
+/// A text that is no refresh token of ours.
+pub fn invalid_token() -> Problem {
+    Problem::unauthorized("invalid_token", "This is no refresh token that can be used here.")
+}
+
+/// Alike for an unknown address and a wrong password.
+pub fn invalid_credentials() -> Problem {
+    Problem::unauthorized("invalid_credentials", "The e-mail address or the password is wrong.")
+}
+
+/// Told only to whoever knows the password.
+pub fn user_inactive() -> Problem {
+    Problem::forbidden("user_inactive", "This account may not sign in.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: Found = Found { spent: false, spent_meanwhile: false, revoked: false, expired: false };
+
+    #[test]
+    fn a_token_is_found_again_by_its_text() {
+        let token = RefreshToken::generate();
+
+        assert!(token.text.starts_with("lsr_"));
+        assert_eq!(token.text.len(), 4 + 43);
+        assert_eq!(fingerprint(&token.text), Some(token.fingerprint));
+        assert_ne!(RefreshToken::generate().text, token.text);
+    }
+
+    #[test]
+    fn what_has_not_the_form_of_a_token_is_not_looked_for() {
+        for text in ["", "lsr_", "lsr_abc", "lsr_!!!", "eyJhbGciOiJFZERTQSJ9.e30.x"] {
+            assert_eq!(fingerprint(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_token_spent_before_the_request_came_is_reuse() {
+        assert_eq!(Refusal::of(Found { spent: true, ..GOOD }), Refusal::Reused);
+        assert_eq!(Refusal::of(Found { spent: true, revoked: true, expired: true, ..GOOD }), Refusal::Reused);
+    }
+
+    #[test]
+    fn a_token_spent_by_a_request_under_way_is_a_lost_race() {
+        assert_eq!(Refusal::of(Found { spent: true, spent_meanwhile: true, ..GOOD }), Refusal::LostRace);
+        assert_eq!(Refusal::of(GOOD), Refusal::LostRace);
+    }
+
+    #[test]
+    fn ended_and_old_sessions_are_told_apart() {
+        assert_eq!(Refusal::of(Found { revoked: true, expired: true, ..GOOD }), Refusal::Revoked);
+        assert_eq!(Refusal::of(Found { expired: true, ..GOOD }), Refusal::Expired);
+    }
+}

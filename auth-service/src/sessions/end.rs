@@ -1,0 +1,72 @@
+//! Ends sessions.
+
+use std::time::Duration;
+
+use contracts::UserId;
+use platform::Problem;
+use uuid::Uuid;
+
+use super::{
+    domain::{fingerprint, invalid_token},
+    store,
+};
+use crate::{
+    deps::Deps,
+    revocations::{self, domain::NewRevocation},
+    users,
+};
+
+/// Ends the session of a refresh token, spent or not, which must be of `owner` where that is said. Ending it again
+/// changes nothing.
+pub async fn by_token(deps: &Deps, text: &str, owner: Option<UserId>) -> Result<(), Problem> {
+    let presented = fingerprint(text).ok_or_else(invalid_token)?;
+    let revoked = deps
+        .db
+        .in_global(async |tx| {
+            let token = store::find(tx, &presented, Duration::ZERO).await?.ok_or_else(invalid_token)?;
+            let user = UserId(token.user_id);
+            if owner.is_some_and(|owner| owner != user) {
+                return Err(invalid_token());
+            }
+            users::store::lock(tx, user).await?;
+            let ends = store::revoke(tx, user, token.family).await?;
+            let void = ends.then(|| NewRevocation::of_session(token.family, deps.lives.access));
+            Ok(revocations::store::record(tx, void.as_slice()).await?)
+        })
+        .await?;
+    revocations::announce(&deps.redis, revoked).await;
+    Ok(())
+}
+
+/// Ends one session of a person; 404 when they have no such session.
+pub async fn by_id(deps: &Deps, owner: UserId, session: Uuid) -> Result<(), Problem> {
+    let revoked = deps
+        .db
+        .in_global(async |tx| {
+            users::store::lock(tx, owner).await?;
+            if !store::is_live(tx, owner, session).await? {
+                return Err(Problem::not_found());
+            }
+            store::revoke(tx, owner, session).await?;
+            let void = NewRevocation::of_session(session, deps.lives.access);
+            Ok(revocations::store::record(tx, &[void]).await?)
+        })
+        .await?;
+    revocations::announce(&deps.redis, revoked).await;
+    Ok(())
+}
+
+/// Ends all sessions of a person.
+pub async fn all(deps: &Deps, owner: UserId) -> Result<(), Problem> {
+    let revoked = deps
+        .db
+        .in_global(async |tx| {
+            users::store::lock(tx, owner).await?;
+            store::revoke_all(tx, owner).await?;
+            let void = NewRevocation::of_person(owner, deps.lives.access);
+            Ok::<_, Problem>(revocations::store::record(tx, &[void]).await?)
+        })
+        .await?;
+    revocations::announce(&deps.redis, revoked).await;
+    Ok(())
+}

@@ -1,0 +1,30 @@
+//! Signs in.
+
+use actix_web::{HttpRequest, web::Data};
+use platform::{
+    Problem,
+    http::{Body, Json, Public},
+};
+
+use crate::{
+    deps::Deps,
+    sessions::{
+        api::{Login, LoginView},
+        domain::Device,
+        sign_in,
+    },
+    users::api::PersonView,
+};
+
+/// 401 alike for an unknown address and a wrong password, and after the same time.
+pub async fn login(
+    caller: Public,
+    body: Json<Login>,
+    request: HttpRequest,
+    deps: Data<Deps>,
+) -> Result<Body<LoginView>, Problem> {
+    let Login { email, password } = body.into_inner();
+    let device = Device::of(&request, caller.client_address());
+    let (user, tokens) = sign_in::sign_in(&deps, &email.trim().to_lowercase(), &password, &device).await?;
+    Ok(Body::new(LoginView::of(tokens, PersonView::from(&user))))
+}

@@ -1,0 +1,54 @@
+//! The same under the names that clients of Django's SimpleJWT know.
+
+use std::time::Instant;
+
+use actix_web::{HttpRequest, web::Data};
+use platform::{
+    Problem,
+    http::{Body, Json, Public},
+};
+
+use crate::{
+    deps::Deps,
+    sessions::{
+        api::{NothingView, SimpleLogin, SimpleRefresh, SimpleTokensView},
+        domain::Device,
+        end, refresh as exchange, sign_in,
+    },
+};
+
+/// The username is the e-mail address.
+pub async fn obtain(
+    caller: Public,
+    body: Json<SimpleLogin>,
+    request: HttpRequest,
+    deps: Data<Deps>,
+) -> Result<Body<SimpleTokensView>, Problem> {
+    let SimpleLogin { username, password } = body.into_inner();
+    let device = Device::of(&request, caller.client_address());
+    let (_, tokens) = sign_in::sign_in(&deps, &username.trim().to_lowercase(), &password, &device).await?;
+    Ok(Body::new(tokens.into()))
+}
+
+/// Good once.
+pub async fn refresh(
+    caller: Public,
+    body: Json<SimpleRefresh>,
+    request: HttpRequest,
+    deps: Data<Deps>,
+) -> Result<Body<SimpleTokensView>, Problem> {
+    let arrived = Instant::now();
+    let device = Device::of(&request, caller.client_address());
+    let tokens = exchange::refresh(&deps, &body.into_inner().refresh, &device, arrived).await?;
+    Ok(Body::new(tokens.into()))
+}
+
+/// Whoever holds the token may end its session.
+pub async fn blacklist(
+    _caller: Public,
+    body: Json<SimpleRefresh>,
+    deps: Data<Deps>,
+) -> Result<Body<NothingView>, Problem> {
+    end::by_token(&deps, &body.into_inner().refresh, None).await?;
+    Ok(Body::new(NothingView {}))
+}

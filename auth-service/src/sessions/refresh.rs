@@ -1,0 +1,82 @@
+//! Continues a session: a refresh token is spent for a new pair, once.
+
+use std::time::Instant;
+
+use chrono::{DateTime, Utc};
+use contracts::{UserId, internal::users::Revocation};
+use platform::{Problem, db::GlobalTx};
+use uuid::Uuid;
+
+use super::{
+    domain::{Device, Fingerprint, Refusal, RefreshToken, Tokens, fingerprint, invalid_token, user_inactive},
+    store::{self, NewRow},
+};
+use crate::{
+    deps::Deps,
+    revocations::{self, domain::NewRevocation},
+    users::{self, User},
+};
+
+/// What became of a token. A refusal is an outcome and not an error of the transaction: what it ends must stay ended.
+enum Outcome {
+    Continued { user: User, session: Uuid, void_before: Option<DateTime<Utc>> },
+    Unknown,
+    Inactive,
+    Refused(Refusal, Vec<Revocation>),
+}
+
+/// A new pair for a refresh token. `arrived` is when the request did.
+pub async fn refresh(deps: &Deps, text: &str, device: &Device, arrived: Instant) -> Result<Tokens, Problem> {
+    let spent = fingerprint(text).ok_or_else(invalid_token)?;
+    let next = RefreshToken::generate();
+    let outcome = deps.db.in_global(async |tx| exchange(deps, tx, &spent, &next, device, arrived).await).await?;
+    match outcome {
+        Outcome::Continued { user, session, void_before } => {
+            let access = deps.issuer.issue(&user, session, void_before)?;
+            Ok(Tokens { access, refresh: next.text, expires_in: deps.issuer.life_seconds() })
+        }
+        Outcome::Unknown => Err(invalid_token()),
+        Outcome::Inactive => Err(user_inactive()),
+        Outcome::Refused(refusal, revoked) => {
+            if refusal == Refusal::Reused {
+                tracing::warn!(sessions_ended = revoked.len(), "a spent refresh token was presented again");
+            }
+            revocations::announce(&deps.redis, revoked).await;
+            Err(refusal.problem())
+        }
+    }
+}
+
+async fn exchange(
+    deps: &Deps,
+    tx: &mut GlobalTx<'_>,
+    spent: &Fingerprint,
+    next: &RefreshToken,
+    device: &Device,
+    arrived: Instant,
+) -> Result<Outcome, Problem> {
+    let under_way = arrived.elapsed() + deps.lives.reuse_grace;
+    let Some(token) = store::find(tx, spent, under_way).await? else { return Ok(Outcome::Unknown) };
+    let (owner, session) = (UserId(token.user_id), token.family);
+    let Some(user) = users::store::lock(tx, owner).await? else { return Ok(Outcome::Unknown) };
+    if !store::spend(tx, spent).await? {
+        let refusal = Refusal::of(token.found());
+        let ends = refusal == Refusal::Reused && store::revoke(tx, owner, session).await?;
+        let void = ends.then(|| NewRevocation::of_session(session, deps.lives.access));
+        return Ok(Outcome::Refused(refusal, revocations::store::record(tx, void.as_slice()).await?));
+    }
+    if !user.may_sign_in() {
+        return Ok(Outcome::Inactive);
+    }
+    let new = NewRow {
+        user: owner,
+        family: session,
+        fingerprint: &next.fingerprint,
+        session_created_at: token.session_created_at,
+        life: deps.lives.refresh,
+        device,
+    };
+    store::insert(tx, &new).await?;
+    let void_before = revocations::store::void_before(tx, owner).await?;
+    Ok(Outcome::Continued { user, session, void_before })
+}

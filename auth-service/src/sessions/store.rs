@@ -1,0 +1,186 @@
+//! Refresh tokens in the database. A session's rows change only while its person's row is locked.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use contracts::UserId;
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, Queryable, QueryableByName,
+    Selectable,
+    dsl::now,
+    sql_types::{Bool, Bytea, Double, Timestamptz, Uuid as SqlUuid},
+};
+use diesel_async::RunQueryDsl;
+use platform::{
+    Problem,
+    db::{self, GlobalTx, SystemTx, Visibility},
+    http::list::Criteria,
+};
+use uuid::Uuid;
+
+use super::domain::{Device, Fingerprint, Found};
+use crate::schema::{refresh_tokens::dsl, sessions};
+
+/// How long after its expiry a token is still known, to be told from one that never was.
+const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// A refresh token to be stored.
+pub struct NewRow<'a> {
+    /// Whose it is.
+    pub user: UserId,
+    /// Its session.
+    pub family: Uuid,
+    /// What is kept of its text.
+    pub fingerprint: &'a Fingerprint,
+    /// When its session began.
+    pub session_created_at: DateTime<Utc>,
+    /// How long it is good for.
+    pub life: Duration,
+    /// Where it was issued to.
+    pub device: &'a Device,
+}
+
+/// A stored refresh token as it was found.
+#[derive(QueryableByName)]
+pub struct TokenRow {
+    /// Whose it is.
+    #[diesel(sql_type = SqlUuid)]
+    pub user_id: Uuid,
+    /// Its session.
+    #[diesel(sql_type = SqlUuid)]
+    pub family: Uuid,
+    /// When its session began.
+    #[diesel(sql_type = Timestamptz)]
+    pub session_created_at: DateTime<Utc>,
+    #[diesel(sql_type = Bool)]
+    spent: bool,
+    #[diesel(sql_type = Bool)]
+    spent_meanwhile: bool,
+    #[diesel(sql_type = Bool)]
+    revoked: bool,
+    #[diesel(sql_type = Bool)]
+    expired: bool,
+}
+
+impl TokenRow {
+    /// What state it is in.
+    pub fn found(&self) -> Found {
+        let Self { spent, spent_meanwhile, revoked, expired, .. } = *self;
+        Found { spent, spent_meanwhile, revoked, expired }
+    }
+}
+
+/// A session that can be continued.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sessions, check_for_backend(diesel::pg::Pg))]
+pub struct SessionRow {
+    /// Its id.
+    pub id: Uuid,
+    /// When it began.
+    pub created_at: DateTime<Utc>,
+    /// When it was last continued.
+    pub last_used_at: DateTime<Utc>,
+    /// What the client called itself then.
+    pub user_agent: Option<String>,
+    /// Address of the client then.
+    pub ip: Option<String>,
+}
+
+/// One stretch of the list of a person's sessions.
+pub async fn page(
+    tx: &mut GlobalTx<'_>,
+    criteria: &Arc<Criteria>,
+    user: UserId,
+) -> Result<(Option<i64>, Vec<SessionRow>), Problem> {
+    db::list::load(tx, criteria, &Visibility::Of(vec![user.0])).await
+}
+
+/// Stores a new token.
+pub async fn insert(tx: &mut GlobalTx<'_>, new: &NewRow<'_>) -> QueryResult<usize> {
+    diesel::insert_into(dsl::refresh_tokens)
+        .values((
+            dsl::jti.eq(Uuid::now_v7()),
+            dsl::user_id.eq(new.user.0),
+            dsl::family.eq(new.family),
+            dsl::sha256.eq(new.fingerprint.as_slice()),
+            dsl::session_created_at.eq(new.session_created_at),
+            dsl::expires_at.eq(Utc::now() + new.life),
+            dsl::user_agent.eq(&new.device.user_agent),
+            dsl::ip.eq(&new.device.ip),
+        ))
+        .execute(&mut **tx)
+        .await
+}
+
+/// Finds a token. One that was spent less than `since` ago counts as spent meanwhile; the database's clock alone
+/// decides.
+pub async fn find(
+    tx: &mut GlobalTx<'_>,
+    fingerprint: &Fingerprint,
+    since: Duration,
+) -> QueryResult<Option<TokenRow>> {
+    diesel::sql_query(
+        "SELECT user_id, family, session_created_at, used_at IS NOT NULL AS spent, \
+         coalesce(used_at > clock_timestamp() - $2 * interval '1 second', false) AS spent_meanwhile, \
+         revoked_at IS NOT NULL AS revoked, expires_at <= now() AS expired FROM refresh_tokens WHERE sha256 = $1",
+    )
+    .bind::<Bytea, _>(fingerprint.as_slice())
+    .bind::<Double, _>(since.as_secs_f64())
+    .get_result(&mut **tx)
+    .await
+    .optional()
+}
+
+/// Spends a token. Of any number who try, one is told that it did.
+pub async fn spend(tx: &mut GlobalTx<'_>, fingerprint: &Fingerprint) -> QueryResult<bool> {
+    let spent = diesel::sql_query(
+        "UPDATE refresh_tokens SET used_at = clock_timestamp() \
+         WHERE sha256 = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > now()",
+    )
+    .bind::<Bytea, _>(fingerprint.as_slice())
+    .execute(&mut **tx)
+    .await?;
+    Ok(spent == 1)
+}
+
+/// Ends a person's session. Gives whether it had not ended before.
+pub async fn revoke(tx: &mut GlobalTx<'_>, user: UserId, family: Uuid) -> QueryResult<bool> {
+    let of_session = dsl::family.eq(family).and(dsl::user_id.eq(user.0));
+    let revoked = diesel::update(dsl::refresh_tokens.filter(of_session.and(dsl::revoked_at.is_null())))
+        .set(dsl::revoked_at.eq(now))
+        .execute(&mut **tx)
+        .await?;
+    Ok(revoked > 0)
+}
+
+/// Whether a person's session can be continued.
+pub async fn is_live(tx: &mut GlobalTx<'_>, user: UserId, session: Uuid) -> QueryResult<bool> {
+    let of_user = sessions::id.eq(session).and(sessions::user_id.eq(user.0));
+    diesel::select(diesel::dsl::exists(sessions::table.filter(of_user))).get_result(&mut **tx).await
+}
+
+/// Ends all sessions of a person.
+pub async fn revoke_all(tx: &mut GlobalTx<'_>, user: UserId) -> QueryResult<usize> {
+    diesel::update(dsl::refresh_tokens.filter(dsl::user_id.eq(user.0).and(dsl::revoked_at.is_null())))
+        .set(dsl::revoked_at.eq(now))
+        .execute(&mut **tx)
+        .await
+}
+
+/// Ends all sessions of a person but one. Gives those that ended.
+pub async fn revoke_others(tx: &mut GlobalTx<'_>, user: UserId, kept: Uuid) -> QueryResult<Vec<Uuid>> {
+    let others = dsl::user_id.eq(user.0).and(dsl::family.ne(kept)).and(dsl::revoked_at.is_null());
+    let mut ended: Vec<Uuid> = diesel::update(dsl::refresh_tokens.filter(others))
+        .set(dsl::revoked_at.eq(now))
+        .returning(dsl::family)
+        .get_results(&mut **tx)
+        .await?;
+    ended.sort_unstable();
+    ended.dedup();
+    Ok(ended)
+}
+
+/// Forgets tokens that expired long ago. Gives how many.
+pub async fn forget_expired(tx: &mut SystemTx<'_>) -> QueryResult<usize> {
+    diesel::delete(dsl::refresh_tokens.filter(dsl::expires_at.lt(Utc::now() - KEPT))).execute(&mut **tx).await
+}

@@ -1,0 +1,61 @@
+//! Keys that access tokens are signed with, and the key set by which anybody can check them.
+
+mod api;
+pub mod domain;
+mod handlers;
+mod store;
+
+use anyhow::Context;
+use jsonwebtoken::EncodingKey;
+use platform::{Problem, auth::seal::SealingKeys, db::Db, http::Routes};
+
+use domain::NewSigningKey;
+
+/// The key that signs.
+#[derive(Clone)]
+pub struct SigningKey {
+    /// Its id, in every token's header.
+    pub kid: String,
+    /// The private half.
+    pub private: EncodingKey,
+}
+
+/// The slice's routes.
+pub fn routes() -> Routes {
+    Routes::tagged("auth").get(
+        contracts::access_tokens::JWKS_PATH,
+        "The keys that access tokens are signed with",
+        handlers::jwks,
+    )
+}
+
+/// The active key. The first process to ask makes it; others that ask at the same time wait and get the same one.
+///
+/// # Errors
+/// When the database is away, or when the key was sealed with an encryption key that is gone.
+pub async fn active(db: &Db, sealing: &SealingKeys) -> anyhow::Result<SigningKey> {
+    let row = db
+        .in_global(async |tx| {
+            if let Some(row) = store::find_active(tx).await? {
+                return Ok(row);
+            }
+            store::lock(tx).await?;
+            if let Some(row) = store::find_active(tx).await? {
+                return Ok(row);
+            }
+            let new = NewSigningKey::generate()?;
+            let sealed = sealing.seal(&new.pkcs8, &sealed_for(&new.kid));
+            let row = store::insert(tx, &new, &sealed).await?;
+            tracing::info!(key.id = row.kid, "a signing key was made");
+            Ok::<_, Problem>(row)
+        })
+        .await?;
+    let pkcs8 = sealing
+        .open(&row.private_key, &sealed_for(&row.kid))
+        .with_context(|| format!("signing key {} does not open: was ENCRYPTION_KEY changed?", row.kid))?;
+    Ok(SigningKey { kid: row.kid, private: EncodingKey::from_ed_der(&pkcs8) })
+}
+
+fn sealed_for(kid: &str) -> String {
+    format!("signing_keys/{kid}")
+}

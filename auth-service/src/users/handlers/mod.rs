@@ -1,0 +1,8 @@
+//! One file per verb; `me` is both verbs of one's own account.
+
+pub mod describe;
+pub mod ensure;
+pub mod list;
+pub mod me;
+pub mod read;
+pub mod update;

@@ -1,0 +1,55 @@
+//! Suspends a user, lets them in again, sets their role on the platform.
+
+use actix_web::web::{Data, Path};
+use contracts::{UserId, permissions::UsersUpdate};
+use platform::{
+    Problem,
+    http::{Body, IfMatch, MergePatch, PlatformAllowed},
+};
+use uuid::Uuid;
+
+use crate::{
+    deps::Deps,
+    revocations::{self, domain::NewRevocation},
+    sessions,
+    users::{
+        api::{UserView, WriteUser},
+        domain::{self, Consequence, Standing},
+        store,
+    },
+};
+
+/// What it takes away from the person is gone everywhere within seconds.
+pub async fn update(
+    caller: PlatformAllowed<UsersUpdate>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    patch: MergePatch<WriteUser>,
+    deps: Data<Deps>,
+) -> Result<Body<UserView>, Problem> {
+    let id = UserId(*id);
+    let (user, revoked) = deps
+        .db
+        .in_global(async |tx| {
+            let user = store::lock(tx, id).await?.ok_or_else(Problem::not_found)?;
+            if_match.check(user.version)?;
+            let before = Standing { status: user.status, platform_role: user.platform_role };
+            let WriteUser { status, platform_role } = patch.apply(&UserView::from(user))?;
+            let standing = Standing { status, platform_role };
+            if standing != before && caller.user() == id {
+                return Err(domain::own_standing());
+            }
+            let user = store::set_standing(tx, id, standing).await?;
+            let consequence = standing.consequence(before);
+            if consequence == Consequence::Sessions {
+                sessions::store::revoke_all(tx, id).await?;
+            }
+            let void = (consequence != Consequence::None).then(|| NewRevocation::of_person(id, deps.lives.access));
+            let revoked = revocations::store::record(tx, void.as_slice()).await?;
+            Ok((user, revoked))
+        })
+        .await?;
+    revocations::announce(&deps.redis, revoked).await;
+    let version = user.version;
+    Ok(Body::versioned(user.into(), version))
+}

@@ -1,0 +1,24 @@
+//! Paths of users.
+
+use contracts::internal::users::{DescribeUsers, EnsureUser};
+use platform::http::Routes;
+
+use super::handlers;
+
+/// The slice's routes.
+pub fn routes() -> Routes {
+    Routes::tagged("auth")
+        .get("/api/v2/auth/me", "Who one is and where one belongs", handlers::me::read)
+        .patch("/api/v2/auth/me", "Change one's own name", handlers::me::update)
+        .and(
+            Routes::tagged("users")
+                .get("/api/v2/users", "List the platform's users", handlers::list::list)
+                .get("/api/v2/users/{id}", "Read a user", handlers::read::read)
+                .patch("/api/v2/users/{id}", "Suspend a user or set their platform role", handlers::update::update),
+        )
+        .and(
+            Routes::tagged("internal")
+                .internal::<DescribeUsers, _, _>("Who these people are", handlers::describe::describe)
+                .internal::<EnsureUser, _, _>("The person with an e-mail address", handlers::ensure::ensure),
+        )
+}

@@ -1,0 +1,62 @@
+//! What each role of the database may do, asked of PostgreSQL's own catalogue.
+
+use diesel::{QueryableByName, sql_types::Text};
+use diesel_async::RunQueryDsl;
+
+use crate::stage::Stage;
+
+#[derive(QueryableByName)]
+struct Right {
+    #[diesel(sql_type = Text)]
+    line: String,
+}
+
+async fn rights(stage: &Stage, role: &str) -> Vec<String> {
+    let rows: Vec<Right> = diesel::sql_query(
+        "SELECT table_name || ': ' || string_agg(lower(privilege_type), ', ' ORDER BY privilege_type) AS line \
+         FROM information_schema.role_table_grants WHERE grantee = $1 AND table_name IN \
+         ('users', 'refresh_tokens', 'sessions', 'signing_keys', 'revocations', 'tenant_foundings') \
+         GROUP BY table_name ORDER BY table_name",
+    )
+    .bind::<Text, _>(role)
+    .load(&mut stage.app.database.superuser().await)
+    .await
+    .unwrap();
+    rows.into_iter().map(|row| row.line).collect()
+}
+
+#[actix_web::test]
+async fn background_work_sees_no_passwords_and_no_keys() {
+    let stage = Stage::set().await;
+
+    assert_eq!(
+        rights(&stage, "auth_system").await,
+        ["refresh_tokens: delete, select", "revocations: delete, select", "tenant_foundings: select, update"]
+    );
+}
+
+#[actix_web::test]
+async fn requests_may_do_what_their_statements_need_and_no_more() {
+    let stage = Stage::set().await;
+
+    assert_eq!(
+        rights(&stage, "auth_app").await,
+        [
+            "refresh_tokens: insert, select, update",
+            "revocations: insert, select",
+            "sessions: select",
+            "signing_keys: insert, select",
+            "tenant_foundings: delete, insert, select",
+            "users: delete, insert, select, update",
+        ]
+    );
+}
+
+#[actix_web::test]
+async fn every_table_with_a_tenant_is_isolated() {
+    let stage = Stage::set().await;
+
+    let looked_at = testkit::isolation::assert_catalogue(&stage.app.database, &[]).await;
+
+    assert!(looked_at.contains(&"tenant_states".to_owned()), "{looked_at:?}");
+}

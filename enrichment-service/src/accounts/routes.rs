@@ -1,0 +1,11 @@
+//! Where lead-service asks about an account's enrichments.
+
+use contracts::internal::enrichments::ReadAccountEnrichment;
+use platform::http::Routes;
+
+use super::handlers::read;
+
+/// The routes.
+pub fn routes() -> Routes {
+    Routes::tagged("internal").internal::<ReadAccountEnrichment, _, _>("Read an account's enrichments", read)
+}

@@ -1,0 +1,140 @@
+//! What a job is and what may be done with it when.
+
+use contracts::{TenantId, internal::enrichments::EnrichmentType};
+use platform::Problem;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// Tries before a job that keeps failing is given up.
+pub const TRIES: i32 = 4;
+
+/// Every type of job.
+pub const TYPES: &[&str] = &[
+    EnrichmentType::CompanyInfo.name(),
+    EnrichmentType::GenerateLeads.name(),
+    EnrichmentType::LeadLinkedinResearch.name(),
+    EnrichmentType::CustomColumn.name(),
+];
+/// What a job can be about.
+pub const SUBJECTS: &[&str] = &[ACCOUNT, "lead", "custom_column"];
+/// The subject of a job about an account.
+pub const ACCOUNT: &str = "account";
+
+macro_rules! statuses {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+        /// Where a job stands.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Status {
+            $($(#[$doc])* $name,)*
+        }
+
+        /// Every status by name.
+        pub const STATUSES: &[&str] = &[$($text),*];
+
+        impl Status {
+            /// The name on the wire and in the database.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)*
+                }
+            }
+
+            /// The status of that name.
+            pub fn parse(name: &str) -> Option<Self> {
+                [$(Self::$name),*].into_iter().find(|status| status.name() == name)
+            }
+        }
+    };
+}
+
+statuses! {
+    /// Not begun.
+    Pending = "pending";
+    /// Being run, or waiting for its next try.
+    InProgress = "in_progress";
+    /// Done.
+    Completed = "completed";
+    /// Given up.
+    Failed = "failed";
+    /// Called off.
+    Cancelled = "cancelled";
+}
+
+impl Status {
+    /// 409 unless a job that stands so can be run again.
+    pub fn check_retryable(self) -> Result<(), Problem> {
+        let reason = match self {
+            Self::Failed | Self::Cancelled => return Ok(()),
+            Self::Pending | Self::InProgress => "The job is not finished; it is tried again by itself.",
+            Self::Completed => "The job is completed.",
+        };
+        Err(Problem::conflict("job_not_retryable", reason))
+    }
+
+    /// 409 unless a job that stands so can be called off.
+    pub fn check_cancellable(self) -> Result<(), Problem> {
+        match self {
+            Self::Pending | Self::InProgress => Ok(()),
+            Self::Completed | Self::Failed | Self::Cancelled => {
+                Err(Problem::conflict("job_finished", format!("The job is {}.", self.name())))
+            }
+        }
+    }
+}
+
+/// A job about to be started.
+#[derive(Clone, Debug)]
+pub struct NewJob {
+    /// Id, made by whoever starts it.
+    pub id: Uuid,
+    /// What it finds out.
+    pub kind: EnrichmentType,
+    /// The account.
+    pub account_id: Uuid,
+    /// What is known already.
+    pub input: Value,
+    /// Id of the request that starts it.
+    pub request_id: Option<String>,
+    /// Its place in a trace.
+    pub traceparent: Option<String>,
+}
+
+/// A job that this process has taken on.
+#[derive(Clone, Debug)]
+pub struct TakenJob {
+    /// Id.
+    pub id: Uuid,
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// What it finds out.
+    pub kind: EnrichmentType,
+    /// What it is about.
+    pub subject_id: Uuid,
+    /// What is known already.
+    pub input: Value,
+    /// The how manieth try this is.
+    pub attempt: i32,
+    /// Name of the worker that has it; with the attempt, the proof that the lease still holds.
+    pub worker: String,
+    /// Id of the request that started it.
+    pub request_id: Option<String>,
+    /// Its place in a trace.
+    pub traceparent: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_job_that_ended_badly_can_be_run_again() {
+        let retryable = STATUSES.iter().filter(|name| Status::parse(name).unwrap().check_retryable().is_ok());
+        assert_eq!(retryable.collect::<Vec<_>>(), [&"failed", &"cancelled"]);
+    }
+
+    #[test]
+    fn only_a_job_that_has_not_ended_can_be_called_off() {
+        let cancellable = STATUSES.iter().filter(|name| Status::parse(name).unwrap().check_cancellable().is_ok());
+        assert_eq!(cancellable.collect::<Vec<_>>(), [&"pending", &"in_progress"]);
+    }
+}

@@ -1,0 +1,41 @@
+//! Runs a job again that was given up or called off.
+
+use actix_web::web::{Data, Path};
+use contracts::{internal::enrichments::EnrichmentType, permissions::EnrichmentRun};
+use platform::{
+    Problem,
+    db::outbox,
+    http::{Accepted, Allowed, Answer},
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    accounts,
+    deps::{Deps, SERVICE},
+    jobs::{api::JobView, domain::Status, events, store},
+};
+
+/// 409 `job_not_retryable` when it is not finished, when it is completed, or when nobody could do it.
+pub async fn retry(
+    caller: Allowed<EnrichmentRun>,
+    id: Path<Uuid>,
+    deps: Data<Deps>,
+) -> Result<Answer<Accepted<JobView>>, Problem> {
+    deps.db
+        .once(caller.tenant(), async |tx| {
+            let job = store::lock(tx, *id).await?;
+            let before = store::status_of(&job)?;
+            before.check_retryable()?;
+            if EnrichmentType::parse(&job.kind).and_then(|kind| deps.providers.find(kind)).is_none() {
+                let detail = format!("No provider is configured for {}.", job.kind);
+                return Err(Problem::conflict("job_not_retryable", detail));
+            }
+            let job = store::restart(tx, *id, caller.context()).await?;
+            accounts::store::restarted(tx, &job).await?;
+            let state = json!({ "enrichment_type": job.kind, "account_id": job.subject_id });
+            outbox::record(tx, SERVICE, vec![events::reached(*id, before, Status::Pending, state)]).await?;
+            Ok(Accepted(job))
+        })
+        .await
+}

@@ -1,0 +1,82 @@
+//! The tables, as the migrations make them.
+
+diesel::table! {
+    jobs (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        #[sql_name = "type"]
+        kind -> Text,
+        subject_type -> Text,
+        subject_id -> Uuid,
+        input -> Jsonb,
+        status -> Text,
+        attempts -> Integer,
+        next_attempt_at -> Timestamptz,
+        leased_until -> Nullable<Timestamptz>,
+        worker -> Nullable<Text>,
+        last_error -> Nullable<Jsonb>,
+        request_id -> Nullable<Text>,
+        traceparent -> Nullable<Text>,
+        version -> Integer,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    account_enrichment_status (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        account_id -> Uuid,
+        enrichment_type -> Text,
+        status -> Text,
+        completion_percent -> Integer,
+        last_successful_run -> Nullable<Timestamptz>,
+        last_attempted_run -> Nullable<Timestamptz>,
+        next_scheduled_run -> Nullable<Timestamptz>,
+        failure_count -> Integer,
+        data_quality_score -> Nullable<Double>,
+        source -> Varchar,
+        error_details -> Nullable<Jsonb>,
+        metadata -> Jsonb,
+        job_id -> Nullable<Uuid>,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    field_provenance (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        account_id -> Uuid,
+        field -> Text,
+        provider -> Text,
+        source_url -> Nullable<Text>,
+        fetched_at -> Timestamptz,
+        confidence -> Double,
+        previous_value -> Nullable<Jsonb>,
+        job_id -> Uuid,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    raw_records (id, fetched_at) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        job_id -> Uuid,
+        provider -> Text,
+        source_url -> Text,
+        status -> Integer,
+        content_type -> Nullable<Text>,
+        body -> Text,
+        body_bytes -> BigInt,
+        fetched_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(jobs, account_enrichment_status, field_provenance);

@@ -1,0 +1,173 @@
+//! The decision: may this person do this here? Pure.
+
+use std::collections::HashSet;
+
+use contracts::{
+    TenantId, UserId,
+    identity::{ActingIn, DataScope, PlatformRole},
+    internal::tenants::{AccessAnswer, TenantStatus, TenantSummary},
+};
+use platform::Problem;
+use uuid::Uuid;
+
+/// What a person is in a tenant, prepared for quick decisions.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// The tenant; none when there is no such tenant.
+    pub tenant: Option<TenantSummary>,
+    /// What they may do there; none for a stranger.
+    pub grant: Option<Grant>,
+}
+
+/// What a person may do in a tenant.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    membership: Option<Uuid>,
+    role: String,
+    permissions: HashSet<String>,
+    scope: DataScope,
+    team: Vec<UserId>,
+}
+
+/// How the tenant was named, which decides what a stranger is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// By header or host: faults are named.
+    Header,
+    /// By the path: what one may not know of does not exist. Platform staff may act on tenants that are not active.
+    Path,
+}
+
+impl From<AccessAnswer> for Access {
+    fn from(answer: AccessAnswer) -> Self {
+        let grant = answer.grant.map(|grant| Grant {
+            membership: grant.membership_id,
+            role: grant.role,
+            permissions: grant.permissions.into_iter().collect(),
+            scope: grant.data_scope,
+            team: grant.team,
+        });
+        Self { tenant: answer.tenant, grant }
+    }
+}
+
+impl Access {
+    /// The tenant's id.
+    pub fn tenant_id(&self) -> Option<TenantId> {
+        self.tenant.as_ref().map(|tenant| tenant.id)
+    }
+
+    /// What the service is told, if the person may.
+    ///
+    /// # Errors
+    /// 403 or 404 as the contract says.
+    pub fn decide(&self, mode: Mode, permission: Option<&str>, role: PlatformRole) -> Result<ActingIn, Problem> {
+        let unknown = || match mode {
+            Mode::Header => tenant_not_found(),
+            Mode::Path => Problem::not_found(),
+        };
+        let tenant = self.tenant.as_ref().ok_or_else(unknown)?;
+        if mode == Mode::Path && self.grant.is_none() {
+            return Err(Problem::not_found());
+        }
+        let staff_on_path = mode == Mode::Path && !role.is_none();
+        if tenant.status != TenantStatus::Active && !staff_on_path {
+            return Err(Problem::forbidden("tenant_inactive", "The tenant is not active."));
+        }
+        let stranger = || Problem::forbidden("not_a_member", "You are not a member of this tenant.");
+        let grant = self.grant.as_ref().ok_or_else(stranger)?;
+        if let Some(code) = permission {
+            check(&grant.permissions, code)?;
+        }
+        Ok(ActingIn {
+            id: tenant.id,
+            cid: tenant.client_id.clone(),
+            mbr: grant.membership,
+            rol: grant.role.clone(),
+            scp: grant.scope,
+            tem: if grant.scope == DataScope::Team { grant.team.clone() } else { Vec::new() },
+        })
+    }
+}
+
+/// 404 for a tenant that a header or host names and that does not exist.
+pub fn tenant_not_found() -> Problem {
+    Problem::new(actix_web::http::StatusCode::NOT_FOUND, "tenant_not_found", "There is no such tenant.")
+}
+
+/// Whether the permission is among those held.
+///
+/// # Errors
+/// 403 that names it.
+pub fn check(held: &HashSet<String>, code: &str) -> Result<(), Problem> {
+    if held.contains(code) {
+        return Ok(());
+    }
+    Err(Problem::forbidden("permission_denied", format!("This needs the permission {code}.")).with("permission", code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn access(status: TenantStatus, permissions: Option<&[&str]>) -> Access {
+        let (id, client_id) = (TenantId(Uuid::from_u128(1)), "acme".to_owned());
+        Access {
+            tenant: Some(TenantSummary { id, client_id, name: "Acme".into(), status }),
+            grant: permissions.map(|codes| Grant {
+                membership: None,
+                role: "user".into(),
+                permissions: codes.iter().map(|&code| code.to_owned()).collect(),
+                scope: DataScope::Own,
+                team: vec![UserId(Uuid::from_u128(9))],
+            }),
+        }
+    }
+
+    fn code(access: &Access, mode: Mode, role: PlatformRole) -> (u16, &'static str) {
+        match access.decide(mode, Some("leads:read"), role) {
+            Ok(_) => (200, "ok"),
+            Err(problem) => (problem.status.as_u16(), problem.code),
+        }
+    }
+
+    #[test]
+    fn each_fault_has_its_own_code_when_the_header_names_the_tenant() {
+        let held: &[&str] = &["leads:read"];
+        for (access, expected) in [
+            (Access { tenant: None, grant: None }, (404, "tenant_not_found")),
+            (access(TenantStatus::Suspended, Some(held)), (403, "tenant_inactive")),
+            (access(TenantStatus::Active, None), (403, "not_a_member")),
+            (access(TenantStatus::Active, Some(&["leads:create"])), (403, "permission_denied")),
+            (access(TenantStatus::Active, Some(held)), (200, "ok")),
+        ] {
+            assert_eq!(code(&access, Mode::Header, PlatformRole::None), expected);
+        }
+        let staff = PlatformRole::InternalAdmin;
+        assert_eq!(code(&access(TenantStatus::Inactive, Some(held)), Mode::Header, staff), (403, "tenant_inactive"));
+    }
+
+    #[test]
+    fn on_a_path_a_stranger_learns_nothing() {
+        let none = PlatformRole::None;
+        let absent = Access { tenant: None, grant: None };
+        assert_eq!(code(&absent, Mode::Path, none), (404, "not_found"));
+        assert_eq!(code(&access(TenantStatus::Active, None), Mode::Path, none), (404, "not_found"));
+        assert_eq!(code(&access(TenantStatus::Suspended, None), Mode::Path, none), (404, "not_found"));
+    }
+
+    #[test]
+    fn platform_staff_may_act_on_a_tenant_that_is_not_active() {
+        let access = access(TenantStatus::Suspended, Some(&["leads:read"]));
+        assert_eq!(code(&access, Mode::Path, PlatformRole::InternalCs), (200, "ok"));
+        assert_eq!(code(&access, Mode::Path, PlatformRole::None), (403, "tenant_inactive"));
+    }
+
+    #[test]
+    fn a_denial_names_the_permission_and_a_team_travels_only_with_its_scope() {
+        let problem = access(TenantStatus::Active, Some(&[])).decide(Mode::Header, Some("leads:read"), PlatformRole::None);
+        assert_eq!(problem.unwrap_err().extra["permission"], "leads:read");
+        let acting = access(TenantStatus::Active, Some(&[])).decide(Mode::Header, None, PlatformRole::None).unwrap();
+        assert!(acting.tem.is_empty());
+    }
+}

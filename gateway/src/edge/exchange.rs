@@ -1,0 +1,92 @@
+//! What is known about one request while it passes.
+
+use std::{sync::Arc, time::Instant};
+
+use actix_web::{dev::ServiceRequest, http::header::HeaderValue};
+use contracts::{Service, TenantId, UserId};
+use platform::{
+    Problem,
+    http::{context::RequestContext, server},
+    telemetry::TraceContext,
+};
+
+use super::address::Reached;
+use crate::{limits::gcra::Standing, routes::operation::Operation};
+
+/// One request on its way through.
+pub struct Exchange {
+    /// When it came.
+    pub started: Instant,
+    /// Its id.
+    pub request_id: String,
+    /// Its place in a trace.
+    pub trace: TraceContext,
+    /// Where it comes from.
+    pub reached: Reached,
+    /// The page that calls, if one does.
+    pub origin: Option<HeaderValue>,
+    /// The operation it is for, once that is known.
+    pub operation: Option<Arc<Operation>>,
+    /// The person, once known.
+    pub user: Option<UserId>,
+    /// The tenant, once known.
+    pub tenant: Option<TenantId>,
+    /// Whether it was let through to a service.
+    pub allowed: bool,
+    /// The tightest of its limits.
+    pub standing: Option<Standing>,
+    /// Whether the answer is a service's.
+    pub answered_by_service: bool,
+}
+
+impl Exchange {
+    /// A request that just came.
+    pub fn begin(request: &ServiceRequest, reached: Reached) -> Self {
+        Self {
+            started: Instant::now(),
+            request_id: server::request_id(server::header(request, "x-request-id")),
+            trace: TraceContext::continued(server::header(request, "traceparent")),
+            reached,
+            origin: super::cors::origin(request.headers()),
+            operation: None,
+            user: None,
+            tenant: None,
+            allowed: false,
+            standing: None,
+            answered_by_service: false,
+        }
+    }
+
+    /// The service it goes to.
+    pub fn service(&self) -> Option<Service> {
+        self.operation.as_ref().map(|operation| operation.service)
+    }
+
+    /// Keeps the tighter of two standings.
+    pub fn stands(&mut self, standing: Standing) {
+        if self.standing.is_none_or(|other| standing.remaining < other.remaining) {
+            self.standing = Some(standing);
+        }
+    }
+
+    /// Its limit is spent.
+    pub fn throttled(&mut self, wait_nanos: u64, standing: Standing) -> Problem {
+        self.standing = Some(standing);
+        Problem::throttled(wait_nanos.div_ceil(1_000_000_000), "Too many requests. Slow down.")
+    }
+
+    /// For calls to other services on its behalf.
+    pub fn context(&self) -> Arc<RequestContext> {
+        let context = RequestContext {
+            request_id: self.request_id.clone(),
+            trace: self.trace.clone(),
+            method: String::new(),
+            path: String::new(),
+            origin: None,
+            idempotency_key: None,
+            identity: None,
+            body_digest: std::sync::OnceLock::new(),
+        };
+        Arc::new(context)
+    }
+}

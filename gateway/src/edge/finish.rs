@@ -1,0 +1,110 @@
+//! What every answer gets on its way out: its headers, the log line, the metrics.
+
+use actix_web::{
+    HttpResponse,
+    body::BoxBody,
+    http::header::{HeaderMap, HeaderName, HeaderValue},
+};
+use platform::Problem;
+
+use super::{cors, exchange::Exchange};
+use crate::{config::Origin, routes::operation::Demand};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+const CACHE: HeaderName = HeaderName::from_static("cache-control");
+
+const SECURITY: [(HeaderName, HeaderValue); 3] = [
+    (HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff")),
+    (HeaderName::from_static("x-frame-options"), HeaderValue::from_static("DENY")),
+    (HeaderName::from_static("referrer-policy"), HeaderValue::from_static("no-referrer")),
+];
+
+/// A request at its end.
+pub struct Finished<'r> {
+    /// The request.
+    pub exchange: &'r Exchange,
+    /// HTTP method.
+    pub method: &'r str,
+    /// The problem that it ended with, if the gateway made one.
+    pub problem: Option<&'r Problem>,
+    /// Whether it is one of the questions after our health, which are not logged.
+    pub quiet: bool,
+}
+
+impl Finished<'_> {
+    /// Completes the answer and tells log and metrics.
+    pub fn complete(&self, response: &mut HttpResponse<BoxBody>, allowed_origins: &[Origin]) {
+        let status = response.status().as_u16();
+        self.write_headers(response.headers_mut(), allowed_origins);
+        self.measure(status);
+        if !self.quiet {
+            self.log(status);
+        }
+    }
+
+    fn write_headers(&self, headers: &mut HeaderMap, allowed_origins: &[Origin]) {
+        let exchange = self.exchange;
+        if let Ok(id) = HeaderValue::from_str(&exchange.request_id) {
+            headers.insert(REQUEST_ID, id);
+        }
+        for (name, value) in SECURITY {
+            headers.insert(name, value);
+        }
+        if !headers.contains_key(CACHE) {
+            headers.insert(CACHE, HeaderValue::from_static("no-store"));
+        }
+        if let Some(standing) = exchange.standing {
+            headers.insert(LIMIT, HeaderValue::from(standing.limit));
+            headers.insert(REMAINING, HeaderValue::from(standing.remaining));
+            headers.insert(RESET, HeaderValue::from(standing.reset));
+        }
+        let demand: Option<&Demand> = exchange.operation.as_ref().map(|operation| &operation.demand);
+        if exchange.origin.is_some() || exchange.answered_by_service {
+            cors::allow(headers, exchange.origin.as_ref(), demand, allowed_origins, exchange.answered_by_service);
+        }
+    }
+
+    fn measure(&self, status: u16) {
+        let seconds = self.exchange.started.elapsed().as_secs_f64();
+        match &self.exchange.operation {
+            Some(operation) => operation.meters.count(status, seconds),
+            None => {
+                let route = if self.quiet { "own" } else { "unmatched" };
+                metrics::counter!("http_requests_total", "method" => "any", "route" => route, "status" => status.to_string())
+                    .increment(1);
+            }
+        }
+    }
+
+    fn log(&self, status: u16) {
+        let exchange = self.exchange;
+        let operation = exchange.operation.as_deref();
+        let cause = self.problem.and_then(|problem| problem.cause.as_deref());
+        if status >= 500 && cause.is_some() {
+            tracing::error!(
+                request.id = exchange.request_id,
+                trace.id = exchange.trace.trace_id,
+                cause,
+                "request failed"
+            );
+        }
+        tracing::info!(
+            request.id = exchange.request_id,
+            trace.id = exchange.trace.trace_id,
+            http.method = self.method,
+            http.route = operation.map_or("unmatched", |operation| &*operation.template),
+            http.status_code = status,
+            upstream.service = exchange.service().map(contracts::Service::name),
+            decision = if exchange.allowed { "allow" } else { "deny" },
+            permission = operation.and_then(|operation| operation.permission()).map(|code| &**code),
+            user.id = exchange.user.map(tracing::field::display),
+            tenant.id = exchange.tenant.map(tracing::field::display),
+            code = self.problem.map(|problem| problem.code),
+            duration_ms = exchange.started.elapsed().as_secs_f64() * 1_000.0,
+            "request"
+        );
+    }
+}

@@ -1,0 +1,10 @@
+//! The edge: what is looked at and done for every request, whoever it is for.
+
+pub mod address;
+pub mod canonical;
+pub mod cors;
+pub mod exchange;
+pub mod finish;
+pub mod headers;
+pub mod identity;
+pub mod pipeline;

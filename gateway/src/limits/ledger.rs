@@ -1,0 +1,229 @@
+//! What every subject has spent, in this process. A known subject costs one read lock of a shard and one atomic write.
+
+use std::{
+    net::IpAddr,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU32, AtomicU64, Ordering},
+    },
+    time::Instant,
+};
+
+use contracts::{TenantId, UserId};
+use dashmap::DashMap;
+use sha2::{Digest, Sha256};
+
+use super::gcra::{Rate, Standing, Verdict};
+use crate::config::LimitsConfig;
+
+/// Subjects remembered at once; those beyond share one account per kind.
+const CAPACITY: usize = 200_000;
+
+/// Who is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// A client address; IPv6 ones by the /64 that a single customer is given.
+    Address(u128),
+    /// A person.
+    User(u128),
+    /// An API key, by a digest.
+    Key(u128),
+    /// A tenant.
+    Tenant(u128),
+}
+
+impl Subject {
+    /// A client address.
+    pub fn address(address: IpAddr) -> Self {
+        Self::Address(match address.to_canonical() {
+            IpAddr::V4(v4) => v4.to_ipv6_mapped().to_bits(),
+            IpAddr::V6(v6) => v6.to_bits() >> 64,
+        })
+    }
+
+    /// A person.
+    pub fn user(id: UserId) -> Self {
+        Self::User(id.0.as_u128())
+    }
+
+    /// A tenant.
+    pub fn tenant(id: TenantId) -> Self {
+        Self::Tenant(id.0.as_u128())
+    }
+
+    /// An API key, as it was sent.
+    pub fn key(text: &[u8]) -> Self {
+        let digest = Sha256::digest(text);
+        Self::Key(digest.first_chunk::<16>().copied().map_or(0, u128::from_be_bytes))
+    }
+
+    /// The account of all subjects of this kind that there is no room for.
+    fn crowd(self) -> Self {
+        match self {
+            Self::Address(_) => Self::Address(u128::MAX),
+            Self::User(_) => Self::User(u128::MAX),
+            Self::Key(_) => Self::Key(u128::MAX),
+            Self::Tenant(_) => Self::Tenant(u128::MAX),
+        }
+    }
+
+    /// A name for it that says nothing about the person.
+    pub fn name(self) -> String {
+        let (kind, id) = match self {
+            Self::Address(id) => ("address", id),
+            Self::User(id) => ("user", id),
+            Self::Key(id) => ("key", id),
+            Self::Tenant(id) => ("tenant", id),
+        };
+        format!("{kind}:{id:032x}")
+    }
+}
+
+#[derive(Default)]
+struct Account {
+    arrival: AtomicU64,
+    /// Requests let through since the other replicas were last told.
+    unshared: AtomicU32,
+}
+
+/// Everybody's account.
+pub struct Ledger {
+    limits: LimitsConfig,
+    accounts: DashMap<Subject, Account>,
+    unshared: Mutex<Vec<Subject>>,
+    started: Instant,
+}
+
+impl Ledger {
+    /// Nobody has spent anything yet.
+    pub fn new(limits: LimitsConfig) -> Self {
+        Self { limits, accounts: DashMap::new(), unshared: Mutex::default(), started: Instant::now() }
+    }
+
+    /// The rate that holds for a subject.
+    pub fn rate(&self, subject: Subject) -> Option<Rate> {
+        match subject {
+            Subject::Address(_) => self.limits.address,
+            Subject::User(_) => self.limits.user,
+            Subject::Key(_) => self.limits.key,
+            Subject::Tenant(_) => self.limits.tenant,
+        }
+    }
+
+    /// Spends one request. None when there is no limit; an error holds the nanoseconds to wait.
+    pub fn spend(&self, subject: Subject) -> Option<Result<Standing, (u64, Standing)>> {
+        let rate = self.rate(subject)?;
+        if let Some(account) = self.accounts.get(&subject) {
+            return Some(self.charge(rate, subject, &account));
+        }
+        let subject = if self.accounts.len() < CAPACITY { subject } else { subject.crowd() };
+        let account = self.accounts.entry(subject).or_default().downgrade();
+        Some(self.charge(rate, subject, &account))
+    }
+
+    fn charge(&self, rate: Rate, subject: Subject, account: &Account) -> Result<Standing, (u64, Standing)> {
+        let now = self.now();
+        let mut arrival = account.arrival.load(Ordering::Relaxed);
+        loop {
+            let (next, standing) = match rate.decide(arrival, now) {
+                Verdict::Allowed(next, standing) => (next, standing),
+                Verdict::Refused(wait, standing) => return Err((wait, standing)),
+            };
+            match account.arrival.compare_exchange_weak(arrival, next, Ordering::Relaxed, Ordering::Relaxed) {
+                Ok(_) => {
+                    if account.unshared.fetch_add(1, Ordering::Relaxed) == 0 {
+                        self.unshared.lock().unwrap_or_else(PoisonError::into_inner).push(subject);
+                    }
+                    return Ok(standing);
+                }
+                Err(current) => arrival = current,
+            }
+        }
+    }
+
+    /// Takes at most `most` subjects that spent something since they were last taken, with how much.
+    pub fn take_unshared(&self, most: usize) -> Vec<(Subject, u32)> {
+        let subjects = {
+            let mut waiting = self.unshared.lock().unwrap_or_else(PoisonError::into_inner);
+            let rest = waiting.len().saturating_sub(most);
+            waiting.split_off(rest)
+        };
+        let spent = |subject: Subject| Some(self.accounts.get(&subject)?.unshared.swap(0, Ordering::Relaxed));
+        subjects.into_iter().filter_map(|subject| Some((subject, spent(subject)?))).filter(|(_, n)| *n > 0).collect()
+    }
+
+    /// Takes over what all replicas together have let through: the subject's arrival time lies this far ahead.
+    pub fn take_over(&self, subject: Subject, ahead_nanos: u64) {
+        if let (Some(account), Some(rate)) = (self.accounts.get(&subject), self.rate(subject)) {
+            let since = u64::from(account.unshared.load(Ordering::Relaxed)) * rate.interval();
+            let arrival = self.now().saturating_add(ahead_nanos).saturating_add(since);
+            account.arrival.fetch_max(arrival, Ordering::Relaxed);
+        }
+    }
+
+    /// Forgets everybody who has rested long enough to have their whole burst again.
+    pub fn sweep(&self) {
+        let now = self.now();
+        self.accounts.retain(|_, account| {
+            account.arrival.load(Ordering::Relaxed) > now || account.unshared.load(Ordering::Relaxed) > 0
+        });
+    }
+
+    fn now(&self) -> u64 {
+        // An hour of margin, so that the time 0 of a new account lies well in the past.
+        let elapsed = u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        elapsed.saturating_add(3_600_000_000_000)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ledger(per_second: u32) -> Ledger {
+        let rate = Rate::per_second(per_second);
+        Ledger::new(LimitsConfig { address: rate, user: None, key: rate, tenant: rate })
+    }
+
+    #[test]
+    fn every_subject_has_an_account_of_its_own() {
+        let ledger = ledger(1);
+        let spend = |subject| ledger.spend(subject).unwrap().is_ok();
+        let [one, two] = ["10.0.0.1", "10.0.0.2"].map(|text| Subject::address(text.parse().unwrap()));
+        assert!(spend(one) && spend(one) && !spend(one));
+        assert!(spend(two));
+        assert!(spend(Subject::key(b"k")));
+        assert!(ledger.spend(Subject::User(1)).is_none(), "no limit is set for people");
+    }
+
+    #[test]
+    fn an_ipv6_customer_is_one_subject_and_a_mapped_address_is_the_ipv4_one() {
+        let subject = |text: &str| Subject::address(text.parse().unwrap());
+        assert_eq!(subject("2001:db8::1"), subject("2001:db8::ffff:1"));
+        assert_ne!(subject("2001:db8::1"), subject("2001:db8:0:1::1"));
+        assert_eq!(subject("::ffff:10.0.0.1"), subject("10.0.0.1"));
+    }
+
+    #[test]
+    fn what_others_let_through_counts_here_too() {
+        let ledger = ledger(10);
+        let subject = Subject::key(b"k");
+        assert!(ledger.spend(subject).unwrap().is_ok());
+        assert_eq!(ledger.take_unshared(10), [(subject, 1)]);
+        assert!(ledger.take_unshared(10).is_empty());
+
+        ledger.take_over(subject, 2_000_000_000);
+
+        assert!(ledger.spend(subject).unwrap().is_err());
+    }
+
+    #[test]
+    fn a_sweep_forgets_only_the_rested() {
+        let ledger = ledger(1);
+        let subject = Subject::key(b"k");
+        while ledger.spend(subject).unwrap().is_ok() {}
+        ledger.take_unshared(10);
+        ledger.sweep();
+        assert!(ledger.spend(subject).unwrap().is_err());
+    }
+}

@@ -1,0 +1,138 @@
+//! Reads a service's OpenAPI document into operations. What it does not understand it does not serve.
+
+use std::sync::Arc;
+
+use contracts::Service;
+use serde_json::Value;
+
+use super::{
+    operation::{Demand, Meters, Operation, TenantNaming},
+    owners,
+    template::{self, Segment},
+};
+
+/// One service's document as loaded.
+#[derive(Debug)]
+pub struct Document {
+    /// Whose.
+    pub service: Service,
+    /// The build that it describes.
+    pub build: String,
+    /// Operations with the segments of their templates.
+    pub operations: Vec<(Vec<Segment>, Arc<Operation>)>,
+    /// The whole document.
+    pub content: Value,
+}
+
+impl Document {
+    /// Reads a document. Operations that cannot be served are left out and logged.
+    ///
+    /// # Errors
+    /// When it is no OpenAPI document.
+    pub fn read(service: Service, build: &str, content: Value) -> Result<Self, &'static str> {
+        let paths = content.get("paths").and_then(Value::as_object).ok_or("the document has no paths")?;
+        let mut operations = Vec::new();
+        for (path, item) in paths {
+            for (method, described) in item.as_object().into_iter().flatten() {
+                match operation(service, path, method, described) {
+                    Ok(operation) => operations.extend(operation),
+                    Err(reason) => tracing::error!(
+                        upstream.service = %service,
+                        http.route = path,
+                        http.method = method,
+                        reason,
+                        "a declared route is not served"
+                    ),
+                }
+            }
+        }
+        Ok(Self { service, build: build.to_owned(), operations, content })
+    }
+}
+
+type Served = (Vec<Segment>, Arc<Operation>);
+
+fn operation(service: Service, path: &str, method: &str, described: &Value) -> Result<Option<Served>, &'static str> {
+    let member = |name: &str| described.get(name).and_then(Value::as_str);
+    let demand = match member("x-access") {
+        Some("internal") => return Ok(None),
+        Some("public") => Demand::Public,
+        Some("api_key") => Demand::ApiKey,
+        Some("signed") => Demand::Signed,
+        Some("signed_in") => Demand::SignedIn,
+        Some("permission") => Demand::Permission(member("x-permission").ok_or("it names no permission")?.into()),
+        _ => return Err("it does not say who may call"),
+    };
+    if owners::owner(path) != Some(service) {
+        return Err("the path does not belong to this service");
+    }
+    let segments = template::parse(path).ok_or("the path template cannot be matched")?;
+    let tenant = match member("x-tenant") {
+        Some("none") => TenantNaming::None,
+        Some("header") => TenantNaming::Header,
+        Some("path") => TenantNaming::Path(place_of_id(&segments).ok_or("the path has no {id} to name the tenant")?),
+        _ => return Err("it does not say where the tenant is named"),
+    };
+    let template: Arc<str> = path.into();
+    let method = method.to_uppercase();
+    let operation = Operation {
+        service,
+        meters: Meters::new(&method, &template),
+        method: method.into(),
+        template,
+        demand,
+        tenant,
+        body_limit: described.get("x-body-limit").and_then(Value::as_u64),
+    };
+    Ok(Some((segments, Arc::new(operation))))
+}
+
+fn place_of_id(segments: &[Segment]) -> Option<usize> {
+    segments.iter().position(|segment| matches!(segment, Segment::Parameter { name, .. } if &**name == "id"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(paths: &Value) -> Vec<Arc<Operation>> {
+        let document = Document::read(Service::Tenant, "b", json!({ "paths": paths })).unwrap();
+        document.operations.into_iter().map(|(_, operation)| operation).collect()
+    }
+
+    #[test]
+    fn an_operation_says_who_may_call_and_where_the_tenant_is_named() {
+        let operations = read(&json!({ "/api/v2/tenants/{id}": { "patch": {
+            "x-access": "permission", "x-permission": "tenant:update", "x-tenant": "path", "x-body-limit": 7,
+        } } }));
+        let [operation] = operations.as_slice() else { panic!("{operations:?}") };
+        assert_eq!(&*operation.method, "PATCH");
+        assert_eq!(operation.demand, Demand::Permission("tenant:update".into()));
+        assert_eq!(operation.tenant, TenantNaming::Path(3));
+        assert_eq!(operation.body_limit, Some(7));
+    }
+
+    #[test]
+    fn what_is_internal_foreign_or_not_understood_is_not_served() {
+        let public = json!({ "x-access": "public", "x-tenant": "none" });
+        let operations = read(&json!({
+            "/internal/access": { "post": { "x-access": "internal", "x-tenant": "none" } },
+            "/api/v2/leads": { "get": public },
+            "/api/v2/roles": {
+                "get": { "x-access": "whoever", "x-tenant": "none" },
+                "put": { "x-access": "permission", "x-tenant": "header" },
+                "post": { "x-access": "public" },
+                "patch": { "x-access": "signed_in", "x-tenant": "path" },
+            },
+            "/api/v2/roles/{x:.*}": { "get": public },
+        }));
+        assert!(operations.is_empty(), "{operations:?}");
+    }
+
+    #[test]
+    fn a_document_without_paths_is_none() {
+        assert!(Document::read(Service::Lead, "b", json!("hello")).is_err());
+    }
+}

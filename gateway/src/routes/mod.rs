@@ -1,0 +1,9 @@
+//! Which service a path belongs to and what it demands.
+
+pub mod document;
+pub mod loader;
+pub mod merged;
+pub mod operation;
+pub mod owners;
+pub mod table;
+pub mod template;

@@ -1,0 +1,68 @@
+//! What the service does about other services' events: deliveries to the endpoints that ask for them, and notifications.
+
+use actix_web::web::Data;
+use contracts::{UserId, events::Envelope};
+use platform::{
+    Problem,
+    db::{TenantTx, inbox::Consumer},
+};
+
+use crate::{
+    deliveries,
+    deps::Deps,
+    notifications::{
+        self,
+        domain::{NewNotification, Recipient},
+        occasions,
+    },
+};
+
+/// Handles the events of every producer.
+pub struct EventConsumer {
+    deps: Data<Deps>,
+}
+
+impl EventConsumer {
+    /// A consumer with these dependencies.
+    pub fn new(deps: Data<Deps>) -> Self {
+        Self { deps }
+    }
+}
+
+/// What to tell whom, once it is known who that is.
+pub struct Addressed {
+    people: Vec<UserId>,
+    notification: NewNotification,
+}
+
+impl Consumer for EventConsumer {
+    type Prepared = Option<Addressed>;
+    /// They are listed for administrators and can be handled again.
+    const KEEPS_EVENTS: bool = true;
+
+    fn wants(&self, _event: &Envelope) -> bool {
+        true
+    }
+
+    async fn prepare(&self, event: &Envelope) -> Result<Option<Addressed>, Problem> {
+        let Some((recipient, notification)) = occasions::of(event) else { return Ok(None) };
+        let people = match recipient {
+            Recipient::Person(user) => vec![user],
+            Recipient::Admins => self.deps.admins.of(event.tenant_id).await?.to_vec(),
+        };
+        Ok(Some(Addressed { people, notification }))
+    }
+
+    async fn handle(
+        &self,
+        tx: &mut TenantTx<'_>,
+        event: &Envelope,
+        addressed: &Option<Addressed>,
+    ) -> Result<(), Problem> {
+        deliveries::queue::enqueue(tx, event).await?;
+        if let Some(Addressed { people, notification }) = addressed {
+            notifications::store::insert(tx, people, notification).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,27 @@
+//! Reads a delivery.
+
+use actix_web::web::{Data, Path};
+use contracts::permissions::DeliveriesRead;
+use platform::{
+    Problem,
+    http::{Allowed, Body},
+};
+use uuid::Uuid;
+
+use crate::{
+    deliveries::{api::DeliveryDetail, store},
+    deps::Deps,
+};
+
+/// One delivery with what is sent and what came back.
+pub async fn read(
+    caller: Allowed<DeliveriesRead>,
+    id: Path<Uuid>,
+    deps: Data<Deps>,
+) -> Result<Body<DeliveryDetail>, Problem> {
+    let delivery = deps
+        .db
+        .in_tenant(caller.tenant(), async |tx| store::find(tx, *id).await.map_err(Problem::from))
+        .await?;
+    Ok(Body::new(delivery))
+}

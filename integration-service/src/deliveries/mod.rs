@@ -1,0 +1,14 @@
+//! Events on their way to a tenant's endpoints: queued with the event, sent by a worker, listed and sent again.
+
+pub mod api;
+pub mod domain;
+pub mod handlers;
+pub mod payload;
+pub mod queue;
+mod routes;
+pub mod sender;
+pub mod signature;
+pub mod store;
+pub mod worker;
+
+pub use routes::routes;

@@ -1,0 +1,161 @@
+//! The queue of deliveries: filled in the transaction that handles an event, emptied by leases.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use contracts::events::{Envelope, pattern_matches};
+use diesel::{
+    QueryResult, QueryableByName,
+    sql_types::{Array, BigInt, Bool, Bytea, Double, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+};
+use diesel_async::RunQueryDsl;
+use platform::{
+    Problem,
+    db::{SystemTx, TenantTx},
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{domain::DeliveryKind, payload};
+
+#[derive(QueryableByName)]
+struct Subscription {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Array<Text>)]
+    events: Vec<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    client_id: Option<String>,
+}
+
+/// Queues a delivery of the event to every enabled endpoint that asks for it.
+///
+/// # Errors
+/// 503 when the tenant has endpoints but is not known here yet: the event is taken again later.
+pub async fn enqueue(tx: &mut TenantTx<'_>, event: &Envelope) -> Result<(), Problem> {
+    let mut wanting: Vec<Subscription> = diesel::sql_query(
+        "SELECT e.id, e.events, (SELECT s.client_id FROM tenant_states s WHERE s.tenant_id = e.tenant_id) AS client_id \
+         FROM webhook_endpoints e WHERE e.tenant_id = $1 AND e.deleted_at IS NULL AND e.status = 'enabled'",
+    )
+    .bind::<SqlUuid, _>(event.tenant_id.0)
+    .load(&mut **tx)
+    .await?;
+    wanting.retain(|endpoint| endpoint.events.iter().any(|pattern| pattern_matches(pattern, &event.event_type)));
+    let Some(first) = wanting.as_slice().first() else { return Ok(()) };
+    let client_id =
+        first.client_id.as_deref().ok_or_else(|| Problem::unavailable("the tenant is not provisioned here yet"))?;
+    diesel::sql_query(
+        "INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, event_type, kind, payload, next_attempt_at, \
+         request_id, traceparent) \
+         SELECT d.id, $1, d.endpoint_id, $2, $3, $4, $5, now(), $6, $7 FROM unnest($8, $9) AS d(id, endpoint_id) \
+         ON CONFLICT (tenant_id, endpoint_id, event_id) DO NOTHING",
+    )
+    .bind::<SqlUuid, _>(event.tenant_id.0)
+    .bind::<SqlUuid, _>(event.id)
+    .bind::<Text, _>(&event.event_type)
+    .bind::<Text, _>(DeliveryKind::Webhook)
+    .bind::<Jsonb, _>(payload::of(event, client_id))
+    .bind::<Nullable<Text>, _>(&event.request_id)
+    .bind::<Nullable<Text>, _>(&event.traceparent)
+    .bind::<Array<SqlUuid>, _>(wanting.iter().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(wanting.iter().map(|endpoint| endpoint.id).collect::<Vec<_>>())
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A delivery that this process may send until its lease ends, with what it needs to know of the endpoint.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct Claimed {
+    /// The delivery.
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
+    /// Whose it is.
+    #[diesel(sql_type = SqlUuid)]
+    pub tenant_id: Uuid,
+    /// Where it goes.
+    #[diesel(sql_type = SqlUuid)]
+    pub endpoint_id: Uuid,
+    /// The event.
+    #[diesel(sql_type = SqlUuid)]
+    pub event_id: Uuid,
+    /// What is sent.
+    #[diesel(sql_type = Jsonb)]
+    pub payload: Value,
+    /// Which try this is, from 1.
+    #[diesel(sql_type = Integer)]
+    pub attempts: i32,
+    /// End of the lease; nobody else holds it until then.
+    #[diesel(sql_type = Timestamptz)]
+    pub leased_until: DateTime<Utc>,
+    /// Id of the request that caused the event.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub request_id: Option<String>,
+    /// Trace of that request.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub traceparent: Option<String>,
+    /// The endpoint's address.
+    #[diesel(sql_type = Text)]
+    pub url: String,
+    /// Its sealed secret.
+    #[diesel(sql_type = Bytea)]
+    pub secret: Vec<u8>,
+    /// The sealed secret before it, while that still signs.
+    #[diesel(sql_type = Nullable<Bytea>)]
+    pub previous_secret: Option<Vec<u8>>,
+    /// Whether the endpoint still wants anything.
+    #[diesel(sql_type = Bool)]
+    pub wanted: bool,
+    /// Who added the endpoint.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub endpoint_created_by: Option<Uuid>,
+}
+
+/// Leases up to `most` due deliveries, those of the least busy endpoints first and never more than `per_endpoint` at
+/// once to one endpoint.
+///
+/// The endpoints with something outstanding are found by skipping along the index, so that a long queue of one
+/// endpoint costs no more than a short one.
+pub async fn claim(
+    tx: &mut SystemTx<'_>,
+    most: i64,
+    per_endpoint: i64,
+    lease: Duration,
+) -> QueryResult<Vec<Claimed>> {
+    diesel::sql_query(
+        "WITH RECURSIVE waiting AS ( \
+           (SELECT endpoint_id FROM deliveries WHERE status IN ('pending', 'in_progress') \
+            ORDER BY endpoint_id LIMIT 1) \
+           UNION ALL \
+           SELECT (SELECT d.endpoint_id FROM deliveries d WHERE d.status IN ('pending', 'in_progress') \
+                   AND d.endpoint_id > w.endpoint_id ORDER BY d.endpoint_id LIMIT 1) \
+           FROM waiting w WHERE w.endpoint_id IS NOT NULL \
+         ), turns AS ( \
+           SELECT due.id, due.at, busy.number + row_number() OVER (PARTITION BY w.endpoint_id ORDER BY due.at) AS turn \
+           FROM waiting w \
+           CROSS JOIN LATERAL (SELECT count(*) AS number FROM deliveries d WHERE d.endpoint_id = w.endpoint_id \
+                               AND d.status = 'in_progress' AND d.leased_until > now()) busy \
+           CROSS JOIN LATERAL (SELECT d.id, coalesce(d.leased_until, d.next_attempt_at) AS at FROM deliveries d \
+                               WHERE d.endpoint_id = w.endpoint_id AND d.status IN ('pending', 'in_progress') \
+                               AND coalesce(d.leased_until, d.next_attempt_at) <= now() \
+                               ORDER BY coalesce(d.leased_until, d.next_attempt_at) \
+                               LIMIT greatest($2 - busy.number, 0)) due \
+         ), chosen AS ( \
+           SELECT d.id FROM deliveries d JOIN (SELECT id FROM turns ORDER BY turn, at LIMIT $1) first ON first.id = d.id \
+           WHERE d.status IN ('pending', 'in_progress') AND coalesce(d.leased_until, d.next_attempt_at) <= now() \
+           FOR UPDATE OF d SKIP LOCKED \
+         ) \
+         UPDATE deliveries d SET status = 'in_progress', attempts = d.attempts + 1, next_attempt_at = NULL, \
+           leased_until = now() + $3 * interval '1 second', updated_at = now() \
+         FROM chosen, webhook_endpoints e WHERE d.id = chosen.id AND e.id = d.endpoint_id \
+         RETURNING d.id, d.tenant_id, d.endpoint_id, d.event_id, d.payload, d.attempts, d.leased_until, d.request_id, \
+           d.traceparent, e.url, e.secret, \
+           CASE WHEN e.previous_secret_expires_at > now() THEN e.previous_secret END AS previous_secret, \
+           e.deleted_at IS NULL AND e.status = 'enabled' AS wanted, e.created_by AS endpoint_created_by",
+    )
+    .bind::<BigInt, _>(most)
+    .bind::<BigInt, _>(per_endpoint)
+    .bind::<Double, _>(lease.as_secs_f64())
+    .load(&mut **tx)
+    .await
+}

@@ -1,0 +1,124 @@
+//! Sends one delivery and notes how that ended.
+
+use actix_web::web::Data;
+use chrono::Utc;
+use contracts::{TenantId, UserId};
+use platform::{
+    Problem,
+    db::{
+        TenantTx,
+        outbox::{self, Change},
+    },
+    egress::Request,
+    http::context::{self, RequestContext},
+};
+use tracing::Instrument;
+
+use super::{
+    domain::{DeliveryStatus, Outcome, TRIES},
+    queue::Claimed,
+    signature, store,
+};
+use crate::{
+    deps::{Deps, SERVICE},
+    notifications::{self, occasions},
+    webhook_endpoints::{self, secret::Secret},
+};
+
+const GONE: &str = "The receiver answered 410: it wants no more events.";
+
+/// Sends what was claimed, as part of the trace that caused it. What cannot be noted down is sent again when the lease
+/// ends.
+pub async fn carry_out(deps: Data<Deps>, claimed: Claimed) {
+    let context = RequestContext::background(claimed.traceparent.as_deref());
+    let span = tracing::info_span!(
+        "delivery",
+        trace.id = %context.trace.trace_id,
+        request.id = claimed.request_id,
+        tenant.id = %claimed.tenant_id,
+        delivery.id = %claimed.id,
+    );
+    let traceparent = context.trace.header();
+    let work = async {
+        let outcome = attempt(&deps, &claimed, &traceparent).await;
+        tracing::info!(
+            event.id = %claimed.event_id,
+            attempt = claimed.attempts,
+            status = outcome.status.word(),
+            http.status_code = outcome.last_status_code,
+            error = outcome.last_error,
+            "a webhook was attempted"
+        );
+        if let Err(problem) = settle(&deps, &claimed, &outcome).await {
+            tracing::warn!(%problem, "the outcome of a webhook could not be noted; it is sent again");
+        }
+    };
+    context::within(context, work.instrument(span)).await;
+}
+
+async fn attempt(deps: &Deps, claimed: &Claimed, traceparent: &str) -> Outcome {
+    if !claimed.wanted {
+        return Outcome::ended(DeliveryStatus::Cancelled, "The endpoint was switched off or deleted.");
+    }
+    // Only tries that ended without a word, such as by a crash, get past the last one.
+    if claimed.attempts > TRIES {
+        return Outcome::ended(DeliveryStatus::Failed, "It was begun too often without an outcome.");
+    }
+    let now = Utc::now();
+    let request = match request(deps, claimed, now.timestamp(), traceparent) {
+        Ok(request) => request,
+        Err(error) => return Outcome::again(error.to_string(), claimed.attempts, now, None),
+    };
+    let result = deps.egress.send(request).await;
+    Outcome::of(result, claimed.attempts, Utc::now())
+}
+
+fn request(deps: &Deps, claimed: &Claimed, timestamp: i64, traceparent: &str) -> anyhow::Result<Request> {
+    let tenant = TenantId(claimed.tenant_id);
+    let sealed = std::iter::once(&claimed.secret).chain(&claimed.previous_secret);
+    let secrets: Vec<Secret> =
+        sealed.map(|sealed| Secret::open(&deps.keys, sealed, tenant, claimed.endpoint_id)).collect::<Result<_, _>>()?;
+    let (id, body) = (claimed.event_id.to_string(), serde_json::to_vec(&claimed.payload)?);
+    let signature = signature::sign(&secrets, &id, timestamp, &body)?;
+    Ok(Request::post(&claimed.url, body)
+        .header("content-type", "application/json")
+        .header("webhook-id", &id)
+        .header("webhook-timestamp", &timestamp.to_string())
+        .header("webhook-signature", &signature)
+        .header("traceparent", traceparent)
+        .max_redirects(0)
+        .deadline(deps.deliveries.deadline))
+}
+
+async fn settle(deps: &Deps, claimed: &Claimed, outcome: &Outcome) -> Result<(), Problem> {
+    let told = if outcome.endpoint_is_gone() { concerned(deps, claimed).await } else { Vec::new() };
+    deps.db
+        .in_tenant(TenantId(claimed.tenant_id), async |tx| {
+            if store::finish(tx, claimed, outcome).await? && outcome.endpoint_is_gone() {
+                switch_off(tx, claimed, &told).await?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+/// The tenant's administrators; whoever added the endpoint where those cannot be found out.
+async fn concerned(deps: &Deps, claimed: &Claimed) -> Vec<UserId> {
+    match deps.admins.of(TenantId(claimed.tenant_id)).await {
+        Ok(admins) => admins.to_vec(),
+        Err(problem) => {
+            tracing::warn!(%problem, "only the one who added the endpoint is told that it was switched off");
+            claimed.endpoint_created_by.map(UserId).into_iter().collect()
+        }
+    }
+}
+
+async fn switch_off(tx: &mut TenantTx<'_>, claimed: &Claimed, told: &[UserId]) -> Result<(), Problem> {
+    let switched = webhook_endpoints::store::switch_off(tx, claimed.endpoint_id, &claimed.url, GONE).await?;
+    let Some((before, after)) = switched else { return Ok(()) };
+    store::cancel_waiting(tx, after.id, GONE).await?;
+    let changes = Change::updated(webhook_endpoints::ENTITY, after.id, &before, &after, &["status"]);
+    outbox::record(tx, SERVICE, changes).await?;
+    notifications::store::insert(tx, told, &occasions::endpoint_gone(after.id, &after.url)).await?;
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! Reads an event.
+
+use actix_web::web::{Data, Path};
+use contracts::permissions::EventsRead;
+use platform::{
+    Problem,
+    http::{Allowed, Body},
+};
+use uuid::Uuid;
+
+use crate::{
+    deps::Deps,
+    events::{api::EventDetail, store},
+};
+
+/// One event with all that was received.
+pub async fn read(
+    caller: Allowed<EventsRead>,
+    id: Path<Uuid>,
+    deps: Data<Deps>,
+) -> Result<Body<EventDetail>, Problem> {
+    let event = deps
+        .db
+        .in_tenant(caller.tenant(), async |tx| store::find(tx, *id).await.map_err(Problem::from))
+        .await?;
+    Ok(Body::new(event))
+}

@@ -1,0 +1,32 @@
+//! Handles a failed event again.
+
+use actix_web::web::{Data, Path};
+use contracts::permissions::EventsRetry;
+use platform::{
+    Problem,
+    http::{Accepted, Allowed, Answer},
+};
+use uuid::Uuid;
+
+use crate::{
+    deps::Deps,
+    events::{api::EventView, store},
+};
+
+/// Due now, with all its tries before it. 409 when it has not failed.
+pub async fn retry(
+    caller: Allowed<EventsRetry>,
+    id: Path<Uuid>,
+    deps: Data<Deps>,
+) -> Result<Answer<Accepted<EventView>>, Problem> {
+    deps.db
+        .once(caller.tenant(), async |tx| {
+            if let Some(due) = store::make_due(tx, *id).await? {
+                return Ok(Accepted(due));
+            }
+            let event = store::find(tx, *id).await?.event;
+            let detail = format!("Only a failed event can be handled again; this one is {}.", event.status.word());
+            Err(Problem::conflict("event_not_failed", detail))
+        })
+        .await
+}

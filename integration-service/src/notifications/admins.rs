@@ -1,0 +1,55 @@
+//! Who administers a tenant, as tenant-service says, remembered for a moment.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use contracts::{TenantId, UserId, internal::tenants::ListAdmins};
+use moka::{Expiry, future::Cache};
+use platform::{Problem, client::Peers};
+
+const TENANTS: u64 = 10_000;
+const REMEMBERED: Duration = Duration::from_secs(30);
+/// So that a burst of events asks an absent tenant-service once and not once each.
+const FAILURE_REMEMBERED: Duration = Duration::from_secs(1);
+
+type Known = Result<Arc<[UserId]>, Problem>;
+
+/// The administrators of tenants.
+pub struct Admins {
+    peers: Peers,
+    known: Cache<TenantId, Known>,
+}
+
+struct ByOutcome;
+
+impl Expiry<TenantId, Known> for ByOutcome {
+    fn expire_after_create(&self, _tenant: &TenantId, known: &Known, _at: Instant) -> Option<Duration> {
+        Some(if known.is_ok() { REMEMBERED } else { FAILURE_REMEMBERED })
+    }
+}
+
+impl Admins {
+    /// Nothing is known yet.
+    pub fn new(peers: Peers) -> Self {
+        Self { peers, known: Cache::builder().max_capacity(TENANTS).expire_after(ByOutcome).build() }
+    }
+
+    /// The administrators of a tenant. Asked once for all who want to know at the same time.
+    ///
+    /// # Errors
+    /// 503 when tenant-service is away.
+    pub async fn of(&self, tenant: TenantId) -> Known {
+        let ask = async {
+            let admins = self.peers.call(&ListAdmins { tenant_id: tenant }).await?;
+            Ok(Arc::from(admins))
+        };
+        self.known.get_with(tenant, ask).await
+    }
+
+    /// Forgets what is known of a tenant.
+    pub async fn forget(&self, tenant: TenantId) {
+        self.known.invalidate(&tenant).await;
+    }
+}

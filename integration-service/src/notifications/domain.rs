@@ -1,0 +1,45 @@
+//! Whom a notification is for and what it says.
+
+use contracts::UserId;
+use platform::text_enum;
+use uuid::Uuid;
+
+text_enum! {
+    /// How much a notification matters.
+    NotificationType {
+        /// Good to know.
+        Info = "info",
+        /// Something went well.
+        Success = "success",
+        /// Something wants attention.
+        Warning = "warning",
+        /// Something went wrong.
+        Error = "error",
+    }
+}
+
+/// Whom to tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recipient {
+    /// This person.
+    Person(UserId),
+    /// Everybody who administers the tenant.
+    Admins,
+}
+
+/// What to tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewNotification {
+    /// A few words.
+    pub title: String,
+    /// A sentence.
+    pub message: String,
+    /// How much it matters.
+    pub kind: NotificationType,
+    /// What it is about, such as `Lead`.
+    pub entity_type: String,
+    /// Which one.
+    pub entity_id: Uuid,
+    /// The event that it tells of; a person is told of an event once.
+    pub event_id: Option<Uuid>,
+}

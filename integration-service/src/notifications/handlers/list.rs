@@ -1,0 +1,29 @@
+//! Lists one's own notifications.
+
+use actix_web::web::Data;
+use contracts::permissions::NotificationsRead;
+use platform::{
+    Problem,
+    http::{Allowed, List, list::Rows},
+};
+
+use crate::{
+    deps::Deps,
+    notifications::{api::NotificationView, store},
+};
+
+/// One's own, whatever the data scope; `unread` counts those of them that were not read.
+pub async fn list(
+    caller: Allowed<NotificationsRead>,
+    list: List<NotificationView>,
+    deps: Data<Deps>,
+) -> Result<Rows<NotificationView>, Problem> {
+    let ((total, rows), unread) = deps
+        .db
+        .in_tenant(caller.tenant(), async |tx| {
+            let page = store::page(tx, &list, caller.user()).await?;
+            Ok::<_, Problem>((page, store::unread(tx, caller.user()).await?))
+        })
+        .await?;
+    Ok(list.answer(total, rows).with("unread", unread))
+}

@@ -1,0 +1,11 @@
+//! What people are told inside the platform.
+
+pub mod admins;
+pub mod api;
+pub mod domain;
+pub mod handlers;
+pub mod occasions;
+mod routes;
+pub mod store;
+
+pub use routes::routes;

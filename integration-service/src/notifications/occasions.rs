@@ -1,0 +1,132 @@
+//! When somebody is told something.
+
+use contracts::{UserId, events::Envelope};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::domain::{NewNotification, NotificationType, Recipient};
+use crate::webhook_endpoints;
+
+/// What an event is an occasion for, if it is one.
+pub fn of(event: &Envelope) -> Option<(Recipient, NewNotification)> {
+    let assignee = member(event, "assigned_to").and_then(|text| Uuid::parse_str(text).ok()).map(UserId);
+    match event.event_type.as_str() {
+        "Lead.CREATE" => {
+            let recipient = assignee.map_or(Recipient::Admins, Recipient::Person);
+            Some((recipient, about(event, "New lead", new_lead(event))))
+        }
+        "Lead.assigned_to.UPDATE" => {
+            let message = "You are now responsible for a lead.".to_owned();
+            Some((Recipient::Person(assignee?), about(event, "A lead was assigned to you", message)))
+        }
+        _ => None,
+    }
+}
+
+/// A receiver of webhooks said that it wants no more.
+pub fn endpoint_gone(id: Uuid, url: &str) -> NewNotification {
+    NewNotification {
+        title: "A webhook endpoint was switched off".to_owned(),
+        message: format!("{url} answered 410 Gone: it wants no more events. Switch it on again when that is mended."),
+        kind: NotificationType::Warning,
+        entity_type: webhook_endpoints::ENTITY.to_owned(),
+        entity_id: id,
+        event_id: None,
+    }
+}
+
+fn about(event: &Envelope, title: &str, message: String) -> NewNotification {
+    NewNotification {
+        title: title.to_owned(),
+        message,
+        kind: NotificationType::Info,
+        entity_type: event.entity_type.clone(),
+        entity_id: event.entity_id,
+        event_id: Some(event.id),
+    }
+}
+
+/// `Ada Lovelace (Analytical Engines), from website.`, with what is known.
+fn new_lead(event: &Envelope) -> String {
+    let names: Vec<&str> = ["first_name", "last_name"].iter().filter_map(|name| member(event, name)).collect();
+    let mut message = match (names.is_empty(), member(event, "email")) {
+        (false, _) => names.join(" "),
+        (true, Some(email)) => email.to_owned(),
+        (true, None) => "Somebody without a name".to_owned(),
+    };
+    if let Some(company) = member(event, "company_name") {
+        message.push_str(&format!(" ({company})"));
+    }
+    if let Some(source) = member(event, "source") {
+        message.push_str(&format!(", from {}", source.replace('_', " ")));
+    }
+    message.push('.');
+    message
+}
+
+fn member<'a>(event: &'a Envelope, name: &str) -> Option<&'a str> {
+    let text = event.current_state.as_ref()?.get(name).and_then(Value::as_str)?.trim();
+    (!text.is_empty()).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use contracts::{
+        Service, TenantId,
+        events::{Action, Actor},
+    };
+    use serde_json::json;
+
+    use super::*;
+
+    fn event(event_type: &str, state: Value) -> Envelope {
+        Envelope {
+            id: Uuid::now_v7(),
+            tenant_id: TenantId::new(),
+            event_type: event_type.into(),
+            entity_type: "Lead".into(),
+            entity_id: Uuid::now_v7(),
+            action: Action::Create,
+            previous_state: None,
+            current_state: Some(state),
+            changed_fields: vec![],
+            actor: Actor::Service { name: Service::Lead },
+            request_id: None,
+            traceparent: None,
+            occurred_at: DateTime::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn a_new_lead_is_told_to_its_assignee_and_to_the_admins_when_it_has_none() {
+        let user = UserId::new();
+        let assigned = of(&event("Lead.CREATE", json!({"assigned_to": user}))).unwrap();
+        let unassigned = of(&event("Lead.CREATE", json!({"assigned_to": null}))).unwrap();
+
+        assert_eq!(assigned.0, Recipient::Person(user));
+        assert_eq!(unassigned.0, Recipient::Admins);
+    }
+
+    #[test]
+    fn a_new_assignee_is_told_and_nobody_when_there_is_none() {
+        let user = UserId::new();
+        let (recipient, _) = of(&event("Lead.assigned_to.UPDATE", json!({"assigned_to": user}))).unwrap();
+
+        assert_eq!(recipient, Recipient::Person(user));
+        assert_eq!(of(&event("Lead.assigned_to.UPDATE", json!({"assigned_to": null}))), None);
+        assert_eq!(of(&event("Lead.score.UPDATE", json!({"score": 7}))), None);
+        assert_eq!(of(&event("Account.CREATE", json!({}))), None);
+    }
+
+    #[test]
+    fn the_message_says_what_is_known() {
+        let message = |state| of(&event("Lead.CREATE", state)).unwrap().1.message;
+        assert_eq!(
+            message(json!({"first_name": "Ada", "last_name": "Lovelace", "company_name": "Engines", "source": "cold_call"})),
+            "Ada Lovelace (Engines), from cold call."
+        );
+        assert_eq!(message(json!({"email": "ada@example.com", "last_name": " "})), "ada@example.com.");
+        assert_eq!(message(json!({})), "Somebody without a name.");
+    }
+}

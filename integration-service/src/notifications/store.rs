@@ -1,0 +1,87 @@
+//! Notifications in the database. Nobody reads another's, however far their role sees.
+
+use std::sync::Arc;
+
+use chrono::Utc;
+use contracts::UserId;
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, SelectableHelper,
+    sql_types::{Array, Nullable, Text, Uuid as SqlUuid},
+};
+use diesel_async::RunQueryDsl;
+use platform::{
+    Problem,
+    db::{self, TenantTx, Visibility},
+    http::list::Criteria,
+};
+use uuid::Uuid;
+
+use super::{api::NotificationView, domain::NewNotification};
+use crate::schema::notifications::dsl;
+
+/// One stretch of a person's list.
+pub async fn page(
+    tx: &mut TenantTx<'_>,
+    criteria: &Arc<Criteria>,
+    of: UserId,
+) -> Result<(Option<i64>, Vec<NotificationView>), Problem> {
+    db::list::load(tx, criteria, &Visibility::Of(vec![of.0])).await
+}
+
+/// How many a person has not read.
+pub async fn unread(tx: &mut TenantTx<'_>, of: UserId) -> QueryResult<i64> {
+    let mine_unread = dsl::user_id.eq(of.0).and(dsl::read_at.is_null());
+    dsl::notifications.filter(mine_unread).count().get_result(&mut **tx).await
+}
+
+/// Reads one of a person's.
+pub async fn find(tx: &mut TenantTx<'_>, id: Uuid, of: UserId) -> QueryResult<NotificationView> {
+    dsl::notifications
+        .filter(dsl::id.eq(id).and(dsl::user_id.eq(of.0)))
+        .select(NotificationView::as_select())
+        .first(&mut **tx)
+        .await
+}
+
+/// Marks one of a person's as read; one that was read already stays as it was.
+pub async fn mark_read(tx: &mut TenantTx<'_>, id: Uuid, of: UserId) -> QueryResult<NotificationView> {
+    let unread = dsl::id.eq(id).and(dsl::user_id.eq(of.0)).and(dsl::read_at.is_null());
+    let marked = diesel::update(dsl::notifications.filter(unread))
+        .set(dsl::read_at.eq(Utc::now()))
+        .returning(NotificationView::as_returning())
+        .get_result(&mut **tx)
+        .await
+        .optional()?;
+    match marked {
+        Some(notification) => Ok(notification),
+        None => find(tx, id, of).await,
+    }
+}
+
+/// Marks all of a person's as read. Gives how many were not.
+pub async fn mark_all_read(tx: &mut TenantTx<'_>, of: UserId) -> QueryResult<usize> {
+    diesel::update(dsl::notifications.filter(dsl::user_id.eq(of.0).and(dsl::read_at.is_null())))
+        .set(dsl::read_at.eq(Utc::now()))
+        .execute(&mut **tx)
+        .await
+}
+
+/// Tells people something; those who were told of the event before are not told again.
+pub async fn insert(tx: &mut TenantTx<'_>, people: &[UserId], new: &NewNotification) -> QueryResult<usize> {
+    diesel::sql_query(
+        "INSERT INTO notifications (id, tenant_id, user_id, title, message, type, entity_type, entity_id, event_id) \
+         SELECT n.id, $1, n.user_id, $2, $3, $4, $5, $6, $7 FROM unnest($8, $9) AS n(id, user_id) \
+         ON CONFLICT (tenant_id, user_id, event_id) DO NOTHING",
+    )
+    .bind::<SqlUuid, _>(tx.tenant().0)
+    .bind::<Text, _>(&new.title)
+    .bind::<Text, _>(&new.message)
+    .bind::<Text, _>(new.kind)
+    .bind::<Text, _>(&new.entity_type)
+    .bind::<SqlUuid, _>(new.entity_id)
+    .bind::<Nullable<SqlUuid>, _>(new.event_id)
+    .bind::<Array<SqlUuid>, _>(people.iter().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(people.iter().map(|person| person.0).collect::<Vec<_>>())
+    .execute(&mut **tx)
+    .await
+}

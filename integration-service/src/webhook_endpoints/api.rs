@@ -1,0 +1,92 @@
+//! Webhook endpoints on the wire.
+
+use chrono::{DateTime, Utc};
+use diesel::{Queryable, Selectable};
+use platform::{
+    db::value::Kind,
+    http::list::{Listed, Listing, column},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::domain::EndpointStatus;
+use crate::schema::webhook_endpoints;
+
+/// A webhook endpoint as it is written.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WriteWebhookEndpoint {
+    /// Where events are posted to.
+    #[schema(format = "uri", min_length = 1, max_length = 2_048)]
+    pub url: String,
+    /// Which events: `*`, `Lead.*`, `Lead.CREATE`, `Lead.assigned_to.UPDATE`.
+    #[schema(min_items = 1, max_items = 100)]
+    pub events: Vec<String>,
+    /// What it is for.
+    #[serde(default)]
+    #[schema(max_length = 1_000)]
+    pub description: Option<String>,
+    /// Whether events are posted to it.
+    #[serde(default)]
+    pub status: EndpointStatus,
+}
+
+/// A webhook endpoint as it is shown.
+#[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
+#[diesel(table_name = webhook_endpoints, check_for_backend(diesel::pg::Pg))]
+pub struct WebhookEndpointView {
+    /// Id.
+    pub id: Uuid,
+    /// Where events are posted to.
+    pub url: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Which events, as patterns.
+    pub events: Vec<String>,
+    /// Whether events are posted to it.
+    pub status: EndpointStatus,
+    /// Why it is disabled.
+    pub disabled_reason: Option<String>,
+    /// Until when the secret before the current one signs too.
+    pub previous_secret_expires_at: Option<DateTime<Utc>>,
+    /// Grows with each change; the ETag.
+    pub version: i32,
+    /// Who added it.
+    pub created_by: Option<Uuid>,
+    /// When it was added.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A webhook endpoint with its new secret, which is told this once.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct WebhookEndpointWithSecret {
+    /// The endpoint.
+    #[serde(flatten)]
+    pub endpoint: WebhookEndpointView,
+    /// Key of the signatures: `whsec_` and base64.
+    pub secret: String,
+}
+
+impl Listed for WebhookEndpointView {
+    const LISTING: Listing = Listing {
+        path: "/api/v2/webhook-endpoints",
+        table: "webhook_endpoints",
+        columns: &[
+            column("id", Kind::Uuid),
+            column("url", Kind::Text),
+            column("status", Kind::Choice(EndpointStatus::WORDS)),
+            column("created_by", Kind::Uuid),
+            column("created_at", Kind::Time),
+            column("updated_at", Kind::Time),
+        ],
+        search: &["url", "description"],
+        json: None,
+        owners: &[],
+        ordering: "-created_at",
+        soft_delete: true,
+        cursor: false,
+    };
+}

@@ -1,0 +1,53 @@
+//! Deletes and restores a webhook endpoint.
+
+use actix_web::web::{Data, Path};
+use contracts::permissions::WebhookEndpointsDelete;
+use platform::{
+    Problem,
+    db::outbox::{self, Change},
+    http::{Allowed, Answer, Body, IfMatch, NoContent},
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    deliveries,
+    deps::{Deps, SERVICE},
+    webhook_endpoints::{ENTITY, api::WebhookEndpointView, store},
+};
+
+/// Softly: it can be restored. What still waits to be delivered to it is cancelled.
+pub async fn archive(
+    caller: Allowed<WebhookEndpointsDelete>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    deps: Data<Deps>,
+) -> Result<NoContent, Problem> {
+    deps.db
+        .in_tenant(caller.tenant(), async |tx| {
+            let endpoint = store::lock(tx, *id).await?;
+            if_match.check(endpoint.version)?;
+            store::archive(tx, *id).await?;
+            deliveries::store::cancel_waiting(tx, *id, "The endpoint was deleted.").await?;
+            outbox::record(tx, SERVICE, vec![Change::deleted(ENTITY, *id, &endpoint)]).await?;
+            Ok(NoContent)
+        })
+        .await
+}
+
+/// 404 when it is not deleted.
+pub async fn restore(
+    caller: Allowed<WebhookEndpointsDelete>,
+    id: Path<Uuid>,
+    deps: Data<Deps>,
+) -> Result<Answer<Body<WebhookEndpointView>>, Problem> {
+    deps.db
+        .once(caller.tenant(), async |tx| {
+            let endpoint = store::restore(tx, *id).await?;
+            let (before, after) = (json!({ "deleted": true }), json!({ "deleted": false }));
+            outbox::record(tx, SERVICE, Change::updated(ENTITY, *id, &before, &after, &["deleted"])).await?;
+            let version = endpoint.version;
+            Ok(Body::versioned(endpoint, version))
+        })
+        .await
+}

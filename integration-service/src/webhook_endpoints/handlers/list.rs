@@ -1,0 +1,23 @@
+//! Lists webhook endpoints.
+
+use actix_web::web::Data;
+use contracts::permissions::WebhookEndpointsRead;
+use platform::{
+    Problem,
+    http::{Allowed, List, list::Rows},
+};
+
+use crate::{
+    deps::Deps,
+    webhook_endpoints::{api::WebhookEndpointView, store},
+};
+
+/// Everybody who may read them sees all of the tenant's.
+pub async fn list(
+    caller: Allowed<WebhookEndpointsRead>,
+    list: List<WebhookEndpointView>,
+    deps: Data<Deps>,
+) -> Result<Rows<WebhookEndpointView>, Problem> {
+    let (total, rows) = deps.db.in_tenant(caller.tenant(), async |tx| store::page(tx, &list).await).await?;
+    Ok(list.answer(total, rows))
+}

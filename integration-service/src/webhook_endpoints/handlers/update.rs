@@ -1,0 +1,67 @@
+//! Replaces and changes a webhook endpoint.
+
+use actix_web::web::{Data, Path};
+use contracts::permissions::WebhookEndpointsUpdate;
+use platform::{
+    Problem,
+    db::outbox::{self, Change},
+    http::{Allowed, Body, IfMatch, Json, MergePatch},
+};
+use uuid::Uuid;
+
+use crate::{
+    deliveries,
+    deps::{Deps, SERVICE},
+    webhook_endpoints::{
+        ENTITY,
+        api::{WebhookEndpointView, WriteWebhookEndpoint},
+        domain::{EndpointFields, EndpointStatus},
+        store,
+    },
+};
+
+/// PUT: what is left out takes its default.
+pub async fn replace(
+    caller: Allowed<WebhookEndpointsUpdate>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    body: Json<WriteWebhookEndpoint>,
+    deps: Data<Deps>,
+) -> Result<Body<WebhookEndpointView>, Problem> {
+    let write = body.into_inner();
+    save(&caller, *id, if_match, &deps, |_| Ok(write)).await
+}
+
+/// PATCH: what is left out stays.
+pub async fn update(
+    caller: Allowed<WebhookEndpointsUpdate>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    patch: MergePatch<WriteWebhookEndpoint>,
+    deps: Data<Deps>,
+) -> Result<Body<WebhookEndpointView>, Problem> {
+    save(&caller, *id, if_match, &deps, |current| patch.apply(current)).await
+}
+
+async fn save(
+    caller: &Allowed<WebhookEndpointsUpdate>,
+    id: Uuid,
+    if_match: IfMatch,
+    deps: &Deps,
+    write: impl FnOnce(&WebhookEndpointView) -> Result<WriteWebhookEndpoint, Problem>,
+) -> Result<Body<WebhookEndpointView>, Problem> {
+    deps.db
+        .in_tenant(caller.tenant(), async |tx| {
+            let before = store::lock(tx, id).await?;
+            if_match.check(before.version)?;
+            let fields = EndpointFields::parse(write(&before)?, &deps.egress)?;
+            let after = store::update(tx, &before, &fields).await?;
+            if after.status == EndpointStatus::Disabled {
+                deliveries::store::cancel_waiting(tx, id, "The endpoint was switched off.").await?;
+            }
+            outbox::record(tx, SERVICE, Change::updated(ENTITY, id, &before, &after, &["status"])).await?;
+            let version = after.version;
+            Ok(Body::versioned(after, version))
+        })
+        .await
+}

@@ -1,0 +1,77 @@
+//! One endpoint does not hold up another, and nothing is sent by two workers at once.
+
+use std::time::{Duration, Instant};
+
+use contracts::events::Envelope;
+use integration_service::deliveries::queue;
+use platform::Problem;
+use serde_json::json;
+use wiremock::ResponseTemplate;
+
+use crate::stage::{Stage, lead_changed, lead_created, receiver};
+
+#[actix_web::test]
+async fn a_slow_endpoint_does_not_hold_up_others() {
+    let stage = Stage::set_with(&[("DELIVERIES_AT_ONCE", "6"), ("DELIVERIES_AT_ONCE_PER_ENDPOINT", "4")]).await;
+    let slow = receiver(ResponseTemplate::new(200).set_delay(Duration::from_secs(8))).await;
+    let quick = receiver(ResponseTemplate::new(200)).await;
+    stage.endpoint(&slow.uri(), &["Lead.CREATE"]).await;
+    let quick_endpoint = stage.endpoint(&quick.uri(), &["Lead.score.UPDATE"]).await;
+    let assigned = json!({"assigned_to": stage.caller.user()});
+    let backlog: Vec<Envelope> = (0..50).map(|_| lead_created(stage.tenant, &assigned)).collect();
+    stage.take_in(&backlog).await;
+    stage
+        .deliveries("busy", |all| all.iter().filter(|row| row["status"] == "in_progress").count() == 4)
+        .await;
+
+    let begun = Instant::now();
+    let changes: Vec<Envelope> =
+        (0..20).map(|score| lead_changed(stage.tenant, "score", json!(score), json!(score + 1))).collect();
+    stage.take_in(&changes).await;
+
+    let rows = stage
+        .deliveries("delivered to the quick one", |all| {
+            let quick = all.iter().filter(|row| row["endpoint_id"] == quick_endpoint["id"]);
+            quick.filter(|row| row["status"] == "succeeded").count() == 20
+        })
+        .await;
+    assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
+    let slow_in_progress = rows.iter().filter(|row| row["status"] == "in_progress").count();
+    assert_eq!(slow_in_progress, 4, "no more than its share");
+}
+
+#[actix_web::test]
+async fn a_delivery_is_leased_to_one_worker_at_a_time() {
+    let stage = Stage::set_quiet().await;
+    stage.endpoint("https://hooks.example.com/", &["*"]).await;
+    stage.endpoint("https://hooks.example.org/", &["*"]).await;
+    let assigned = json!({"assigned_to": stage.caller.user()});
+    let events: Vec<Envelope> = (0..5).map(|_| lead_created(stage.tenant, &assigned)).collect();
+    stage.take_in(&events).await;
+    let claim = async |most| {
+        let claimed = stage
+            .app
+            .base
+            .db
+            .in_system(async |tx| queue::claim(tx, most, 3, Duration::from_secs(30)).await.map_err(Problem::from))
+            .await
+            .unwrap();
+        claimed.into_iter().map(|claimed| (claimed.endpoint_id, claimed.id)).collect::<Vec<_>>()
+    };
+
+    let first = claim(4).await;
+    let (second, third) = (claim(100).await, claim(100).await);
+
+    assert_eq!(first.len(), 4);
+    let endpoint = first[0].0;
+    assert_eq!(first.iter().filter(|(of, _)| *of == endpoint).count(), 2, "the endpoints take turns");
+    assert_eq!(second.len(), 2, "three at once for each of two endpoints");
+    assert!(second.iter().all(|claimed| !first.contains(claimed)));
+    assert!(third.is_empty());
+    stage
+        .app
+        .database
+        .execute("UPDATE deliveries SET leased_until = now() WHERE status = 'in_progress'")
+        .await;
+    assert_eq!(claim(100).await.len(), 6, "a lease that ran out is anybody's");
+}

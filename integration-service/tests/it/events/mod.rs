@@ -1,0 +1,4 @@
+//! Events as they were received and handled.
+
+mod list;
+mod retry;

@@ -1,0 +1,4 @@
+//! Notifications.
+
+mod occasions;
+mod own;

@@ -1,0 +1,6 @@
+//! Webhook endpoints.
+
+mod create;
+mod isolation;
+mod rotate_secret;
+mod update;

@@ -1,0 +1,2 @@
+drop table api_keys, leads, accounts, products;
+drop function cascade_account_deletion;

@@ -1,0 +1,54 @@
+//! Fills an account's empty fields with what enrichment found.
+
+use actix_web::web::Data;
+use chrono::Utc;
+use contracts::internal::accounts::{FillAccount, FilledAccount};
+use platform::{
+    Problem,
+    db::{
+        Visibility,
+        outbox::{self, Change},
+    },
+    http::{Internal, InternalJson, body::InternalReply},
+};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    accounts::{
+        ENTITY, TRACKED,
+        domain::{AccountFields, filled},
+        store,
+    },
+    deps::{Deps, SERVICE},
+};
+
+/// What a person wrote stays. Asked again with the same job, it changes nothing and answers the same.
+pub async fn fill(
+    _caller: Internal,
+    call: InternalJson<FillAccount>,
+    deps: Data<Deps>,
+) -> Result<InternalReply<FilledAccount>, Problem> {
+    let InternalJson(call) = call;
+    let answer = deps
+        .db
+        .in_tenant(call.tenant_id, async |tx| {
+            let before = store::lock(tx, call.account_id, &Visibility::All).await?;
+            let mut sources: Map<String, Value> =
+                before.enrichment_sources.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
+            let job = call.request_id.to_string();
+            if let Some(done) = sources.get(&call.provider).filter(|done| done.get("job_id") == Some(&json!(job))) {
+                let filled = done.get("filled").cloned().unwrap_or_default();
+                return Ok(FilledAccount { filled: serde_json::from_value(filled).unwrap_or_default() });
+            }
+            let Some((write, filled)) = filled(&before, &call.found) else {
+                return Err(Problem::internal("the stored account does not fit its own schema"));
+            };
+            sources.insert(call.provider, json!({ "job_id": job, "at": Utc::now(), "filled": filled }));
+            let after =
+                store::fill(tx, before.id, &AccountFields::from(write), &Value::Object(sources)).await?;
+            outbox::record(tx, SERVICE, Change::updated(ENTITY, before.id, &before, &after, TRACKED)).await?;
+            Ok(FilledAccount { filled })
+        })
+        .await?;
+    Ok(InternalReply(answer))
+}

@@ -1,0 +1,21 @@
+//! Lists accounts.
+
+use actix_web::web::Data;
+use contracts::permissions::AccountsRead;
+use platform::{
+    Problem,
+    http::{Allowed, List, list::Rows},
+};
+
+use crate::{
+    deps::Deps,
+    accounts::{api::AccountView, store},
+};
+
+/// Those the caller may see.
+pub async fn list(caller: Allowed<AccountsRead>, list: List<AccountView>, deps: Data<Deps>) -> Result<Rows<AccountView>, Problem> {
+    let visibility = caller.visibility();
+    let (total, rows) =
+        deps.db.in_tenant(caller.tenant(), async |tx| store::page(tx, &list, &visibility).await).await?;
+    Ok(list.answer(total, rows))
+}

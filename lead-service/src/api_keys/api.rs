@@ -1,0 +1,105 @@
+//! API keys on the wire.
+
+use chrono::{DateTime, Utc};
+use diesel::{Queryable, Selectable};
+use platform::{
+    db::value::Kind,
+    http::list::{Listed, Listing, column},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::schema::api_keys;
+
+/// An API key as it is written.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WriteApiKey {
+    /// What it is for.
+    #[schema(min_length = 1, max_length = 100)]
+    pub name: String,
+    /// What it may do; `leads:ingest` unless given.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub scopes: Option<Vec<String>>,
+    /// Origins (`https://example.com`) from which browsers may use it; any when empty.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    pub allowed_origins: Vec<String>,
+    /// When it stops working.
+    #[serde(default)]
+    pub expires_at: Option<DateTime<Utc>>,
+    /// Submissions per second it may make.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 100_000)]
+    pub rate_limit: Option<i32>,
+}
+
+/// An API key as it is shown; never its text.
+#[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
+#[diesel(table_name = api_keys, check_for_backend(diesel::pg::Pg))]
+pub struct ApiKeyView {
+    /// Id.
+    pub id: Uuid,
+    /// What it is for.
+    pub name: String,
+    /// How its text begins.
+    pub prefix: String,
+    /// What it may do.
+    pub scopes: Vec<String>,
+    /// Origins from which browsers may use it; any when empty.
+    pub allowed_origins: Vec<String>,
+    /// Submissions per second it may make.
+    pub rate_limit: Option<i32>,
+    /// When it stops working.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// When it was last used, to within seconds.
+    pub last_used_at: Option<DateTime<Utc>>,
+    /// How often it was used, as of a few seconds ago.
+    pub use_count: i64,
+    /// When it was revoked.
+    pub revoked_at: Option<DateTime<Utc>>,
+    /// Grows with each change; the ETag.
+    pub version: i32,
+    /// Who made it.
+    pub created_by: Option<Uuid>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A new key with its text, which is not shown again.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct NewApiKeyView {
+    /// The key.
+    #[serde(flatten)]
+    pub view: ApiKeyView,
+    /// Its text, to be sent as `X-API-Key`.
+    pub key: String,
+}
+
+impl Listed for ApiKeyView {
+    const LISTING: Listing = Listing {
+        path: "/api/v2/api-keys",
+        table: "api_keys",
+        columns: &[
+            column("id", Kind::Uuid),
+            column("name", Kind::Text),
+            column("prefix", Kind::Text),
+            column("expires_at", Kind::Time),
+            column("last_used_at", Kind::Time),
+            column("revoked_at", Kind::Time),
+            column("created_by", Kind::Uuid),
+            column("created_at", Kind::Time),
+            column("updated_at", Kind::Time),
+        ],
+        search: &["name", "prefix"],
+        json: None,
+        owners: &[],
+        ordering: "-created_at",
+        soft_delete: true,
+        cursor: false,
+    };
+}

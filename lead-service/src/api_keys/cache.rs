@@ -1,0 +1,133 @@
+//! API keys in memory: a warm submission asks nobody who its key belongs to.
+//!
+//! An entry is believed for five seconds, so that a revoked key or a suspended tenant is noticed in time even while
+//! Redis is away; when the database is away, what was known is believed for a minute.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use contracts::TenantId;
+use moka::future::Cache;
+use platform::{Problem, db::Db};
+
+use super::store::{self, KnownKey};
+
+const BELIEVED: Duration = Duration::from_secs(5);
+const BELIEVED_WITHOUT_DATABASE: Duration = Duration::from_secs(60);
+const CAPACITY: u64 = 50_000;
+
+/// A key and how fast it is being used.
+#[derive(Debug)]
+pub struct CachedKey {
+    /// The key.
+    pub key: KnownKey,
+    since: Instant,
+    /// When the next submission would be right on time, in nanoseconds after `since` (GCRA).
+    due: AtomicI64,
+}
+
+impl CachedKey {
+    fn new(key: KnownKey) -> Self {
+        Self { key, since: Instant::now(), due: AtomicI64::new(0) }
+    }
+
+    /// Takes one submission from the key's own rate. Gives the seconds to wait when there is none left.
+    pub fn take(&self) -> Result<(), u64> {
+        let Some(rate) = self.key.rate_limit.filter(|rate| *rate > 0) else { return Ok(()) };
+        let interval = 1_000_000_000 / i64::from(rate);
+        // Twice the rate may come at once.
+        let tolerance = interval.saturating_mul(2 * i64::from(rate));
+        let now = i64::try_from(self.since.elapsed().as_nanos()).unwrap_or(i64::MAX);
+        let mut due = self.due.load(Ordering::Relaxed);
+        loop {
+            let next = due.max(now).saturating_add(interval);
+            if next.saturating_sub(now) > tolerance {
+                let wait = next.saturating_sub(now).saturating_sub(tolerance);
+                return Err(u64::try_from(wait / 1_000_000_000).unwrap_or_default() + 1);
+            }
+            match self.due.compare_exchange_weak(due, next, Ordering::Relaxed, Ordering::Relaxed) {
+                Ok(_) => return Ok(()),
+                Err(actual) => due = actual,
+            }
+        }
+    }
+}
+
+type Entry = Option<Arc<CachedKey>>;
+
+/// Keys by the digest of their text.
+#[derive(Clone)]
+pub struct KeyCache {
+    db: Db,
+    fresh: Cache<[u8; 32], Entry>,
+    known: Cache<[u8; 32], Arc<CachedKey>>,
+}
+
+impl KeyCache {
+    /// An empty cache.
+    pub fn new(db: Db) -> Self {
+        Self {
+            db,
+            fresh: Cache::builder().max_capacity(CAPACITY).time_to_live(BELIEVED).build(),
+            known: Cache::builder().max_capacity(CAPACITY).time_to_live(BELIEVED_WITHOUT_DATABASE).build(),
+        }
+    }
+
+    /// The key with this digest; none when there is no such key.
+    pub async fn find(&self, digest: [u8; 32]) -> Result<Entry, Problem> {
+        if let Some(entry) = self.fresh.get(&digest).await {
+            return Ok(entry);
+        }
+        let loaded = self.fresh.try_get_with(digest, self.load(digest)).await;
+        loaded.map_err(|problem| (*problem).clone())
+    }
+
+    async fn load(&self, digest: [u8; 32]) -> Result<Entry, Problem> {
+        let before = self.known.get(&digest).await;
+        let found = self.db.in_system(async |tx| store::find_by_digest(tx, &digest).await.map_err(Problem::from)).await;
+        match (found, before) {
+            (Ok(Some(key)), before) => {
+                let cached = CachedKey::new(key);
+                if let Some(before) = before {
+                    // What was used of the rate stays used.
+                    let spent = before.due.load(Ordering::Relaxed);
+                    let age = i64::try_from(before.since.elapsed().as_nanos()).unwrap_or(i64::MAX);
+                    cached.due.store(spent.saturating_sub(age).max(0), Ordering::Relaxed);
+                }
+                let cached = Arc::new(cached);
+                self.known.insert(digest, Arc::clone(&cached)).await;
+                Ok(Some(cached))
+            }
+            (Ok(None), _) => {
+                self.known.invalidate(&digest).await;
+                Ok(None)
+            }
+            (Err(problem), Some(before)) => {
+                tracing::warn!(%problem, "an API key is believed without the database");
+                Ok(Some(before))
+            }
+            (Err(problem), None) => Err(problem),
+        }
+    }
+
+    /// Forgets a tenant's keys: one of them or the tenant's state has changed.
+    pub fn forget(&self, tenant: TenantId) {
+        let stale: Vec<[u8; 32]> = self
+            .fresh
+            .iter()
+            .filter(|(_, entry)| entry.as_ref().is_some_and(|cached| cached.key.tenant_id == tenant.0))
+            .map(|(digest, _)| *digest)
+            .collect();
+        let fresh = self.fresh.clone();
+        actix_web::rt::spawn(async move {
+            for digest in stale {
+                fresh.invalidate(&digest).await;
+            }
+        });
+    }
+}

@@ -1,0 +1,130 @@
+//! What makes an API key: its text, its digest, what it may do and from where.
+
+use chrono::{DateTime, Utc};
+use contracts::problem::FieldError;
+use diesel::{AsChangeset, Insertable};
+use platform::Problem;
+use rand::RngExt;
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use super::api::WriteApiKey;
+use crate::schema::api_keys;
+
+/// The scope that lets a key hand in leads.
+pub const INGEST_SCOPE: &str = "leads:ingest";
+const SCOPES: &[&str] = &[INGEST_SCOPE];
+
+/// The fields of a key that people write, in the form in which they are stored.
+#[derive(Clone, Debug, Insertable, AsChangeset)]
+#[diesel(table_name = api_keys, treat_none_as_null = true)]
+pub struct ApiKeyFields {
+    name: String,
+    scopes: Vec<String>,
+    allowed_origins: Vec<String>,
+    rate_limit: Option<i32>,
+    expires_at: Option<DateTime<Utc>>,
+}
+
+impl ApiKeyFields {
+    /// Scopes must be known, origins must be origins.
+    pub fn parse(write: WriteApiKey) -> Result<Self, Problem> {
+        let mut faults = Vec::new();
+        let scopes = write.scopes.unwrap_or_else(|| vec![INGEST_SCOPE.to_owned()]);
+        for (index, scope) in scopes.iter().enumerate() {
+            if !SCOPES.contains(&scope.as_str()) {
+                let message = format!("must be one of: {}", SCOPES.join(", "));
+                faults.push(FieldError::new(format!("scopes.{index}"), "not_allowed", message));
+            }
+        }
+        let mut allowed_origins = Vec::new();
+        for (index, text) in write.allowed_origins.iter().enumerate() {
+            match origin(text) {
+                Some(origin) => allowed_origins.push(origin),
+                None => {
+                    let field = format!("allowed_origins.{index}");
+                    faults.push(FieldError::new(field, "invalid_origin", "is not an origin such as https://example.com"));
+                }
+            }
+        }
+        if !faults.is_empty() {
+            return Err(Problem::invalid(faults));
+        }
+        Ok(Self {
+            name: write.name.trim().to_owned(),
+            scopes,
+            allowed_origins,
+            rate_limit: write.rate_limit,
+            expires_at: write.expires_at,
+        })
+    }
+}
+
+/// Scheme, host and port of a web origin, as browsers write it.
+pub fn origin(text: &str) -> Option<String> {
+    let url = Url::parse(text.trim()).ok()?;
+    let bare = matches!(url.scheme(), "http" | "https")
+        && url.host_str().is_some()
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty();
+    bare.then(|| url.origin().ascii_serialization())
+}
+
+/// A key's text with the two parts that are stored of it.
+pub struct KeyText {
+    /// The text itself, for its holder only.
+    pub text: String,
+    /// How it begins.
+    pub prefix: String,
+    /// Its SHA-256.
+    pub digest: [u8; 32],
+}
+
+impl KeyText {
+    /// A fresh text, `{prefix}_live_{random}` with 256 random bits.
+    pub fn generate() -> Self {
+        let prefix = format!("ls{}", letters(6));
+        let text = format!("{prefix}_live_{}", letters(52));
+        let digest = digest(&text);
+        Self { text, prefix, digest }
+    }
+}
+
+/// Five bits a letter, none that is easily mistaken for another.
+fn letters(count: usize) -> String {
+    const ALPHABET: [char; 32] = [
+        'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'j', 'k', 'm', 'n', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y',
+        'z', '2', '3', '4', '5', '6', '7', '8', '9', '0',
+    ];
+    let mut random = rand::rng();
+    (0..count).filter_map(|_| ALPHABET.get(random.random_range(0..32)).copied()).collect()
+}
+
+/// The digest under which a key's text is stored.
+pub fn digest(text: &str) -> [u8; 32] {
+    Sha256::digest(text.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_has_its_prefix_and_is_never_the_same() {
+        let (one, other) = (KeyText::generate(), KeyText::generate());
+        assert!(one.text.starts_with(&format!("{}_live_", one.prefix)));
+        assert_eq!(one.digest, digest(&one.text));
+        assert_ne!(one.text, other.text);
+    }
+
+    #[test]
+    fn an_origin_has_no_path() {
+        assert_eq!(origin("https://Example.com/"), Some("https://example.com".into()));
+        assert_eq!(origin("http://localhost:3000"), Some("http://localhost:3000".into()));
+        for bad in ["", "*", "example.com", "https://example.com/form", "ftp://example.com"] {
+            assert_eq!(origin(bad), None, "{bad}");
+        }
+    }
+}

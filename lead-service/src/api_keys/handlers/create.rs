@@ -1,0 +1,68 @@
+//! Makes keys and gives them new texts.
+//!
+//! These answers are not kept for an `Idempotency-Key`: that would store the text.
+
+use actix_web::web::{Data, Path};
+use contracts::permissions::{ApiKeysCreate, ApiKeysUpdate};
+use platform::{
+    Problem,
+    db::outbox::{self, Change},
+    http::{Allowed, Body, Created, Json},
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::announce;
+use crate::{
+    api_keys::{
+        ENTITY,
+        api::{NewApiKeyView, WriteApiKey},
+        domain::{ApiKeyFields, KeyText},
+        store,
+    },
+    deps::{Deps, SERVICE},
+};
+
+/// The text is made here, answered once and stored as a digest.
+pub async fn create(
+    caller: Allowed<ApiKeysCreate>,
+    body: Json<WriteApiKey>,
+    deps: Data<Deps>,
+) -> Result<Created<NewApiKeyView>, Problem> {
+    let fields = ApiKeyFields::parse(body.into_inner())?;
+    let key = KeyText::generate();
+    deps.db
+        .in_tenant(caller.tenant(), async |tx| {
+            let view = store::insert(tx, &fields, &key, caller.user()).await?;
+            outbox::record(tx, SERVICE, vec![Change::created(ENTITY, view.id, &view)]).await?;
+            let (location, version) = (format!("/api/v2/api-keys/{}", view.id), view.version);
+            Ok(Created::at(location, NewApiKeyView { view, key: key.text }).version(version))
+        })
+        .await
+}
+
+/// The old text stops working at once. 409 for a key that was revoked.
+pub async fn rotate(
+    caller: Allowed<ApiKeysUpdate>,
+    id: Path<Uuid>,
+    deps: Data<Deps>,
+) -> Result<Body<NewApiKeyView>, Problem> {
+    let key = KeyText::generate();
+    let answer = deps
+        .db
+        .in_tenant(caller.tenant(), async |tx| {
+            let before = store::lock(tx, *id).await?;
+            if before.revoked_at.is_some() {
+                return Err(Problem::conflict("api_key_revoked", "A revoked key stays revoked. Make a new one."));
+            }
+            let view = store::set_text(tx, *id, &key).await?;
+            let (from, to) = (json!({ "prefix": before.prefix }), json!({ "prefix": view.prefix }));
+            outbox::record(tx, SERVICE, Change::updated(ENTITY, *id, &from, &to, &[])).await?;
+            let version = view.version;
+            Ok(Body::versioned(NewApiKeyView { view, key: key.text }, version))
+        })
+        .await?;
+    deps.keys.forget(caller.tenant());
+    announce(&deps.redis, caller.tenant()).await;
+    Ok(answer)
+}

@@ -1,0 +1,58 @@
+//! Ends a key: revoked it is refused by name, deleted it is unknown.
+
+use actix_web::web::{Data, Path};
+use contracts::permissions::{ApiKeysDelete, ApiKeysUpdate};
+use platform::{
+    Problem,
+    db::outbox::{self, Change},
+    http::{Allowed, Answer, Body, IfMatch, NoContent},
+};
+use uuid::Uuid;
+
+use super::announce;
+use crate::{
+    api_keys::{ENTITY, api::ApiKeyView, store},
+    deps::{Deps, SERVICE},
+};
+
+/// For good. Revoking twice changes nothing.
+pub async fn revoke(
+    caller: Allowed<ApiKeysUpdate>,
+    id: Path<Uuid>,
+    deps: Data<Deps>,
+) -> Result<Answer<Body<ApiKeyView>>, Problem> {
+    let answer = deps
+        .db
+        .once(caller.tenant(), async |tx| {
+            let before = store::lock(tx, *id).await?;
+            let after = if before.revoked_at.is_none() { store::revoke(tx, *id).await? } else { before.clone() };
+            outbox::record(tx, SERVICE, Change::updated(ENTITY, *id, &before, &after, &["revoked_at"])).await?;
+            let version = after.version;
+            Ok(Body::versioned(after, version))
+        })
+        .await?;
+    deps.keys.forget(caller.tenant());
+    announce(&deps.redis, caller.tenant()).await;
+    Ok(answer)
+}
+
+/// Its submissions stay.
+pub async fn archive(
+    caller: Allowed<ApiKeysDelete>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    deps: Data<Deps>,
+) -> Result<NoContent, Problem> {
+    deps.db
+        .in_tenant(caller.tenant(), async |tx| {
+            let key = store::lock(tx, *id).await?;
+            if_match.check(key.version)?;
+            store::archive(tx, *id).await?;
+            outbox::record(tx, SERVICE, vec![Change::deleted(ENTITY, *id, &key)]).await?;
+            Ok::<_, Problem>(())
+        })
+        .await?;
+    deps.keys.forget(caller.tenant());
+    announce(&deps.redis, caller.tenant()).await;
+    Ok(NoContent)
+}

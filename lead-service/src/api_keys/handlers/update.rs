@@ -1,0 +1,46 @@
+//! Changes what a key may do.
+
+use actix_web::web::{Data, Path};
+use contracts::permissions::ApiKeysUpdate;
+use platform::{
+    Problem,
+    db::outbox::{self, Change},
+    http::{Allowed, Body, IfMatch, MergePatch},
+};
+use uuid::Uuid;
+
+use super::announce;
+use crate::{
+    api_keys::{
+        ENTITY,
+        api::{ApiKeyView, WriteApiKey},
+        domain::ApiKeyFields,
+        store,
+    },
+    deps::{Deps, SERVICE},
+};
+
+/// Takes hold at once.
+pub async fn update(
+    caller: Allowed<ApiKeysUpdate>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    patch: MergePatch<WriteApiKey>,
+    deps: Data<Deps>,
+) -> Result<Body<ApiKeyView>, Problem> {
+    let key = deps
+        .db
+        .in_tenant(caller.tenant(), async |tx| {
+            let before = store::lock(tx, *id).await?;
+            if_match.check(before.version)?;
+            let fields = ApiKeyFields::parse(patch.apply(&before)?)?;
+            let after = store::update(tx, *id, &fields).await?;
+            outbox::record(tx, SERVICE, Change::updated(ENTITY, *id, &before, &after, &[])).await?;
+            Ok::<_, Problem>(after)
+        })
+        .await?;
+    deps.keys.forget(caller.tenant());
+    announce(&deps.redis, caller.tenant()).await;
+    let version = key.version;
+    Ok(Body::versioned(key, version))
+}

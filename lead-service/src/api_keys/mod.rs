@@ -1,0 +1,15 @@
+//! Keys with which forms and programs hand in leads.
+
+pub mod api;
+pub mod cache;
+mod domain;
+mod handlers;
+mod routes;
+pub mod store;
+pub mod usage;
+
+pub use domain::{INGEST_SCOPE, digest};
+pub use routes::routes;
+
+/// Name of the entity in events.
+pub const ENTITY: &str = "ApiKey";

@@ -1,0 +1,39 @@
+//! What lead-service is configured with.
+
+use platform::{command::BaseConfig, config::Settings};
+
+use crate::deps::SERVICE;
+
+/// The whole configuration.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What every service has.
+    pub base: BaseConfig,
+    /// How ingest is batched.
+    pub ingest: IngestConfig,
+}
+
+/// How submissions are gathered into commits.
+#[derive(Clone, Copy, Debug)]
+pub struct IngestConfig {
+    /// Commits under way at once.
+    pub writers: usize,
+    /// Most submissions in one commit.
+    pub batch: usize,
+    /// Submissions that may wait; more are turned away with 503.
+    pub queue: usize,
+}
+
+impl Config {
+    /// Reads the configuration.
+    pub fn read(settings: &mut Settings) -> Self {
+        Self {
+            base: BaseConfig::read(settings, SERVICE),
+            ingest: IngestConfig {
+                writers: settings.with_default("INGEST_WRITERS", 2, "commits of submissions under way at once"),
+                batch: settings.with_default("INGEST_BATCH", 256, "most submissions in one commit"),
+                queue: settings.with_default("INGEST_QUEUE", 4_096, "submissions that may wait for a commit"),
+            },
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! What lead-service's handlers ask for.
+
+use contracts::Service;
+use platform::{client::Peers, db::Db, provision::Provisioning, redis::Redis};
+
+use crate::{api_keys::cache::KeyCache, ingest::batcher::Batcher};
+
+/// Which service this is.
+pub const SERVICE: Service = Service::Lead;
+
+/// The dependencies.
+pub struct Deps {
+    /// The database.
+    pub db: Db,
+    /// Redis.
+    pub redis: Redis,
+    /// The other services.
+    pub peers: Peers,
+    /// API keys by the hash of their text.
+    pub keys: KeyCache,
+    /// Gathers submissions into commits.
+    pub batcher: Batcher,
+}
+
+impl Provisioning for Deps {
+    fn db(&self) -> &Db {
+        &self.db
+    }
+
+    async fn state_changed(&self, tenant: contracts::TenantId) {
+        self.keys.forget(tenant);
+    }
+}

@@ -1,0 +1,98 @@
+//! Concurrent submissions share commits: while one commit runs, what arrives is gathered for the next.
+
+use contracts::TenantId;
+use platform::{Problem, db::Db};
+use tokio::sync::{mpsc, oneshot};
+
+use super::store::{self, Outcome, Prepared};
+use crate::config::IngestConfig;
+
+struct Waiting {
+    tenant: TenantId,
+    prepared: Prepared,
+    answer: oneshot::Sender<Result<Outcome, Problem>>,
+}
+
+/// Takes submissions and answers each once it is on disk.
+#[derive(Clone)]
+pub struct Batcher {
+    queue: mpsc::Sender<Waiting>,
+}
+
+impl Batcher {
+    /// Starts the writers on this thread's runtime.
+    pub fn start(db: &Db, config: IngestConfig) -> Self {
+        let (queue, waiting) = mpsc::channel(config.queue);
+        let waiting = std::rc::Rc::new(tokio::sync::Mutex::new(waiting));
+        for _ in 0..config.writers.max(1) {
+            actix_web::rt::spawn(write(db.clone(), waiting.clone(), config.batch.max(1)));
+        }
+        Self { queue }
+    }
+
+    /// Stores a submission; answers when its commit is on disk.
+    ///
+    /// # Errors
+    /// What is wrong with the submission; 503 when too many wait already or the database is away.
+    pub async fn submit(&self, tenant: TenantId, prepared: Prepared) -> Result<Outcome, Problem> {
+        let (answer, answered) = oneshot::channel();
+        self.queue
+            .try_send(Waiting { tenant, prepared, answer })
+            .map_err(|_| Problem::unavailable("too many submissions wait for a commit"))?;
+        answered.await.unwrap_or_else(|_| Err(Problem::unavailable("the writer of submissions ended")))
+    }
+}
+
+type Queue = std::rc::Rc<tokio::sync::Mutex<mpsc::Receiver<Waiting>>>;
+
+async fn write(db: Db, queue: Queue, most: usize) {
+    let mut batch = Vec::with_capacity(most);
+    loop {
+        {
+            let mut queue = queue.lock().await;
+            if queue.recv_many(&mut batch, most).await == 0 {
+                return;
+            }
+        }
+        metrics::histogram!("ingest_batch_size").record(f64::from(u32::try_from(batch.len()).unwrap_or(u32::MAX)));
+        store_batch(&db, std::mem::take(&mut batch)).await;
+    }
+}
+
+async fn store_batch(db: &Db, mut batch: Vec<Waiting>) {
+    // Stable, so that submissions of a tenant keep their order.
+    batch.sort_by_key(|waiting| waiting.tenant);
+    let portions = batch.chunk_by(|one, next| one.tenant == next.tenant).filter_map(|portion| {
+        let tenant = portion.first()?.tenant;
+        Some((tenant, portion.iter().map(|waiting| &waiting.prepared).collect::<Vec<_>>()))
+    });
+    let portions: Vec<_> = portions.collect();
+    let stored = db.in_tenants(portions, async |tx, portion: Vec<&Prepared>| store::insert(tx, &portion).await).await;
+    match stored {
+        Ok(outcomes) => {
+            for (waiting, outcome) in batch.into_iter().zip(outcomes.into_iter().flatten()) {
+                answer(waiting.answer, Ok(outcome));
+            }
+        }
+        Err(problem) if problem.status.is_server_error() => {
+            for waiting in batch {
+                answer(waiting.answer, Err(problem.clone()));
+            }
+        }
+        // One of them is at fault: each is taken alone, so that it fails alone.
+        Err(_) => {
+            for waiting in batch {
+                let stored = db
+                    .in_tenant(waiting.tenant, async |tx| store::insert(tx, &[&waiting.prepared]).await)
+                    .await
+                    .and_then(|outcomes| outcomes.first().copied().ok_or_else(|| Problem::internal("no outcome")));
+                answer(waiting.answer, stored);
+            }
+        }
+    }
+}
+
+fn answer(to: oneshot::Sender<Result<Outcome, Problem>>, outcome: Result<Outcome, Problem>) {
+    // Whoever asked may have hung up; what was stored stays stored.
+    let _listening = to.send(outcome);
+}

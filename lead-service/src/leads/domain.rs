@@ -1,0 +1,191 @@
+//! What makes a lead a lead.
+
+use contracts::problem::FieldError;
+use diesel::{AsChangeset, Insertable};
+use platform::{Problem, text_enum, values};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::api::WriteLead;
+use crate::{money::Money, schema::leads};
+
+text_enum!(
+    /// How far a lead has been worked.
+    LeadStatus {
+        /// Nobody has been in touch.
+        New = "new",
+        /// Somebody has.
+        Contacted = "contacted",
+        /// Worth pursuing.
+        Qualified = "qualified",
+        /// Not worth pursuing.
+        Unqualified = "unqualified",
+        /// Became a deal.
+        Converted = "converted",
+    }
+);
+
+text_enum!(
+    /// Where a lead came from.
+    LeadSource {
+        /// Typed in.
+        Manual = "manual",
+        /// From a file.
+        Import = "import",
+        /// Found by enrichment.
+        Enrichment = "enrichment",
+        /// A website's form.
+        Website = "website",
+        /// Facebook lead ads.
+        Facebook = "facebook",
+        /// Instagram lead ads.
+        Instagram = "instagram",
+        /// WhatsApp.
+        Whatsapp = "whatsapp",
+        /// Somebody's recommendation.
+        Referral = "referral",
+        /// A call out of the blue.
+        ColdCall = "cold_call",
+        /// Other social media.
+        SocialMedia = "social_media",
+        /// A fair or conference.
+        Event = "event",
+        /// A program.
+        Api = "api",
+        /// Anything else.
+        Other = "other",
+    }
+);
+
+impl Default for LeadSource {
+    fn default() -> Self {
+        Self::Manual
+    }
+}
+
+text_enum!(
+    /// What became of a suggested lead.
+    SuggestionStatus {
+        /// Waits for a decision.
+        Suggested = "suggested",
+        /// Taken on.
+        Approved = "approved",
+        /// Turned down.
+        Rejected = "rejected",
+        /// Was not suggested.
+        Manual = "manual",
+    }
+);
+
+text_enum!(
+    /// How far a lead's enrichment is.
+    LeadEnrichmentStatus {
+        /// Not begun.
+        Pending = "pending",
+        /// Under way.
+        Processing = "processing",
+        /// Done.
+        Completed = "completed",
+        /// Given up.
+        Failed = "failed",
+    }
+);
+
+text_enum!(
+    /// The part a person plays in buying.
+    Persona {
+        /// Signs.
+        Buyer = "buyer",
+        /// Is listened to.
+        Influencer = "influencer",
+        /// Works with it.
+        EndUser = "end_user",
+    }
+);
+
+/// The fields of a lead that people write, in the form in which they are stored.
+#[derive(Clone, Debug, Insertable, AsChangeset)]
+#[diesel(table_name = leads, treat_none_as_null = true)]
+pub struct LeadFields {
+    /// The account it belongs to.
+    pub account_id: Option<Uuid>,
+    /// The product it is for.
+    pub product_id: Option<Uuid>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    /// Canonical e-mail address.
+    pub email: Option<String>,
+    /// Phone number, E.164 where it can be read as one.
+    pub phone: Option<String>,
+    company_name: Option<String>,
+    role_title: Option<String>,
+    /// LinkedIn profile.
+    pub linkedin_url: Option<String>,
+    status: LeadStatus,
+    source: LeadSource,
+    suggestion_status: SuggestionStatus,
+    persona: Option<Persona>,
+    score: Option<f64>,
+    estimated_value: Option<Money>,
+    currency: Option<String>,
+    notes: Option<String>,
+    /// Whose it is.
+    pub assigned_to: Option<Uuid>,
+    lead_reference_id: Option<String>,
+    custom_fields: Option<Value>,
+    consent: Option<Value>,
+    utm: Option<Value>,
+}
+
+impl LeadFields {
+    /// Writes addresses canonically; a lead needs something to tell whose it is.
+    pub fn parse(write: WriteLead) -> Result<Self, Problem> {
+        let mut faults = Vec::new();
+        let phone = write.phone.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        if phone.is_some_and(|text| text.bytes().filter(u8::is_ascii_digit).count() < 5) {
+            faults.push(FieldError::new("phone", "invalid_phone", "is not a phone number"));
+        }
+        let nameless = [&write.email, &write.phone, &write.linkedin_url, &write.first_name, &write.last_name, &write.company_name]
+            .iter()
+            .all(|field| field.as_deref().is_none_or(|text| text.trim().is_empty()));
+        if nameless {
+            let message = "a lead needs an e-mail address, a phone number, a LinkedIn profile or a name";
+            faults.push(FieldError::new("email", "required", message));
+        }
+        let currency = write.currency.map(|code| code.to_ascii_uppercase());
+        if currency.as_deref().is_some_and(|code| code.len() != 3 || !code.bytes().all(|b| b.is_ascii_uppercase())) {
+            faults.push(FieldError::new("currency", "invalid_currency", "is not an ISO 4217 code"));
+        }
+        if !faults.is_empty() {
+            return Err(Problem::invalid(faults));
+        }
+        Ok(Self {
+            account_id: write.account_id,
+            product_id: write.product_id,
+            first_name: filled(write.first_name),
+            last_name: filled(write.last_name),
+            email: write.email.as_deref().and_then(values::email),
+            phone: phone.map(|text| values::phone(text, None).unwrap_or_else(|| text.to_owned())),
+            company_name: filled(write.company_name),
+            role_title: filled(write.role_title),
+            linkedin_url: write.linkedin_url.as_deref().and_then(values::web_url).map(String::from),
+            status: write.status.unwrap_or(LeadStatus::New),
+            source: write.source.unwrap_or_default(),
+            suggestion_status: write.suggestion_status.unwrap_or(SuggestionStatus::Manual),
+            persona: write.persona,
+            score: write.score,
+            estimated_value: write.estimated_value,
+            currency,
+            notes: write.notes,
+            assigned_to: write.assigned_to,
+            lead_reference_id: filled(write.lead_reference_id),
+            custom_fields: write.custom_fields,
+            consent: write.consent,
+            utm: write.utm,
+        })
+    }
+}
+
+fn filled(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}

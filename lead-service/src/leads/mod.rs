@@ -1,0 +1,10 @@
+//! People who may buy.
+
+pub mod api;
+pub mod domain;
+pub mod events;
+mod handlers;
+mod routes;
+pub mod store;
+
+pub use routes::routes;

@@ -1,0 +1,45 @@
+//! What most tests begin with.
+
+use contracts::internal::tenants::CheckedMembers;
+use lead_service::LeadService;
+use serde_json::{Value, json};
+use testkit::{Caller, TestApp};
+use wiremock::{
+    Mock, MockServer, ResponseTemplate,
+    matchers::{method, path},
+};
+
+/// The service under test.
+pub type Leads = TestApp<LeadService>;
+
+/// A product's id.
+pub async fn product(caller: &Caller) -> String {
+    let name = format!("Product {}", uuid::Uuid::now_v7());
+    let product = caller.post("/api/v2/products", &json!({"name": name, "description": "It sells."})).await.expect(201);
+    product["id"].as_str().unwrap().to_owned()
+}
+
+/// An account's id.
+pub async fn account(caller: &Caller) -> String {
+    let product = product(caller).await;
+    let body = json!({"name": "Acme", "product_id": product, "website": "acme.example"});
+    caller.post("/api/v2/accounts", &body).await.expect(201)["id"].as_str().unwrap().to_owned()
+}
+
+/// The text of an API key.
+pub async fn api_key(caller: &Caller, more: Value) -> String {
+    let mut body = json!({"name": "Form"});
+    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    caller.post("/api/v2/api-keys", &body).await.expect(201)["key"].as_str().unwrap().to_owned()
+}
+
+/// A tenant-service that knows everybody as a member.
+pub async fn tenant_service() -> MockServer {
+    let server = MockServer::start().await;
+    Mock::given(method("POST"))
+        .and(path("/internal/members/check"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(CheckedMembers { strangers: vec![] }))
+        .mount(&server)
+        .await;
+    server
+}

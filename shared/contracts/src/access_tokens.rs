@@ -1,0 +1,41 @@
+//! Access tokens: what auth-service signs and the gateway reads.
+//!
+//! A JWT (RFC 9068) signed with Ed25519. Its header names the key by `kid`, to be looked up in the published key set and
+//! nowhere else.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{UserId, identity::PlatformRole};
+
+/// `iss` of every access token.
+pub const ISSUER: &str = "leadstream";
+/// `aud` of every access token; no other kind of token has it.
+pub const AUDIENCE: &str = "leadstream:access";
+/// `typ` in the header of every access token.
+pub const TOKEN_TYPE: &str = "at+jwt";
+/// Path of auth-service's key set (RFC 7517).
+pub const JWKS_PATH: &str = "/.well-known/jwks.json";
+
+/// What an access token says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AccessClaims {
+    /// [`ISSUER`].
+    pub iss: String,
+    /// [`AUDIENCE`].
+    pub aud: String,
+    /// The person.
+    pub sub: UserId,
+    /// The session; its access tokens are void once it is revoked.
+    pub sid: Uuid,
+    /// Role on the platform itself.
+    pub prl: PlatformRole,
+    /// E-mail address of the person.
+    pub email: String,
+    /// Unix time in seconds of issue. Never before the person's last revocation, up to a second in the future.
+    pub iat: i64,
+    /// Unix time in seconds of expiry.
+    pub exp: i64,
+    /// Id of this very token.
+    pub jti: Uuid,
+}

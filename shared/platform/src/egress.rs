@@ -1,1 +1,0 @@
-//! The one client for addresses that users gave.

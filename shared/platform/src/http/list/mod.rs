@@ -1,0 +1,138 @@
+//! Lists: pages, cursors, filters, orderings, search and trimmed answers, the same for every resource.
+//!
+//! A resource names its columns once ([`Listing`]); what a caller may filter, order and trim by follows from that, and
+//! anything else is refused by name.
+
+mod criteria;
+mod fields;
+mod rows;
+
+use std::{
+    future::{Ready, ready},
+    marker::PhantomData,
+    sync::Arc,
+};
+
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
+use serde::Serialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+pub use self::{
+    criteria::{Condition, Count, Criteria, Op, OrderBy, Window},
+    fields::Fields,
+    rows::Rows,
+};
+use super::{context::RequestContext, openapi::Operation, problem::Problem, routes::Input};
+use crate::db::value::Kind;
+
+/// Most rows a page may have.
+pub const PAGE_SIZE_LIMIT: i64 = 200;
+/// Rows of a page unless asked otherwise.
+pub const PAGE_SIZE_DEFAULT: i64 = 50;
+
+/// One column that callers may filter and order by.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Its name on the wire and in the table.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+}
+
+/// A column of that name and kind.
+pub const fn column(name: &'static str, kind: Kind) -> Column {
+    Column { name, kind }
+}
+
+/// What a resource's list offers.
+#[derive(Debug)]
+pub struct Listing {
+    /// Path of the list, for the links to its other pages.
+    pub path: &'static str,
+    /// Table it reads.
+    pub table: &'static str,
+    /// Columns to filter and order by.
+    pub columns: &'static [Column],
+    /// Text columns that `search` looks into.
+    pub search: &'static [&'static str],
+    /// JSON object column whose members can be filtered by as `name.KEY`.
+    pub json: Option<&'static str>,
+    /// Columns that say whose a row is; a caller who sees only their own sees rows where one of them is theirs.
+    pub owners: &'static [&'static str],
+    /// Ordering when none is asked for.
+    pub ordering: &'static str,
+    /// Whether rows have a `deleted_at`.
+    pub soft_delete: bool,
+    /// Whether it can be read by cursor.
+    pub cursor: bool,
+}
+
+/// A wire type that is listed.
+pub trait Listed: Serialize + ToSchema + 'static {
+    /// What its list offers.
+    const LISTING: Listing;
+}
+
+/// The list request of a resource, as a handler's parameter.
+#[derive(Clone, Debug)]
+pub struct List<V>(pub Arc<Criteria>, PhantomData<V>);
+
+impl<V> std::ops::Deref for List<V> {
+    type Target = Arc<Criteria>;
+    fn deref(&self) -> &Arc<Criteria> {
+        &self.0
+    }
+}
+
+impl<V: Listed> List<V> {
+    /// Parses a query string. `origin` is scheme and host for the links.
+    pub fn parse(query: &str, origin: &str) -> Result<Self, Problem> {
+        let listing: &'static Listing = &V::LISTING;
+        let schema = super::body::compiled::<V>();
+        let members: Vec<&str> = schema.members().collect();
+        Criteria::parse(listing, &members, query, origin).map(|criteria| Self(Arc::new(criteria), PhantomData))
+    }
+
+    /// The answer with these rows; `total` is the number of matching rows where it was asked for.
+    pub fn answer(&self, total: Option<i64>, rows: Vec<V>) -> Rows<V> {
+        Rows::new(Arc::clone(&self.0), total, rows)
+    }
+}
+
+impl<V: Listed> FromRequest for List<V> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let context = request.extensions().get::<Arc<RequestContext>>().cloned();
+        let origin = context.and_then(|context| context.origin.clone()).unwrap_or_default();
+        ready(Self::parse(request.query_string(), &origin))
+    }
+}
+
+impl<V: Listed> Input for List<V> {
+    fn describe(operation: &mut Operation) {
+        let mut add = |name: &str, schema: Value, about: &str| {
+            operation
+                .parameters
+                .push(json!({ "name": name, "in": "query", "required": false, "schema": schema, "description": about }));
+        };
+        let listing = &V::LISTING;
+        add("page", json!({"type": "integer", "minimum": 1}), "Number of the page, from 1.");
+        add("page_size", json!({"type": "integer", "minimum": 1, "maximum": PAGE_SIZE_LIMIT}), "Rows of a page.");
+        add("count", json!({"type": "string", "enum": ["exact", "estimated", "none"]}), "How matching rows are counted.");
+        add("ordering", json!({"type": "string"}), &format!("Columns, `-` for descending. Default: {}.", listing.ordering));
+        add("fields", json!({"type": "string"}), "Members of a row to answer with, comma-separated.");
+        if listing.cursor {
+            add("cursor", json!({"type": "string"}), "Reads by cursor: empty for the first rows, then `next_cursor`.");
+        }
+        if !listing.search.is_empty() {
+            add("search", json!({"type": "string"}), &format!("Text to look for in: {}.", listing.search.join(", ")));
+        }
+        for column in listing.columns {
+            add(column.name, column.kind.schema(), "Filter; also with __in, __gte, __lte, __isnull, __icontains where it makes sense.");
+        }
+    }
+}
+

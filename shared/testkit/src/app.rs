@@ -1,0 +1,142 @@
+//! A service running for one test: its own database, its own corner of Redis, a free port.
+
+use std::{collections::HashMap, sync::Arc};
+
+use actix_web::web;
+use contracts::{
+    Service, TenantId, UserId,
+    identity::PlatformRole,
+    internal::tenants::{ProvisionTenant, TenantStatus},
+};
+use platform::{
+    command::{App, Base},
+    http::{health::Health, server},
+    worker::{self, Shutdown, ShutdownTrigger},
+};
+use serde_json::json;
+
+use crate::{
+    caller::{Caller, Demand, WhoIs, person},
+    database::TestDatabase,
+    settings,
+};
+
+/// A running service.
+pub struct TestApp<A: App> {
+    /// Its database.
+    pub database: TestDatabase,
+    /// What its handlers ask for.
+    pub deps: web::Data<A::Deps>,
+    /// Database, Redis and peers as it uses them.
+    pub base: Base,
+    /// Tells its background loops that the test is over.
+    pub shutdown: Shutdown,
+    nobody: Caller,
+    handle: actix_web::dev::ServerHandle,
+    trigger: ShutdownTrigger,
+}
+
+impl<A: App> TestApp<A> {
+    /// Starts the service's HTTP side.
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// Starts it with these settings.
+    pub async fn start_with(more: &[(&str, &str)]) -> Self {
+        let database = TestDatabase::of::<A>().await;
+        let environment = settings::environment(&database, more);
+        Self::start_on(database, environment).await
+    }
+
+    async fn start_on(database: TestDatabase, environment: HashMap<String, String>) -> Self {
+        let mut settings = settings::settings(environment);
+        let config = A::configure(&mut settings);
+        let config = settings.finish(config).expect("the test's settings are sound");
+        platform::command::install_crypto();
+        let base = Base::open(A::SERVICE, A::base(&config)).expect("the service opens what it needs");
+        let deps = web::Data::new(A::deps(&config, base.clone()).await.expect("dependencies can be made"));
+        let routes = A::routes();
+        let demands = routes.iter().filter_map(|route| {
+            let (permission, _) = route.operation.rule.permission?;
+            Some(Demand { method: route.method, path: route.path, permission })
+        });
+        let demands = demands.collect();
+        let site = server::Site {
+            service: A::SERVICE,
+            routes,
+            health: Health::of(&base.db, &base.redis),
+            keys: base.keys.clone(),
+        };
+        let serving = server::start(site, &A::base(&config).http, deps.clone()).expect("a free port");
+        let nobody = Caller::nobody(&format!("http://{}", serving.addr), A::SERVICE, base.keys.clone(), demands);
+        let (trigger, shutdown) = worker::shutdown();
+        let handle = serving.handle.clone();
+        actix_web::rt::spawn(serving.done);
+        Self { database, deps, base, shutdown, nobody, handle, trigger }
+    }
+
+    /// Starts what the service does by itself, too.
+    pub fn with_background(self) -> Self {
+        A::spawn_background(&self.deps, &self.base, &self.shutdown);
+        self
+    }
+
+    /// Somebody who comes past the gateway, without an identity.
+    pub fn nobody(&self) -> Caller {
+        self.nobody.clone()
+    }
+
+    /// Somebody who is not signed in, through the gateway.
+    pub fn anonymous(&self) -> Caller {
+        self.nobody.becoming(WhoIs::Anonymous)
+    }
+
+    /// Another process of the platform.
+    pub fn service(&self, service: Service) -> Caller {
+        self.nobody.becoming(WhoIs::Service(service))
+    }
+
+    /// A person in this tenant who sees all of it and holds every permission.
+    pub fn user(&self, tenant: TenantId) -> Caller {
+        self.nobody.becoming(WhoIs::User(person(tenant)))
+    }
+
+    /// That very person in this tenant.
+    pub fn user_named(&self, tenant: TenantId, user: UserId) -> Caller {
+        let mut person = person(tenant);
+        person.id = user;
+        self.nobody.becoming(WhoIs::User(person))
+    }
+
+    /// A person who acts in no tenant.
+    pub fn signed_in(&self, role: PlatformRole) -> Caller {
+        let mut person = person(TenantId::new());
+        person.tnt = None;
+        person.prl = role;
+        self.nobody.becoming(WhoIs::User(person))
+    }
+
+    /// A new tenant, provisioned and active.
+    pub async fn tenant(&self) -> TenantId {
+        let tenant_id = TenantId::new();
+        let client_id = format!("t{}", &tenant_id.0.simple().to_string()[20..]);
+        let call = ProvisionTenant { tenant_id, client_id, status: TenantStatus::Active, revision: 1 };
+        self.service(Service::Tenant).put(&call.path(), &json!(call)).await.expect(200);
+        tenant_id
+    }
+
+
+    /// Address of the service.
+    pub fn base_url(&self) -> Arc<str> {
+        self.nobody.base.as_str().into()
+    }
+}
+
+impl<A: App> Drop for TestApp<A> {
+    fn drop(&mut self) {
+        self.trigger.trigger();
+        // The future only needs to be made: the order to stop is sent at once.
+        drop(self.handle.stop(false));
+    }
+}

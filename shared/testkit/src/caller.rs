@@ -1,0 +1,266 @@
+//! Somebody who calls a service the way the gateway does: with a signed identity.
+
+use std::sync::Arc;
+
+use contracts::{
+    Service, TenantId, UserId,
+    identity::{ActingIn, Caller as Who, DataScope, IDENTITY_HEADER, IDENTITY_LIFE_SECONDS, Identity, PlatformRole, SignedInUser},
+};
+use platform::auth::identity::IdentityKeys;
+use reqwest::{Method, StatusCode, header::HeaderMap};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// A caller of one service.
+#[derive(Clone)]
+pub struct Caller {
+    pub(crate) http: reqwest::Client,
+    pub(crate) base: String,
+    pub(crate) service: Service,
+    pub(crate) keys: IdentityKeys,
+    pub(crate) who: WhoIs,
+    pub(crate) routes: Arc<Vec<Demand>>,
+    pub(crate) permissions: Option<Vec<String>>,
+    headers: Vec<(String, String)>,
+}
+
+/// The permission that a route of the service under test demands.
+pub struct Demand {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) permission: &'static str,
+}
+
+impl Demand {
+    fn covers(&self, method: &Method, path: &str) -> bool {
+        let (wanted, parts) = (self.path.split('/'), path.split('/'));
+        self.method == method.as_str()
+            && wanted.clone().count() == parts.clone().count()
+            && wanted.zip(parts).all(|(want, part)| want.starts_with('{') || want == part)
+    }
+}
+
+#[derive(Clone)]
+pub(crate) enum WhoIs {
+    Nobody,
+    Anonymous,
+    Service(Service),
+    User(SignedInUser),
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub struct Reply {
+    /// Status.
+    pub status: StatusCode,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body as JSON; null when it is none.
+    pub body: Value,
+    /// Body as text.
+    pub text: String,
+}
+
+impl Reply {
+    /// The body, when the status is as expected.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self.body
+    }
+
+    /// Status and code of a problem.
+    #[track_caller]
+    pub fn problem(&self) -> (u16, &str) {
+        (self.status.as_u16(), self.body.get("code").and_then(Value::as_str).unwrap_or_default())
+    }
+
+    /// Field and code of every fault, sorted.
+    pub fn faults(&self) -> Vec<(String, String)> {
+        let errors = self.body.get("errors").and_then(Value::as_array).cloned().unwrap_or_default();
+        let text = |error: &Value, name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let mut faults: Vec<_> = errors.iter().map(|error| (text(error, "field"), text(error, "code"))).collect();
+        faults.sort();
+        faults
+    }
+
+    /// A header's text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+impl Caller {
+    /// A caller with no identity at all, as from outside the platform.
+    pub fn nobody(base: &str, service: Service, keys: IdentityKeys, routes: Vec<Demand>) -> Self {
+        let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+        Self {
+            http,
+            base: base.to_owned(),
+            service,
+            keys,
+            who: WhoIs::Nobody,
+            routes: Arc::new(routes),
+            permissions: None,
+            headers: Vec::new(),
+        }
+    }
+
+    /// The same towards the same service, as somebody else.
+    pub(crate) fn becoming(&self, who: WhoIs) -> Self {
+        Self { who, headers: Vec::new(), ..self.clone() }
+    }
+
+    /// The person, if it is one.
+    pub fn user(&self) -> UserId {
+        match &self.who {
+            WhoIs::User(user) => user.id,
+            _ => panic!("this caller is not a person"),
+        }
+    }
+
+    /// The tenant the person acts in.
+    pub fn tenant(&self) -> TenantId {
+        match &self.who {
+            WhoIs::User(SignedInUser { tnt: Some(tenant), .. }) => tenant.id,
+            _ => panic!("this caller acts in no tenant"),
+        }
+    }
+
+    /// The same person with another data scope.
+    pub fn scoped(&self, scope: DataScope, team: &[UserId]) -> Self {
+        let mut other = self.clone();
+        if let WhoIs::User(SignedInUser { tnt: Some(tenant), .. }) = &mut other.who {
+            tenant.scp = scope;
+            tenant.tem = team.to_vec();
+        }
+        other
+    }
+
+    /// The same person with a role on the platform.
+    pub fn with_platform_role(&self, role: PlatformRole) -> Self {
+        let mut other = self.clone();
+        if let WhoIs::User(user) = &mut other.who {
+            user.prl = role;
+        }
+        other
+    }
+
+    /// Sends this header too.
+    pub fn with(&self, name: &str, value: &str) -> Self {
+        let mut other = self.clone();
+        other.headers.push((name.to_owned(), value.to_owned()));
+        other
+    }
+
+    /// GET.
+    pub async fn get(&self, path: &str) -> Reply {
+        self.send(Method::GET, path, None).await
+    }
+
+    /// POST with a JSON body.
+    pub async fn post(&self, path: &str, body: &Value) -> Reply {
+        self.send(Method::POST, path, Some(body)).await
+    }
+
+    /// PUT with a JSON body.
+    pub async fn put(&self, path: &str, body: &Value) -> Reply {
+        self.send(Method::PUT, path, Some(body)).await
+    }
+
+    /// PATCH with a JSON body.
+    pub async fn patch(&self, path: &str, body: &Value) -> Reply {
+        self.send(Method::PATCH, path, Some(body)).await
+    }
+
+    /// DELETE.
+    pub async fn delete(&self, path: &str) -> Reply {
+        self.send(Method::DELETE, path, None).await
+    }
+
+    /// Any request with an optional JSON body.
+    pub async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> Reply {
+        let request = self.request(method, path);
+        let request = match body {
+            Some(body) => request.json(body),
+            None => request,
+        };
+        read(request).await
+    }
+
+    /// A request of this caller, to be completed and sent with [`read`].
+    ///
+    /// As the gateway would, it carries the permission that the route demands, if the caller holds it.
+    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let bare = path.split('?').next().unwrap_or_default();
+        let mut request = self.http.request(method.clone(), format!("{}{path}", self.base));
+        let who = match &self.who {
+            WhoIs::Nobody => None,
+            WhoIs::Anonymous => Some(Who::Anonymous),
+            WhoIs::Service(service) => Some(Who::Service(*service)),
+            WhoIs::User(user) => {
+                let mut user = user.clone();
+                user.prm = self.held(&method, bare);
+                Some(Who::User(Box::new(user)))
+            }
+        };
+        if let Some(who) = who {
+            let identity = Identity {
+                aud: self.service,
+                exp: chrono::Utc::now().timestamp() + IDENTITY_LIFE_SECONDS,
+                rid: Uuid::now_v7().to_string(),
+                mth: method.to_string(),
+                pth: bare.to_owned(),
+                adr: Some("203.0.113.7".to_owned()),
+                who,
+            };
+            request = request.header(IDENTITY_HEADER, self.keys.sign(&identity));
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        request
+    }
+
+    /// The same person with these permissions only.
+    pub fn holding(&self, permissions: &[&str]) -> Self {
+        let permissions = Some(permissions.iter().map(|&code| code.to_owned()).collect());
+        Self { permissions, ..self.clone() }
+    }
+
+    fn held(&self, method: &Method, path: &str) -> Option<String> {
+        // A literal path comes before one with a parameter in the same place, as in the service.
+        let mut demands: Vec<&Demand> = self.routes.iter().filter(|demand| demand.covers(method, path)).collect();
+        demands.sort_by_key(|demand| demand.path);
+        let demanded = demands.first()?.permission;
+        let holds = self.permissions.as_ref().is_none_or(|held| held.iter().any(|code| code == demanded));
+        holds.then(|| demanded.to_owned())
+    }
+}
+
+/// Sends a request and reads the answer whole.
+pub async fn read(request: reqwest::RequestBuilder) -> Reply {
+    let answer = request.send().await.expect("the service answers");
+    let (status, headers) = (answer.status(), answer.headers().clone());
+    let text = answer.text().await.expect("the answer can be read");
+    let body = serde_json::from_str(&text).unwrap_or_default();
+    Reply { status, headers, body, text }
+}
+
+/// A person acting in a tenant with scope `all`.
+pub(crate) fn person(tenant: TenantId) -> SignedInUser {
+    SignedInUser {
+        id: UserId::new(),
+        sid: Uuid::now_v7(),
+        prl: PlatformRole::None,
+        prm: None,
+        tnt: Some(ActingIn {
+            id: tenant,
+            cid: format!("t{}", &tenant.0.simple().to_string()[20..]),
+            mbr: Some(Uuid::now_v7()),
+            rol: "tenant_admin".to_owned(),
+            scp: DataScope::All,
+            tem: Vec::new(),
+        }),
+    }
+}

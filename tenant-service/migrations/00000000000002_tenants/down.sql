@@ -1,0 +1,2 @@
+drop view tenant_users;
+drop table membership_closure, memberships, permissions, role_permissions, roles, domains, tenants;

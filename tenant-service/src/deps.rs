@@ -1,0 +1,51 @@
+//! What tenant-service's handlers ask for.
+
+use contracts::{
+    Service, TenantId, UserId,
+    invalidation::{CHANNEL, Invalidation},
+};
+use platform::{client::Peers, db::Db, redis::Redis};
+use tokio::sync::Notify;
+
+use crate::memberships::people::People;
+
+/// Which service this is.
+pub const SERVICE: Service = Service::Tenant;
+
+/// The dependencies.
+pub struct Deps {
+    /// The database.
+    pub db: Db,
+    /// Redis.
+    pub redis: Redis,
+    /// The other services.
+    pub peers: Peers,
+    /// Names of people, known to auth-service.
+    pub people: People,
+    /// Host below which each tenant gets a name.
+    pub public_host: Option<String>,
+    /// Wakes the worker that tells the services of tenants.
+    pub tenant_changed: Notify,
+}
+
+impl Deps {
+    /// Tells everybody to forget what this person may do in this tenant: everybody in it when no person is named,
+    /// everywhere when no tenant is. To be called after the commit.
+    pub async fn forget_access(&self, tenant: impl Into<Option<TenantId>>, user: impl Into<Option<UserId>>) {
+        self.publish(&Invalidation::Access { tenant_id: tenant.into(), user_id: user.into() }).await;
+    }
+
+    /// A tenant's state changed: access and API keys are looked up anew, and the services are told.
+    pub async fn tenant_state_changed(&self, tenant: TenantId) {
+        self.tenant_changed.notify_one();
+        self.forget_access(tenant, None).await;
+        self.publish(&Invalidation::ApiKeys { tenant_id: tenant }).await;
+    }
+
+    async fn publish(&self, invalidation: &Invalidation) {
+        match serde_json::to_string(invalidation) {
+            Ok(message) => self.redis.publish(CHANNEL, &message).await,
+            Err(error) => tracing::error!(%error, "an invalidation could not be written"),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Who belongs to a tenant.
+
+use actix_web::web::Data;
+use contracts::{
+    UserId,
+    internal::tenants::{CheckMembers, CheckedMembers, ListAdmins},
+};
+use platform::{
+    Problem,
+    http::{Internal, InternalJson, body::InternalReply},
+};
+
+use crate::{deps::Deps, memberships::store};
+
+/// Active members who administer the tenant, oldest first.
+pub async fn admins(
+    _caller: Internal,
+    call: InternalJson<ListAdmins>,
+    deps: Data<Deps>,
+) -> Result<InternalReply<Vec<UserId>>, Problem> {
+    let admins =
+        deps.db.in_tenant(call.0.tenant_id, async |tx| store::admins(tx).await.map_err(Problem::from)).await?;
+    Ok(InternalReply(admins.into_iter().map(UserId).collect()))
+}
+
+/// Those of the asked who are not active members.
+pub async fn check(
+    _caller: Internal,
+    call: InternalJson<CheckMembers>,
+    deps: Data<Deps>,
+) -> Result<InternalReply<CheckedMembers>, Problem> {
+    let CheckMembers { tenant_id, user_ids } = call.0;
+    let asked: Vec<uuid::Uuid> = user_ids.iter().map(|user| user.0).collect();
+    let members =
+        deps.db.in_tenant(tenant_id, async |tx| store::active_among(tx, &asked).await.map_err(Problem::from)).await?;
+    let strangers = user_ids.into_iter().filter(|user| !members.contains(&user.0)).collect();
+    Ok(InternalReply(CheckedMembers { strangers }))
+}

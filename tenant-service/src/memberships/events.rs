@@ -1,0 +1,35 @@
+//! What is recorded when a membership changes.
+
+use platform::{
+    Problem,
+    db::{
+        TenantTx,
+        outbox::{self, Change},
+    },
+};
+
+use super::{ENTITY, TRACKED, api::Membership};
+use crate::deps::SERVICE;
+
+/// Somebody joined.
+pub async fn created(tx: &mut TenantTx<'_>, member: &Membership) -> Result<(), Problem> {
+    outbox::record(tx, SERVICE, vec![Change::created(ENTITY, member.id, member)]).await
+}
+
+/// It changed.
+pub async fn updated(tx: &mut TenantTx<'_>, before: &Membership, after: &Membership) -> Result<(), Problem> {
+    outbox::record(tx, SERVICE, Change::updated(ENTITY, before.id, before, after, TRACKED)).await
+}
+
+/// Somebody was removed, and those who reported to them report to the next above.
+pub async fn removed(
+    tx: &mut TenantTx<'_>,
+    member: &Membership,
+    moved: &[(Membership, Membership)],
+) -> Result<(), Problem> {
+    let mut changes = vec![Change::deleted(ENTITY, member.id, member)];
+    for (before, after) in moved {
+        changes.extend(Change::updated(ENTITY, before.id, before, after, TRACKED));
+    }
+    outbox::record(tx, SERVICE, changes).await
+}

@@ -1,0 +1,9 @@
+//! One file per verb.
+
+pub mod list;
+pub mod read;
+pub mod relatives;
+pub mod remove;
+pub mod reports_to;
+pub mod update;
+pub mod update_role;

@@ -1,0 +1,62 @@
+//! Puts a member below another, or below nobody.
+
+use actix_web::web::{Data, Path};
+use contracts::permissions::TenantUsersUpdate;
+use diesel::OptionalExtension;
+use platform::{
+    Problem,
+    http::{Allowed, Body, IfMatch, Json},
+};
+use uuid::Uuid;
+
+use crate::{
+    deps::Deps,
+    memberships::{
+        api::{TenantUserView, UpdateReportsTo},
+        domain::{hierarchy_cycle, unknown_superior},
+        events, hierarchy, store,
+    },
+    roles::escalation,
+};
+
+/// Everybody below the member moves with them. A cycle is 422 `hierarchy_cycle`.
+///
+/// A superior whose scope is `team` sees the records of those below, so the caller must be able to do what the member
+/// and the superior can.
+pub async fn reports_to(
+    caller: Allowed<TenantUsersUpdate>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    body: Json<UpdateReportsTo>,
+    deps: Data<Deps>,
+) -> Result<Body<TenantUserView>, Problem> {
+    let above = body.into_inner().membership_id;
+    let after = deps
+        .db
+        .in_tenant(caller.tenant(), async |tx| {
+            store::serialise(tx).await?;
+            let before = store::find(tx, *id).await?;
+            if_match.check(before.version)?;
+            let mut touched = vec![before.role.as_str()];
+            let superior = match above {
+                Some(above) => Some(store::find(tx, above).await.optional()?.ok_or_else(unknown_superior)?),
+                None => None,
+            };
+            if let Some(superior) = &superior {
+                if hierarchy::is_within(tx, superior.id, before.id).await? {
+                    return Err(hierarchy_cycle());
+                }
+                touched.push(&superior.role);
+            }
+            escalation::check_roles(tx, &caller, &touched).await?;
+            hierarchy::shift(tx, before.id, above).await?;
+            let after = store::set_reports_to(tx, before.id, above).await?;
+            events::updated(tx, &before, &after).await?;
+            Ok(after)
+        })
+        .await?;
+    // The teams of everybody above change, before and after.
+    deps.forget_access(caller.tenant(), None).await;
+    let version = after.version;
+    Ok(Body::versioned(deps.people.name_one(after).await, version))
+}

@@ -1,0 +1,50 @@
+//! Changes a membership.
+
+use actix_web::web::{Data, Path};
+use contracts::{UserId, permissions::TenantUsersUpdate};
+use platform::{
+    Problem,
+    http::{Allowed, Body, IfMatch, MergePatch},
+};
+use uuid::Uuid;
+
+use crate::{
+    deps::Deps,
+    memberships::{
+        api::{TenantUserView, WriteMembership},
+        domain::{MembershipFields, check_admin_is_left, is_acting_admin},
+        events, store,
+    },
+    roles::escalation,
+};
+
+/// PATCH: department and status. The last admin stays active.
+pub async fn update(
+    caller: Allowed<TenantUsersUpdate>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    patch: MergePatch<WriteMembership>,
+    deps: Data<Deps>,
+) -> Result<Body<TenantUserView>, Problem> {
+    let (before, after) = deps
+        .db
+        .in_tenant(caller.tenant(), async |tx| {
+            store::serialise(tx).await?;
+            let before = store::find(tx, *id).await?;
+            if_match.check(before.version)?;
+            escalation::check_roles(tx, &caller, &[&before.role]).await?;
+            let fields = MembershipFields::of(patch.apply(&before)?);
+            let after = store::update(tx, *id, &fields).await?;
+            if is_acting_admin(&before) && !is_acting_admin(&after) {
+                check_admin_is_left(store::other_admins(tx, *id).await?)?;
+            }
+            events::updated(tx, &before, &after).await?;
+            Ok::<_, Problem>((before, after))
+        })
+        .await?;
+    if before.status != after.status {
+        deps.forget_access(caller.tenant(), UserId(after.user_id)).await;
+    }
+    let version = after.version;
+    Ok(Body::versioned(deps.people.name_one(after).await, version))
+}

@@ -1,0 +1,17 @@
+//! Who belongs to a tenant, with which role, below whom.
+
+pub mod api;
+mod domain;
+pub mod events;
+mod handlers;
+pub mod hierarchy;
+pub mod people;
+mod routes;
+pub mod store;
+
+pub use routes::routes;
+
+/// Name of the entity in events.
+pub const ENTITY: &str = "Membership";
+/// Fields that get an event of their own.
+pub const TRACKED: &[&str] = &["role", "reports_to", "status"];

@@ -1,0 +1,265 @@
+//! The platform's own roles and what each may do, written once. Brought into the database at every start.
+
+use contracts::{
+    identity::{DataScope, PlatformRole},
+    permissions::*,
+};
+
+/// Administers one tenant.
+pub const TENANT_ADMIN: &str = "tenant_admin";
+/// Roles whose holders administer their tenant; each tenant that has such a member keeps one.
+pub const ADMIN_ROLES: &[&str] = &[TENANT_ADMIN, "ceo"];
+
+/// Permissions that reach beyond one tenant. Only platform roles hold them, and no tenant can give them.
+pub const PLATFORM_LEVEL: &[&str] =
+    &[TenantsList::CODE, TenantsCreate::CODE, TenantsAdminister::CODE, UsersRead::CODE, UsersUpdate::CODE];
+
+/// What a system role may do.
+#[derive(Clone, Copy, Debug)]
+pub enum Grants {
+    /// Everything, platform administration included.
+    Everything,
+    /// Everything inside its tenant.
+    WholeTenant,
+    /// What everybody may, and this.
+    Only(&'static [&'static str]),
+}
+
+/// A role that the platform provides. Tenants cannot change it.
+#[derive(Clone, Copy, Debug)]
+pub struct SystemRole {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is for.
+    pub description: &'static str,
+    /// Rank, for people to sort by; decides nothing.
+    pub level: i32,
+    /// Whose records its holders see.
+    pub data_scope: DataScope,
+    /// Whether it is for platform staff; then no tenant sees it.
+    pub is_platform: bool,
+    grants: Grants,
+}
+
+impl SystemRole {
+    /// Codes of what its holders may do.
+    pub fn permissions(&self) -> Vec<&'static str> {
+        let all = ALL.iter().map(|(code, _)| *code);
+        match self.grants {
+            Grants::Everything => all.collect(),
+            Grants::WholeTenant => all.filter(|code| !PLATFORM_LEVEL.contains(code)).collect(),
+            Grants::Only(codes) => EVERYBODY.iter().chain(codes).copied().collect(),
+        }
+    }
+}
+
+/// What every role allows.
+const EVERYBODY: &[&str] = &[NotificationsRead::CODE, TenantRead::CODE];
+
+/// The system roles, most powerful first.
+pub const SYSTEM_ROLES: &[SystemRole] = &[
+    SystemRole {
+        name: PlatformRole::InternalAdmin.name(),
+        description: "Administers the platform and every tenant.",
+        level: 100,
+        data_scope: DataScope::All,
+        is_platform: true,
+        grants: Grants::Everything,
+    },
+    SystemRole {
+        name: PlatformRole::InternalCs.name(),
+        description: "Reads and helps in every tenant; configures nothing of the platform.",
+        level: 90,
+        data_scope: DataScope::All,
+        is_platform: true,
+        grants: Grants::Only(&[
+            TenantsList::CODE,
+            TenantUsersRead::CODE,
+            LeadsRead::CODE,
+            LeadsCreate::CODE,
+            LeadsUpdate::CODE,
+            AccountsRead::CODE,
+            AccountsCreate::CODE,
+            AccountsUpdate::CODE,
+            EnrichmentRead::CODE,
+            EnrichmentRun::CODE,
+        ]),
+    },
+    SystemRole {
+        name: TENANT_ADMIN,
+        description: "Everything inside the tenant.",
+        level: 80,
+        data_scope: DataScope::All,
+        is_platform: false,
+        grants: Grants::WholeTenant,
+    },
+    SystemRole {
+        name: "ceo",
+        description: "Everything inside the tenant; another name for tenant_admin.",
+        level: 80,
+        data_scope: DataScope::All,
+        is_platform: false,
+        grants: Grants::WholeTenant,
+    },
+    SystemRole {
+        name: "manager",
+        description: "All sales work of the team, its reports, and inviting people.",
+        level: 60,
+        data_scope: DataScope::Team,
+        is_platform: false,
+        grants: Grants::Only(&[
+            LeadsRead::CODE,
+            LeadsCreate::CODE,
+            LeadsUpdate::CODE,
+            LeadsDelete::CODE,
+            AccountsRead::CODE,
+            AccountsCreate::CODE,
+            AccountsUpdate::CODE,
+            AccountsDelete::CODE,
+            ProductsRead::CODE,
+            ProductsCreate::CODE,
+            ProductsUpdate::CODE,
+            ProductsDelete::CODE,
+            EnrichmentRead::CODE,
+            EnrichmentRun::CODE,
+            TenantUsersRead::CODE,
+            TenantUsersInvite::CODE,
+            DeliveriesRead::CODE,
+            EventsRead::CODE,
+        ]),
+    },
+    SystemRole {
+        name: "sales_manager",
+        description: "Leads and accounts of the team.",
+        level: 40,
+        data_scope: DataScope::Team,
+        is_platform: false,
+        grants: Grants::Only(&[
+            LeadsRead::CODE,
+            LeadsCreate::CODE,
+            LeadsUpdate::CODE,
+            LeadsDelete::CODE,
+            AccountsRead::CODE,
+            AccountsCreate::CODE,
+            AccountsUpdate::CODE,
+            AccountsDelete::CODE,
+            ProductsRead::CODE,
+        ]),
+    },
+    SystemRole {
+        name: "support_staff",
+        description: "Looks after customers; reads leads and accounts.",
+        level: 30,
+        data_scope: DataScope::All,
+        is_platform: false,
+        grants: Grants::Only(&[LeadsRead::CODE, AccountsRead::CODE]),
+    },
+    SystemRole {
+        name: "user",
+        description: "Works on their own leads and accounts.",
+        level: 10,
+        data_scope: DataScope::Own,
+        is_platform: false,
+        grants: Grants::Only(&[
+            LeadsRead::CODE,
+            LeadsCreate::CODE,
+            LeadsUpdate::CODE,
+            AccountsRead::CODE,
+            AccountsCreate::CODE,
+            AccountsUpdate::CODE,
+            ProductsRead::CODE,
+            EnrichmentRead::CODE,
+        ]),
+    },
+];
+
+/// The system role of that name, however it is capitalised.
+pub fn find(name: &str) -> Option<&'static SystemRole> {
+    SYSTEM_ROLES.iter().find(|role| role.name.eq_ignore_ascii_case(name))
+}
+
+/// What a role on the platform allows outside any tenant, and in all of them.
+pub fn platform_permissions(role: PlatformRole) -> Vec<&'static str> {
+    let found = SYSTEM_ROLES.iter().find(|system| system.is_platform && system.name == role.name());
+    found.map(SystemRole::permissions).unwrap_or_default()
+}
+
+/// Whether a role on the platform allows this.
+pub fn platform_role_may(role: PlatformRole, code: &str) -> bool {
+    platform_permissions(role).contains(&code)
+}
+
+/// Whether there is such a permission.
+pub fn is_permission(code: &str) -> bool {
+    ALL.iter().any(|(known, _)| *known == code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn permissions(name: &str) -> Vec<&'static str> {
+        find(name).unwrap().permissions()
+    }
+
+    #[test]
+    fn every_role_grants_known_permissions_each_once() {
+        for role in SYSTEM_ROLES {
+            let mut codes = role.permissions();
+            assert!(codes.iter().all(|code| is_permission(code)), "{}: {codes:?}", role.name);
+            codes.sort_unstable();
+            let count = codes.len();
+            codes.dedup();
+            assert_eq!(codes.len(), count, "{} grants something twice", role.name);
+        }
+    }
+
+    #[test]
+    fn a_tenant_admin_has_every_permission_that_stays_in_a_tenant() {
+        let expected: Vec<&str> =
+            ALL.iter().map(|(code, _)| *code).filter(|code| !PLATFORM_LEVEL.contains(code)).collect();
+        assert_eq!(permissions(TENANT_ADMIN), expected);
+        assert_eq!(permissions("ceo"), expected);
+        assert!(expected.contains(&"tenant:update") && !expected.contains(&"tenants:create"));
+    }
+
+    #[test]
+    fn platform_level_is_what_names_all_tenants_or_users() {
+        let by_name: Vec<&str> = ALL
+            .iter()
+            .map(|(code, _)| *code)
+            .filter(|code| code.starts_with("tenants:") || code.starts_with("users:"))
+            .collect();
+        assert_eq!(PLATFORM_LEVEL, by_name);
+    }
+
+    #[test]
+    fn only_platform_staff_holds_platform_level_permissions() {
+        assert_eq!(permissions("internal_admin").len(), ALL.len());
+        for role in SYSTEM_ROLES.iter().filter(|role| !role.is_platform) {
+            let leaked: Vec<_> = role.permissions().into_iter().filter(|code| PLATFORM_LEVEL.contains(code)).collect();
+            assert!(leaked.is_empty(), "{}: {leaked:?}", role.name);
+        }
+        assert!(platform_role_may(PlatformRole::InternalCs, "tenants:list"));
+        assert!(!platform_role_may(PlatformRole::InternalCs, "tenants:administer"));
+        assert!(platform_permissions(PlatformRole::None).is_empty());
+    }
+
+    #[test]
+    fn everybody_sees_their_notifications_and_their_tenant() {
+        for role in SYSTEM_ROLES {
+            let codes = role.permissions();
+            assert!(codes.contains(&"notifications:read") && codes.contains(&"tenant:read"), "{}", role.name);
+        }
+    }
+
+    #[test]
+    fn a_user_sees_their_own_and_a_manager_their_team() {
+        let scope = |name| find(name).unwrap().data_scope;
+        assert_eq!(scope("user"), DataScope::Own);
+        assert_eq!((scope("manager"), scope("sales_manager")), (DataScope::Team, DataScope::Team));
+        assert_eq!((scope("tenant_admin"), scope("support_staff")), (DataScope::All, DataScope::All));
+        assert!(!permissions("user").contains(&"leads:delete"));
+        assert!(!permissions("support_staff").contains(&"leads:update"));
+    }
+}

@@ -1,0 +1,45 @@
+//! Says what a role may do.
+
+use actix_web::web::{Data, Path};
+use contracts::permissions::RolesManage;
+use platform::{
+    Problem,
+    http::{Allowed, Body, IfMatch, Json},
+};
+use uuid::Uuid;
+
+use crate::{
+    deps::Deps,
+    roles::{
+        api::{RoleView, WriteGrants},
+        domain::{check_own, parse_grants},
+        escalation, events, store,
+    },
+};
+
+/// Replaces what the role allows. Neither what is given nor what is taken may exceed what the caller holds.
+pub async fn grant(
+    caller: Allowed<RolesManage>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    body: Json<WriteGrants>,
+    deps: Data<Deps>,
+) -> Result<Body<RoleView>, Problem> {
+    let codes = parse_grants(body.into_inner())?;
+    let after = deps
+        .db
+        .in_tenant(caller.tenant(), async |tx| {
+            check_own(store::find(tx, *id).await?.is_system)?;
+            let before = store::lock(tx, *id).await?;
+            if_match.check(before.version)?;
+            let touched: Vec<String> = codes.iter().chain(&before.permissions).cloned().collect();
+            escalation::check_codes(tx, &caller, &touched).await?;
+            let after = store::replace_permissions(tx, *id, &codes).await?;
+            events::updated(tx, &before, &after).await?;
+            Ok::<_, Problem>(after)
+        })
+        .await?;
+    deps.forget_access(caller.tenant(), None).await;
+    let version = after.version;
+    Ok(Body::versioned(after, version))
+}

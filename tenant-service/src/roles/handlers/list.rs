@@ -1,0 +1,23 @@
+//! Lists roles.
+
+use actix_web::web::Data;
+use contracts::permissions::RolesRead;
+use platform::{
+    Problem,
+    http::{Allowed, List, list::Rows},
+};
+
+use crate::{
+    deps::Deps,
+    roles::{api::RoleView, store},
+};
+
+/// Every role that can be given to somebody in the tenant.
+pub async fn list(
+    caller: Allowed<RolesRead>,
+    list: List<RoleView>,
+    deps: Data<Deps>,
+) -> Result<Rows<RoleView>, Problem> {
+    let (total, rows) = deps.db.in_tenant(caller.tenant(), async |tx| store::page(tx, &list).await).await?;
+    Ok(list.answer(total, rows))
+}

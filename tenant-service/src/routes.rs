@@ -1,0 +1,14 @@
+//! Every route of the service.
+
+use platform::http::Routes;
+
+use crate::{grants, memberships, permissions, roles, tenants};
+
+/// The routes, slice by slice.
+pub fn routes() -> Routes {
+    tenants::routes()
+        .and(memberships::routes())
+        .and(roles::routes())
+        .and(permissions::routes())
+        .and(grants::routes())
+}

@@ -1,0 +1,140 @@
+//! The tables, as the migrations make them.
+
+diesel::table! {
+    tenants (id) {
+        id -> Uuid,
+        client_id -> Text,
+        name -> Varchar,
+        website -> Varchar,
+        website_key -> Varchar,
+        status -> Text,
+        settings -> Jsonb,
+        logo_url -> Nullable<Varchar>,
+        industry -> Nullable<Varchar>,
+        description -> Nullable<Text>,
+        phone -> Nullable<Varchar>,
+        employee_count -> Nullable<Integer>,
+        address -> Nullable<Text>,
+        city -> Nullable<Varchar>,
+        country -> Nullable<Varchar>,
+        timezone -> Nullable<Varchar>,
+        isolation -> Text,
+        schema_name -> Nullable<Text>,
+        subscription_status -> Text,
+        max_users -> Integer,
+        founding_admin -> Nullable<Jsonb>,
+        revision -> Bigint,
+        provisioned_services -> Array<Text>,
+        next_attempt_at -> Nullable<Timestamptz>,
+        attempts -> Integer,
+        last_error -> Nullable<Text>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    domains (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        host -> Text,
+        is_primary -> Bool,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    roles (id) {
+        id -> Uuid,
+        tenant_id -> Nullable<Uuid>,
+        name -> Varchar,
+        level -> Integer,
+        description -> Nullable<Text>,
+        data_scope -> Text,
+        is_system -> Bool,
+        is_platform -> Bool,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    role_permissions (role_id, permission) {
+        role_id -> Uuid,
+        tenant_id -> Nullable<Uuid>,
+        permission -> Text,
+    }
+}
+
+diesel::table! {
+    permissions (id) {
+        id -> Uuid,
+        code -> Text,
+        method -> Text,
+        path -> Text,
+        service -> Text,
+        description -> Text,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    memberships (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        role_id -> Uuid,
+        department -> Nullable<Varchar>,
+        branch_id -> Nullable<Uuid>,
+        reports_to -> Nullable<Uuid>,
+        status -> Text,
+        joined_at -> Timestamptz,
+        invited_by -> Nullable<Uuid>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    membership_closure (tenant_id, ancestor, descendant) {
+        tenant_id -> Uuid,
+        ancestor -> Uuid,
+        descendant -> Uuid,
+        depth -> Integer,
+    }
+}
+
+// The view: memberships that are not deleted, with the names of their roles.
+diesel::table! {
+    tenant_users (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        role_id -> Uuid,
+        role -> Varchar,
+        data_scope -> Text,
+        department -> Nullable<Varchar>,
+        branch_id -> Nullable<Uuid>,
+        reports_to -> Nullable<Uuid>,
+        status -> Text,
+        joined_at -> Timestamptz,
+        invited_by -> Nullable<Uuid>,
+        version -> Integer,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(tenant_users, membership_closure);
+diesel::allow_tables_to_appear_in_same_query!(roles, role_permissions);

@@ -1,0 +1,298 @@
+//! What makes a tenant a tenant.
+
+use contracts::{
+    identity::PlatformRole,
+    internal::tenants::{FoundTenant, TenantStatus},
+    permissions::{Permission, TenantsAdminister},
+    problem::FieldError,
+};
+use diesel::AsChangeset;
+use platform::{Problem, values};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::api::{CreateTenant, FoundingAdmin, Isolation, TenantView, WriteTenant};
+use crate::{roles::catalogue, schema::tenants};
+
+/// A client id of the right form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientId(String);
+
+impl ClientId {
+    /// `^[a-z0-9][a-z0-9_-]{1,62}$`, and not readable as a uuid: a caller names tenants by either.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        let sane = (2..=63).contains(&text.len())
+            && text.bytes().next().is_some_and(is_word)
+            && text.bytes().all(|byte| is_word(byte) || matches!(byte, b'_' | b'-'))
+            && Uuid::try_parse(text).is_err();
+        sane.then(|| Self(text.to_owned()))
+    }
+
+    /// As text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A website as it is shown and as it is told from others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Website {
+    /// The whole address.
+    pub url: String,
+    /// Host and path alone: scheme, `www.`, query and a closing slash make no other website.
+    pub key: String,
+}
+
+impl Website {
+    /// The website at this address.
+    pub fn parse(text: &str) -> Option<Self> {
+        let url = values::web_url(text)?;
+        let host = url.host_str()?.trim_end_matches('.');
+        let host = host.strip_prefix("www.").unwrap_or(host);
+        let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+        let key = format!("{host}{port}{}", url.path().trim_end_matches('/'));
+        let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+        let url = String::from(url);
+        let url = if is_bare { url.trim_end_matches('/').to_owned() } else { url };
+        (url.len() <= 255 && key.len() <= 255).then_some(Self { url, key })
+    }
+}
+
+/// Who becomes the first admin.
+#[derive(Clone, Debug)]
+pub enum Founder {
+    /// Nobody for now.
+    Nobody,
+    /// A person who has an account.
+    Known(Uuid),
+    /// Somebody known by e-mail address only.
+    Named(FoundingAdmin),
+}
+
+/// A tenant about to be made.
+#[derive(Clone, Debug)]
+pub struct NewTenant {
+    /// Its id.
+    pub id: Uuid,
+    /// Its client-provided id.
+    pub client_id: ClientId,
+    /// Its name.
+    pub name: String,
+    /// Its website.
+    pub website: Website,
+    /// Its first admin.
+    pub founder: Founder,
+    /// Who makes it.
+    pub created_by: Uuid,
+}
+
+impl NewTenant {
+    /// A tenant that platform staff asks for.
+    pub fn parse(create: CreateTenant, by: Uuid) -> Result<Self, Problem> {
+        if create.isolation == Some(Isolation::Schema) {
+            return Err(Problem::unprocessable("isolation_not_available", "New tenants start in the pool."));
+        }
+        let founder = create.admin.map_or(Founder::Nobody, Founder::Named);
+        Self::of(Uuid::now_v7(), &create.client_id, &create.name, &create.website, founder, by)
+    }
+
+    /// A tenant that somebody registers with.
+    pub fn founded(call: &FoundTenant) -> Result<Self, Problem> {
+        let admin = call.admin.0;
+        Self::of(call.tenant_id.0, &call.client_id, &call.name, &call.website, Founder::Known(admin), admin)
+    }
+
+    fn of(id: Uuid, client_id: &str, name: &str, website: &str, founder: Founder, by: Uuid) -> Result<Self, Problem> {
+        let name = name.trim();
+        let mut faults = Vec::new();
+        let parsed = (ClientId::parse(client_id), Website::parse(website));
+        if parsed.0.is_none() {
+            let message = "must be 2 to 63 of a-z, 0-9, _ and -, start with a letter or digit and be no uuid";
+            faults.push(FieldError::new("client_id", "invalid_client_id", message));
+        }
+        if parsed.1.is_none() {
+            faults.push(invalid_website());
+        }
+        if name.is_empty() || name.chars().count() > 255 {
+            faults.push(FieldError::new("name", "required", "must have 1 to 255 characters"));
+        }
+        match parsed {
+            (Some(client_id), Some(website)) if faults.is_empty() => {
+                Ok(Self { id, client_id, name: name.to_owned(), website, founder, created_by: by })
+            }
+            _ => Err(Problem::invalid(faults)),
+        }
+    }
+
+    /// Host names under which the tenant is reached, the primary one first.
+    pub fn hosts(&self, public_host: Option<&str>) -> Vec<String> {
+        let client_id = self.client_id.as_str();
+        let mut hosts: Vec<String> = public_host.into_iter().map(|host| format!("{client_id}.{host}")).collect();
+        let local = format!("{client_id}.localhost");
+        if !hosts.contains(&local) {
+            hosts.push(local);
+        }
+        hosts
+    }
+}
+
+fn invalid_website() -> FieldError {
+    FieldError::new("website", "invalid_url", "is not a web address of at most 255 characters")
+}
+
+/// The fields that a tenant's own admins write, in the form in which they are stored.
+#[derive(Clone, Debug, AsChangeset)]
+#[diesel(table_name = tenants, treat_none_as_null = true)]
+pub struct TenantFields {
+    name: String,
+    website: String,
+    website_key: String,
+    settings: Value,
+    logo_url: Option<String>,
+    industry: Option<String>,
+    description: Option<String>,
+    phone: Option<String>,
+    employee_count: Option<i32>,
+    address: Option<String>,
+    city: Option<String>,
+    country: Option<String>,
+    timezone: Option<String>,
+}
+
+/// The fields that are the platform's to change; what is none stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlatformFields {
+    /// Another state.
+    pub status: Option<TenantStatus>,
+    /// Another state of the subscription.
+    pub subscription_status: Option<&'static str>,
+    /// Another number of members.
+    pub max_users: Option<i32>,
+}
+
+impl PlatformFields {
+    /// What `write` changes of them.
+    pub fn changed(write: &WriteTenant, before: &TenantView) -> Self {
+        Self {
+            status: write.status.filter(|status| status.name() != before.status),
+            subscription_status: write
+                .subscription_status
+                .map(super::api::SubscriptionStatus::name)
+                .filter(|status| *status != before.subscription_status),
+            max_users: write.max_users.filter(|most| *most != before.max_users),
+        }
+    }
+
+    /// 403 naming each field that only platform staff may change, unless the caller is of it.
+    pub fn allow(&self, role: PlatformRole) -> Result<(), Problem> {
+        let names = [
+            ("status", self.status.is_some()),
+            ("subscription_status", self.subscription_status.is_some()),
+            ("max_users", self.max_users.is_some()),
+        ];
+        let errors: Vec<FieldError> = names
+            .into_iter()
+            .filter(|(_, changed)| *changed)
+            .map(|(name, _)| FieldError::new(name, "platform_only", "can be changed by the platform's staff only"))
+            .collect();
+        if errors.is_empty() || catalogue::platform_role_may(role, TenantsAdminister::CODE) {
+            return Ok(());
+        }
+        let names: Vec<&str> = errors.iter().map(|fault| fault.field.as_str()).collect();
+        let detail = format!("Only the platform's staff may change: {}.", names.join(", "));
+        let denied = Problem::forbidden("permission_denied", detail).with("permission", TenantsAdminister::CODE);
+        Err(Problem { errors, ..denied })
+    }
+}
+
+impl TenantFields {
+    /// Trims texts and empties those that are blank.
+    pub fn parse(write: WriteTenant) -> Result<Self, Problem> {
+        let website = Website::parse(&write.website).ok_or_else(|| Problem::invalid(vec![invalid_website()]))?;
+        Ok(Self {
+            name: write.name.trim().to_owned(),
+            website: website.url,
+            website_key: website.key,
+            settings: Value::Object(write.settings),
+            logo_url: write.logo_url.as_deref().and_then(values::web_url).map(String::from),
+            industry: text(write.industry),
+            description: text(write.description),
+            phone: text(write.phone),
+            employee_count: write.employee_count,
+            address: text(write.address),
+            city: text(write.city),
+            country: text(write.country),
+            timezone: text(write.timezone),
+        })
+    }
+}
+
+fn text(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// Whether a tenant in state `from` can be put into state `to` on demand. Making it is the platform's own doing.
+pub fn check_transition(from: &str, to: TenantStatus) -> Result<(), Problem> {
+    if from == TenantStatus::Provisioning.name() {
+        return Err(Problem::unprocessable("tenant_provisioning", "The tenant is still being made."));
+    }
+    if to == TenantStatus::Provisioning {
+        return Err(Problem::unprocessable("status_not_possible", "A tenant that was made cannot be made again."));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_id_is_short_plain_and_no_uuid() {
+        for good in ["ab", "acme", "0-x", "a_b-c", &"a".repeat(63)] {
+            assert!(ClientId::parse(good).is_some(), "{good}");
+        }
+        let uuids = ["0190b5a2-7c3d-7e5f-8a1b-2c3d4e5f6a7b", "0190b5a27c3d7e5f8a1b2c3d4e5f6a7b"];
+        for bad in ["", "a", "-ab", "_ab", "Acme", "a.b", "a b", "é1", &"a".repeat(64), uuids[0], uuids[1]] {
+            assert!(ClientId::parse(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_same_website_has_the_same_key_however_it_is_written() {
+        let key = |text| Website::parse(text).unwrap().key;
+        for same in ["acme.com", "https://acme.com/", "http://www.ACME.com", "https://acme.com?utm=1"] {
+            assert_eq!(key(same), "acme.com", "{same}");
+        }
+        assert_eq!(key("https://acme.com/shop/"), "acme.com/shop");
+        assert_eq!(key("http://localhost:9000"), "localhost:9000");
+        assert_eq!(Website::parse("acme.com").unwrap().url, "https://acme.com");
+        assert_eq!(Website::parse("ftp://acme.com"), None);
+    }
+
+    #[test]
+    fn every_fault_of_a_new_tenant_is_found_at_once() {
+        let problem = NewTenant::of(Uuid::nil(), "A", " ", "nope://", Founder::Nobody, Uuid::nil()).unwrap_err();
+        let fields: Vec<&str> = problem.errors.iter().map(|fault| fault.field.as_str()).collect();
+        assert_eq!(fields, ["client_id", "website", "name"]);
+    }
+
+    #[test]
+    fn a_tenant_is_reached_below_localhost_and_the_public_host() {
+        let tenant = NewTenant::of(Uuid::nil(), "acme", "Acme", "acme.com", Founder::Nobody, Uuid::nil()).unwrap();
+        assert_eq!(tenant.hosts(Some("leads.example")), ["acme.leads.example", "acme.localhost"]);
+        assert_eq!(tenant.hosts(Some("localhost")), ["acme.localhost"]);
+        assert_eq!(tenant.hosts(None), ["acme.localhost"]);
+    }
+
+    #[test]
+    fn fields_of_the_platform_are_refused_by_name_to_everybody_else() {
+        let fields = PlatformFields { status: Some(TenantStatus::Suspended), max_users: Some(9), ..Default::default() };
+        let problem = fields.allow(PlatformRole::None).unwrap_err();
+        let names: Vec<&str> = problem.errors.iter().map(|fault| fault.field.as_str()).collect();
+        assert_eq!((problem.status.as_u16(), names), (403, vec!["status", "max_users"]));
+        assert!(fields.allow(PlatformRole::InternalCs).is_err());
+        assert!(fields.allow(PlatformRole::InternalAdmin).is_ok());
+        assert!(PlatformFields::default().allow(PlatformRole::None).is_ok());
+    }
+}

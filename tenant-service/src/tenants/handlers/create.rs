@@ -1,0 +1,79 @@
+//! Creates a tenant on behalf of platform staff.
+
+use std::time::Duration;
+
+use actix_web::web::Data;
+use contracts::{TenantId, permissions::TenantsCreate};
+use platform::{
+    Problem,
+    http::{Answer, Created, Json, PlatformAllowed, SignedIn},
+};
+
+use crate::{
+    deps::Deps,
+    provisionings::{
+        founding::{self, Founded},
+        saga,
+    },
+    tenants::{
+        api::{CreateTenant, TenantView},
+        domain::NewTenant,
+        store,
+    },
+};
+
+/// How long a caller is kept waiting for the services; what is not done by then goes on without them.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// Answers 201 when every service has made room for the tenant. Until then it is served nothing; 503 says that its
+/// provisioning goes on, and the same request again waits for it.
+pub async fn create(
+    caller: PlatformAllowed<TenantsCreate>,
+    body: Json<CreateTenant>,
+    deps: Data<Deps>,
+) -> Result<Answer<Created<TenantView>>, Problem> {
+    if let Some(answer) = answered_before(&caller, &deps).await? {
+        return Ok(answer);
+    }
+    let new_tenant = NewTenant::parse(body.into_inner(), caller.user().0)?;
+    let tenant = TenantId(match founding::start(&deps, &new_tenant).await? {
+        Founded::Made(tenant) | Founded::Unfinished(tenant) => tenant.id,
+        Founded::Finished(tenant) => return Err(founding::client_id_taken().with("tenant_id", tenant.id.to_string())),
+    });
+    if !saga::settle(&deps, tenant, PATIENCE).await? {
+        return Err(still_provisioning(tenant));
+    }
+    deps.db
+        .once(answers_of(&caller), async |tx| {
+            let tenant = store::find(tx, tenant.0).await?;
+            let version = tenant.version;
+            Ok(Created::at(format!("/api/v2/tenants/{}", tenant.id), tenant).version(version))
+        })
+        .await
+}
+
+/// Before there is a tenant, answers of idempotent requests are kept under the person who made them.
+fn answers_of(caller: &SignedIn) -> TenantId {
+    TenantId(caller.user().0)
+}
+
+/// The answer that the request's `Idempotency-Key` was given before. Making a tenant takes more than one transaction,
+/// so the key is looked up ahead of the first and used in the last.
+async fn answered_before(caller: &SignedIn, deps: &Deps) -> Result<Option<Answer<Created<TenantView>>>, Problem> {
+    const NOT_YET: &str = "not_answered_yet";
+    if caller.context().idempotency_key.is_none() {
+        return Ok(None);
+    }
+    let looked_up = deps.db.once(answers_of(caller), async |_| Err(Problem::conflict(NOT_YET, ""))).await;
+    match looked_up {
+        Err(problem) if problem.code == NOT_YET => Ok(None),
+        other => other.map(Some),
+    }
+}
+
+fn still_provisioning(tenant: TenantId) -> Problem {
+    let detail = "The tenant is being made; that goes on without you. Send the request again to wait for it.";
+    let code = "tenant_provisioning";
+    Problem { code, detail: detail.into(), retry_after: Some(2), ..Problem::unavailable("a service has not answered") }
+        .with("tenant_id", tenant.to_string())
+}

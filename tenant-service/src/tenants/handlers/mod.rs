@@ -1,0 +1,19 @@
+//! One file per verb.
+
+pub mod archive;
+pub mod change_status;
+pub mod check;
+pub mod create;
+pub mod found;
+pub mod list;
+pub mod read;
+pub mod update;
+
+use contracts::permissions::Permission;
+use platform::{Problem, http::AllowedOn};
+use uuid::Uuid;
+
+/// 404 unless the path names the tenant that the caller was let into.
+fn check_own<P: Permission>(caller: &AllowedOn<P>, id: Uuid) -> Result<(), Problem> {
+    if caller.tenant().0 == id { Ok(()) } else { Err(Problem::not_found()) }
+}
