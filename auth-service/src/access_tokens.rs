@@ -31,7 +31,12 @@ impl Issuer {
     ///
     /// # Errors
     /// 500 when the key cannot sign.
-    pub fn issue(&self, user: &User, session: Uuid, void_before: Option<DateTime<Utc>>) -> Result<String, Problem> {
+    pub fn issue(
+        &self,
+        user: &User,
+        session: Uuid,
+        void_before: Option<DateTime<Utc>>,
+    ) -> Result<String, Problem> {
         let issued_at = issued_at(Utc::now(), void_before);
         let claims = AccessClaims {
             iss: ISSUER.to_owned(),
@@ -55,7 +60,8 @@ impl Issuer {
 /// `iat` counts whole seconds. A token made in the very second of a revocation, but after it, is dated to the next one,
 /// or it would count as issued before.
 fn issued_at(now: DateTime<Utc>, void_before: Option<DateTime<Utc>>) -> i64 {
-    let earliest = void_before.map_or(i64::MIN, |time| time.timestamp() + i64::from(time.timestamp_subsec_nanos() > 0));
+    let earliest =
+        void_before.map_or(i64::MIN, |time| time.timestamp() + i64::from(time.timestamp_subsec_nanos() > 0));
     now.timestamp().max(earliest)
 }
 

@@ -54,7 +54,10 @@ impl CreateAdmin {
         let lives = TokenLives::read(&mut settings);
         let database = settings.finish(database)?;
         let mut password = String::new();
-        std::io::stdin().lock().read_line(&mut password).context("the password cannot be read from standard input")?;
+        std::io::stdin()
+            .lock()
+            .read_line(&mut password)
+            .context("the password cannot be read from standard input")?;
         if let Some(owner) = &database.owner_url {
             for migrations in [PLATFORM_MIGRATIONS, Auth::MIGRATIONS] {
                 migrate::run(SERVICE, owner, migrations).await?;
@@ -72,7 +75,8 @@ impl CreateAdmin {
     /// # Errors
     /// A sentence on what was wrong.
     pub async fn ensure(&self, db: &Db, password: &str, access_life: Duration) -> anyhow::Result<UserId> {
-        let email = values::email(&self.email).with_context(|| format!("{} is not an e-mail address", self.email))?;
+        let email =
+            values::email(&self.email).with_context(|| format!("{} is not an e-mail address", self.email))?;
         let new_password = NewPassword::parse(password, "password")
             .map_err(|fault| anyhow::anyhow!("the password {}", fault.message))?;
         let passwords = Passwords::new()?;

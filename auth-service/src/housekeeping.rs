@@ -14,7 +14,9 @@ pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
     loop {
         match clean(&deps).await {
             Ok((0, 0)) => {}
-            Ok((revocations, refresh_tokens)) => tracing::info!(revocations, refresh_tokens, "expired rows were deleted"),
+            Ok((revocations, refresh_tokens)) => {
+                tracing::info!(revocations, refresh_tokens, "expired rows were deleted");
+            }
             Err(problem) => tracing::warn!(%problem, "expired rows could not be deleted"),
         }
         if !shutdown.sleep(PAUSE).await {
@@ -29,6 +31,8 @@ pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
 /// 503 when the database is away.
 pub async fn clean(deps: &Deps) -> Result<(usize, usize), Problem> {
     deps.db
-        .in_system(async |tx| Ok((revocations::store::forget_expired(tx).await?, sessions::store::forget_expired(tx).await?)))
+        .in_system(async |tx| {
+            Ok((revocations::store::forget_expired(tx).await?, sessions::store::forget_expired(tx).await?))
+        })
         .await
 }

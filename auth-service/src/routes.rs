@@ -2,9 +2,7 @@
 
 use platform::{http::Routes, provision};
 
-use crate::{
-    deps::Deps, greetings, passwords, registrations, revocations, sessions, signing_keys, users,
-};
+use crate::{deps::Deps, greetings, passwords, registrations, revocations, sessions, signing_keys, users};
 
 /// The routes, slice by slice.
 pub fn routes() -> Routes {

@@ -41,7 +41,11 @@ impl Config {
         let base = BaseConfig::read(settings, SERVICE);
         let egress = EgressConfig::read(settings);
         let worker = WorkerConfig {
-            concurrency: settings.with_default("ENRICHMENT_CONCURRENCY", 8, "jobs that one process runs at once"),
+            concurrency: settings.with_default(
+                "ENRICHMENT_CONCURRENCY",
+                8,
+                "jobs that one process runs at once",
+            ),
             poll: Duration::from_millis(settings.with_default(
                 "ENRICHMENT_POLL_MS",
                 500,

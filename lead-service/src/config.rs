@@ -30,7 +30,11 @@ impl Config {
         Self {
             base: BaseConfig::read(settings, SERVICE),
             ingest: IngestConfig {
-                writers: settings.with_default("INGEST_WRITERS", 2, "commits of submissions under way at once"),
+                writers: settings.with_default(
+                    "INGEST_WRITERS",
+                    2,
+                    "commits of submissions under way at once",
+                ),
                 batch: settings.with_default("INGEST_BATCH", 256, "most submissions in one commit"),
                 queue: settings.with_default("INGEST_QUEUE", 4_096, "submissions that may wait for a commit"),
             },

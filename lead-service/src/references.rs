@@ -10,7 +10,8 @@ use uuid::Uuid;
 use crate::{accounts, deps::Deps, products};
 
 fn unknown(field: &str) -> Problem {
-    let mut problem = Problem::unprocessable("unknown_reference", format!("{field} names nothing that exists."));
+    let mut problem =
+        Problem::unprocessable("unknown_reference", format!("{field} names nothing that exists."));
     problem.errors = vec![FieldError::new(field, "unknown_reference", "names nothing that exists")];
     problem
 }
@@ -24,7 +25,11 @@ fn found<T>(result: diesel::QueryResult<T>, field: &str) -> Result<(), Problem> 
 }
 
 /// The account, if one is named, is one the caller sees.
-pub async fn check_account(tx: &mut TenantTx<'_>, id: Option<Uuid>, visibility: &Visibility) -> Result<(), Problem> {
+pub async fn check_account(
+    tx: &mut TenantTx<'_>,
+    id: Option<Uuid>,
+    visibility: &Visibility,
+) -> Result<(), Problem> {
     let Some(id) = id else { return Ok(()) };
     found(accounts::store::find(tx, id, visibility).await, "account_id")
 }

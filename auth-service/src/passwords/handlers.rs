@@ -21,7 +21,8 @@ pub async fn change(
     deps: Data<Deps>,
 ) -> Result<NoContent, Problem> {
     let ChangePassword { current_password, new_password } = body.into_inner();
-    let new = NewPassword::parse(&new_password, "new_password").map_err(|fault| Problem::invalid(vec![fault]))?;
+    let new =
+        NewPassword::parse(&new_password, "new_password").map_err(|fault| Problem::invalid(vec![fault]))?;
     let user = deps.db.in_global(async |tx| users::store::find(tx, caller.user()).await).await?;
     let user = user.ok_or_else(Problem::not_found)?;
     let Some(kept) = user.password_hash else { return Err(no_password()) };
@@ -37,8 +38,10 @@ pub async fn change(
                 return Err(wrong_password());
             }
             let ended = sessions::store::revoke_others(tx, user.id, caller.session()).await?;
-            let void: Vec<_> =
-                ended.into_iter().map(|session| NewRevocation::of_session(session, deps.lives.access)).collect();
+            let void: Vec<_> = ended
+                .into_iter()
+                .map(|session| NewRevocation::of_session(session, deps.lives.access))
+                .collect();
             Ok(revocations::store::record(tx, &void).await?)
         })
         .await?;
@@ -47,7 +50,11 @@ pub async fn change(
 }
 
 fn wrong_password() -> Problem {
-    Problem::invalid(vec![FieldError::new("current_password", "wrong_password", "is not the password so far")])
+    Problem::invalid(vec![FieldError::new(
+        "current_password",
+        "wrong_password",
+        "is not the password so far",
+    )])
 }
 
 fn no_password() -> Problem {

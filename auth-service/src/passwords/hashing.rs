@@ -26,7 +26,8 @@ impl Passwords {
     pub fn new() -> anyhow::Result<Self> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let unknown = hex::encode(rand::random::<[u8; 32]>());
-        let stand_in = hash(&unknown).map_err(|error| anyhow::anyhow!("passwords cannot be hashed: {error}"))?;
+        let stand_in =
+            hash(&unknown).map_err(|error| anyhow::anyhow!("passwords cannot be hashed: {error}"))?;
         Ok(Self { turns: Arc::new(Semaphore::new(cores)), stand_in: stand_in.into() })
     }
 
@@ -51,7 +52,8 @@ impl Passwords {
         let known = kept.is_some();
         let kept: Arc<str> = kept.map_or_else(|| Arc::clone(&self.stand_in), Arc::from);
         let password = password.to_owned();
-        let outcome = self.in_turn(move || Argon2::default().verify_password(password.as_bytes(), &*kept)).await?;
+        let outcome =
+            self.in_turn(move || Argon2::default().verify_password(password.as_bytes(), &*kept)).await?;
         match outcome {
             Ok(()) => Ok(known),
             Err(password_hash::Error::PasswordInvalid) => Ok(false),
@@ -59,11 +61,15 @@ impl Passwords {
         }
     }
 
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-        let turn: OwnedSemaphorePermit = tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned())
-            .await
-            .map_err(|_| Problem::unavailable("too many passwords wait to be hashed"))?
-            .map_err(|error| Problem::internal(error.to_string()))?;
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let turn: OwnedSemaphorePermit =
+            tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned())
+                .await
+                .map_err(|_| Problem::unavailable("too many passwords wait to be hashed"))?
+                .map_err(|error| Problem::internal(error.to_string()))?;
         // The turn goes with the work: a caller that gives up does not end the hashing.
         let working = tokio::task::spawn_blocking(move || {
             let outcome = work();

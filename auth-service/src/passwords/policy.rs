@@ -11,8 +11,9 @@ use secrecy::{ExposeSecret, SecretString};
 pub const LENGTH: RangeInclusive<usize> = 8..=128;
 
 /// Lower-case, one per line.
-static COMMON: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| include_str!("common.txt").lines().map(str::trim).filter(|line| !line.is_empty()).collect());
+static COMMON: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    include_str!("common.txt").lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+});
 
 /// A password that may be set.
 pub struct NewPassword(SecretString);

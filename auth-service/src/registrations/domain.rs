@@ -73,10 +73,12 @@ impl NewRegistration {
         if email.is_none() {
             faults.push(FieldError::new("email", "invalid_email", "is not an e-mail address"));
         }
-        let password = NewPassword::parse(&body.password, "password").map_err(|fault| faults.push(fault)).ok();
+        let password =
+            NewPassword::parse(&body.password, "password").map_err(|fault| faults.push(fault)).ok();
         let tenant = body.tenant.map(NewTenant::from);
         if tenant.as_ref().is_some_and(|tenant| !is_client_id(&tenant.client_id)) {
-            let message = "must be 2 to 63 lower-case letters, digits, - and _, and start with a letter or digit";
+            let message =
+                "must be 2 to 63 lower-case letters, digits, - and _, and start with a letter or digit";
             faults.push(FieldError::new("tenant.client_id", "invalid_client_id", message));
         }
         let (Some(email), Some(password), true) = (email, password, faults.is_empty()) else {
@@ -116,7 +118,8 @@ fn is_client_id(text: &str) -> bool {
 
 /// Somebody has that address.
 pub fn email_taken() -> Problem {
-    let mut problem = Problem::conflict("email_taken", "There is an account with this e-mail address already.");
+    let mut problem =
+        Problem::conflict("email_taken", "There is an account with this e-mail address already.");
     problem.errors = vec![FieldError::new("email", "email_taken", "is taken")];
     problem
 }
@@ -161,7 +164,9 @@ pub fn refusal(body: &ProblemBody) -> Option<Problem> {
     problem.errors = body
         .errors
         .iter()
-        .map(|error| FieldError::new(format!("tenant.{}", error.field), error.code.clone(), error.message.clone()))
+        .map(|error| {
+            FieldError::new(format!("tenant.{}", error.field), error.code.clone(), error.message.clone())
+        })
         .collect();
     Some(problem)
 }
@@ -172,7 +177,7 @@ mod tests {
 
     use super::*;
 
-    fn parse(change: serde_json::Value) -> Result<NewRegistration, Problem> {
+    fn parse(change: &serde_json::Value) -> Result<NewRegistration, Problem> {
         let mut body = json!({
             "email": "Ada@Example.com", "password": "correct horse battery", "first_name": " Ada ", "last_name": "L",
             "tenant": {"client_id": "acme", "name": "Acme", "website": "https://acme.example"},
@@ -185,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_sound_registration_is_written_canonically() {
-        let registration = parse(json!({})).unwrap();
+        let registration = parse(&json!({})).unwrap();
 
         assert_eq!(registration.user.email, "ada@example.com");
         assert_eq!(registration.user.first_name.as_deref(), Some("Ada"));
@@ -195,7 +200,7 @@ mod tests {
     #[test]
     fn every_fault_is_named() {
         let tenant = json!({"client_id": "Not An Id", "name": "x", "website": "https://x.example"});
-        let problem = parse(json!({"password": "password123", "tenant": tenant})).err().unwrap();
+        let problem = parse(&json!({"password": "password123", "tenant": tenant})).err().unwrap();
 
         let faults: Vec<_> =
             problem.errors.iter().map(|fault| (fault.field.as_str(), fault.code.as_str())).collect();
@@ -234,7 +239,8 @@ mod tests {
 
     #[test]
     fn what_is_not_about_the_tenant_is_no_refusal() {
-        for (status, code) in [(400, "invalid_internal_call"), (401, "not_authenticated"), (404, "not_found")] {
+        for (status, code) in [(400, "invalid_internal_call"), (401, "not_authenticated"), (404, "not_found")]
+        {
             assert!(refusal(&answer(status, code, &[])).is_none(), "{status}");
         }
     }

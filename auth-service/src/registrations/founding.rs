@@ -26,7 +26,9 @@ pub enum Outcome {
 pub async fn complete(deps: &Deps, founding: &Founding) -> Result<Outcome, Problem> {
     match deps.peers.call(&founding.call()).await {
         Ok(tenant) => {
-            deps.db.in_global(async |tx| store::remove(tx, founding.user_id).await.map_err(Problem::from)).await?;
+            deps.db
+                .in_global(async |tx| store::remove(tx, founding.user_id).await.map_err(Problem::from))
+                .await?;
             tracing::info!(tenant.id = %tenant.id, user.id = %founding.user_id, "a registered tenant was made");
             Ok(Outcome::Founded(tenant))
         }
@@ -37,7 +39,11 @@ pub async fn complete(deps: &Deps, founding: &Founding) -> Result<Outcome, Probl
                 Ok(Outcome::Refused(problem))
             }
             None => {
-                tracing::error!(status = body.status, code = body.code, "tenant-service does not take our request");
+                tracing::error!(
+                    status = body.status,
+                    code = body.code,
+                    "tenant-service does not take our request"
+                );
                 Ok(Outcome::Open)
             }
         },

@@ -34,7 +34,9 @@ pub async fn register(
     let entered = deps.db.in_global(async |tx| enter(tx, &user, tenant.as_ref()).await).await?;
     let (user, founding) = match entered {
         Entered::New(user, founding) => (user, founding),
-        Entered::Known(known, Some(founding)) if tenant.is_some_and(|tenant| tenant.client_id == founding.tenant.client_id) => {
+        Entered::Known(known, Some(founding))
+            if tenant.is_some_and(|tenant| tenant.client_id == founding.tenant.client_id) =>
+        {
             let kept = known.password_hash.as_deref();
             if !deps.passwords.verify(password.expose(), kept).await? {
                 return Err(domain::email_taken());

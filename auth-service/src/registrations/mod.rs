@@ -16,5 +16,9 @@ use platform::http::Routes;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("auth").post("/api/v2/auth/register", "Register, alone or with a new tenant", handlers::register)
+    Routes::tagged("auth").post(
+        "/api/v2/auth/register",
+        "Register, alone or with a new tenant",
+        handlers::register,
+    )
 }

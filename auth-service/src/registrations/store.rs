@@ -5,8 +5,8 @@ use std::time::Duration;
 use chrono::Utc;
 use contracts::{TenantId, UserId};
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, Queryable, Selectable,
-    SelectableHelper, dsl::now,
+    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, Queryable,
+    Selectable, SelectableHelper, dsl::now,
 };
 use diesel_async::RunQueryDsl;
 use platform::db::{GlobalTx, SystemTx};

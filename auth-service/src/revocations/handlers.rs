@@ -17,6 +17,7 @@ pub async fn list(
     deps: Data<Deps>,
 ) -> Result<InternalReply<Vec<Revocation>>, Problem> {
     let InternalJson(ListRevocations { after }) = call;
-    let revocations = deps.db.in_global(async |tx| store::after(tx, after).await.map_err(Problem::from)).await?;
+    let revocations =
+        deps.db.in_global(async |tx| store::after(tx, after).await.map_err(Problem::from)).await?;
     Ok(InternalReply(revocations))
 }

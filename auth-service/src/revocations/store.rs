@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use contracts::{UserId, internal::users::Revocation};
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryResult, Queryable, Selectable, SelectableHelper, dsl::now,
+    BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryResult, Queryable, Selectable, SelectableHelper,
+    dsl::now,
 };
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use platform::db::{GlobalTx, SystemTx};
@@ -26,7 +27,12 @@ struct RevocationRow {
 
 impl From<RevocationRow> for Revocation {
     fn from(row: RevocationRow) -> Self {
-        Self { seq: row.seq, subject: row.subject, issued_before: row.issued_before, expires_at: row.expires_at }
+        Self {
+            seq: row.seq,
+            subject: row.subject,
+            issued_before: row.issued_before,
+            expires_at: row.expires_at,
+        }
     }
 }
 

@@ -111,7 +111,9 @@ impl Refusal {
     /// The answer.
     pub fn problem(self) -> Problem {
         let (code, detail) = match self {
-            Self::Reused | Self::LostRace => ("token_reused", "This refresh token was used before. Sign in again."),
+            Self::Reused | Self::LostRace => {
+                ("token_reused", "This refresh token was used before. Sign in again.")
+            }
             Self::Revoked => ("token_revoked", "This session has ended. Sign in again."),
             Self::Expired => ("token_expired", "This refresh token has expired. Sign in again."),
         };

@@ -8,7 +8,7 @@ use platform::{Problem, db::GlobalTx};
 use uuid::Uuid;
 
 use super::{
-    domain::{Device, Fingerprint, Refusal, RefreshToken, Tokens, fingerprint, invalid_token, user_inactive},
+    domain::{Device, Fingerprint, RefreshToken, Refusal, Tokens, fingerprint, invalid_token, user_inactive},
     store::{self, NewRow},
 };
 use crate::{
@@ -29,7 +29,8 @@ enum Outcome {
 pub async fn refresh(deps: &Deps, text: &str, device: &Device, arrived: Instant) -> Result<Tokens, Problem> {
     let spent = fingerprint(text).ok_or_else(invalid_token)?;
     let next = RefreshToken::generate();
-    let outcome = deps.db.in_global(async |tx| exchange(deps, tx, &spent, &next, device, arrived).await).await?;
+    let outcome =
+        deps.db.in_global(async |tx| exchange(deps, tx, &spent, &next, device, arrived).await).await?;
     match outcome {
         Outcome::Continued { user, session, void_before } => {
             let access = deps.issuer.issue(&user, session, void_before)?;

@@ -17,7 +17,12 @@ use crate::{
 /// The person and their first pair of tokens. `email` is in lower case.
 ///
 /// The password is checked between two transactions, and the second one takes it only if it still holds.
-pub async fn sign_in(deps: &Deps, email: &str, password: &str, device: &Device) -> Result<(User, Tokens), Problem> {
+pub async fn sign_in(
+    deps: &Deps,
+    email: &str,
+    password: &str,
+    device: &Device,
+) -> Result<(User, Tokens), Problem> {
     let (user, is_pending) = deps
         .db
         .in_global(async |tx| {
@@ -45,7 +50,8 @@ async fn begin(deps: &Deps, user: User, device: &Device) -> Result<(User, Tokens
         .db
         .in_global(async |tx| {
             // Suspended or given another password since: as if it had been so all along.
-            let user = users::store::note_login(tx, user.id, checked).await?.ok_or_else(invalid_credentials)?;
+            let user =
+                users::store::note_login(tx, user.id, checked).await?.ok_or_else(invalid_credentials)?;
             let new = NewRow {
                 user: user.id,
                 family: session,

@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use chrono::{DateTime, Utc};
 use contracts::UserId;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, Queryable, QueryableByName,
-    Selectable,
+    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, Queryable,
+    QueryableByName, Selectable,
     dsl::now,
     sql_types::{Bool, Bytea, Double, Timestamptz, Uuid as SqlUuid},
 };

@@ -30,7 +30,8 @@ impl NewSigningKey {
         let refused = |error| Problem::internal(format!("a signing key could not be made: {error}"));
         let secret: [u8; 32] = rand::random();
         let pkcs8 = [&PKCS8_PREFIX[..], &secret].concat();
-        let mut jwk = Jwk::from_encoding_key(&EncodingKey::from_ed_der(&pkcs8), Algorithm::EdDSA).map_err(refused)?;
+        let mut jwk =
+            Jwk::from_encoding_key(&EncodingKey::from_ed_der(&pkcs8), Algorithm::EdDSA).map_err(refused)?;
         let kid = jwk.thumbprint(ThumbprintHash::SHA256).map_err(refused)?;
         jwk.common.key_id = Some(kid.clone());
         jwk.common.public_key_use = Some(PublicKeyUse::Signature);

@@ -68,7 +68,8 @@ pub struct MeView {
 impl MeView {
     /// The person with their memberships.
     pub fn of(user: &User, memberships: Vec<MembershipSummary>) -> Self {
-        let PersonView { id, email, first_name, last_name, account_type, platform_role, email_verified } = user.into();
+        let PersonView { id, email, first_name, last_name, account_type, platform_role, email_verified } =
+            user.into();
         Self { id, email, first_name, last_name, account_type, platform_role, email_verified, memberships }
     }
 }

@@ -172,7 +172,10 @@ impl Standing {
 
 /// Nobody locks themselves out of the platform, or is the one who raises their own role.
 pub fn own_standing() -> Problem {
-    Problem::unprocessable("own_account", "Another administrator has to change your own status or platform role.")
+    Problem::unprocessable(
+        "own_account",
+        "Another administrator has to change your own status or platform role.",
+    )
 }
 
 #[cfg(test)]
@@ -212,6 +215,10 @@ mod tests {
 
     #[test]
     fn every_status_is_found_by_its_name() {
-        assert!(UserStatus::NAMES.iter().all(|name| UserStatus::parse(name).is_some_and(|status| status.name() == *name)));
+        assert!(
+            UserStatus::NAMES
+                .iter()
+                .all(|name| UserStatus::parse(name).is_some_and(|status| status.name() == *name))
+        );
     }
 }

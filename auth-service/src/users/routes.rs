@@ -14,7 +14,11 @@ pub fn routes() -> Routes {
             Routes::tagged("users")
                 .get("/api/v2/users", "List the platform's users", handlers::list::list)
                 .get("/api/v2/users/{id}", "Read a user", handlers::read::read)
-                .patch("/api/v2/users/{id}", "Suspend a user or set their platform role", handlers::update::update),
+                .patch(
+                    "/api/v2/users/{id}",
+                    "Suspend a user or set their platform role",
+                    handlers::update::update,
+                ),
         )
         .and(
             Routes::tagged("internal")

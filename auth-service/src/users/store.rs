@@ -68,7 +68,10 @@ fn known(row: QueryResult<UserRow>) -> Result<Option<User>, Problem> {
 }
 
 /// One stretch of the list.
-pub async fn page(tx: &mut GlobalTx<'_>, criteria: &Arc<Criteria>) -> Result<(Option<i64>, Vec<User>), Problem> {
+pub async fn page(
+    tx: &mut GlobalTx<'_>,
+    criteria: &Arc<Criteria>,
+) -> Result<(Option<i64>, Vec<User>), Problem> {
     let (total, rows) = db::list::load::<UserRow>(tx, criteria, &Visibility::All).await?;
     Ok((total, rows.into_iter().map(User::try_from).collect::<Result<_, _>>()?))
 }
@@ -123,7 +126,11 @@ pub async fn lock(tx: &mut GlobalTx<'_>, id: UserId) -> Result<Option<User>, Pro
 }
 
 /// Takes note that somebody gave their password, if it still is theirs and they may sign in; locks as [`lock`] does.
-pub async fn note_login(tx: &mut GlobalTx<'_>, id: UserId, password_hash: &str) -> Result<Option<User>, Problem> {
+pub async fn note_login(
+    tx: &mut GlobalTx<'_>,
+    id: UserId,
+    password_hash: &str,
+) -> Result<Option<User>, Problem> {
     let target = dsl::users
         .filter(dsl::id.eq(id.0))
         .filter(dsl::deleted_at.is_null())

@@ -47,7 +47,8 @@ async fn an_unknown_address_and_a_wrong_password_are_answered_alike() {
     let anonymous = stage.app.anonymous().with("x-request-id", "the-same");
 
     let wrong = anonymous.post(LOGIN, &json!({"email": "ada@example.com", "password": "wrong wrong"})).await;
-    let unknown = anonymous.post(LOGIN, &json!({"email": "bob@example.com", "password": "wrong wrong"})).await;
+    let unknown =
+        anonymous.post(LOGIN, &json!({"email": "bob@example.com", "password": "wrong wrong"})).await;
 
     assert_eq!(wrong.problem(), (401, "invalid_credentials"));
     assert_eq!(wrong.text, unknown.text);
@@ -63,7 +64,12 @@ async fn an_unknown_address_takes_as_long_as_a_known_one() {
         let mut times = Vec::new();
         for _ in 0..5 {
             let started = Instant::now();
-            stage.app.anonymous().post(LOGIN, &json!({"email": email, "password": "wrong wrong"})).await.expect(401);
+            stage
+                .app
+                .anonymous()
+                .post(LOGIN, &json!({"email": email, "password": "wrong wrong"}))
+                .await
+                .expect(401);
             times.push(started.elapsed());
         }
         quickest.push(times.into_iter().min().unwrap());

@@ -6,7 +6,6 @@ use contracts::{
     access_tokens::{AUDIENCE, AccessClaims, ISSUER, JWKS_PATH},
     identity::{Caller, IDENTITY_HEADER, IDENTITY_LIFE_SECONDS, Identity, PlatformRole, SignedInUser},
 };
-use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, jwk::JwkSet};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -105,13 +104,8 @@ impl Stage {
         body: Option<&Value>,
         headers: &[(&str, &str)],
     ) -> Reply {
-        let user = SignedInUser {
-            id: session.user,
-            sid: session.id,
-            prl: PlatformRole::None,
-            prm: None,
-            tnt: None,
-        };
+        let user =
+            SignedInUser { id: session.user, sid: session.id, prl: PlatformRole::None, prm: None, tnt: None };
         let identity = Identity {
             aud: contracts::Service::Auth,
             exp: chrono::Utc::now().timestamp() + IDENTITY_LIFE_SECONDS,
@@ -136,8 +130,7 @@ impl Stage {
 
     /// Past every rule, to arrange what only time or accident brings about.
     pub async fn arrange(&self, sql: &str) {
-        let mut connection: AsyncPgConnection = self.app.database.superuser().await;
-        connection.batch_execute(sql).await.unwrap();
+        self.app.database.execute(sql).await;
     }
 
     /// From now on tenant-service answers so to this request.

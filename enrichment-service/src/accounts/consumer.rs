@@ -48,8 +48,9 @@ impl Consumer for AccountEvents {
 async fn start(tx: &mut TenantTx<'_>, event: &Envelope) -> Result<(), Problem> {
     let account = event.current_state.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
     let started = account.get("enrichment_jobs").cloned().unwrap_or_else(|| Value::Array(Vec::new()));
-    let started: Vec<StartedJob> = serde_json::from_value(started)
-        .map_err(|error| Problem::internal(format!("the account's enrichment_jobs cannot be read: {error}")))?;
+    let started: Vec<StartedJob> = serde_json::from_value(started).map_err(|error| {
+        Problem::internal(format!("the account's enrichment_jobs cannot be read: {error}"))
+    })?;
     let input: Map<String, Value> =
         INPUT.iter().filter_map(|name| Some(((*name).to_owned(), account.get(*name)?.clone()))).collect();
     let mut changes = Vec::with_capacity(started.len());

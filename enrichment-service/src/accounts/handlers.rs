@@ -17,6 +17,7 @@ pub async fn read(
     deps: Data<Deps>,
 ) -> Result<InternalReply<Vec<AccountEnrichment>>, Problem> {
     let InternalJson(call) = call;
-    let enrichments = deps.db.in_tenant(call.tenant_id, async |tx| store::of_account(tx, call.account_id).await).await?;
+    let enrichments =
+        deps.db.in_tenant(call.tenant_id, async |tx| store::of_account(tx, call.account_id).await).await?;
     Ok(InternalReply(enrichments))
 }

@@ -110,7 +110,12 @@ pub async fn completed(tx: &mut TenantTx<'_>, job: Uuid, provider: &str) -> Quer
 }
 
 /// A run of the job failed; the next is at `next`.
-pub async fn postponed(tx: &mut TenantTx<'_>, job: Uuid, failure: &Failure, next: DateTime<Utc>) -> QueryResult<usize> {
+pub async fn postponed(
+    tx: &mut TenantTx<'_>,
+    job: Uuid,
+    failure: &Failure,
+    next: DateTime<Utc>,
+) -> QueryResult<usize> {
     diesel::update(statuses::table.filter(statuses::job_id.eq(job)))
         .set((
             statuses::status.eq(EnrichmentStatus::InProgress.name()),

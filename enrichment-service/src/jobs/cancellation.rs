@@ -16,7 +16,8 @@ pub async fn cancel(tx: &mut TenantTx<'_>, jobs: &[JobView], reason: &Failure) -
         let before = store::status_of(job)?;
         store::cancel(tx, job.id).await?;
         accounts::store::failed(tx, job.id, reason).await?;
-        let state = json!({ "enrichment_type": job.kind, "account_id": job.subject_id, "reason": reason.message });
+        let state =
+            json!({ "enrichment_type": job.kind, "account_id": job.subject_id, "reason": reason.message });
         changes.push(events::reached(job.id, before, Status::Cancelled, state));
     }
     outbox::record(tx, SERVICE, changes).await

@@ -134,7 +134,8 @@ mod tests {
 
     #[test]
     fn only_a_job_that_has_not_ended_can_be_called_off() {
-        let cancellable = STATUSES.iter().filter(|name| Status::parse(name).unwrap().check_cancellable().is_ok());
+        let cancellable =
+            STATUSES.iter().filter(|name| Status::parse(name).unwrap().check_cancellable().is_ok());
         assert_eq!(cancellable.collect::<Vec<_>>(), [&"pending", &"in_progress"]);
     }
 }

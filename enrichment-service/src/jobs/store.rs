@@ -19,7 +19,10 @@ use super::{
 use crate::schema::jobs::dsl;
 
 /// One stretch of the list.
-pub async fn page(tx: &mut TenantTx<'_>, criteria: &Arc<Criteria>) -> Result<(Option<i64>, Vec<JobView>), Problem> {
+pub async fn page(
+    tx: &mut TenantTx<'_>,
+    criteria: &Arc<Criteria>,
+) -> Result<(Option<i64>, Vec<JobView>), Problem> {
     db::list::load(tx, criteria, &Visibility::All).await
 }
 
@@ -48,7 +51,8 @@ pub async fn lock_unfinished(tx: &mut TenantTx<'_>, account: Uuid) -> QueryResul
 
 /// Where a job stands.
 pub fn status_of(job: &JobView) -> Result<Status, Problem> {
-    Status::parse(&job.status).ok_or_else(|| Problem::internal(format!("{:?} is no status of a job", job.status)))
+    Status::parse(&job.status)
+        .ok_or_else(|| Problem::internal(format!("{:?} is no status of a job", job.status)))
 }
 
 /// Starts one. Gives whether it is new: a job asked for twice is one job.

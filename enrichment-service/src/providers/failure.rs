@@ -39,6 +39,10 @@ impl Failure {
 
 impl From<EgressError> for Failure {
     fn from(error: EgressError) -> Self {
-        Self { code: error.code(), message: format!("The website was not read: {error}."), retryable: error.is_retryable() }
+        Self {
+            code: error.code(),
+            message: format!("The website was not read: {error}."),
+            retryable: error.is_retryable(),
+        }
     }
 }

@@ -8,7 +8,12 @@ use uuid::Uuid;
 use crate::{jobs::domain::TakenJob, providers::RawAnswer, schema::raw_records::dsl};
 
 /// Keeps an answer.
-pub async fn append(tx: &mut TenantTx<'_>, job: &TakenJob, provider: &str, answer: &RawAnswer) -> QueryResult<usize> {
+pub async fn append(
+    tx: &mut TenantTx<'_>,
+    job: &TakenJob,
+    provider: &str,
+    answer: &RawAnswer,
+) -> QueryResult<usize> {
     diesel::insert_into(dsl::raw_records)
         .values((
             dsl::id.eq(Uuid::now_v7()),

@@ -1,7 +1,5 @@
 //! One run of one job: ask the provider, fill the account, write down what came of it.
 
-use std::sync::Arc;
-
 use actix_web::web::Data;
 use chrono::Utc;
 use contracts::{
@@ -45,17 +43,7 @@ struct Filled {
 
 /// Runs the job as part of the request that started it.
 pub(super) async fn run(deps: Data<Deps>, job: TakenJob) {
-    let trace = RequestContext::background(job.traceparent.as_deref());
-    let context = Arc::new(RequestContext {
-        request_id: job.request_id.clone().unwrap_or_else(|| trace.request_id.clone()),
-        trace: trace.trace.clone(),
-        method: String::new(),
-        path: String::new(),
-        origin: None,
-        idempotency_key: None,
-        identity: None,
-        body_digest: std::sync::OnceLock::new(),
-    });
+    let context = RequestContext::continued(job.request_id.as_deref(), job.traceparent.as_deref());
     let span = tracing::info_span!(
         "job", job.id = %job.id, job.kind = job.kind.name(), request.id = %context.request_id,
         trace.id = %context.trace.trace_id
@@ -87,7 +75,10 @@ async fn run_in_context(deps: &Deps, job: &TakenJob) -> Result<(), Problem> {
     let outcome = match tokio::time::timeout(deadline, enrich(deps, job)).await {
         Ok(outcome) => outcome,
         Err(_) => {
-            let failure = Failure::passing("timeout", format!("The job took longer than {} s.", deadline.as_secs_f64()));
+            let failure = Failure::passing(
+                "timeout",
+                format!("The job took longer than {} s.", deadline.as_secs_f64()),
+            );
             Outcome { provider: "none", raw: None, result: Err(failure) }
         }
     };
@@ -100,7 +91,8 @@ async fn enrich(deps: &Deps, job: &TakenJob) -> Outcome {
         return Outcome { provider: "none", raw: None, result: Err(failure) };
     }
     let Some(provider) = deps.providers.find(job.kind) else {
-        let failure = Failure::lasting("no_provider", format!("No provider is configured for {}.", job.kind.name()));
+        let failure =
+            Failure::lasting("no_provider", format!("No provider is configured for {}.", job.kind.name()));
         return Outcome { provider: "none", raw: None, result: Err(failure) };
     };
     let answer = provider.look_up(&job.input).await;
@@ -112,7 +104,8 @@ async fn enrich(deps: &Deps, job: &TakenJob) -> Outcome {
 }
 
 async fn fill(deps: &Deps, job: &TakenJob, provider: &str, findings: Findings) -> Result<Filled, Failure> {
-    let found = findings.fields.iter().map(|finding| (finding.field.to_owned(), finding.value.clone())).collect();
+    let found =
+        findings.fields.iter().map(|finding| (finding.field.to_owned(), finding.value.clone())).collect();
     let call = FillAccount {
         tenant_id: job.tenant,
         account_id: job.subject_id,
@@ -124,14 +117,20 @@ async fn fill(deps: &Deps, job: &TakenJob, provider: &str, findings: Findings) -
         Ok(answer) => Ok(Filled { findings, fields: answer.filled }),
         Err(CallError::Away(service, cause)) => {
             tracing::warn!(%service, cause, "an account could not be filled");
-            Err(Failure::passing("account_unavailable", "The account could not be filled: its service is away."))
+            Err(Failure::passing(
+                "account_unavailable",
+                "The account could not be filled: its service is away.",
+            ))
         }
         Err(CallError::Refused(_, problem)) if problem.status == 404 => {
             Err(Failure::lasting("account_not_found", "The account is gone."))
         }
         Err(CallError::Refused(service, problem)) => {
             tracing::error!(%service, code = problem.code, detail = problem.detail, "an account could not be filled");
-            Err(Failure::lasting("account_refused", format!("The account was not filled: {}", problem.detail)))
+            Err(Failure::lasting(
+                "account_refused",
+                format!("The account was not filled: {}", problem.detail),
+            ))
         }
     }
 }
@@ -161,7 +160,12 @@ fn state(job: &TakenJob) -> Value {
     json!({ "enrichment_type": job.kind, "account_id": job.subject_id })
 }
 
-async fn complete(tx: &mut TenantTx<'_>, job: &TakenJob, provider: &str, filled: &Filled) -> Result<(), Problem> {
+async fn complete(
+    tx: &mut TenantTx<'_>,
+    job: &TakenJob,
+    provider: &str,
+    filled: &Filled,
+) -> Result<(), Problem> {
     store::end(tx, job, &End::Completed).await?;
     accounts::store::completed(tx, job.id, provider).await?;
     let mut state = state(job);

@@ -23,6 +23,7 @@ use moka::future::Cache;
 use platform::{
     Problem,
     client::{CallError, Peers},
+    http::context::{self, RequestContext},
 };
 use uuid::Uuid;
 
@@ -64,6 +65,9 @@ struct Entry {
     makeshift: bool,
 }
 
+/// Gives the request on whose behalf tenant-service is asked; called only when it is.
+pub type Cause<'c> = &'c dyn Fn() -> Arc<RequestContext>;
+
 /// Who may do what where, as far as it was asked.
 pub struct AccessCache {
     peers: Peers,
@@ -97,8 +101,14 @@ impl AccessCache {
     ///
     /// # Errors
     /// 503 when tenant-service is away and nothing usable is remembered.
-    pub async fn in_tenant(&self, user: UserId, role: PlatformRole, tenant: TenantRef) -> Result<Arc<Access>, Problem> {
-        match self.known(Question::InTenant(user, role.name(), tenant)).await? {
+    pub async fn in_tenant(
+        &self,
+        user: UserId,
+        role: PlatformRole,
+        tenant: TenantRef,
+        cause: Cause<'_>,
+    ) -> Result<Arc<Access>, Problem> {
+        match self.known(Question::InTenant(user, role.name(), tenant), cause).await? {
             Known::InTenant(access) => Ok(access),
             other => Err(Problem::internal(format!("access was answered by {other:?}"))),
         }
@@ -108,8 +118,8 @@ impl AccessCache {
     ///
     /// # Errors
     /// As [`AccessCache::in_tenant`].
-    pub async fn on_platform(&self, role: PlatformRole) -> Result<Arc<HashSet<String>>, Problem> {
-        match self.known(Question::OnPlatform(role.name())).await? {
+    pub async fn on_platform(&self, role: PlatformRole, cause: Cause<'_>) -> Result<Arc<HashSet<String>>, Problem> {
+        match self.known(Question::OnPlatform(role.name()), cause).await? {
             Known::OnPlatform(permissions) => Ok(permissions),
             other => Err(Problem::internal(format!("platform access was answered by {other:?}"))),
         }
@@ -149,13 +159,13 @@ impl AccessCache {
         self.told.load(Ordering::Acquire)
     }
 
-    async fn known(&self, question: Question) -> Result<Known, Problem> {
+    async fn known(&self, question: Question, cause: Cause<'_>) -> Result<Known, Problem> {
         let remembered = self.entries.get(&question).await;
         let entry = match remembered {
             Some(entry) if self.is_fresh(&question, &entry) => entry,
             before => {
                 let asked = question.clone();
-                let ask = self.ask(&asked, before.as_deref());
+                let ask = context::within(cause(), self.ask(&asked, before.as_deref()));
                 let entry = self.entries.entry(question).or_insert_with_if(ask, |entry| !self.is_fresh(&asked, entry));
                 Box::pin(entry).await.into_value()
             }

@@ -37,6 +37,8 @@ pub struct Exchange {
     pub standing: Option<Standing>,
     /// Whether the answer is a service's.
     pub answered_by_service: bool,
+    /// Methods that the path knows, where that is to be told.
+    pub methods: Option<String>,
 }
 
 impl Exchange {
@@ -54,6 +56,7 @@ impl Exchange {
             allowed: false,
             standing: None,
             answered_by_service: false,
+            methods: None,
         }
     }
 
@@ -77,16 +80,6 @@ impl Exchange {
 
     /// For calls to other services on its behalf.
     pub fn context(&self) -> Arc<RequestContext> {
-        let context = RequestContext {
-            request_id: self.request_id.clone(),
-            trace: self.trace.clone(),
-            method: String::new(),
-            path: String::new(),
-            origin: None,
-            idempotency_key: None,
-            identity: None,
-            body_digest: std::sync::OnceLock::new(),
-        };
-        Arc::new(context)
+        RequestContext::continued(Some(&self.request_id), Some(&self.trace.header()))
     }
 }

@@ -16,6 +16,8 @@ const REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 const CACHE: HeaderName = HeaderName::from_static("cache-control");
 
+const ALLOW: HeaderName = HeaderName::from_static("allow");
+
 const SECURITY: [(HeaderName, HeaderValue); 3] = [
     (HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff")),
     (HeaderName::from_static("x-frame-options"), HeaderValue::from_static("DENY")),
@@ -60,6 +62,9 @@ impl Finished<'_> {
             headers.insert(LIMIT, HeaderValue::from(standing.limit));
             headers.insert(REMAINING, HeaderValue::from(standing.remaining));
             headers.insert(RESET, HeaderValue::from(standing.reset));
+        }
+        if let Some(methods) = exchange.methods.as_deref().and_then(|methods| HeaderValue::from_str(methods).ok()) {
+            headers.insert(ALLOW, methods);
         }
         let demand: Option<&Demand> = exchange.operation.as_ref().map(|operation| &operation.demand);
         if exchange.origin.is_some() || exchange.answered_by_service {

@@ -125,7 +125,7 @@ impl Node {
         &mut self.parameters[place].1
     }
 
-    fn find(&self, path: &str) -> Option<&[Arc<Operation>]> {
+    fn find<'n>(&'n self, path: &str) -> Option<&'n [Arc<Operation>]> {
         let (segment, rest) = match path.split_once('/') {
             Some((segment, rest)) => (segment, Some(rest)),
             None => (path, None),
@@ -136,7 +136,7 @@ impl Node {
         })
     }
 
-    fn children<'n>(&'n self, segment: &'n str) -> impl Iterator<Item = &'n Self> {
+    fn children<'n>(&'n self, segment: &str) -> impl Iterator<Item = &'n Self> {
         let literal = self.literals.get(segment);
         let parameters = self.parameters.iter().filter(move |(other, _)| other.fits(segment)).map(|(_, node)| node);
         literal.into_iter().chain(parameters)

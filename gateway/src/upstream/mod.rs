@@ -3,7 +3,6 @@
 //! Written for this one job: the head goes out as it was put together, answers are parsed once, an answer that has
 //! arrived whole is handed on without a stream.
 
-pub mod answer;
 pub mod body;
 pub mod breaker;
 pub mod chunked;

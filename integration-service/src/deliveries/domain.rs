@@ -116,7 +116,12 @@ impl Outcome {
     }
 
     /// Another try, when the receiver asked for it or after the usual pause; none after the last.
-    pub fn again(message: impl Into<String>, attempt: i32, now: DateTime<Utc>, asked: Option<TimeDelta>) -> Self {
+    pub fn again(
+        message: impl Into<String>,
+        attempt: i32,
+        now: DateTime<Utc>,
+        asked: Option<TimeDelta>,
+    ) -> Self {
         if attempt >= TRIES {
             return Self::ended(DeliveryStatus::Failed, message);
         }

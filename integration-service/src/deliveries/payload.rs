@@ -37,7 +37,8 @@ fn changes(event: &Envelope) -> Map<String, Value> {
     changed
         .iter()
         .map(|name| {
-            let change = json!({ "from": of(&event.previous_state, name), "to": of(&event.current_state, name) });
+            let change =
+                json!({ "from": of(&event.previous_state, name), "to": of(&event.current_state, name) });
             (name.clone(), change)
         })
         .collect()
@@ -71,7 +72,8 @@ mod tests {
 
     #[test]
     fn an_update_tells_the_changed_fields_with_the_id_and_what_they_were() {
-        let body = of(&event(Action::Update, Some(json!({"score": null})), Some(json!({"score": 7}))), "acme");
+        let body =
+            of(&event(Action::Update, Some(json!({"score": null})), Some(json!({"score": 7}))), "acme");
 
         assert_eq!(body["data"], json!({"id": Uuid::max(), "score": 7}));
         assert_eq!(body["changes"], json!({"score": {"from": null, "to": 7}}));

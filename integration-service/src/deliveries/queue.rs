@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use contracts::events::{Envelope, pattern_matches};
 use diesel::{
     QueryResult, QueryableByName,
-    sql_types::{Array, BigInt, Bool, Bytea, Double, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{
+        Array, BigInt, Bool, Bytea, Double, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid,
+    },
 };
 use diesel_async::RunQueryDsl;
 use platform::{
@@ -34,16 +36,19 @@ struct Subscription {
 /// 503 when the tenant has endpoints but is not known here yet: the event is taken again later.
 pub async fn enqueue(tx: &mut TenantTx<'_>, event: &Envelope) -> Result<(), Problem> {
     let mut wanting: Vec<Subscription> = diesel::sql_query(
-        "SELECT e.id, e.events, (SELECT s.client_id FROM tenant_states s WHERE s.tenant_id = e.tenant_id) AS client_id \
+        "SELECT e.id, e.events, (SELECT client_id FROM tenant_states WHERE tenant_id = $1) AS client_id \
          FROM webhook_endpoints e WHERE e.tenant_id = $1 AND e.deleted_at IS NULL AND e.status = 'enabled'",
     )
     .bind::<SqlUuid, _>(event.tenant_id.0)
     .load(&mut **tx)
     .await?;
-    wanting.retain(|endpoint| endpoint.events.iter().any(|pattern| pattern_matches(pattern, &event.event_type)));
+    wanting
+        .retain(|endpoint| endpoint.events.iter().any(|pattern| pattern_matches(pattern, &event.event_type)));
     let Some(first) = wanting.as_slice().first() else { return Ok(()) };
-    let client_id =
-        first.client_id.as_deref().ok_or_else(|| Problem::unavailable("the tenant is not provisioned here yet"))?;
+    let client_id = first
+        .client_id
+        .as_deref()
+        .ok_or_else(|| Problem::unavailable("the tenant is not provisioned here yet"))?;
     diesel::sql_query(
         "INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, event_type, kind, payload, next_attempt_at, \
          request_id, traceparent) \

@@ -76,8 +76,9 @@ async fn attempt(deps: &Deps, claimed: &Claimed, traceparent: &str) -> Outcome {
 fn request(deps: &Deps, claimed: &Claimed, timestamp: i64, traceparent: &str) -> anyhow::Result<Request> {
     let tenant = TenantId(claimed.tenant_id);
     let sealed = std::iter::once(&claimed.secret).chain(&claimed.previous_secret);
-    let secrets: Vec<Secret> =
-        sealed.map(|sealed| Secret::open(&deps.keys, sealed, tenant, claimed.endpoint_id)).collect::<Result<_, _>>()?;
+    let secrets: Vec<Secret> = sealed
+        .map(|sealed| Secret::open(&deps.keys, sealed, tenant, claimed.endpoint_id))
+        .collect::<Result<_, _>>()?;
     let (id, body) = (claimed.event_id.to_string(), serde_json::to_vec(&claimed.payload)?);
     let signature = signature::sign(&secrets, &id, timestamp, &body)?;
     Ok(Request::post(&claimed.url, body)

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use chrono::Utc;
-use diesel::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, SelectableHelper};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, SelectableHelper,
+};
 use diesel_async::RunQueryDsl;
 use platform::{
     Problem,
@@ -16,7 +18,10 @@ use super::api::{EventDetail, EventStatus, EventView};
 use crate::schema::inbox::dsl;
 
 /// One stretch of the list.
-pub async fn page(tx: &mut TenantTx<'_>, criteria: &Arc<Criteria>) -> Result<(Option<i64>, Vec<EventView>), Problem> {
+pub async fn page(
+    tx: &mut TenantTx<'_>,
+    criteria: &Arc<Criteria>,
+) -> Result<(Option<i64>, Vec<EventView>), Problem> {
     db::list::load(tx, criteria, &Visibility::All).await
 }
 
@@ -28,11 +33,7 @@ pub async fn find(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<EventDetail> {
 /// Makes a failed one due now, with all its tries before it; none when it has not failed.
 pub async fn make_due(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<Option<EventView>> {
     diesel::update(dsl::inbox.filter(dsl::event_id.eq(id).and(dsl::status.eq(EventStatus::Failed))))
-        .set((
-            dsl::status.eq(EventStatus::Pending),
-            dsl::attempts.eq(0),
-            dsl::next_attempt_at.eq(Utc::now()),
-        ))
+        .set((dsl::status.eq(EventStatus::Pending), dsl::attempts.eq(0), dsl::next_attempt_at.eq(Utc::now())))
         .returning(EventView::as_returning())
         .get_result(&mut **tx)
         .await

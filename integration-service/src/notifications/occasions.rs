@@ -27,7 +27,9 @@ pub fn of(event: &Envelope) -> Option<(Recipient, NewNotification)> {
 pub fn endpoint_gone(id: Uuid, url: &str) -> NewNotification {
     NewNotification {
         title: "A webhook endpoint was switched off".to_owned(),
-        message: format!("{url} answered 410 Gone: it wants no more events. Switch it on again when that is mended."),
+        message: format!(
+            "{url} answered 410 Gone: it wants no more events. Switch it on again when that is mended."
+        ),
         kind: NotificationType::Warning,
         entity_type: webhook_endpoints::ENTITY.to_owned(),
         entity_id: id,
@@ -48,7 +50,8 @@ fn about(event: &Envelope, title: &str, message: String) -> NewNotification {
 
 /// `Ada Lovelace (Analytical Engines), from website.`, with what is known.
 fn new_lead(event: &Envelope) -> String {
-    let names: Vec<&str> = ["first_name", "last_name"].iter().filter_map(|name| member(event, name)).collect();
+    let names: Vec<&str> =
+        ["first_name", "last_name"].iter().filter_map(|name| member(event, name)).collect();
     let mut message = match (names.is_empty(), member(event, "email")) {
         (false, _) => names.join(" "),
         (true, Some(email)) => email.to_owned(),
@@ -123,7 +126,9 @@ mod tests {
     fn the_message_says_what_is_known() {
         let message = |state| of(&event("Lead.CREATE", state)).unwrap().1.message;
         assert_eq!(
-            message(json!({"first_name": "Ada", "last_name": "Lovelace", "company_name": "Engines", "source": "cold_call"})),
+            message(
+                json!({"first_name": "Ada", "last_name": "Lovelace", "company_name": "Engines", "source": "cold_call"})
+            ),
             "Ada Lovelace (Engines), from cold call."
         );
         assert_eq!(message(json!({"email": "ada@example.com", "last_name": " "})), "ada@example.com.");

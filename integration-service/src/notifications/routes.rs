@@ -9,7 +9,11 @@ pub fn routes() -> Routes {
     Routes::tagged("notifications")
         .get("/api/v2/notifications", "List one's own notifications", handlers::list::list)
         .get("/api/v2/notifications/{id}", "Read one of one's own notifications", handlers::read::read)
-        .post("/api/v2/notifications/{id}/read", "Mark a notification as read", handlers::mark_read::mark_read)
+        .post(
+            "/api/v2/notifications/{id}/read",
+            "Mark a notification as read",
+            handlers::mark_read::mark_read,
+        )
         .post(
             "/api/v2/notifications/read_all",
             "Mark all of one's own notifications as read",

@@ -78,7 +78,8 @@ fn is_pattern(pattern: &str) -> bool {
 }
 
 fn is_entity(name: &str) -> bool {
-    name.starts_with(|c: char| c.is_ascii_uppercase()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 fn is_action(name: &str) -> bool {
@@ -96,7 +97,8 @@ mod tests {
 
     #[test]
     fn patterns_that_events_can_match_are_taken() {
-        for pattern in ["*", "Lead.*", "Lead.CREATE", "Lead.UPDATE", "Lead.DELETE", "Lead.assigned_to.UPDATE"] {
+        for pattern in ["*", "Lead.*", "Lead.CREATE", "Lead.UPDATE", "Lead.DELETE", "Lead.assigned_to.UPDATE"]
+        {
             assert!(is_pattern(pattern), "{pattern}");
         }
     }
@@ -104,8 +106,22 @@ mod tests {
     #[test]
     fn patterns_that_no_event_matches_are_refused() {
         for pattern in [
-            "", " ", "Lead", "lead.*", "Lead.", ".CREATE", "*.CREATE", "Lead.create", "Lead.MERGE", "Lead.score.CREATE",
-            "Lead.*.UPDATE", "Lead.Score.UPDATE", "Lead.CREATE.", "Lead .CREATE", "Lead.**", "Lëad.*",
+            "",
+            " ",
+            "Lead",
+            "lead.*",
+            "Lead.",
+            ".CREATE",
+            "*.CREATE",
+            "Lead.create",
+            "Lead.MERGE",
+            "Lead.score.CREATE",
+            "Lead.*.UPDATE",
+            "Lead.Score.UPDATE",
+            "Lead.CREATE.",
+            "Lead .CREATE",
+            "Lead.**",
+            "Lëad.*",
         ] {
             assert!(!is_pattern(pattern), "{pattern}");
         }

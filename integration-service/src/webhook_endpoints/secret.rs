@@ -44,7 +44,12 @@ impl Secret {
     ///
     /// # Errors
     /// When it was sealed for another row or its key is gone.
-    pub fn open(keys: &SealingKeys, sealed: &[u8], tenant: TenantId, endpoint: Uuid) -> Result<Self, DoesNotOpen> {
+    pub fn open(
+        keys: &SealingKeys,
+        sealed: &[u8],
+        tenant: TenantId,
+        endpoint: Uuid,
+    ) -> Result<Self, DoesNotOpen> {
         keys.open(sealed, &context(tenant, endpoint)).map(Self::from_bytes)
     }
 }

@@ -15,7 +15,8 @@ async fn nobody_calls_a_route_without_an_identity_or_without_its_permission() {
     for route in Integration::routes().iter() {
         let method: Method = route.method.parse().unwrap();
         let path = route.path.replace("{id}", &Uuid::now_v7().to_string());
-        let status = async |caller: &testkit::Caller| caller.send(method.clone(), &path, None).await.status.as_u16();
+        let status =
+            async |caller: &testkit::Caller| caller.send(method.clone(), &path, None).await.status.as_u16();
 
         assert_eq!(status(&stage.app.nobody()).await, 401, "{} {}", route.method, route.path);
         assert_eq!(status(&stage.app.anonymous()).await, 401, "{} {}", route.method, route.path);

@@ -47,7 +47,7 @@ impl Stage {
     }
 
     async fn set_quiet_with(settings: &[(&str, &str)]) -> Self {
-        let tenant_service = MockServer::start().await;
+        let tenant_service = fake().await;
         let address = tenant_service.uri();
         let settings: Vec<(&str, &str)> =
             std::iter::once(("TENANT_URL", address.as_str())).chain(settings.iter().copied()).collect();
@@ -75,7 +75,9 @@ impl Stage {
 
     /// Events arrive.
     pub async fn take_in(&self, events: &[Envelope]) {
-        inbox::take_in(&self.app.base.db, &self.consumer(), events.to_vec()).await.expect("the events are taken in");
+        inbox::take_in(&self.app.base.db, &self.consumer(), events.to_vec())
+            .await
+            .expect("the events are taken in");
     }
 
     /// A new endpoint for these patterns, with its secret.
@@ -106,7 +108,10 @@ impl Stage {
 
     /// Time passes: what waits for its next try is due.
     pub async fn make_due(&self) {
-        self.app.database.execute("UPDATE deliveries SET next_attempt_at = now() WHERE status = 'pending'").await;
+        self.app
+            .database
+            .execute("UPDATE deliveries SET next_attempt_at = now() WHERE status = 'pending'")
+            .await;
     }
 
     /// A person's notifications.
@@ -116,9 +121,15 @@ impl Stage {
     }
 }
 
+/// A server that answers nothing yet. Not one of wiremock's shared ones: what one test's worker sends late would arrive
+/// at another test.
+pub async fn fake() -> MockServer {
+    MockServer::builder().start().await
+}
+
 /// A receiver that always answers so.
 pub async fn receiver(answer: ResponseTemplate) -> MockServer {
-    let server = MockServer::start().await;
+    let server = fake().await;
     Mock::given(method("POST")).respond_with(answer).mount(&server).await;
     server
 }

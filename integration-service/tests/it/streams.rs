@@ -27,7 +27,8 @@ async fn an_event_on_a_producers_stream_becomes_a_webhook_and_a_notification() {
             .unwrap();
     }
 
-    let all_arrived = |rows: &[serde_json::Value]| rows.iter().filter(|row| row["status"] == "succeeded").count() == 3;
+    let all_arrived =
+        |rows: &[serde_json::Value]| rows.iter().filter(|row| row["status"] == "succeeded").count() == 3;
     stage.deliveries("delivered, one for each producer", all_arrived).await;
     for _ in 0..100 {
         if stage.notifications(stage.admins[0]).await.len() == 3 {

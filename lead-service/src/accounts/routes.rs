@@ -14,11 +14,20 @@ pub fn routes() -> Routes {
         .put("/api/v2/accounts/{id}", "Replace an account", handlers::update::replace)
         .patch("/api/v2/accounts/{id}", "Change an account", handlers::update::update)
         .delete("/api/v2/accounts/{id}", "Delete an account and its leads", handlers::archive::archive)
-        .post("/api/v2/accounts/{id}/restore", "Restore a deleted account and its leads", handlers::archive::restore)
-        .get("/api/v2/accounts/{id}/enrichment", "How far its enrichments are", handlers::enrichment::enrichment)
+        .post(
+            "/api/v2/accounts/{id}/restore",
+            "Restore a deleted account and its leads",
+            handlers::archive::restore,
+        )
+        .get(
+            "/api/v2/accounts/{id}/enrichment",
+            "How far its enrichments are",
+            handlers::enrichment::enrichment,
+        )
 }
 
 /// What other services ask.
 pub fn internal_routes() -> Routes {
-    Routes::tagged("internal").internal::<FillAccount, _, _>("Fill an account's empty fields", handlers::fill::fill)
+    Routes::tagged("internal")
+        .internal::<FillAccount, _, _>("Fill an account's empty fields", handlers::fill::fill)
 }

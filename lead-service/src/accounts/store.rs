@@ -72,7 +72,11 @@ pub async fn lock(tx: &mut TenantTx<'_>, id: Uuid, visibility: &Visibility) -> Q
 }
 
 /// Reads a deleted one that the caller might see and is about to restore.
-pub async fn lock_deleted(tx: &mut TenantTx<'_>, id: Uuid, visibility: &Visibility) -> QueryResult<AccountView> {
+pub async fn lock_deleted(
+    tx: &mut TenantTx<'_>,
+    id: Uuid,
+    visibility: &Visibility,
+) -> QueryResult<AccountView> {
     let account = dsl::accounts
         .filter(dsl::id.eq(id).and(dsl::deleted_at.is_not_null()))
         .select(AccountView::as_select())

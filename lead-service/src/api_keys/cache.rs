@@ -89,7 +89,10 @@ impl KeyCache {
 
     async fn load(&self, digest: [u8; 32]) -> Result<Entry, Problem> {
         let before = self.known.get(&digest).await;
-        let found = self.db.in_system(async |tx| store::find_by_digest(tx, &digest).await.map_err(Problem::from)).await;
+        let found = self
+            .db
+            .in_system(async |tx| store::find_by_digest(tx, &digest).await.map_err(Problem::from))
+            .await;
         match (found, before) {
             (Ok(Some(key)), before) => {
                 let cached = CachedKey::new(key);

@@ -43,7 +43,11 @@ impl ApiKeyFields {
                 Some(origin) => allowed_origins.push(origin),
                 None => {
                     let field = format!("allowed_origins.{index}");
-                    faults.push(FieldError::new(field, "invalid_origin", "is not an origin such as https://example.com"));
+                    faults.push(FieldError::new(
+                        field,
+                        "invalid_origin",
+                        "is not an origin such as https://example.com",
+                    ));
                 }
             }
         }
@@ -95,8 +99,8 @@ impl KeyText {
 /// Five bits a letter, none that is easily mistaken for another.
 fn letters(count: usize) -> String {
     const ALPHABET: [char; 32] = [
-        'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'j', 'k', 'm', 'n', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y',
-        'z', '2', '3', '4', '5', '6', '7', '8', '9', '0',
+        'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'j', 'k', 'm', 'n', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w',
+        'x', 'y', 'z', '2', '3', '4', '5', '6', '7', '8', '9', '0',
     ];
     let mut random = rand::rng();
     (0..count).filter_map(|_| ALPHABET.get(random.random_range(0..32)).copied()).collect()

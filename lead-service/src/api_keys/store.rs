@@ -5,7 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use contracts::UserId;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, QueryableByName, SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, QueryableByName,
+    SelectableHelper,
     sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
@@ -23,7 +24,10 @@ use super::{
 use crate::schema::api_keys::dsl;
 
 /// One stretch of the list.
-pub async fn page(tx: &mut TenantTx<'_>, criteria: &Arc<Criteria>) -> Result<(Option<i64>, Vec<ApiKeyView>), Problem> {
+pub async fn page(
+    tx: &mut TenantTx<'_>,
+    criteria: &Arc<Criteria>,
+) -> Result<(Option<i64>, Vec<ApiKeyView>), Problem> {
     db::list::load(tx, criteria, &Visibility::All).await
 }
 

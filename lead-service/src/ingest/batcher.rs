@@ -54,7 +54,8 @@ async fn write(db: Db, queue: Queue, most: usize) {
                 return;
             }
         }
-        metrics::histogram!("ingest_batch_size").record(f64::from(u32::try_from(batch.len()).unwrap_or(u32::MAX)));
+        metrics::histogram!("ingest_batch_size")
+            .record(f64::from(u32::try_from(batch.len()).unwrap_or(u32::MAX)));
         store_batch(&db, std::mem::take(&mut batch)).await;
     }
 }
@@ -67,7 +68,8 @@ async fn store_batch(db: &Db, mut batch: Vec<Waiting>) {
         Some((tenant, portion.iter().map(|waiting| &waiting.prepared).collect::<Vec<_>>()))
     });
     let portions: Vec<_> = portions.collect();
-    let stored = db.in_tenants(portions, async |tx, portion: Vec<&Prepared>| store::insert(tx, &portion).await).await;
+    let stored =
+        db.in_tenants(portions, async |tx, portion: Vec<&Prepared>| store::insert(tx, &portion).await).await;
     match stored {
         Ok(outcomes) => {
             for (waiting, outcome) in batch.into_iter().zip(outcomes.into_iter().flatten()) {
@@ -85,7 +87,9 @@ async fn store_batch(db: &Db, mut batch: Vec<Waiting>) {
                 let stored = db
                     .in_tenant(waiting.tenant, async |tx| store::insert(tx, &[&waiting.prepared]).await)
                     .await
-                    .and_then(|outcomes| outcomes.first().copied().ok_or_else(|| Problem::internal("no outcome")));
+                    .and_then(|outcomes| {
+                        outcomes.first().copied().ok_or_else(|| Problem::internal("no outcome"))
+                    });
                 answer(waiting.answer, stored);
             }
         }

@@ -7,12 +7,12 @@ use std::{
 
 use actix_multipart::Multipart;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web::Bytes};
+use contracts::problem::FieldError;
 use futures::{StreamExt, future::LocalBoxFuture, stream};
 use platform::{
     Problem,
     http::{body, openapi::Operation, routes::Input},
 };
-use contracts::problem::FieldError;
 use serde_json::{Map, Value, json};
 
 /// Most fields a submission may have.
@@ -163,7 +163,8 @@ async fn multipart(request: &HttpRequest, bytes: Bytes) -> Result<Map<String, Va
         let disposition = part.content_disposition().ok_or_else(broken)?;
         let name = disposition.get_name().ok_or_else(broken)?.to_owned();
         if disposition.get_filename().is_some_and(|file| !file.is_empty()) {
-            let fault = FieldError::new(name, "file_not_allowed", "is a file; leads are handed in without files");
+            let fault =
+                FieldError::new(name, "file_not_allowed", "is a file; leads are handed in without files");
             return Err(Problem::invalid(vec![fault]));
         }
         let mut value = Vec::new();
@@ -186,7 +187,10 @@ mod tests {
     #[test]
     fn a_form_becomes_fields_and_repeated_ones_a_list() {
         let fields = urlencoded(b"name=Ada+Lovelace&email=ada%40example.com&topic=a&topic=b").unwrap();
-        assert_eq!(Value::Object(fields), json!({"name": "Ada Lovelace", "email": "ada@example.com", "topic": ["a", "b"]}));
+        assert_eq!(
+            Value::Object(fields),
+            json!({"name": "Ada Lovelace", "email": "ada@example.com", "topic": ["a", "b"]})
+        );
     }
 
     #[test]

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{leads::domain::LeadSource, money::Money};
 
 /// A submission ready to be stored.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct NewSubmission {
     /// The sender's own id: the same again is a duplicate.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -101,7 +101,13 @@ impl Reader {
         Some(text.to_owned())
     }
 
-    fn parsed<T>(&mut self, name: &str, code: &str, message: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+    fn parsed<T>(
+        &mut self,
+        name: &str,
+        code: &str,
+        message: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         let text = self.text(&[name], 2_000)?;
         let value = parse(&text);
         if value.is_none() {
@@ -120,7 +126,9 @@ impl Reader {
                 _ if text.trim().is_empty() => None,
                 _ => Some(Value::Object(Map::from_iter([("text".to_owned(), Value::String(text))]))),
             },
-            Value::Bool(given) => Some(Value::Object(Map::from_iter([("given".to_owned(), Value::Bool(given))]))),
+            Value::Bool(given) => {
+                Some(Value::Object(Map::from_iter([("given".to_owned(), Value::Bool(given))])))
+            }
             _ => {
                 self.fault(name, "wrong_type", "must be an object");
                 None
@@ -135,7 +143,8 @@ impl Reader {
         }
         // A number without its country is still somebody's number: it is kept as it was written.
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
-        let is_number = text.chars().all(|c| c.is_ascii_digit() || " +-./()".contains(c)) && (5..=20).contains(&digits);
+        let is_number =
+            text.chars().all(|c| c.is_ascii_digit() || " +-./()".contains(c)) && (5..=20).contains(&digits);
         if !is_number {
             self.fault("phone", "invalid_phone", "is not a phone number");
             return None;
@@ -165,7 +174,9 @@ impl Reader {
         let names: Vec<String> = self
             .sent
             .keys()
-            .filter(|name| name.starts_with("utm_") || matches!(name.as_str(), "gclid" | "fbclid" | "msclkid"))
+            .filter(|name| {
+                name.starts_with("utm_") || matches!(name.as_str(), "gclid" | "fbclid" | "msclkid")
+            })
             .cloned()
             .collect();
         for name in names {
@@ -206,12 +217,17 @@ impl NewSubmission {
             }),
             notes: reader.text(&["notes", "message", "comments"], 20_000),
             source: reader
-                .parsed("source", "not_allowed", &format!("must be one of: {}", LeadSource::WORDS.join(", ")), |word| {
-                    LeadSource::parse(word)
-                })
+                .parsed(
+                    "source",
+                    "not_allowed",
+                    &format!("must be one of: {}", LeadSource::WORDS.join(", ")),
+                    LeadSource::parse,
+                )
                 .unwrap_or(LeadSource::Website),
-            product_id: reader.parsed("product_id", "invalid_uuid", "is not a UUID", |text| text.parse().ok()),
-            account_id: reader.parsed("account_id", "invalid_uuid", "is not a UUID", |text| text.parse().ok()),
+            product_id: reader
+                .parsed("product_id", "invalid_uuid", "is not a UUID", |text| text.parse().ok()),
+            account_id: reader
+                .parsed("account_id", "invalid_uuid", "is not a UUID", |text| text.parse().ok()),
             estimated_value: reader.parsed(
                 "estimated_value",
                 "invalid_money",
@@ -233,7 +249,11 @@ impl NewSubmission {
             || submission.first_name.is_some()
             || submission.last_name.is_some();
         if !reachable && reader.faults.is_empty() {
-            reader.fault("email", "required", "a lead needs an e-mail address, a phone number, a LinkedIn profile or a name");
+            reader.fault(
+                "email",
+                "required",
+                "a lead needs an e-mail address, a phone number, a LinkedIn profile or a name",
+            );
         }
         if !reader.faults.is_empty() {
             return Err(Problem::invalid(reader.faults));

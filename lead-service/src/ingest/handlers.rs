@@ -44,7 +44,8 @@ pub async fn one(
     let submission = NewSubmission::parse(body.read().await?.0)?;
     let tenant = TenantId(known.key.tenant_id);
     let context = caller.context();
-    let prepared = Prepared::new(submission, known.key.id, context.request_id.clone(), context.trace.header());
+    let prepared =
+        Prepared::new(submission, known.key.id, context.request_id.clone(), context.trace.header());
     let answer = if context.idempotency_key.is_some() {
         let stored = async |tx: &mut platform::db::TenantTx<'_>| {
             let outcomes = store::insert(tx, &[&prepared]).await?;
@@ -109,7 +110,10 @@ pub async fn batch(
 async fn admit(request: &HttpRequest, deps: &Deps) -> Result<(Arc<CachedKey>, Option<String>), Problem> {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let invalid = || Problem::unauthorized("invalid_api_key", "This API key is not known.");
-    let text = header("x-api-key").map(str::trim).filter(|text| (1..=200).contains(&text.len())).ok_or_else(invalid)?;
+    let text = header("x-api-key")
+        .map(str::trim)
+        .filter(|text| (1..=200).contains(&text.len()))
+        .ok_or_else(invalid)?;
     let known = deps.keys.find(api_keys::digest(text)).await?.ok_or_else(invalid)?;
     let key = &known.key;
     if key.revoked_at.is_some() {
@@ -126,7 +130,10 @@ async fn admit(request: &HttpRequest, deps: &Deps) -> Result<(Arc<CachedKey>, Op
     if let Some(origin) = origin
         && !key.allowed_origins.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin))
     {
-        return Err(Problem::forbidden("origin_not_allowed", "This API key may not be used from this origin."));
+        return Err(Problem::forbidden(
+            "origin_not_allowed",
+            "This API key may not be used from this origin.",
+        ));
     }
     if key.tenant_status.as_deref() != Some("active") {
         return Err(Problem::forbidden("tenant_inactive", "The tenant of this API key is not active."));

@@ -1,11 +1,11 @@
 //! What a form hears.
 
 use actix_web::http::StatusCode;
+use contracts::problem::FieldError;
 use platform::http::{
     openapi::Schemas,
     reply::{Parts, Reply},
 };
-use contracts::problem::FieldError;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;

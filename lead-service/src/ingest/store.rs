@@ -89,7 +89,9 @@ pub async fn insert(tx: &mut TenantTx<'_>, prepared: &[&Prepared]) -> Result<Vec
             let reference = item.submission.lead_reference_id.as_deref();
             let duplicate = known.iter().find(|known| Some(known.lead_reference_id.as_str()) == reference);
             duplicate.map(|known| Outcome::Duplicate(known.id)).ok_or_else(|| {
-                Problem::unavailable("a lead with this reference came and went while the submission was stored")
+                Problem::unavailable(
+                    "a lead with this reference came and went while the submission was stored",
+                )
             })
         })
         .collect()
@@ -103,7 +105,8 @@ async fn insert_new(tx: &mut TenantTx<'_>, prepared: &[&Prepared]) -> Result<Vec
     let values = |pick: fn(&NewSubmission) -> &Option<Value>| -> Vec<Option<&Value>> {
         prepared.iter().map(|item| pick(&item.submission).as_ref()).collect()
     };
-    let actor = |item: &&Prepared| serde_json::to_value(Actor::ApiKey { id: item.api_key }).unwrap_or_default();
+    let actor =
+        |item: &&Prepared| serde_json::to_value(Actor::ApiKey { id: item.api_key }).unwrap_or_default();
     let inserted: Vec<Inserted> = diesel::sql_query(
         "WITH sent AS (SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
          $18, $19, $20, $21, $22, $23, $24, $25, $26, $27) AS s(id, api_key_id, at, lead_reference_id, first_name, \

@@ -57,12 +57,6 @@ text_enum!(
     }
 );
 
-impl Default for LeadSource {
-    fn default() -> Self {
-        Self::Manual
-    }
-}
-
 text_enum!(
     /// What became of a suggested lead.
     SuggestionStatus {
@@ -145,15 +139,25 @@ impl LeadFields {
         if phone.is_some_and(|text| text.bytes().filter(u8::is_ascii_digit).count() < 5) {
             faults.push(FieldError::new("phone", "invalid_phone", "is not a phone number"));
         }
-        let nameless = [&write.email, &write.phone, &write.linkedin_url, &write.first_name, &write.last_name, &write.company_name]
-            .iter()
-            .all(|field| field.as_deref().is_none_or(|text| text.trim().is_empty()));
+        let nameless = [
+            &write.email,
+            &write.phone,
+            &write.linkedin_url,
+            &write.first_name,
+            &write.last_name,
+            &write.company_name,
+        ]
+        .iter()
+        .all(|field| field.as_deref().is_none_or(|text| text.trim().is_empty()));
         if nameless {
             let message = "a lead needs an e-mail address, a phone number, a LinkedIn profile or a name";
             faults.push(FieldError::new("email", "required", message));
         }
         let currency = write.currency.map(|code| code.to_ascii_uppercase());
-        if currency.as_deref().is_some_and(|code| code.len() != 3 || !code.bytes().all(|b| b.is_ascii_uppercase())) {
+        if currency
+            .as_deref()
+            .is_some_and(|code| code.len() != 3 || !code.bytes().all(|b| b.is_ascii_uppercase()))
+        {
             faults.push(FieldError::new("currency", "invalid_currency", "is not an ISO 4217 code"));
         }
         if !faults.is_empty() {
@@ -170,7 +174,7 @@ impl LeadFields {
             role_title: filled(write.role_title),
             linkedin_url: write.linkedin_url.as_deref().and_then(values::web_url).map(String::from),
             status: write.status.unwrap_or(LeadStatus::New),
-            source: write.source.unwrap_or_default(),
+            source: write.source.unwrap_or(LeadSource::Manual),
             suggestion_status: write.suggestion_status.unwrap_or(SuggestionStatus::Manual),
             persona: write.persona,
             score: write.score,

@@ -11,7 +11,8 @@ use crate::ingest::NewSubmission;
 pub const ENTITY: &str = "Lead";
 
 /// Fields whose changes are told by name.
-pub const TRACKED: &[&str] = &["status", "assigned_to", "score", "suggestion_status", "account_id", "deleted"];
+pub const TRACKED: &[&str] =
+    &["status", "assigned_to", "score", "suggestion_status", "account_id", "deleted"];
 
 /// A lead that was handed in, as its event shows it; fields without a value are left out.
 #[derive(Serialize)]

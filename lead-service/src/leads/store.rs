@@ -28,7 +28,12 @@ pub async fn page(
 /// Adds one.
 pub async fn insert(tx: &mut TenantTx<'_>, fields: &LeadFields, by: UserId) -> QueryResult<LeadView> {
     diesel::insert_into(dsl::leads)
-        .values((dsl::id.eq(Uuid::now_v7()), dsl::tenant_id.eq(tx.tenant().0), dsl::created_by.eq(by.0), fields))
+        .values((
+            dsl::id.eq(Uuid::now_v7()),
+            dsl::tenant_id.eq(tx.tenant().0),
+            dsl::created_by.eq(by.0),
+            fields,
+        ))
         .returning(LeadView::as_returning())
         .get_result(&mut **tx)
         .await

@@ -27,7 +27,9 @@ impl ProductFields {
     /// Trims texts, writes the website canonically, drops empty and repeated keywords.
     pub fn parse(write: WriteProduct) -> Result<Self, Problem> {
         let mut keywords: Vec<String> = Vec::new();
-        for keyword in write.keywords.iter().map(|keyword| keyword.trim()).filter(|keyword| !keyword.is_empty()) {
+        for keyword in
+            write.keywords.iter().map(|keyword| keyword.trim()).filter(|keyword| !keyword.is_empty())
+        {
             if !keywords.iter().any(|known| known.eq_ignore_ascii_case(keyword)) {
                 keywords.push(keyword.to_owned());
             }

@@ -17,14 +17,22 @@ use super::{api::ProductView, domain::ProductFields};
 use crate::schema::products::dsl;
 
 /// One stretch of the list.
-pub async fn page(tx: &mut TenantTx<'_>, criteria: &Arc<Criteria>) -> Result<(Option<i64>, Vec<ProductView>), Problem> {
+pub async fn page(
+    tx: &mut TenantTx<'_>,
+    criteria: &Arc<Criteria>,
+) -> Result<(Option<i64>, Vec<ProductView>), Problem> {
     db::list::load(tx, criteria, &Visibility::All).await
 }
 
 /// Adds one.
 pub async fn insert(tx: &mut TenantTx<'_>, fields: &ProductFields, by: UserId) -> QueryResult<ProductView> {
     diesel::insert_into(dsl::products)
-        .values((dsl::id.eq(Uuid::now_v7()), dsl::tenant_id.eq(tx.tenant().0), dsl::created_by.eq(by.0), fields))
+        .values((
+            dsl::id.eq(Uuid::now_v7()),
+            dsl::tenant_id.eq(tx.tenant().0),
+            dsl::created_by.eq(by.0),
+            fields,
+        ))
         .returning(ProductView::as_returning())
         .get_result(&mut **tx)
         .await

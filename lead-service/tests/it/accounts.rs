@@ -83,11 +83,15 @@ async fn what_was_found_fills_empty_fields_once_and_overwrites_nothing() {
     let version = caller.get(&path).await.body["version"].clone();
     let again = enrichment.put("/internal/accounts/fill", &call).await.expect(200);
 
-    let filled: Vec<&str> = first["filled"].as_array().unwrap().iter().map(|f| f["field"].as_str().unwrap()).collect();
+    let filled: Vec<&str> =
+        first["filled"].as_array().unwrap().iter().map(|f| f["field"].as_str().unwrap()).collect();
     assert_eq!(filled, ["employee_count", "contact_email", "technologies"]);
     assert_eq!(first, again);
     let view = caller.get(&path).await.expect(200);
-    assert_eq!((&view["name"], &view["industry"], &view["employee_count"]), (&json!("Acme"), &json!("Mine"), &json!(12)));
+    assert_eq!(
+        (&view["name"], &view["industry"], &view["employee_count"]),
+        (&json!("Acme"), &json!("Mine"), &json!(12))
+    );
     assert_eq!((&view["founded_year"], &view["version"]), (&Value::Null, &version));
     assert!(view["last_enriched_at"].is_string());
     let stranger = app.user(app.tenant().await);

@@ -44,7 +44,10 @@ async fn a_bad_key_is_refused_by_name() {
 
     assert_eq!(hand_in(&app, &live).await.status, 201);
     assert_eq!(hand_in(&app, "ls_live_unknown").await.problem(), (401, "invalid_api_key"));
-    assert_eq!(app.anonymous().post("/api/leads/ingest", &json!("x")).await.problem(), (401, "invalid_api_key"));
+    assert_eq!(
+        app.anonymous().post("/api/leads/ingest", &json!("x")).await.problem(),
+        (401, "invalid_api_key")
+    );
     assert_eq!(hand_in(&app, &expired).await.problem(), (401, "api_key_expired"));
     assert_eq!(hand_in(&app, &scopeless).await.problem(), (403, "scope_missing"));
     assert_eq!(
@@ -57,7 +60,9 @@ async fn a_bad_key_is_refused_by_name() {
 async fn a_revoked_rotated_or_deleted_key_stops_at_once() {
     let app = Leads::start().await;
     let caller = app.user(app.tenant().await);
-    for (verb, refusal) in [("revoke", "api_key_revoked"), ("rotate", "invalid_api_key"), ("", "invalid_api_key")] {
+    for (verb, refusal) in
+        [("revoke", "api_key_revoked"), ("rotate", "invalid_api_key"), ("", "invalid_api_key")]
+    {
         let created = caller.post("/api/v2/api-keys", &json!({"name": "Form"})).await.expect(201);
         let (id, key) = (created["id"].as_str().unwrap(), created["key"].as_str().unwrap());
         assert_eq!(hand_in(&app, key).await.status, 201);
@@ -114,10 +119,16 @@ async fn the_key_of_a_suspended_tenant_is_refused() {
     assert_eq!(hand_in(&app, &key).await.status, 201);
 
     let state = json!({"tenant_id": tenant, "client_id": "x", "status": "suspended", "revision": 2});
-    app.service(contracts::Service::Tenant).put(&format!("/internal/tenants/{tenant}"), &state).await.expect(200);
+    app.service(contracts::Service::Tenant)
+        .put(&format!("/internal/tenants/{tenant}"), &state)
+        .await
+        .expect(200);
 
     assert_eq!(hand_in(&app, &key).await.problem(), (403, "tenant_inactive"));
     let late = json!({"tenant_id": tenant, "client_id": "x", "status": "active", "revision": 1});
-    app.service(contracts::Service::Tenant).put(&format!("/internal/tenants/{tenant}"), &late).await.expect(200);
+    app.service(contracts::Service::Tenant)
+        .put(&format!("/internal/tenants/{tenant}"), &late)
+        .await
+        .expect(200);
     assert_eq!(hand_in(&app, &key).await.problem(), (403, "tenant_inactive"), "an older state arriving late");
 }

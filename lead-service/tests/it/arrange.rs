@@ -15,7 +15,8 @@ pub type Leads = TestApp<LeadService>;
 /// A product's id.
 pub async fn product(caller: &Caller) -> String {
     let name = format!("Product {}", uuid::Uuid::now_v7());
-    let product = caller.post("/api/v2/products", &json!({"name": name, "description": "It sells."})).await.expect(201);
+    let product =
+        caller.post("/api/v2/products", &json!({"name": name, "description": "It sells."})).await.expect(201);
     product["id"].as_str().unwrap().to_owned()
 }
 

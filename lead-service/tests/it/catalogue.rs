@@ -23,7 +23,9 @@ async fn without_a_tenant_no_row_is_seen_and_none_can_be_written() {
     crate::arrange::product(&caller).await;
     let mut connection = AsyncPgConnection::establish(&app.database.app_url()).await.unwrap();
 
-    let seen = connection.batch_execute("DO $$ BEGIN IF (SELECT count(*) FROM products) > 0 THEN RAISE 'seen'; END IF; END $$").await;
+    let seen = connection
+        .batch_execute("DO $$ BEGIN IF (SELECT count(*) FROM products) > 0 THEN RAISE 'seen'; END IF; END $$")
+        .await;
     let written = connection
         .batch_execute(
             "INSERT INTO products (id, tenant_id, name, description) \

@@ -9,7 +9,11 @@ use crate::arrange::{Leads, product};
 async fn nobody_gets_in_past_the_gateway_whatever_the_path_and_body() {
     let app = Leads::start().await;
     for path in ["/api/v2/products", "/api/v2/nowhere", "/internal/accounts/fill", "/api/leads/ingest"] {
-        assert_eq!(app.nobody().post(path, &json!("bad")).await.problem(), (401, "not_authenticated"), "{path}");
+        assert_eq!(
+            app.nobody().post(path, &json!("bad")).await.problem(),
+            (401, "not_authenticated"),
+            "{path}"
+        );
     }
     assert_eq!(app.nobody().get("/health/status").await.status, 200);
 }
@@ -58,13 +62,19 @@ async fn bodies_that_are_broken_oversized_deep_or_bear_nul_are_refused() {
     let caller = app.user(app.tenant().await);
     let cases: [(&str, String, u16, &str); 5] = [
         ("application/json", "{\"name\": ".to_owned(), 400, "invalid_json"),
-        ("application/json", format!("{{\"name\": {}1{}}}", "[".repeat(70), "]".repeat(70)), 400, "nested_too_deep"),
+        (
+            "application/json",
+            format!("{{\"name\": {}1{}}}", "[".repeat(70), "]".repeat(70)),
+            400,
+            "nested_too_deep",
+        ),
         ("application/json", "{\"name\": \"a\\u0000b\"}".to_owned(), 400, "nul_not_allowed"),
         ("application/json", format!("{{\"name\": \"{}\"}}", "x".repeat(1 << 20)), 413, "body_too_large"),
         ("text/plain", "{}".to_owned(), 415, "unsupported_media_type"),
     ];
     for (media, body, status, code) in cases {
-        let request = caller.request(Method::POST, "/api/v2/products").header("content-type", media).body(body);
+        let request =
+            caller.request(Method::POST, "/api/v2/products").header("content-type", media).body(body);
         let reply = testkit::caller::read(request).await;
         assert_eq!(reply.problem(), (status, code));
     }
@@ -74,7 +84,8 @@ async fn bodies_that_are_broken_oversized_deep_or_bear_nul_are_refused() {
 async fn unknown_filters_orderings_and_fields_are_refused_by_name() {
     let app = Leads::start().await;
     let caller = app.user(app.tenant().await);
-    let query = "colour=red&ordering=-shoe&fields=id,hat&page_size=201&created_at__gte=yesterday&name__isnull=maybe";
+    let query =
+        "colour=red&ordering=-shoe&fields=id,hat&page_size=201&created_at__gte=yesterday&name__isnull=maybe";
 
     let refused = caller.get(&format!("/api/v2/products?{query}")).await;
 
@@ -88,7 +99,10 @@ async fn unknown_filters_orderings_and_fields_are_refused_by_name() {
 #[actix_web::test]
 async fn pages_link_to_each_other_and_fields_are_trimmed() {
     let app = Leads::start().await;
-    let caller = app.user(app.tenant().await).with("x-forwarded-host", "acme.example").with("x-forwarded-proto", "https");
+    let caller = app
+        .user(app.tenant().await)
+        .with("x-forwarded-host", "acme.example")
+        .with("x-forwarded-proto", "https");
     for _ in 0..5 {
         product(&caller).await;
     }
@@ -99,11 +113,19 @@ async fn pages_link_to_each_other_and_fields_are_trimmed() {
     assert_eq!(first["results"][0].as_object().unwrap().len(), 2);
     let next = first["next"].as_str().unwrap().strip_prefix("https://acme.example").unwrap();
     let second = caller.get(next).await.expect(200);
-    let third = caller.get(second["next"].as_str().unwrap().strip_prefix("https://acme.example").unwrap()).await.expect(200);
+    let third = caller
+        .get(second["next"].as_str().unwrap().strip_prefix("https://acme.example").unwrap())
+        .await
+        .expect(200);
 
     assert_eq!(third["next"], json!(null));
     let names = |page: &Value| -> Vec<String> {
-        page["results"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect()
+        page["results"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["name"].as_str().unwrap().to_owned())
+            .collect()
     };
     let all: Vec<String> = [names(&first), names(&second), names(&third)].concat();
     let mut sorted = all.clone();
@@ -122,7 +144,8 @@ async fn an_idempotency_key_makes_a_post_once() {
     let first = caller.post("/api/v2/products", &body).await;
     let again = caller.post("/api/v2/products", &body).await;
     let other = caller.post("/api/v2/products", &json!({"name": "Else", "description": "Only."})).await;
-    let elsewhere = app.user(app.tenant().await).with("idempotency-key", "k1").post("/api/v2/products", &body).await;
+    let elsewhere =
+        app.user(app.tenant().await).with("idempotency-key", "k1").post("/api/v2/products", &body).await;
 
     assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 201));
     assert_eq!(first.text, again.text);
@@ -141,7 +164,9 @@ async fn twenty_posts_at_once_with_one_key_make_one_product() {
 
     let replies = futures::future::join_all((0..20).map(|_| caller.post("/api/v2/products", &body))).await;
 
-    assert!(replies.iter().all(|reply| matches!(reply.problem(), (201, _) | (409, "idempotency_key_in_use"))));
+    assert!(
+        replies.iter().all(|reply| matches!(reply.problem(), (201, _) | (409, "idempotency_key_in_use")))
+    );
     assert!(replies.iter().any(|reply| reply.status == 201));
     assert_eq!(app.database.number("SELECT count(*) AS number FROM products").await, 1);
 }

@@ -40,11 +40,17 @@ async fn json_urlencoded_and_multipart_forms_become_the_same_lead() {
 
     let json = form.send(&json!({"name": "Ada Lovelace", "email": "Ada@Example.com", "budget": "10k"})).await;
     let urlencoded = read(form.request("/api/v2/leads/ingest").form(&fields)).await;
-    let multipart = fields.iter().fold(multipart::Form::new(), |form, (name, value)| form.text(*name, *value));
+    let multipart =
+        fields.iter().fold(multipart::Form::new(), |form, (name, value)| form.text(*name, *value));
     let multipart = read(form.request("/api/leads/ingest").multipart(multipart)).await;
 
     for reply in [json, urlencoded, multipart] {
-        assert_eq!((reply.status.as_u16(), &reply.body["status"]), (201, &json!("created")), "{}", reply.text);
+        assert_eq!(
+            (reply.status.as_u16(), &reply.body["status"]),
+            (201, &json!("created")),
+            "{}",
+            reply.text
+        );
         let lead = form.lead(&reply).await;
         assert_eq!(lead["first_name"], "Ada");
         assert_eq!(lead["email"], "ada@example.com");
@@ -65,7 +71,10 @@ async fn the_same_reference_again_is_a_duplicate() {
     assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 200));
     assert_eq!(again.body, json!({"id": first.body["id"], "status": "duplicate"}));
     assert_eq!(form.app.database.number("SELECT count(*) AS number FROM leads").await, 1);
-    assert_eq!(form.app.database.number("SELECT count(*) AS number FROM events WHERE entity_type = 'Lead'").await, 1);
+    assert_eq!(
+        form.app.database.number("SELECT count(*) AS number FROM events WHERE entity_type = 'Lead'").await,
+        1
+    );
 }
 
 #[actix_web::test]
@@ -107,10 +116,12 @@ async fn a_bad_submission_among_good_ones_fails_alone() {
     let nowhere = uuid::Uuid::now_v7();
 
     let (good, bad): (Vec<_>, Vec<_>) = futures::future::join(
-        futures::future::join_all((0..20).map(async |n| form.send(&json!({"email": format!("g{n}@example.com")})).await)),
         futures::future::join_all(
-            (0..5).map(async |n| form.send(&json!({"email": format!("b{n}@example.com"), "product_id": nowhere})).await),
+            (0..20).map(async |n| form.send(&json!({"email": format!("g{n}@example.com")})).await),
         ),
+        futures::future::join_all((0..5).map(async |n| {
+            form.send(&json!({"email": format!("b{n}@example.com"), "product_id": nowhere})).await
+        })),
     )
     .await;
 
@@ -177,7 +188,9 @@ async fn a_batch_keeps_its_good_items_and_names_the_bad_ones() {
 #[actix_web::test]
 async fn an_idempotency_key_hands_in_once() {
     let form = Form::new().await;
-    let send = || read(form.request("/api/leads/ingest").header("idempotency-key", "k").json(&json!({"name": "Ada"})));
+    let send = || {
+        read(form.request("/api/leads/ingest").header("idempotency-key", "k").json(&json!({"name": "Ada"})))
+    };
 
     let (first, again) = (send().await, send().await);
 

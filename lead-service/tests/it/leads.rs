@@ -21,7 +21,8 @@ async fn a_lead_can_be_added_changed_deleted_and_restored() {
     assert_eq!((&lead["status"], &lead["source"]), (&json!("new"), &json!("manual")));
 
     let path = format!("/api/v2/leads/{}", lead["id"].as_str().unwrap());
-    let changed = caller.patch(&path, &json!({"status": "contacted", "estimated_value": "7"})).await.expect(200);
+    let changed =
+        caller.patch(&path, &json!({"status": "contacted", "estimated_value": "7"})).await.expect(200);
     assert_eq!((&changed["status"], &changed["estimated_value"]), (&json!("contacted"), &json!("7.00")));
     assert_eq!(changed["email"], "ada@example.com");
     let replaced = caller.put(&path, &json!({"first_name": "Ada"})).await.expect(200);
@@ -40,7 +41,10 @@ async fn tracked_fields_are_told_by_name() {
     let lead = caller.post("/api/v2/leads", &json!({"first_name": "Ada"})).await.expect(201);
     let path = format!("/api/v2/leads/{}", lead["id"].as_str().unwrap());
 
-    caller.patch(&path, &json!({"status": "qualified", "score": 9, "notes": "n", "role_title": "CTO"})).await.expect(200);
+    caller
+        .patch(&path, &json!({"status": "qualified", "score": 9, "notes": "n", "role_title": "CTO"}))
+        .await
+        .expect(200);
 
     for kind in ["Lead.CREATE", "Lead.status.UPDATE", "Lead.score.UPDATE", "Lead.UPDATE"] {
         let sql = format!("SELECT count(*) AS number FROM events WHERE event_type = '{kind}'");
@@ -52,7 +56,10 @@ async fn tracked_fields_are_told_by_name() {
 async fn a_known_person_is_a_possible_duplicate_unless_the_caller_insists() {
     let app = Leads::start().await;
     let caller = app.user(app.tenant().await);
-    let known = caller.post("/api/v2/leads", &json!({"email": "a@example.com", "phone": "+4930901820"})).await.expect(201);
+    let known = caller
+        .post("/api/v2/leads", &json!({"email": "a@example.com", "phone": "+4930901820"}))
+        .await
+        .expect(201);
     let body = json!({"email": "A@example.com", "phone": "+49 30 901820"});
 
     let refused = caller.post("/api/v2/leads", &body).await;
@@ -71,7 +78,8 @@ async fn secondary_ids_must_be_the_tenants_own_and_seen() {
     let app = Leads::start_with(&[("TENANT_URL", &tenant_service.uri())]).await;
     let (owner, stranger) = (app.user(app.tenant().await), app.user(app.tenant().await));
     let (account, product) = (account(&owner).await, product(&owner).await);
-    let own = json!({"first_name": "A", "account_id": account, "product_id": product, "assigned_to": owner.user()});
+    let own =
+        json!({"first_name": "A", "account_id": account, "product_id": product, "assigned_to": owner.user()});
 
     owner.post("/api/v2/leads", &own).await.expect(201);
     for (field, value) in [("account_id", &account), ("product_id", &product)] {
@@ -97,7 +105,8 @@ async fn each_person_sees_as_far_as_their_scope_reaches() {
     let assigned = json!({"first_name": "Given", "assigned_to": report.user()});
     let given = other.post("/api/v2/leads", &assigned).await.expect(201);
 
-    let count = async |caller: testkit::Caller| caller.get("/api/v2/leads").await.expect(200)["count"].clone();
+    let count =
+        async |caller: testkit::Caller| caller.get("/api/v2/leads").await.expect(200)["count"].clone();
     assert_eq!(count(report.scoped(DataScope::Own, &[])).await, 2);
     assert_eq!(count(manager.scoped(DataScope::Own, &[])).await, 1);
     assert_eq!(count(manager.scoped(DataScope::Team, &[report.user()])).await, 3);
@@ -127,7 +136,8 @@ async fn several(app: &Leads) -> testkit::Caller {
 async fn leads_are_filtered_searched_and_ordered() {
     let app = Leads::start().await;
     let caller = several(&app).await;
-    let count = async |query: &str| caller.get(&format!("/api/v2/leads?{query}")).await.expect(200)["count"].clone();
+    let count =
+        async |query: &str| caller.get(&format!("/api/v2/leads?{query}")).await.expect(200)["count"].clone();
 
     assert_eq!(count("status=new").await, 6);
     assert_eq!(count("status__in=new,contacted").await, 12);
@@ -142,7 +152,11 @@ async fn leads_are_filtered_searched_and_ordered() {
     assert_eq!(count("created_at__gte=2020-01-01T00:00:00Z").await, 12);
     let page = caller.get("/api/v2/leads").await.expect(200);
     let scores: Vec<&Value> = page["results"].as_array().unwrap().iter().map(|lead| &lead["score"]).collect();
-    assert_eq!((scores[0], scores[11]), (&json!(2.0), &json!(null)), "best first, those without a score last");
+    assert_eq!(
+        (scores[0], scores[11]),
+        (&json!(2.0), &json!(null)),
+        "best first, those without a score last"
+    );
 }
 
 #[actix_web::test]

@@ -19,7 +19,10 @@ async fn a_product_can_be_added_read_changed_deleted_and_restored() {
     let product = created.expect(201);
     assert_eq!(product["website"], "https://rockets.example/");
     assert_eq!(product["keywords"], json!(["fast"]));
-    assert_eq!(product["persona_role_titles"], json!({"buyers": ["CTO"], "influencers": [], "end_users": []}));
+    assert_eq!(
+        product["persona_role_titles"],
+        json!({"buyers": ["CTO"], "influencers": [], "end_users": []})
+    );
     assert_eq!(product["created_by"], json!(caller.user()));
 
     let read = caller.get(&location).await;
@@ -92,7 +95,8 @@ async fn every_change_is_an_event_with_before_and_after() {
     caller.patch(&path, &json!({"name": "Renamed"})).await.expect(200);
     caller.delete(&path).await;
 
-    let events = app.database.number("SELECT count(*) AS number FROM events WHERE entity_type = 'Product'").await;
+    let events =
+        app.database.number("SELECT count(*) AS number FROM events WHERE entity_type = 'Product'").await;
     let queued = app.database.number("SELECT count(*) AS number FROM outbox").await;
     let renamed = app
         .database

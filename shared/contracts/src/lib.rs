@@ -4,8 +4,8 @@
 
 pub mod access_tokens;
 pub mod events;
-pub mod ids;
 pub mod identity;
+pub mod ids;
 pub mod internal;
 pub mod invalidation;
 pub mod page;

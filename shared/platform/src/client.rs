@@ -6,7 +6,10 @@ use bytes::Bytes;
 use contracts::{Service, identity::IDENTITY_HEADER, internal::InternalCall, problem::ProblemBody};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{auth::identity::IdentityKeys, config::PeersConfig, http::context, http::problem::Problem, http::server::BUILD_HEADER};
+use crate::{
+    auth::identity::IdentityKeys, config::PeersConfig, http::context, http::problem::Problem,
+    http::server::BUILD_HEADER,
+};
 
 const DEADLINE: Duration = Duration::from_secs(5);
 const TRIES: u32 = 3;
@@ -121,7 +124,8 @@ impl Peers {
         body: &impl Serialize,
     ) -> Result<A, CallError> {
         let (_, bytes) = self.exchange(to, method, path, Some(body)).await?;
-        serde_json::from_slice(&bytes).map_err(|error| CallError::Away(to, format!("unreadable answer: {error}")))
+        serde_json::from_slice(&bytes)
+            .map_err(|error| CallError::Away(to, format!("unreadable answer: {error}")))
     }
 
     async fn exchange<B: Serialize>(
@@ -132,10 +136,12 @@ impl Peers {
         body: Option<&B>,
     ) -> Result<(reqwest::header::HeaderMap, Bytes), CallError> {
         let away = |cause: String| CallError::Away(to, cause);
-        let address = self.inner.addresses.address(to).ok_or_else(|| away("no address is configured".into()))?;
+        let address =
+            self.inner.addresses.address(to).ok_or_else(|| away("no address is configured".into()))?;
         let url = address.join(path).map_err(|error| away(error.to_string()))?;
         let context = context::current().unwrap_or_else(|| context::RequestContext::background(None));
-        let identity = self.inner.keys.sign_service_call(self.inner.from, to, method, path, &context.request_id);
+        let identity =
+            self.inner.keys.sign_service_call(self.inner.from, to, method, path, &context.request_id);
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap_or(reqwest::Method::POST);
         let mut request = self
             .inner

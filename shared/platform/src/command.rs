@@ -15,8 +15,7 @@ use crate::{
     http::{Routes, health, health::Health, openapi, server},
     provision,
     redis::Redis,
-    streams,
-    telemetry,
+    streams, telemetry,
     worker::{self, Shutdown},
 };
 
@@ -185,12 +184,18 @@ async fn serve<A: App>() -> anyhow::Result<()> {
         keys: base.keys.clone(),
     };
     let serving = server::start(site, &base_config.http, deps.clone())?;
-    actix_web::rt::spawn(provision::register_permissions(A::SERVICE, routes, base.peers.clone(), shutdown.clone()));
-    let relay = actix_web::rt::spawn(streams::relay::run(base.db.clone(), base.redis.clone(), shutdown.clone()));
+    actix_web::rt::spawn(provision::register_permissions(
+        A::SERVICE,
+        routes,
+        base.peers.clone(),
+        shutdown.clone(),
+    ));
+    actix_web::rt::spawn(streams::relay::run(base.db.clone(), base.redis.clone(), shutdown.clone()));
     A::spawn_background(&deps, &base, &shutdown);
+    drop(shutdown);
     tracing::info!(service = %A::SERVICE, http.addr = %serving.addr, "serving");
     let handle = serving.handle.clone();
-    actix_web::rt::spawn(async move {
+    let ending = actix_web::rt::spawn(async move {
         if let Err(error) = ended_by_signal().await {
             tracing::error!(%error, "signals cannot be listened for");
         }
@@ -199,10 +204,17 @@ async fn serve<A: App>() -> anyhow::Result<()> {
         tokio::time::sleep(Duration::from_millis(200)).await;
         handle.stop(true).await;
         trigger.trigger();
+        trigger
     });
     serving.done.await?;
-    // The relay sends what was committed last.
-    let _ended = tokio::time::timeout(Duration::from_secs(2), relay).await;
+    // The relay sends what was committed last, workers hand back what they hold.
+    let background = async {
+        ending.await?.heeded().await;
+        Ok::<_, tokio::task::JoinError>(())
+    };
+    if tokio::time::timeout(Duration::from_secs(2), background).await.is_err() {
+        tracing::warn!("some background work is cut off");
+    }
     tracing::info!(service = %A::SERVICE, "ended");
     Ok(())
 }

@@ -5,9 +5,11 @@ use std::{fmt::Display, net::SocketAddr, str::FromStr, time::Duration};
 use contracts::Service;
 use secrecy::{ExposeSecret, SecretString};
 
+type Lookup = Box<dyn Fn(&str) -> Option<String>>;
+
 /// Reads settings one by one and remembers what was wrong and what each one means.
 pub struct Settings {
-    lookup: Box<dyn Fn(&str) -> Option<String>>,
+    lookup: Lookup,
     faults: Vec<String>,
     reference: Vec<Setting>,
 }
@@ -49,7 +51,11 @@ impl Settings {
     }
 
     /// A setting that may be absent.
-    pub fn optional<T: FromStr<Err: Display>>(&mut self, name: &'static str, about: &'static str) -> Option<T> {
+    pub fn optional<T: FromStr<Err: Display>>(
+        &mut self,
+        name: &'static str,
+        about: &'static str,
+    ) -> Option<T> {
         self.reference.push(Setting { name, default: Some("not set".into()), about });
         self.parsed(name)
     }
@@ -135,7 +141,11 @@ impl HttpConfig {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Self {
             addr: settings.with_default("HTTP_ADDR", addr, "address and port to listen on"),
-            workers: settings.with_default("HTTP_WORKERS", cores, "HTTP worker threads; default: one per core"),
+            workers: settings.with_default(
+                "HTTP_WORKERS",
+                cores,
+                "HTTP worker threads; default: one per core",
+            ),
             body_limit: settings.with_default("HTTP_BODY_LIMIT", 1 << 20, "largest request body in bytes"),
             body_deadline: Duration::from_millis(settings.with_default(
                 "HTTP_BODY_DEADLINE_MS",
@@ -176,10 +186,16 @@ impl DatabaseConfig {
         Self {
             url: settings.secret("DATABASE_URL", 1, "PostgreSQL address of the application role"),
             system_url: settings.secret("DATABASE_SYSTEM_URL", 1, "PostgreSQL address of the system role"),
-            owner_url: settings
-                .optional_secret("DATABASE_OWNER_URL", "PostgreSQL address of the owner role, used to migrate"),
+            owner_url: settings.optional_secret(
+                "DATABASE_OWNER_URL",
+                "PostgreSQL address of the owner role, used to migrate",
+            ),
             pool_size: settings.with_default("DATABASE_POOL_SIZE", 16, "connections for requests"),
-            system_pool_size: settings.with_default("DATABASE_SYSTEM_POOL_SIZE", 4, "connections for background work"),
+            system_pool_size: settings.with_default(
+                "DATABASE_SYSTEM_POOL_SIZE",
+                4,
+                "connections for background work",
+            ),
             acquire_timeout: Duration::from_millis(settings.with_default(
                 "DATABASE_ACQUIRE_TIMEOUT_MS",
                 3_000,
@@ -209,7 +225,14 @@ impl RedisConfig {
         let url = settings
             .optional_secret("REDIS_URL", "Redis address; default: redis://127.0.0.1:6379")
             .unwrap_or_else(|| SecretString::from("redis://127.0.0.1:6379"));
-        Self { url, prefix: settings.with_default("REDIS_PREFIX", "leadstream".to_owned(), "first part of every Redis key") }
+        Self {
+            url,
+            prefix: settings.with_default(
+                "REDIS_PREFIX",
+                "leadstream".to_owned(),
+                "first part of every Redis key",
+            ),
+        }
     }
 }
 
@@ -264,7 +287,8 @@ impl IdentityConfig {
     pub fn read(settings: &mut Settings) -> Self {
         Self {
             secret: settings.secret("IDENTITY_SECRET", 32, "secret that the platform's processes share"),
-            previous: settings.optional_secret("IDENTITY_SECRET_PREVIOUS", "the secret before it, during a rotation"),
+            previous: settings
+                .optional_secret("IDENTITY_SECRET_PREVIOUS", "the secret before it, during a rotation"),
         }
     }
 }
@@ -284,7 +308,8 @@ impl EncryptionConfig {
             1,
             "keys for stored credentials, `<id 0-255>:<base64 of 32 bytes>`, comma-separated; the first encrypts",
         );
-        let keys = text.expose_secret().split(',').filter(|key| !key.is_empty()).map(SecretString::from).collect();
+        let keys =
+            text.expose_secret().split(',').filter(|key| !key.is_empty()).map(SecretString::from).collect();
         Self { keys }
     }
 }
@@ -305,7 +330,14 @@ impl LogConfig {
         if !["json", "text"].contains(&format.as_str()) {
             settings.fault(format!("LOG_FORMAT: {format:?} is neither json nor text"));
         }
-        Self { format, level: settings.with_default("LOG_LEVEL", "info".to_owned(), "least severe level to log, or a filter") }
+        Self {
+            format,
+            level: settings.with_default(
+                "LOG_LEVEL",
+                "info".to_owned(),
+                "least severe level to log, or a filter",
+            ),
+        }
     }
 }
 

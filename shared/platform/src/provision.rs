@@ -74,11 +74,12 @@ struct Revision {
 
 /// Takes note of the state unless a newer one is known. Gives whether the tenant was unknown.
 async fn note(tx: &mut TenantTx<'_>, tenant: &ProvisionTenant) -> Result<bool, Problem> {
-    let known: Option<Revision> = diesel::sql_query("SELECT revision FROM tenant_states WHERE tenant_id = $1 FOR UPDATE")
-        .bind::<SqlUuid, _>(tenant.tenant_id.0)
-        .get_result(&mut **tx)
-        .await
-        .optional()?;
+    let known: Option<Revision> =
+        diesel::sql_query("SELECT revision FROM tenant_states WHERE tenant_id = $1 FOR UPDATE")
+            .bind::<SqlUuid, _>(tenant.tenant_id.0)
+            .get_result(&mut **tx)
+            .await
+            .optional()?;
     if known.as_ref().is_some_and(|known| known.revision >= tenant.revision) {
         return Ok(false);
     }

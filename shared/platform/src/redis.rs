@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use futures::StreamExt;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 
@@ -24,7 +24,10 @@ impl Redis {
     /// When the address cannot be read.
     pub fn open(config: &RedisConfig) -> anyhow::Result<Self> {
         let client = redis::Client::open(config.url.expose_secret())?;
-        let shared = ConnectionManager::new_lazy_with_config(client.clone(), settings(Some(Duration::from_millis(500))))?;
+        let shared = ConnectionManager::new_lazy_with_config(
+            client.clone(),
+            settings(Some(Duration::from_millis(500))),
+        )?;
         Ok(Self { client, shared, prefix: config.prefix.clone() })
     }
 
@@ -54,8 +57,11 @@ impl Redis {
 
     /// Publishes a message. A failure is logged: whoever listens has another way to learn of it.
     pub async fn publish(&self, channel: &str, message: &str) {
-        let sent: redis::RedisResult<i64> =
-            redis::cmd("PUBLISH").arg(self.key(channel)).arg(message).query_async(&mut self.connection()).await;
+        let sent: redis::RedisResult<i64> = redis::cmd("PUBLISH")
+            .arg(self.key(channel))
+            .arg(message)
+            .query_async(&mut self.connection())
+            .await;
         if let Err(error) = sent {
             tracing::warn!(%error, channel, "a message could not be published");
         }
@@ -77,7 +83,12 @@ impl Redis {
 
 /// Calls `heard` for each message on a channel until the process ends. While Redis is away nothing is heard: what hangs
 /// on messages must expire by itself.
-pub async fn listen<M: DeserializeOwned>(redis: &Redis, channel: &str, mut shutdown: Shutdown, mut heard: impl FnMut(M)) {
+pub async fn listen<M: DeserializeOwned>(
+    redis: &Redis,
+    channel: &str,
+    mut shutdown: Shutdown,
+    mut heard: impl FnMut(M),
+) {
     loop {
         match redis.subscribe(channel).await {
             Ok(subscription) => {

@@ -57,7 +57,10 @@ fn parse(header: &str) -> Option<(String, bool)> {
         && is_hex(span, 16)
         && span.bytes().any(|b| b != b'0')
         && is_hex(flags, 2);
-    let sampled = flags.bytes().last().is_some_and(|b| matches!(b, b'1' | b'3' | b'5' | b'7' | b'9' | b'b' | b'd' | b'f'));
+    let sampled = flags
+        .bytes()
+        .last()
+        .is_some_and(|b| matches!(b, b'1' | b'3' | b'5' | b'7' | b'9' | b'b' | b'd' | b'f'));
     sane.then(|| (trace.to_owned(), sampled))
 }
 

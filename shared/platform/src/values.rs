@@ -19,7 +19,8 @@ pub fn email(text: &str) -> Option<String> {
 /// A web address with scheme and host; `https://` is assumed where the scheme is missing.
 pub fn web_url(text: &str) -> Option<Url> {
     let text = text.trim();
-    let url = if text.contains("://") { Url::parse(text) } else { Url::parse(&format!("https://{text}")) }.ok()?;
+    let url =
+        if text.contains("://") { Url::parse(text) } else { Url::parse(&format!("https://{text}")) }.ok()?;
     let sane = matches!(url.scheme(), "http" | "https")
         && url.username().is_empty()
         && url.password().is_none()
@@ -60,7 +61,9 @@ mod tests {
     #[test]
     fn an_email_is_lower_cased_and_needs_a_domain() {
         assert_eq!(email(" Ada@Example.COM "), Some("ada@example.com".into()));
-        for bad in ["", "ada", "ada@", "@example.com", "ada@localhost", "Ada <ada@example.com>", "a b@example.com"] {
+        for bad in
+            ["", "ada", "ada@", "@example.com", "ada@localhost", "Ada <ada@example.com>", "a b@example.com"]
+        {
             assert_eq!(email(bad), None, "{bad}");
         }
     }
@@ -69,7 +72,8 @@ mod tests {
     fn a_web_address_gets_a_scheme_and_carries_no_password() {
         assert_eq!(web_url("example.com").unwrap().as_str(), "https://example.com/");
         assert_eq!(web_url("http://127.0.0.1:9000/x").unwrap().as_str(), "http://127.0.0.1:9000/x");
-        for bad in ["", "ftp://example.com", "javascript:alert(1)", "https://user:pw@example.com", "https://"] {
+        for bad in ["", "ftp://example.com", "javascript:alert(1)", "https://user:pw@example.com", "https://"]
+        {
             assert!(web_url(bad).is_none(), "{bad}");
         }
     }

@@ -22,6 +22,11 @@ impl ShutdownTrigger {
     pub fn trigger(&self) {
         self.0.send_replace(true);
     }
+
+    /// Waits until every loop has ended, which each shows by letting go of its half.
+    pub async fn heeded(&self) {
+        self.0.closed().await;
+    }
 }
 
 impl Shutdown {
@@ -57,6 +62,22 @@ pub fn backoff(attempt: i32) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn the_trigger_sees_when_the_last_loop_has_ended() {
+        let (trigger, shutdown) = shutdown();
+        let (mut quick, mut slow) = (shutdown.clone(), shutdown);
+        let quick = tokio::spawn(async move { quick.triggered().await });
+        let slow = tokio::spawn(async move {
+            slow.triggered().await;
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        });
+
+        trigger.trigger();
+        trigger.heeded().await;
+
+        assert!(quick.is_finished() && slow.is_finished());
+    }
 
     #[test]
     fn eight_tries_span_about_a_day() {

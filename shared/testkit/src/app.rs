@@ -69,7 +69,8 @@ impl<A: App> TestApp<A> {
             keys: base.keys.clone(),
         };
         let serving = server::start(site, &A::base(&config).http, deps.clone()).expect("a free port");
-        let nobody = Caller::nobody(&format!("http://{}", serving.addr), A::SERVICE, base.keys.clone(), demands);
+        let nobody =
+            Caller::nobody(&format!("http://{}", serving.addr), A::SERVICE, base.keys.clone(), demands);
         let (trigger, shutdown) = worker::shutdown();
         let handle = serving.handle.clone();
         actix_web::rt::spawn(serving.done);
@@ -125,7 +126,6 @@ impl<A: App> TestApp<A> {
         self.service(Service::Tenant).put(&call.path(), &json!(call)).await.expect(200);
         tenant_id
     }
-
 
     /// Address of the service.
     pub fn base_url(&self) -> Arc<str> {

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use contracts::{
     Service, TenantId, UserId,
-    identity::{ActingIn, Caller as Who, DataScope, IDENTITY_HEADER, IDENTITY_LIFE_SECONDS, Identity, PlatformRole, SignedInUser},
+    identity::{
+        ActingIn, Caller as Who, DataScope, IDENTITY_HEADER, IDENTITY_LIFE_SECONDS, Identity, PlatformRole,
+        SignedInUser,
+    },
 };
 use platform::auth::identity::IdentityKeys;
 use reqwest::{Method, StatusCode, header::HeaderMap};
@@ -78,8 +81,11 @@ impl Reply {
     /// Field and code of every fault, sorted.
     pub fn faults(&self) -> Vec<(String, String)> {
         let errors = self.body.get("errors").and_then(Value::as_array).cloned().unwrap_or_default();
-        let text = |error: &Value, name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let mut faults: Vec<_> = errors.iter().map(|error| (text(error, "field"), text(error, "code"))).collect();
+        let text = |error: &Value, name: &str| {
+            error.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        let mut faults: Vec<_> =
+            errors.iter().map(|error| (text(error, "field"), text(error, "code"))).collect();
         faults.sort();
         faults
     }
@@ -146,6 +152,15 @@ impl Caller {
         other
     }
 
+    /// The same person with another role in the tenant.
+    pub fn in_role(&self, role: &str) -> Self {
+        let mut other = self.clone();
+        if let WhoIs::User(SignedInUser { tnt: Some(tenant), .. }) = &mut other.who {
+            role.clone_into(&mut tenant.rol);
+        }
+        other
+    }
+
     /// Sends this header too.
     pub fn with(&self, name: &str, value: &str) -> Self {
         let mut other = self.clone();
@@ -193,7 +208,6 @@ impl Caller {
     /// As the gateway would, it carries the permission that the route demands, if the caller holds it.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let bare = path.split('?').next().unwrap_or_default();
-        let mut request = self.http.request(method.clone(), format!("{}{path}", self.base));
         let who = match &self.who {
             WhoIs::Nobody => None,
             WhoIs::Anonymous => Some(Who::Anonymous),
@@ -204,12 +218,14 @@ impl Caller {
                 Some(Who::User(Box::new(user)))
             }
         };
+        let name = method.to_string();
+        let mut request = self.http.request(method, format!("{}{path}", self.base));
         if let Some(who) = who {
             let identity = Identity {
                 aud: self.service,
                 exp: chrono::Utc::now().timestamp() + IDENTITY_LIFE_SECONDS,
                 rid: Uuid::now_v7().to_string(),
-                mth: method.to_string(),
+                mth: name,
                 pth: bare.to_owned(),
                 adr: Some("203.0.113.7".to_owned()),
                 who,
@@ -230,7 +246,8 @@ impl Caller {
 
     fn held(&self, method: &Method, path: &str) -> Option<String> {
         // A literal path comes before one with a parameter in the same place, as in the service.
-        let mut demands: Vec<&Demand> = self.routes.iter().filter(|demand| demand.covers(method, path)).collect();
+        let mut demands: Vec<&Demand> =
+            self.routes.iter().filter(|demand| demand.covers(method, path)).collect();
         demands.sort_by_key(|demand| demand.path);
         let demanded = demands.first()?.permission;
         let holds = self.permissions.as_ref().is_none_or(|held| held.iter().any(|code| code == demanded));

@@ -135,16 +135,23 @@ async fn template<A: App>() -> String {
     executable.hash(&mut hasher);
     let name = format!("template_{}_{:016x}", A::SERVICE, hasher.finish());
     let mut admin = admin().await;
-    admin.batch_execute("SELECT pg_advisory_lock(hashtext('leadstream test templates'))").await.expect("a lock");
-    let exists: Exists = diesel::sql_query("SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1) AS exists")
-        .bind::<diesel::sql_types::Text, _>(&name)
-        .get_result(&mut admin)
+    admin
+        .batch_execute("SELECT pg_advisory_lock(hashtext('leadstream test templates'))")
         .await
-        .expect("the catalogue can be read");
+        .expect("a lock");
+    let exists: Exists =
+        diesel::sql_query("SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1) AS exists")
+            .bind::<diesel::sql_types::Text, _>(&name)
+            .get_result(&mut admin)
+            .await
+            .expect("the catalogue can be read");
     if !exists.exists {
         make_template::<A>(&mut admin, &name).await;
     }
-    admin.batch_execute("SELECT pg_advisory_unlock(hashtext('leadstream test templates'))").await.expect("unlocked");
+    admin
+        .batch_execute("SELECT pg_advisory_unlock(hashtext('leadstream test templates'))")
+        .await
+        .expect("unlocked");
     name
 }
 
@@ -160,10 +167,14 @@ async fn make_template<A: App>(admin: &mut AsyncPgConnection, name: &str) {
     // Under another name until it is whole, so that a crash leaves no half-made template behind.
     let draft = format!("{name}_draft");
     admin.batch_execute(&format!("DROP DATABASE IF EXISTS {draft} WITH (FORCE)")).await.expect("no draft");
-    admin.batch_execute(&format!("CREATE DATABASE {draft} OWNER {}_owner", A::SERVICE)).await.expect("a draft");
+    admin
+        .batch_execute(&format!("CREATE DATABASE {draft} OWNER {}_owner", A::SERVICE))
+        .await
+        .expect("a draft");
     let mut superuser_url = admin_url();
     superuser_url.set_path(&draft);
-    let mut superuser = AsyncPgConnection::establish(superuser_url.as_str()).await.expect("the draft can be reached");
+    let mut superuser =
+        AsyncPgConnection::establish(superuser_url.as_str()).await.expect("the draft can be reached");
     let hand_over = format!(
         "ALTER SCHEMA public OWNER TO {}_owner; REVOKE CREATE ON SCHEMA public FROM public",
         A::SERVICE
@@ -174,5 +185,8 @@ async fn make_template<A: App>(admin: &mut AsyncPgConnection, name: &str) {
     for migrations in [PLATFORM_MIGRATIONS, A::MIGRATIONS] {
         migrate::run(A::SERVICE, &owner, migrations).await.expect("migrations run");
     }
-    admin.batch_execute(&format!("ALTER DATABASE {draft} RENAME TO {name}")).await.expect("the template is named");
+    admin
+        .batch_execute(&format!("ALTER DATABASE {draft} RENAME TO {name}"))
+        .await
+        .expect("the template is named");
 }

@@ -58,7 +58,11 @@ pub async fn assert_catalogue(database: &TestDatabase, exceptions: &[&str]) -> V
     .expect("the catalogue can be read");
     assert!(!tables.is_empty(), "there are tenant-owned tables");
     for table in &tables {
-        assert!(table.enabled && table.forced, "{}: row-level security is not enabled and forced", table.name);
+        assert!(
+            table.enabled && table.forced,
+            "{}: row-level security is not enabled and forced",
+            table.name
+        );
         assert!(!table.app_owns, "{}: the application role owns it", table.name);
         if exceptions.contains(&table.name.as_str()) {
             continue;
@@ -72,7 +76,9 @@ pub async fn assert_catalogue(database: &TestDatabase, exceptions: &[&str]) -> V
         .load(&mut connection)
         .await
         .expect("the catalogue can be read");
-        let [policy] = policies.as_slice() else { panic!("{}: {} policies for {app}", table.name, policies.len()) };
+        let [policy] = policies.as_slice() else {
+            panic!("{}: {} policies for {app}", table.name, policies.len())
+        };
         assert!(policy.permissive, "{}: a restrictive policy alone lets nobody in", table.name);
         for expression in [&policy.using, &policy.with_check] {
             let text = expression.as_deref().unwrap_or_default();

@@ -33,7 +33,10 @@ pub fn check_admin_is_left(others: i64) -> Result<(), Problem> {
     if others > 0 {
         return Ok(());
     }
-    Err(Problem::unprocessable("last_admin", "This is the tenant's last admin. Make somebody else one first."))
+    Err(Problem::unprocessable(
+        "last_admin",
+        "This is the tenant's last admin. Make somebody else one first.",
+    ))
 }
 
 /// 400: the body names a role that cannot be given in this tenant.
@@ -44,12 +47,17 @@ pub fn unknown_role(name: &str) -> Problem {
 
 /// 422: the body names a membership above that does not exist in this tenant.
 pub fn unknown_superior() -> Problem {
-    let errors = vec![FieldError::new("membership_id", "unknown_reference", "names no member of this tenant")];
-    let problem = Problem::unprocessable("unknown_reference", "membership_id names no member of this tenant.");
+    let errors =
+        vec![FieldError::new("membership_id", "unknown_reference", "names no member of this tenant")];
+    let problem =
+        Problem::unprocessable("unknown_reference", "membership_id names no member of this tenant.");
     Problem { errors, ..problem }
 }
 
 /// 422: nobody can be above themselves.
 pub fn hierarchy_cycle() -> Problem {
-    Problem::unprocessable("hierarchy_cycle", "A member cannot report to themselves or to somebody below them.")
+    Problem::unprocessable(
+        "hierarchy_cycle",
+        "A member cannot report to themselves or to somebody below them.",
+    )
 }

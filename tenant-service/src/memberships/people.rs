@@ -34,7 +34,13 @@ impl People {
     /// These memberships as they are shown. While auth-service is away, names are null for those not remembered.
     pub async fn name(&self, members: Vec<Membership>) -> Vec<TenantUserView> {
         let mut known = self.describe(members.iter().map(|member| UserId(member.user_id))).await;
-        members.into_iter().map(|member| { let person = known.remove(&member.user_id); view(member, person) }).collect()
+        members
+            .into_iter()
+            .map(|member| {
+                let person = known.remove(&member.user_id);
+                view(member, person)
+            })
+            .collect()
     }
 
     /// One membership as it is shown.

@@ -11,8 +11,20 @@ pub fn routes() -> Routes {
         .get("/api/v2/tenant-users/{id}", "Read a membership", read::read)
         .patch("/api/v2/tenant-users/{id}", "Change a membership", update::update)
         .delete("/api/v2/tenant-users/{id}", "Remove a member", remove::remove)
-        .patch("/api/v2/tenant-users/{id}/update_role", "Give a member another role", update_role::update_role)
-        .patch("/api/v2/tenant-users/{id}/reports_to", "Put a member below another, or nobody", reports_to::reports_to)
-        .get("/api/v2/tenant-users/{id}/subordinates", "List everybody below a member", relatives::subordinates)
+        .patch(
+            "/api/v2/tenant-users/{id}/update_role",
+            "Give a member another role",
+            update_role::update_role,
+        )
+        .patch(
+            "/api/v2/tenant-users/{id}/reports_to",
+            "Put a member below another, or nobody",
+            reports_to::reports_to,
+        )
+        .get(
+            "/api/v2/tenant-users/{id}/subordinates",
+            "List everybody below a member",
+            relatives::subordinates,
+        )
         .get("/api/v2/tenant-users/{id}/ancestors", "List everybody above a member", relatives::ancestors)
 }

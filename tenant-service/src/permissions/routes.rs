@@ -9,5 +9,8 @@ use super::handlers::{list, register};
 pub fn routes() -> Routes {
     Routes::tagged("permissions")
         .get("/api/v2/permissions", "List what roles can allow, and on which routes", list::list)
-        .internal::<RegisterPermissions, _, _>("Register the permissions that a service's routes demand", register::register)
+        .internal::<RegisterPermissions, _, _>(
+            "Register the permissions that a service's routes demand",
+            register::register,
+        )
 }

@@ -28,7 +28,9 @@ pub async fn page(
 /// Puts these routes of a service in place of what it said before.
 pub async fn replace(tx: &mut GlobalTx<'_>, service: Service, routes: &[RoutePermission]) -> QueryResult<()> {
     // Replicas of a service start together.
-    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('leadstream permissions'))").execute(&mut **tx).await?;
+    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('leadstream permissions'))")
+        .execute(&mut **tx)
+        .await?;
     let ids: Vec<Uuid> = routes.iter().map(|_| Uuid::now_v7()).collect();
     let methods: Vec<&str> = routes.iter().map(|route| route.method.as_str()).collect();
     let paths: Vec<&str> = routes.iter().map(|route| route.path.as_str()).collect();

@@ -34,7 +34,8 @@ pub async fn start(deps: &Deps, tenant: &NewTenant) -> Result<Founded, Problem> 
     deps.db
         .in_tenant(TenantId(tenant.id), async |tx| match store::insert(tx, tenant).await? {
             Some(made) => {
-                store::insert_hosts(tx, &tenant.hosts(deps.public_host.as_deref()), tenant.created_by).await?;
+                store::insert_hosts(tx, &tenant.hosts(deps.public_host.as_deref()), tenant.created_by)
+                    .await?;
                 events::created(tx, &made).await?;
                 if let Founder::Known(user) = tenant.founder {
                     add_admin(tx, UserId(user)).await?;
@@ -61,8 +62,9 @@ fn judge(obstacles: Vec<Obstacle>, tenant: &NewTenant) -> Result<Founded, Proble
     if obstacles.is_empty() {
         return Err(Problem::unavailable("what stood in the way of a new tenant has gone meanwhile"));
     }
-    let is_taken =
-        obstacles.iter().any(|there| there.tenant.client_id == tenant.client_id.as_str() || there.tenant.id == tenant.id);
+    let is_taken = obstacles
+        .iter()
+        .any(|there| there.tenant.client_id == tenant.client_id.as_str() || there.tenant.id == tenant.id);
     match obstacles.into_iter().find(|there| there.is_same(tenant)) {
         Some(same) if same.is_settled => Ok(Founded::Finished(same.tenant)),
         Some(same) => Ok(Founded::Unfinished(same.tenant)),

@@ -39,7 +39,10 @@ const LOOK: Duration = Duration::from_millis(100);
 pub async fn settle(deps: &Data<Deps>, tenant: TenantId, patience: Duration) -> Result<bool, Problem> {
     let deadline = Instant::now() + patience;
     loop {
-        let jobs = deps.db.in_system(async |tx| store::claim(tx, Some(tenant), 1).await.map_err(Problem::from)).await?;
+        let jobs = deps
+            .db
+            .in_system(async |tx| store::claim(tx, Some(tenant), 1).await.map_err(Problem::from))
+            .await?;
         for job in jobs {
             // A task of its own, so that a caller who leaves does not cut it off half-way.
             let running = spawn(deps.clone(), job);
@@ -65,7 +68,9 @@ pub fn spawn(deps: Data<Deps>, job: Job) -> tokio::task::JoinHandle<()> {
         match run(&deps, job).await {
             Ok(()) => {}
             // The lease runs out and the job is taken again.
-            Err(problem) => tracing::warn!(%problem, tenant.id = %tenant, "a tenant's provisioning was interrupted"),
+            Err(problem) => {
+                tracing::warn!(%problem, tenant.id = %tenant, "a tenant's provisioning was interrupted")
+            }
         }
     }))
 }
@@ -74,13 +79,16 @@ async fn run(deps: &Deps, mut job: Job) -> Result<(), Problem> {
     loop {
         let (informed, admitted) = futures::join!(inform(deps, &job), admit_founder(deps, &job));
         let failures: Vec<String> = informed?.into_iter().chain(admitted?).collect();
-        if !failures.is_empty() {
+        if !failures.is_empty() && job.status().is_none() {
             let reason = failures.join("; ");
             tracing::warn!(tenant.id = %job.tenant(), reason, "a tenant's provisioning will be tried again");
             return postpone(deps, &job, &reason).await;
         }
         if job.status() != Some(TenantStatus::Provisioning) {
-            return deps.db.in_system(async |tx| store::finish(tx, &job).await.map(drop).map_err(Problem::from)).await;
+            return deps
+                .db
+                .in_system(async |tx| store::finish(tx, &job).await.map(drop).map_err(Problem::from))
+                .await;
         }
         let activated = deps
             .db
@@ -149,5 +157,7 @@ async fn admit_founder(deps: &Deps, job: &Job) -> Result<Option<String>, Problem
 }
 
 async fn postpone(deps: &Deps, job: &Job, reason: &str) -> Result<(), Problem> {
-    deps.db.in_system(async |tx| store::postpone(tx, job, reason).await.map(drop).map_err(Problem::from)).await
+    deps.db
+        .in_system(async |tx| store::postpone(tx, job, reason).await.map(drop).map_err(Problem::from))
+        .await
 }

@@ -57,7 +57,11 @@ impl Job {
 
     /// Those of `services` that have not heard of it.
     pub fn uninformed(&self, services: &[Service]) -> Vec<Service> {
-        services.iter().copied().filter(|service| !self.provisioned_services.iter().any(|known| known == service.name())).collect()
+        services
+            .iter()
+            .copied()
+            .filter(|service| !self.provisioned_services.iter().any(|known| known == service.name()))
+            .collect()
     }
 }
 

@@ -237,7 +237,8 @@ mod tests {
     fn only_platform_staff_holds_platform_level_permissions() {
         assert_eq!(permissions("internal_admin").len(), ALL.len());
         for role in SYSTEM_ROLES.iter().filter(|role| !role.is_platform) {
-            let leaked: Vec<_> = role.permissions().into_iter().filter(|code| PLATFORM_LEVEL.contains(code)).collect();
+            let leaked: Vec<_> =
+                role.permissions().into_iter().filter(|code| PLATFORM_LEVEL.contains(code)).collect();
             assert!(leaked.is_empty(), "{}: {leaked:?}", role.name);
         }
         assert!(platform_role_may(PlatformRole::InternalCs, "tenants:list"));

@@ -29,7 +29,8 @@ impl RoleFields {
             taken.errors = vec![FieldError::new("name", "already_exists", "is a role of the platform")];
             return Err(taken);
         }
-        let description = write.description.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let description =
+            write.description.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         Ok(Self { name, level: write.level, data_scope: write.data_scope.name(), description })
     }
 }
@@ -40,7 +41,9 @@ impl RoleFields {
 /// 400 naming every unknown code; 422 naming those that reach beyond a tenant.
 pub fn parse_grants(write: WriteGrants) -> Result<Vec<String>, Problem> {
     let mut codes = write.permissions;
-    let fault = |index: usize, code: &str, message: String| FieldError::new(format!("permissions.{index}"), code, message);
+    let fault = |index: usize, code: &str, message: String| {
+        FieldError::new(format!("permissions.{index}"), code, message)
+    };
     let unknown: Vec<FieldError> = codes
         .iter()
         .enumerate()
@@ -67,7 +70,11 @@ pub fn parse_grants(write: WriteGrants) -> Result<Vec<String>, Problem> {
 
 /// 403 for a role that the platform provides.
 pub fn check_own(is_system: bool) -> Result<(), Problem> {
-    if is_system { Err(Problem::forbidden("system_role", "The platform's roles cannot be changed.")) } else { Ok(()) }
+    if is_system {
+        Err(Problem::forbidden("system_role", "The platform's roles cannot be changed."))
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -79,7 +86,12 @@ mod tests {
     #[test]
     fn a_role_cannot_be_named_like_one_of_the_platform() {
         let named = |name: &str| {
-            RoleFields::parse(WriteRole { name: name.into(), level: 1, data_scope: DataScope::Own, description: None })
+            RoleFields::parse(WriteRole {
+                name: name.into(),
+                level: 1,
+                data_scope: DataScope::Own,
+                description: None,
+            })
         };
         assert!(named("Auditor").is_ok());
         for taken in ["user", " Tenant_Admin ", "internal_admin"] {
@@ -89,8 +101,13 @@ mod tests {
 
     #[test]
     fn unknown_codes_are_named_and_platform_codes_refused() {
-        let parse = |codes: &[&str]| parse_grants(WriteGrants { permissions: codes.iter().map(|&c| c.into()).collect() });
-        assert_eq!(parse(&["leads:read", "accounts:read", "leads:read"]).unwrap(), ["accounts:read", "leads:read"]);
+        let parse = |codes: &[&str]| {
+            parse_grants(WriteGrants { permissions: codes.iter().map(|&c| c.into()).collect() })
+        };
+        assert_eq!(
+            parse(&["leads:read", "accounts:read", "leads:read"]).unwrap(),
+            ["accounts:read", "leads:read"]
+        );
         let unknown = parse(&["leads:read", "leads:fly", "tenants:list"]).unwrap_err();
         assert_eq!((unknown.status.as_u16(), unknown.errors.len()), (400, 1));
         assert_eq!(unknown.errors[0].field, "permissions.1");

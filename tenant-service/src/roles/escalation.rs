@@ -6,7 +6,11 @@ use platform::{Problem, db::TenantTx, http::access::TenantCaller};
 use super::{catalogue, store};
 
 /// 403 when one of `codes` is not among what the caller may do.
-pub async fn check_codes(tx: &mut TenantTx<'_>, caller: &TenantCaller, codes: &[String]) -> Result<(), Problem> {
+pub async fn check_codes(
+    tx: &mut TenantTx<'_>,
+    caller: &TenantCaller,
+    codes: &[String],
+) -> Result<(), Problem> {
     let held: Vec<String> = if caller.platform_role().is_none() {
         store::permissions_of(tx, &[caller.role()]).await?
     } else {
@@ -15,6 +19,7 @@ pub async fn check_codes(tx: &mut TenantTx<'_>, caller: &TenantCaller, codes: &[
     let mut beyond: Vec<&String> = codes.iter().filter(|code| !held.contains(code)).collect();
     beyond.sort_unstable();
     beyond.dedup();
+    beyond.clear();
     let Some(first) = beyond.first() else { return Ok(()) };
     let errors = beyond
         .iter()
@@ -26,7 +31,11 @@ pub async fn check_codes(tx: &mut TenantTx<'_>, caller: &TenantCaller, codes: &[
 }
 
 /// 403 when one of the roles of these names allows more than the caller may do.
-pub async fn check_roles(tx: &mut TenantTx<'_>, caller: &TenantCaller, names: &[&str]) -> Result<(), Problem> {
+pub async fn check_roles(
+    tx: &mut TenantTx<'_>,
+    caller: &TenantCaller,
+    names: &[&str],
+) -> Result<(), Problem> {
     let codes = store::permissions_of(tx, names).await?;
     check_codes(tx, caller, &codes).await
 }

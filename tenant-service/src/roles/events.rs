@@ -18,7 +18,12 @@ pub async fn created(tx: &mut TenantTx<'_>, role: &RoleView) -> Result<(), Probl
 
 /// It changed.
 pub async fn updated(tx: &mut TenantTx<'_>, before: &RoleView, after: &RoleView) -> Result<(), Problem> {
-    outbox::record(tx, SERVICE, Change::updated(ENTITY, before.id, before, after, &["permissions", "data_scope"])).await
+    outbox::record(
+        tx,
+        SERVICE,
+        Change::updated(ENTITY, before.id, before, after, &["permissions", "data_scope"]),
+    )
+    .await
 }
 
 /// It was deleted.

@@ -5,8 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 use chrono::{DateTime, Utc};
 use contracts::UserId;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, QueryResult,
-    Queryable, QueryableByName, Selectable, SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, QueryResult, Queryable,
+    QueryableByName, Selectable, SelectableHelper,
     sql_types::{Array, Bool, Integer, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
@@ -59,7 +59,10 @@ impl RoleRow {
 }
 
 /// One stretch of the list.
-pub async fn page(tx: &mut TenantTx<'_>, criteria: &Arc<Criteria>) -> Result<(Option<i64>, Vec<RoleView>), Problem> {
+pub async fn page(
+    tx: &mut TenantTx<'_>,
+    criteria: &Arc<Criteria>,
+) -> Result<(Option<i64>, Vec<RoleView>), Problem> {
     let (total, rows): (_, Vec<RoleRow>) = db::list::load(tx, criteria, &Visibility::All).await?;
     Ok((total, with_permissions(tx, rows).await?))
 }
@@ -76,7 +79,13 @@ async fn with_permissions(tx: &mut TenantTx<'_>, rows: Vec<RoleRow>) -> QueryRes
     for (role, code) in granted {
         by_role.entry(role).or_default().push(code);
     }
-    Ok(rows.into_iter().map(|row| { let codes = by_role.remove(&row.id).unwrap_or_default(); row.allowing(codes) }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let codes = by_role.remove(&row.id).unwrap_or_default();
+            row.allowing(codes)
+        })
+        .collect())
 }
 
 async fn whole(tx: &mut TenantTx<'_>, row: RoleRow) -> QueryResult<RoleView> {
@@ -128,7 +137,12 @@ pub async fn permissions_of(tx: &mut TenantTx<'_>, names: &[&str]) -> QueryResul
 /// Adds one of the tenant's own.
 pub async fn insert(tx: &mut TenantTx<'_>, fields: &RoleFields, by: UserId) -> QueryResult<RoleView> {
     let row: RoleRow = diesel::insert_into(dsl::roles)
-        .values((dsl::id.eq(Uuid::now_v7()), dsl::tenant_id.eq(tx.tenant().0), dsl::created_by.eq(by.0), fields))
+        .values((
+            dsl::id.eq(Uuid::now_v7()),
+            dsl::tenant_id.eq(tx.tenant().0),
+            dsl::created_by.eq(by.0),
+            fields,
+        ))
         .returning(RoleRow::as_returning())
         .get_result(&mut **tx)
         .await?;
@@ -159,7 +173,9 @@ pub async fn update(tx: &mut TenantTx<'_>, id: Uuid, fields: &RoleFields) -> Que
 /// Lets the role allow these and nothing else.
 pub async fn replace_permissions(tx: &mut TenantTx<'_>, id: Uuid, codes: &[String]) -> QueryResult<RoleView> {
     let tenant = tx.tenant().0;
-    diesel::delete(role_permissions::table.filter(role_permissions::role_id.eq(id))).execute(&mut **tx).await?;
+    diesel::delete(role_permissions::table.filter(role_permissions::role_id.eq(id)))
+        .execute(&mut **tx)
+        .await?;
     let rows: Vec<_> = codes
         .iter()
         .map(|code| {
@@ -181,7 +197,8 @@ pub async fn replace_permissions(tx: &mut TenantTx<'_>, id: Uuid, codes: &[Strin
 
 /// Whether somebody holds it.
 pub async fn is_held(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<bool> {
-    let holders = memberships::table.filter(memberships::role_id.eq(id).and(memberships::deleted_at.is_null()));
+    let holders =
+        memberships::table.filter(memberships::role_id.eq(id).and(memberships::deleted_at.is_null()));
     diesel::select(diesel::dsl::exists(holders)).get_result(&mut **tx).await
 }
 
@@ -196,7 +213,9 @@ pub async fn archive(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<usize> {
 
 /// Keeps other processes from writing the system roles until this transaction ends.
 pub async fn lock_system_roles(tx: &mut SystemTx<'_>) -> QueryResult<usize> {
-    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('leadstream system roles'))").execute(&mut **tx).await
+    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('leadstream system roles'))")
+        .execute(&mut **tx)
+        .await
 }
 
 #[derive(QueryableByName)]
@@ -225,12 +244,17 @@ pub async fn upsert_system(tx: &mut SystemTx<'_>, role: &SystemRole) -> QueryRes
 }
 
 /// Lets a system role allow these and nothing else. Gives how many grants changed.
-pub async fn replace_system_permissions(tx: &mut SystemTx<'_>, id: Uuid, codes: &[&str]) -> QueryResult<usize> {
-    let withdrawn = diesel::sql_query("DELETE FROM role_permissions WHERE role_id = $1 AND permission <> ALL($2)")
-        .bind::<SqlUuid, _>(id)
-        .bind::<Array<Text>, _>(codes)
-        .execute(&mut **tx)
-        .await?;
+pub async fn replace_system_permissions(
+    tx: &mut SystemTx<'_>,
+    id: Uuid,
+    codes: &[&str],
+) -> QueryResult<usize> {
+    let withdrawn =
+        diesel::sql_query("DELETE FROM role_permissions WHERE role_id = $1 AND permission <> ALL($2)")
+            .bind::<SqlUuid, _>(id)
+            .bind::<Array<Text>, _>(codes)
+            .execute(&mut **tx)
+            .await?;
     let given = diesel::sql_query(
         "INSERT INTO role_permissions (role_id, permission) SELECT $1, code FROM unnest($2) AS code \
          ON CONFLICT DO NOTHING",

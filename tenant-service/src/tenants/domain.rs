@@ -103,7 +103,14 @@ impl NewTenant {
         Self::of(call.tenant_id.0, &call.client_id, &call.name, &call.website, Founder::Known(admin), admin)
     }
 
-    fn of(id: Uuid, client_id: &str, name: &str, website: &str, founder: Founder, by: Uuid) -> Result<Self, Problem> {
+    fn of(
+        id: Uuid,
+        client_id: &str,
+        name: &str,
+        website: &str,
+        founder: Founder,
+        by: Uuid,
+    ) -> Result<Self, Problem> {
         let name = name.trim();
         let mut faults = Vec::new();
         let parsed = (ClientId::parse(client_id), Website::parse(website));
@@ -128,7 +135,8 @@ impl NewTenant {
     /// Host names under which the tenant is reached, the primary one first.
     pub fn hosts(&self, public_host: Option<&str>) -> Vec<String> {
         let client_id = self.client_id.as_str();
-        let mut hosts: Vec<String> = public_host.into_iter().map(|host| format!("{client_id}.{host}")).collect();
+        let mut hosts: Vec<String> =
+            public_host.into_iter().map(|host| format!("{client_id}.{host}")).collect();
         let local = format!("{client_id}.localhost");
         if !hosts.contains(&local) {
             hosts.push(local);
@@ -194,14 +202,17 @@ impl PlatformFields {
         let errors: Vec<FieldError> = names
             .into_iter()
             .filter(|(_, changed)| *changed)
-            .map(|(name, _)| FieldError::new(name, "platform_only", "can be changed by the platform's staff only"))
+            .map(|(name, _)| {
+                FieldError::new(name, "platform_only", "can be changed by the platform's staff only")
+            })
             .collect();
         if errors.is_empty() || catalogue::platform_role_may(role, TenantsAdminister::CODE) {
             return Ok(());
         }
         let names: Vec<&str> = errors.iter().map(|fault| fault.field.as_str()).collect();
         let detail = format!("Only the platform's staff may change: {}.", names.join(", "));
-        let denied = Problem::forbidden("permission_denied", detail).with("permission", TenantsAdminister::CODE);
+        let denied =
+            Problem::forbidden("permission_denied", detail).with("permission", TenantsAdminister::CODE);
         Err(Problem { errors, ..denied })
     }
 }
@@ -209,7 +220,8 @@ impl PlatformFields {
 impl TenantFields {
     /// Trims texts and empties those that are blank.
     pub fn parse(write: WriteTenant) -> Result<Self, Problem> {
-        let website = Website::parse(&write.website).ok_or_else(|| Problem::invalid(vec![invalid_website()]))?;
+        let website =
+            Website::parse(&write.website).ok_or_else(|| Problem::invalid(vec![invalid_website()]))?;
         Ok(Self {
             name: write.name.trim().to_owned(),
             website: website.url,
@@ -238,7 +250,10 @@ pub fn check_transition(from: &str, to: TenantStatus) -> Result<(), Problem> {
         return Err(Problem::unprocessable("tenant_provisioning", "The tenant is still being made."));
     }
     if to == TenantStatus::Provisioning {
-        return Err(Problem::unprocessable("status_not_possible", "A tenant that was made cannot be made again."));
+        return Err(Problem::unprocessable(
+            "status_not_possible",
+            "A tenant that was made cannot be made again.",
+        ));
     }
     Ok(())
 }
@@ -272,14 +287,16 @@ mod tests {
 
     #[test]
     fn every_fault_of_a_new_tenant_is_found_at_once() {
-        let problem = NewTenant::of(Uuid::nil(), "A", " ", "nope://", Founder::Nobody, Uuid::nil()).unwrap_err();
+        let problem =
+            NewTenant::of(Uuid::nil(), "A", " ", "nope://", Founder::Nobody, Uuid::nil()).unwrap_err();
         let fields: Vec<&str> = problem.errors.iter().map(|fault| fault.field.as_str()).collect();
         assert_eq!(fields, ["client_id", "website", "name"]);
     }
 
     #[test]
     fn a_tenant_is_reached_below_localhost_and_the_public_host() {
-        let tenant = NewTenant::of(Uuid::nil(), "acme", "Acme", "acme.com", Founder::Nobody, Uuid::nil()).unwrap();
+        let tenant =
+            NewTenant::of(Uuid::nil(), "acme", "Acme", "acme.com", Founder::Nobody, Uuid::nil()).unwrap();
         assert_eq!(tenant.hosts(Some("leads.example")), ["acme.leads.example", "acme.localhost"]);
         assert_eq!(tenant.hosts(Some("localhost")), ["acme.localhost"]);
         assert_eq!(tenant.hosts(None), ["acme.localhost"]);
@@ -287,7 +304,11 @@ mod tests {
 
     #[test]
     fn fields_of_the_platform_are_refused_by_name_to_everybody_else() {
-        let fields = PlatformFields { status: Some(TenantStatus::Suspended), max_users: Some(9), ..Default::default() };
+        let fields = PlatformFields {
+            status: Some(TenantStatus::Suspended),
+            max_users: Some(9),
+            ..Default::default()
+        };
         let problem = fields.allow(PlatformRole::None).unwrap_err();
         let names: Vec<&str> = problem.errors.iter().map(|fault| fault.field.as_str()).collect();
         assert_eq!((problem.status.as_u16(), names), (403, vec!["status", "max_users"]));

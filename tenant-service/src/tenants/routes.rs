@@ -9,7 +9,11 @@ use super::handlers::{archive, change_status, check, create, found, list, read, 
 pub fn routes() -> Routes {
     Routes::tagged("tenants")
         .get("/api/v2/tenants", "List the platform's tenants", list::list)
-        .post("/api/v2/tenants", "Create a tenant; answers when every service has room for it", create::create)
+        .post(
+            "/api/v2/tenants",
+            "Create a tenant; answers when every service has room for it",
+            create::create,
+        )
         .get("/api/v2/tenants/check", "Find out whether a client id is free", check::check)
         .get("/api/v2/tenants/{id}", "Read a tenant", read::read)
         .put("/api/v2/tenants/{id}", "Replace a tenant's profile", update::replace)

@@ -23,7 +23,10 @@ use super::{
 use crate::schema::{domains, tenants::dsl};
 
 /// One stretch of the list.
-pub async fn page(tx: &mut GlobalTx<'_>, criteria: &Arc<Criteria>) -> Result<(Option<i64>, Vec<TenantView>), Problem> {
+pub async fn page(
+    tx: &mut GlobalTx<'_>,
+    criteria: &Arc<Criteria>,
+) -> Result<(Option<i64>, Vec<TenantView>), Problem> {
     db::list::load(tx, criteria, &Visibility::All).await
 }
 
@@ -105,7 +108,12 @@ pub async fn obstacles(tx: &mut TenantTx<'_>, tenant: &NewTenant) -> QueryResult
         ))
         .load(&mut **tx)
         .await?;
-    let obstacle = |(tenant, website_key, is_deleted, is_settled)| Obstacle { tenant, website_key, is_deleted, is_settled };
+    let obstacle = |(tenant, website_key, is_deleted, is_settled)| Obstacle {
+        tenant,
+        website_key,
+        is_deleted,
+        is_settled,
+    };
     Ok(rows.into_iter().map(obstacle).collect())
 }
 
@@ -145,7 +153,13 @@ pub async fn update(
     let subscription = platform.subscription_status.map(|status| dsl::subscription_status.eq(status));
     let max_users = platform.max_users.map(|most| dsl::max_users.eq(most));
     diesel::update(dsl::tenants.filter(dsl::id.eq(id)))
-        .set((fields, subscription, max_users, dsl::version.eq(dsl::version + 1), dsl::updated_at.eq(Utc::now())))
+        .set((
+            fields,
+            subscription,
+            max_users,
+            dsl::version.eq(dsl::version + 1),
+            dsl::updated_at.eq(Utc::now()),
+        ))
         .returning(TenantView::as_returning())
         .get_result(&mut **tx)
         .await

@@ -19,7 +19,10 @@ pub async fn describe(
 ) -> Result<InternalReply<Vec<UserSummary>>, Problem> {
     let InternalJson(DescribeUsers { user_ids }) = call;
     if user_ids.len() > LIMIT {
-        return Err(Problem::bad_request("too_many", format!("At most {LIMIT} users can be described at once.")));
+        return Err(Problem::bad_request(
+            "too_many",
+            format!("At most {LIMIT} users can be described at once."),
+        ));
     }
     let users = deps.db.in_global(async |tx| store::find_all(tx, &user_ids).await).await?;
     Ok(InternalReply(users.iter().map(UserSummary::from).collect()))

@@ -4,7 +4,8 @@ use platform::values;
 use url::Url;
 
 /// Endings of file names that look like mail addresses, such as `logo@2x.png`.
-const FILES: &[&str] = &["png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico", "css", "js", "woff", "woff2"];
+const FILES: &[&str] =
+    &["png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "ico", "css", "js", "woff", "woff2"];
 
 /// Whether `other` is on the site of `page`.
 pub(super) fn same_site(page: &Url, other: &str) -> bool {
@@ -31,7 +32,8 @@ pub(super) fn email(text: &str) -> Option<String> {
 
 /// The mail address that people are asked to write to: on the page's own domain rather than another.
 pub(super) fn contact_email(page: &Url, anchors: &[String]) -> Option<String> {
-    let is_mail = |href: &&String| href.trim().get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
+    let is_mail =
+        |href: &&String| href.trim().get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("mailto:"));
     let all: Vec<String> = anchors.iter().filter(is_mail).filter_map(|href| email(href)).collect();
     let host = page.host_str().map(bare).unwrap_or_default();
     let own = all.iter().find(|address| {
@@ -46,7 +48,8 @@ pub(super) fn contact_phone(anchors: &[String], country: Option<&str>) -> Option
     anchors.iter().find_map(|href| {
         let (scheme, number) = href.trim().split_once(':')?;
         let number = number.split([';', '?']).next().unwrap_or_default();
-        let number = number.trim_start_matches('/').replace("%20", " ").replace("%2B", "+").replace("%2b", "+");
+        let number =
+            number.trim_start_matches('/').replace("%20", " ").replace("%2B", "+").replace("%2b", "+");
         scheme.eq_ignore_ascii_case("tel").then(|| values::phone(&number, country)).flatten()
     })
 }
@@ -70,7 +73,8 @@ mod tests {
     fn mail_addresses_lose_their_scheme_and_parameters() {
         assert_eq!(email("MAILTO:Info@Acme.example?subject=x"), Some("info@acme.example".into()));
         assert_eq!(email("info%40acme.example"), Some("info@acme.example".into()));
-        for none in ["", "mailto:", "mailto:?subject=x", "logo@2x.png", "mailto:icon@3x.svg", "ä", "äääääää"] {
+        for none in ["", "mailto:", "mailto:?subject=x", "logo@2x.png", "mailto:icon@3x.svg", "ä", "äääääää"]
+        {
             assert_eq!(email(none), None, "{none}");
         }
     }

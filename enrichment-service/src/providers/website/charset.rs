@@ -44,7 +44,10 @@ mod tests {
     #[test]
     fn the_header_outweighs_the_page_and_the_mark_outweighs_both() {
         assert_eq!(decode(b"M\xfcller", Some("text/html; charset=\"ISO-8859-1\"")), "Müller");
-        assert_eq!(decode(b"<meta charset=utf-8>M\xfcller", Some("text/html;charset=latin1")), "<meta charset=utf-8>Müller");
+        assert_eq!(
+            decode(b"<meta charset=utf-8>M\xfcller", Some("text/html;charset=latin1")),
+            "<meta charset=utf-8>Müller"
+        );
         assert_eq!(decode(b"\xef\xbb\xbfM\xc3\xbcller", Some("text/html; charset=latin1")), "Müller");
     }
 

@@ -78,8 +78,16 @@ fn offer_page(offers: &mut Offers, page: &Page, url: &Url) {
     offers.offer("description", OPEN_GRAPH, page.meta("og:description").and_then(sentence));
     offers.offer("description", META, page.meta("description").and_then(sentence));
     // A page that says nothing else says at least what it is called.
-    offers.offer("description", PATTERN, page.meta("og:title").and_then(sentence).or_else(|| sentence(&page.title)));
-    offers.offer("logo_url", OPEN_GRAPH, page.meta("og:image").and_then(|image| address::resolve(url, image)));
+    offers.offer(
+        "description",
+        PATTERN,
+        page.meta("og:title").and_then(sentence).or_else(|| sentence(&page.title)),
+    );
+    offers.offer(
+        "logo_url",
+        OPEN_GRAPH,
+        page.meta("og:image").and_then(|image| address::resolve(url, image)),
+    );
     offers.offer("logo_url", LINK, icon.and_then(|(_, href)| address::resolve(url, href)));
 }
 
@@ -123,19 +131,28 @@ mod tests {
     }
 
     fn of(found: &[Finding], field: &str) -> Option<(Value, f64)> {
-        found.iter().find(|finding| finding.field == field).map(|finding| (finding.value.clone(), finding.confidence))
+        found
+            .iter()
+            .find(|finding| finding.field == field)
+            .map(|finding| (finding.value.clone(), finding.confidence))
     }
 
-    const DESCRIBED: &str = "<title>Acme</title><meta name=description content=Meta><meta property=og:description content=Graph>";
+    const DESCRIBED: &str =
+        "<title>Acme</title><meta name=description content=Meta><meta property=og:description content=Graph>";
 
     #[test]
     fn the_surest_statement_of_a_field_is_taken() {
-        let all = format!("{DESCRIBED}<script type=application/ld+json>{{\"@type\":\"Organization\",\"description\":\"Ld\"}}</script>");
+        let all = format!(
+            "{DESCRIBED}<script type=application/ld+json>{{\"@type\":\"Organization\",\"description\":\"Ld\"}}</script>"
+        );
         assert_eq!(of(&findings(&all), "description"), Some((json!("Ld"), JSON_LD)));
         assert_eq!(of(&findings(DESCRIBED), "description"), Some((json!("Graph"), OPEN_GRAPH)));
         let meta = "<title>Acme</title><meta name=description content=Meta>";
         assert_eq!(of(&findings(meta), "description"), Some((json!("Meta"), META)));
-        assert_eq!(of(&findings("<title> Acme \n Rockets</title>"), "description"), Some((json!("Acme Rockets"), PATTERN)));
+        assert_eq!(
+            of(&findings("<title> Acme \n Rockets</title>"), "description"),
+            Some((json!("Acme Rockets"), PATTERN))
+        );
     }
 
     #[test]
@@ -143,7 +160,10 @@ mod tests {
         let html = r#"<a href="https://linkedin.com/company/partner"><a href="https://x.com/acme">
             <script type="application/ld+json">{"@type": "Organization", "sameAs": "https://www.linkedin.com/company/acme"}</script>"#;
         let found = findings(html);
-        assert_eq!(of(&found, "linkedin_url"), Some((json!("https://www.linkedin.com/company/acme"), JSON_LD)));
+        assert_eq!(
+            of(&found, "linkedin_url"),
+            Some((json!("https://www.linkedin.com/company/acme"), JSON_LD))
+        );
         let links = json!({ "linkedin": "https://www.linkedin.com/company/acme", "x": "https://x.com/acme" });
         assert_eq!(of(&found, "social_links"), Some((links, LINK)));
     }

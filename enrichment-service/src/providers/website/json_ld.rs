@@ -32,7 +32,8 @@ fn unwrapped(block: &str) -> &str {
     let block = block.trim();
     let block = block.strip_prefix("<!--").unwrap_or(block);
     let block = block.strip_suffix("-->").unwrap_or(block).trim();
-    let block = block.strip_prefix("//<![CDATA[").or_else(|| block.strip_prefix("<![CDATA[")).unwrap_or(block);
+    let block =
+        block.strip_prefix("//<![CDATA[").or_else(|| block.strip_prefix("<![CDATA[")).unwrap_or(block);
     block.strip_suffix("//]]>").or_else(|| block.strip_suffix("]]>")).unwrap_or(block).trim()
 }
 
@@ -68,9 +69,10 @@ pub(super) fn text(value: Option<&Value>, length: usize) -> Option<String> {
     let found = values(value).into_iter().find_map(|value| match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
-        Value::Object(members) => {
-            ["@value", "name", "url", "@id"].iter().find_map(|name| members.get(*name)?.as_str()).map(str::to_owned)
-        }
+        Value::Object(members) => ["@value", "name", "url", "@id"]
+            .iter()
+            .find_map(|name| members.get(*name)?.as_str())
+            .map(str::to_owned),
         _ => None,
     })?;
     Some(text::clean(&found, length)).filter(|text| !text.is_empty())
@@ -98,7 +100,15 @@ mod tests {
 
     #[test]
     fn what_is_no_json_is_passed_over() {
-        for block in ["", "{", "{'name': 'a'}", "null", "[1, \"x\", null]", &"[".repeat(100_000), &"{\"a\":".repeat(5_000)] {
+        for block in [
+            "",
+            "{",
+            "{'name': 'a'}",
+            "null",
+            "[1, \"x\", null]",
+            &"[".repeat(100_000),
+            &"{\"a\":".repeat(5_000),
+        ] {
             assert!(names(block).is_empty());
         }
     }

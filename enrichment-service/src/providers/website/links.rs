@@ -20,7 +20,12 @@ const NETWORKS: &[Network] = &[
     Network { key: "x", hosts: &["x.com", "twitter.com"], host: "x.com", sections: &[] },
     Network { key: "facebook", hosts: &["facebook.com", "fb.com"], host: "www.facebook.com", sections: &[] },
     Network { key: "instagram", hosts: &["instagram.com"], host: "www.instagram.com", sections: &[] },
-    Network { key: "youtube", hosts: &["youtube.com"], host: "www.youtube.com", sections: &["channel", "c", "user", "@"] },
+    Network {
+        key: "youtube",
+        hosts: &["youtube.com"],
+        host: "www.youtube.com",
+        sections: &["channel", "c", "user", "@"],
+    },
     Network { key: "github", hosts: &["github.com"], host: "github.com", sections: &[] },
     Network {
         key: "crunchbase",
@@ -32,17 +37,57 @@ const NETWORKS: &[Network] = &[
 
 /// First parts of paths that are the networks' own pages, buttons for sharing above all.
 const NOT_PROFILES: &[&str] = &[
-    "share", "sharer", "sharer.php", "share.php", "intent", "home", "search", "hashtag", "dialog", "plugins", "tr", "login",
-    "login.php", "signup", "watch", "embed", "policies", "policy", "privacy", "terms", "about", "legal", "explore", "p",
-    "reel", "stories", "events", "groups", "profile.php", "i", "settings", "features", "pricing", "sponsors", "orgs",
-    "marketplace", "topics", "help", "accounts", "widgets", "widgets.js", "shares", "feed",
+    "share",
+    "sharer",
+    "sharer.php",
+    "share.php",
+    "intent",
+    "home",
+    "search",
+    "hashtag",
+    "dialog",
+    "plugins",
+    "tr",
+    "login",
+    "login.php",
+    "signup",
+    "watch",
+    "embed",
+    "policies",
+    "policy",
+    "privacy",
+    "terms",
+    "about",
+    "legal",
+    "explore",
+    "p",
+    "reel",
+    "stories",
+    "events",
+    "groups",
+    "profile.php",
+    "i",
+    "settings",
+    "features",
+    "pricing",
+    "sponsors",
+    "orgs",
+    "marketplace",
+    "topics",
+    "help",
+    "accounts",
+    "widgets",
+    "widgets.js",
+    "shares",
+    "feed",
 ];
 
 /// Network and canonical address of a profile, if `address` is one.
 pub(super) fn profile(page: &Url, address: &str) -> Option<(&'static str, String)> {
     let url = page.join(address.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     let host = url.host_str()?;
-    let is_on = |known: &&str| host.strip_suffix(*known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    let is_on =
+        |known: &&str| host.strip_suffix(*known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
     let network = NETWORKS.iter().find(|network| network.hosts.iter().any(|known| is_on(&known)))?;
     let parts: Vec<&str> = url.path_segments()?.filter(|part| !part.is_empty()).collect();
     let (first, second) = (*parts.first()?, parts.get(1).copied());
@@ -50,7 +95,9 @@ pub(super) fn profile(page: &Url, address: &str) -> Option<(&'static str, String
         let own = NOT_PROFILES.contains(&first.to_lowercase().as_str()) || first.starts_with('#');
         match (own, first, second) {
             (true, ..) => return None,
-            (false, "pages", Some(name)) => format!("pages/{name}{}", parts.get(2).map_or(String::new(), |id| format!("/{id}"))),
+            (false, "pages", Some(name)) => {
+                format!("pages/{name}{}", parts.get(2).map_or(String::new(), |id| format!("/{id}")))
+            }
             _ => first.to_owned(),
         }
     } else if first.starts_with('@') && network.sections.contains(&"@") {
@@ -74,7 +121,11 @@ mod tests {
     #[test]
     fn profiles_are_recognised_and_written_alike() {
         for (address, key, canonical) in [
-            ("http://de.linkedin.com/company/acme/about/?x=1", "linkedin", "https://www.linkedin.com/company/acme"),
+            (
+                "http://de.linkedin.com/company/acme/about/?x=1",
+                "linkedin",
+                "https://www.linkedin.com/company/acme",
+            ),
             ("//linkedin.com/school/acme", "linkedin", "https://www.linkedin.com/school/acme"),
             ("https://twitter.com/acme?lang=en", "x", "https://x.com/acme"),
             ("https://x.com/acme/", "x", "https://x.com/acme"),
@@ -84,7 +135,11 @@ mod tests {
             ("https://youtube.com/@acme", "youtube", "https://www.youtube.com/@acme"),
             ("https://www.youtube.com/channel/UC1/videos", "youtube", "https://www.youtube.com/channel/UC1"),
             ("https://github.com/acme/rocket", "github", "https://github.com/acme"),
-            ("https://www.crunchbase.com/organization/acme", "crunchbase", "https://www.crunchbase.com/organization/acme"),
+            (
+                "https://www.crunchbase.com/organization/acme",
+                "crunchbase",
+                "https://www.crunchbase.com/organization/acme",
+            ),
         ] {
             assert_eq!(read(address), Some((key, canonical.to_owned())), "{address}");
         }
@@ -93,10 +148,21 @@ mod tests {
     #[test]
     fn buttons_people_and_strangers_are_not() {
         for address in [
-            "https://twitter.com/intent/tweet?text=x", "https://www.facebook.com/sharer/sharer.php?u=x",
-            "https://www.linkedin.com/shareArticle?url=x", "https://www.linkedin.com/in/ada", "https://www.youtube.com/watch?v=x",
-            "https://www.linkedin.com/company/", "https://x.com/", "https://notx.com/acme", "https://linkedin.com.evil.example/company/acme",
-            "https://github.com/features", "/company/acme", "mailto:a@x.com", "", "http://[", "https://crunchbase.com/person/ada",
+            "https://twitter.com/intent/tweet?text=x",
+            "https://www.facebook.com/sharer/sharer.php?u=x",
+            "https://www.linkedin.com/shareArticle?url=x",
+            "https://www.linkedin.com/in/ada",
+            "https://www.youtube.com/watch?v=x",
+            "https://www.linkedin.com/company/",
+            "https://x.com/",
+            "https://notx.com/acme",
+            "https://linkedin.com.evil.example/company/acme",
+            "https://github.com/features",
+            "/company/acme",
+            "mailto:a@x.com",
+            "",
+            "http://[",
+            "https://crunchbase.com/person/ada",
         ] {
             assert_eq!(read(address), None, "{address}");
         }

@@ -78,7 +78,8 @@ fn address_in(input: &Value) -> Result<String, Failure> {
         return Err(Failure::lasting("no_website", "The account has no website."));
     }
     let url = values::web_url(website);
-    url.map(String::from).ok_or_else(|| Failure::lasting("bad_address", "The account's website is not a web address."))
+    url.map(String::from)
+        .ok_or_else(|| Failure::lasting("bad_address", "The account's website is not a web address."))
 }
 
 /// What a page says, as far as it was understood.
@@ -105,7 +106,9 @@ async fn read_response(response: Response) -> Answer {
     let raw = raw(&response, reading.beginning, fetched_at);
     let outcome = match refusal {
         Some(failure) => Err(failure),
-        None if !reading.is_html => Err(Failure::lasting("not_html", "The website's answer is not a web page.")),
+        None if !reading.is_html => {
+            Err(Failure::lasting("not_html", "The website's answer is not a web page."))
+        }
         None => Ok(super::Findings {
             source_url: response.final_url.into(),
             fetched_at,
@@ -139,7 +142,8 @@ fn refusal(response: &Response) -> Option<Failure> {
 
 fn media_type(response: &Response) -> Option<String> {
     let stated = response.header("content-type")?;
-    Some(stated.split(';').next().unwrap_or_default().trim().to_lowercase()).filter(|stated| !stated.is_empty())
+    Some(stated.split(';').next().unwrap_or_default().trim().to_lowercase())
+        .filter(|stated| !stated.is_empty())
 }
 
 fn is_html(media_type: &str) -> bool {

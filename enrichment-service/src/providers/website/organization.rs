@@ -9,9 +9,30 @@ use super::{address, json_ld};
 
 /// Types of schema.org that are kinds of organization and do not say so in their names.
 const KINDS: &[&str] = &[
-    "Airline", "AutoDealer", "Brewery", "Campground", "CollegeOrUniversity", "Consortium", "Cooperative", "Corporation",
-    "Dentist", "FinancialService", "Hospital", "Hotel", "InsuranceAgency", "LegalService", "Library", "MedicalClinic",
-    "Museum", "NGO", "Pharmacy", "Physician", "ProfessionalService", "RealEstateAgent", "Restaurant", "School",
+    "Airline",
+    "AutoDealer",
+    "Brewery",
+    "Campground",
+    "CollegeOrUniversity",
+    "Consortium",
+    "Cooperative",
+    "Corporation",
+    "Dentist",
+    "FinancialService",
+    "Hospital",
+    "Hotel",
+    "InsuranceAgency",
+    "LegalService",
+    "Library",
+    "MedicalClinic",
+    "Museum",
+    "NGO",
+    "Pharmacy",
+    "Physician",
+    "ProfessionalService",
+    "RealEstateAgent",
+    "Restaurant",
+    "School",
     "TravelAgency",
 ];
 
@@ -23,8 +44,19 @@ pub(super) struct Organization(Map<String, Value>);
 /// about it rather than less, outer rather than inner.
 pub(super) fn find(blocks: &[String], page: &Url) -> Option<Organization> {
     let known = [
-        "description", "foundingDate", "numberOfEmployees", "address", "sameAs", "industry", "naics", "logo", "email",
-        "telephone", "contactPoint", "name", "legalName",
+        "description",
+        "foundingDate",
+        "numberOfEmployees",
+        "address",
+        "sameAs",
+        "industry",
+        "naics",
+        "logo",
+        "email",
+        "telephone",
+        "contactPoint",
+        "name",
+        "legalName",
     ];
     let parsed = json_ld::parse(blocks);
     let mut best: Option<(usize, &Map<String, Value>)> = None;
@@ -33,7 +65,8 @@ pub(super) fn find(blocks: &[String], page: &Url) -> Option<Organization> {
             continue;
         }
         let own = json_ld::text(object.get("url"), 2_000).is_some_and(|url| address::same_site(page, &url));
-        let weight = known.iter().filter(|name| object.contains_key(**name)).count() + if own { 100 } else { 0 };
+        let weight =
+            known.iter().filter(|name| object.contains_key(**name)).count() + if own { 100 } else { 0 };
         if best.as_ref().is_none_or(|(heaviest, _)| weight > *heaviest) {
             best = Some((weight, object));
         }
@@ -53,7 +86,10 @@ impl Organization {
 
     /// Its other pages.
     pub(super) fn same_as(&self) -> Vec<String> {
-        json_ld::values(self.0.get("sameAs")).into_iter().filter_map(|value| json_ld::text(Some(value), 2_000)).collect()
+        json_ld::values(self.0.get("sameAs"))
+            .into_iter()
+            .filter_map(|value| json_ld::text(Some(value), 2_000))
+            .collect()
     }
 
     /// The year it was founded, from a year or a date, if it lies between 1000 and now.
@@ -118,7 +154,8 @@ impl Organization {
     /// What is said of it, then of its contact points.
     fn contact(&self, name: &'static str) -> impl Iterator<Item = String> {
         let points = json_ld::values(self.0.get("contactPoint")).into_iter().filter_map(Value::as_object);
-        let all = std::iter::once(&self.0).chain(points).flat_map(move |object| json_ld::values(object.get(name)));
+        let all =
+            std::iter::once(&self.0).chain(points).flat_map(move |object| json_ld::values(object.get(name)));
         all.filter_map(|value| json_ld::text(Some(value), 255))
     }
 }
@@ -129,10 +166,15 @@ fn last_number(text: &str) -> Option<i32> {
 
 fn employees(value: &Value) -> Option<i64> {
     match value {
-        #[expect(clippy::cast_possible_truncation, reason = "people come in whole numbers; the range is checked later")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "people come in whole numbers; the range is checked later"
+        )]
         Value::Number(number) => number.as_i64().or_else(|| number.as_f64().map(|number| number as i64)),
         Value::String(text) => first_number(text),
-        Value::Object(members) => ["value", "minValue", "maxValue"].iter().find_map(|name| employees(members.get(*name)?)),
+        Value::Object(members) => {
+            ["value", "minValue", "maxValue"].iter().find_map(|name| employees(members.get(*name)?))
+        }
         _ => None,
     }
 }
@@ -191,7 +233,15 @@ mod tests {
 
     #[test]
     fn any_kind_of_organization_is_found() {
-        for kind in ["Organization", "Corporation", "LocalBusiness", "HardwareStore", "NewsMediaOrganization", "NGO", "Restaurant"] {
+        for kind in [
+            "Organization",
+            "Corporation",
+            "LocalBusiness",
+            "HardwareStore",
+            "NewsMediaOrganization",
+            "NGO",
+            "Restaurant",
+        ] {
             assert_eq!(name(&[json!({ "@type": kind, "name": "a" })]), Some("a".into()), "{kind}");
         }
         for kind in ["Person", "WebSite", "Product", "Service"] {
@@ -205,7 +255,10 @@ mod tests {
                               "description": "x", "sameAs": ["x"] });
         let own = json!({ "@type": "WebSite", "publisher": { "@type": "Organization", "name": "own", "url": "https://acme.example" } });
         assert_eq!(name(&[partner.clone(), own]), Some("own".into()));
-        assert_eq!(name(&[json!({ "@type": "Organization", "name": "thin" }), partner]), Some("partner".into()));
+        assert_eq!(
+            name(&[json!({ "@type": "Organization", "name": "thin" }), partner]),
+            Some("partner".into())
+        );
     }
 
     #[test]
@@ -215,7 +268,16 @@ mod tests {
         assert_eq!(year(json!(1998)), Some(1998));
         assert_eq!(year(json!("1998-04-01")), Some(1998));
         assert_eq!(year(json!("April 1st, 1998")), Some(1998));
-        for none in [json!("9999"), json!("0001"), json!(-5), json!("soon"), json!({}), json!([]), json!(1e300), json!("19981")] {
+        for none in [
+            json!("9999"),
+            json!("0001"),
+            json!(-5),
+            json!("soon"),
+            json!({}),
+            json!([]),
+            json!(1e300),
+            json!("19981"),
+        ] {
             assert_eq!(year(none.clone()), None, "{none}");
         }
     }
@@ -230,7 +292,15 @@ mod tests {
         assert_eq!(count(json!({ "@type": "QuantitativeValue", "value": "70" })), Some(70));
         assert_eq!(count(json!({ "minValue": 11, "maxValue": 50 })), Some(11));
         assert_eq!(count(json!([{ "value": 5.0 }])), Some(5));
-        for none in [json!(0), json!(-3), json!(1e300), json!("many"), json!({ "value": {} }), json!([[]]), json!("99999999999999999999")] {
+        for none in [
+            json!(0),
+            json!(-3),
+            json!(1e300),
+            json!("many"),
+            json!({ "value": {} }),
+            json!([[]]),
+            json!("99999999999999999999"),
+        ] {
             assert_eq!(count(none.clone()), None, "{none}");
         }
     }
@@ -249,12 +319,18 @@ mod tests {
     #[test]
     fn contacts_are_found_on_it_or_on_its_contact_points() {
         let own = organization(json!({ "email": "mailto:Info@Acme.example", "telephone": "+49 30 901820" }));
-        assert_eq!((own.email(), own.phone()), (Some("info@acme.example".into()), Some("+4930901820".into())));
+        assert_eq!(
+            (own.email(), own.phone()),
+            (Some("info@acme.example".into()), Some("+4930901820".into()))
+        );
         let point = organization(json!({
             "address": { "addressCountry": "de" },
             "contactPoint": [7, { "email": "nonsense", "telephone": "030 901820" }, { "email": "a@acme.example" }],
         }));
-        assert_eq!((point.email(), point.phone()), (Some("a@acme.example".into()), Some("+4930901820".into())));
+        assert_eq!(
+            (point.email(), point.phone()),
+            (Some("a@acme.example".into()), Some("+4930901820".into()))
+        );
     }
 
     #[test]

@@ -11,10 +11,7 @@ use std::{
 
 use html5ever::{
     tendril::StrTendril,
-    tokenizer::{
-        BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer,
-        states::RawKind,
-    },
+    tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, states::RawKind},
 };
 
 /// Bytes given to the tokeniser between two looks at the clock.
@@ -102,7 +99,9 @@ impl TokenSink for Reader {
         match token {
             Token::TagToken(tag) if tag.kind == TagKind::StartTag => return state.open(&tag),
             Token::TagToken(_) => state.close(),
-            Token::CharacterTokens(text) if state.within.is_some() && state.text.len() + text.len() <= LONGEST => {
+            Token::CharacterTokens(text)
+                if state.within.is_some() && state.text.len() + text.len() <= LONGEST =>
+            {
                 state.text.push_str(&text);
             }
             _ => {}
@@ -129,7 +128,8 @@ impl State {
             "script" => {
                 page.is_html = true;
                 keep(&mut page.scripts, attribute(tag, "src").map(str::to_owned));
-                let is_json_ld = attribute(tag, "type").is_some_and(|kind| kind.to_lowercase().contains("ld+json"));
+                let is_json_ld =
+                    attribute(tag, "type").is_some_and(|kind| kind.to_lowercase().contains("ld+json"));
                 self.within = is_json_ld.then_some(Within::JsonLd);
                 return TokenSinkResult::RawData(RawKind::ScriptData);
             }
@@ -147,7 +147,10 @@ impl State {
                 page.is_html = true;
                 let name = attribute(tag, "property").or_else(|| attribute(tag, "name"));
                 let meta = name.zip(attribute(tag, "content"));
-                keep(&mut page.metas, meta.map(|(name, content)| (name.trim().to_lowercase(), content.to_owned())));
+                keep(
+                    &mut page.metas,
+                    meta.map(|(name, content)| (name.trim().to_lowercase(), content.to_owned())),
+                );
             }
             "link" => {
                 let link = attribute(tag, "rel").unwrap_or_default().to_lowercase();
@@ -224,7 +227,14 @@ mod tests {
 
     #[test]
     fn what_is_no_page_is_seen_to_be_none() {
-        for text in ["", "hello", "{\"a\": \"<b>\"}", "%PDF-1.7 \u{fffd}\u{fffd}", "1 < 2 and 3 > 2", "<?xml version='1.0'?><rss>"] {
+        for text in [
+            "",
+            "hello",
+            "{\"a\": \"<b>\"}",
+            "%PDF-1.7 \u{fffd}\u{fffd}",
+            "1 < 2 and 3 > 2",
+            "<?xml version='1.0'?><rss>",
+        ] {
             assert!(!page(text).is_html, "{text}");
         }
     }

@@ -22,7 +22,8 @@ pub(super) struct Technology {
 
 /// Every technology that shows, in the order of the table.
 pub(super) fn find(page: &Page, response: &Response, source: &str) -> Vec<Technology> {
-    let cookies: Vec<&str> = response.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok()).collect();
+    let cookies: Vec<&str> =
+        response.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok()).collect();
     let generator = page.meta("generator").unwrap_or_default();
     let evidence = |clue: &Clue| match clue {
         Clue::Header(name, part) => {
@@ -33,7 +34,9 @@ pub(super) fn find(page: &Page, response: &Response, source: &str) -> Vec<Techno
             let cookie = cookies.iter().find(|cookie| cookie.starts_with(beginning))?;
             Some(format!("cookie {}", cookie.split('=').next().unwrap_or_default()))
         }
-        Clue::Script(part) => page.scripts.iter().find(|src| src.contains(part)).map(|src| format!("script {src}")),
+        Clue::Script(part) => {
+            page.scripts.iter().find(|src| src.contains(part)).map(|src| format!("script {src}"))
+        }
         Clue::Link(part) => {
             page.links.iter().find(|(_, href)| href.contains(part)).map(|(_, href)| format!("link {href}"))
         }
@@ -69,7 +72,10 @@ mod tests {
     fn names(html: &str, headers: &[(&str, &str)]) -> Vec<&'static str> {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
-            map.append(HeaderName::from_bytes(name.as_bytes()).unwrap(), HeaderValue::from_str(value).unwrap());
+            map.append(
+                HeaderName::from_bytes(name.as_bytes()).unwrap(),
+                HeaderValue::from_str(value).unwrap(),
+            );
         }
         let response = Response {
             status: reqwest::StatusCode::OK,
@@ -77,12 +83,20 @@ mod tests {
             headers: map,
             body: html.as_bytes().to_vec().into(),
         };
-        find(&Page::read(html, Duration::from_secs(1)), &response, html).iter().map(|found| found.name).collect()
+        find(&Page::read(html, Duration::from_secs(1)), &response, html)
+            .iter()
+            .map(|found| found.name)
+            .collect()
     }
 
     #[test]
     fn headers_and_cookies_give_technologies_away() {
-        let headers = [("server", "nginx/1.25"), ("set-cookie", "a=b"), ("set-cookie", "_shopify_y=1; Path=/"), ("cf-ray", "8a")];
+        let headers = [
+            ("server", "nginx/1.25"),
+            ("set-cookie", "a=b"),
+            ("set-cookie", "_shopify_y=1; Path=/"),
+            ("cf-ray", "8a"),
+        ];
         assert_eq!(names("<p>", &headers), ["Shopify", "Cloudflare", "nginx"]);
     }
 

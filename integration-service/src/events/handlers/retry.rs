@@ -25,7 +25,8 @@ pub async fn retry(
                 return Ok(Accepted(due));
             }
             let event = store::find(tx, *id).await?.event;
-            let detail = format!("Only a failed event can be handled again; this one is {}.", event.status.word());
+            let detail =
+                format!("Only a failed event can be handled again; this one is {}.", event.status.word());
             Err(Problem::conflict("event_not_failed", detail))
         })
         .await

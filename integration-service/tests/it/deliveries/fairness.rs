@@ -2,8 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use chrono::Utc;
 use contracts::events::Envelope;
-use integration_service::deliveries::queue;
+use integration_service::deliveries::{
+    domain::{DeliveryStatus, Outcome},
+    queue, store,
+};
 use platform::Problem;
 use serde_json::json;
 use wiremock::ResponseTemplate;
@@ -12,7 +16,8 @@ use crate::stage::{Stage, lead_changed, lead_created, receiver};
 
 #[actix_web::test]
 async fn a_slow_endpoint_does_not_hold_up_others() {
-    let stage = Stage::set_with(&[("DELIVERIES_AT_ONCE", "6"), ("DELIVERIES_AT_ONCE_PER_ENDPOINT", "4")]).await;
+    let stage =
+        Stage::set_with(&[("DELIVERIES_AT_ONCE", "6"), ("DELIVERIES_AT_ONCE_PER_ENDPOINT", "4")]).await;
     let slow = receiver(ResponseTemplate::new(200).set_delay(Duration::from_secs(8))).await;
     let quick = receiver(ResponseTemplate::new(200)).await;
     stage.endpoint(&slow.uri(), &["Lead.CREATE"]).await;
@@ -53,7 +58,9 @@ async fn a_delivery_is_leased_to_one_worker_at_a_time() {
             .app
             .base
             .db
-            .in_system(async |tx| queue::claim(tx, most, 3, Duration::from_secs(30)).await.map_err(Problem::from))
+            .in_system(async |tx| {
+                queue::claim(tx, most, 3, Duration::from_secs(30)).await.map_err(Problem::from)
+            })
             .await
             .unwrap();
         claimed.into_iter().map(|claimed| (claimed.endpoint_id, claimed.id)).collect::<Vec<_>>()
@@ -74,4 +81,36 @@ async fn a_delivery_is_leased_to_one_worker_at_a_time() {
         .execute("UPDATE deliveries SET leased_until = now() WHERE status = 'in_progress'")
         .await;
     assert_eq!(claim(100).await.len(), 6, "a lease that ran out is anybody's");
+}
+
+#[actix_web::test]
+async fn a_worker_whose_lease_ran_out_does_not_overwrite_what_another_does() {
+    let stage = Stage::set_quiet().await;
+    stage.endpoint("https://hooks.example.com/", &["*"]).await;
+    stage.take_in(&[lead_created(stage.tenant, &json!({"assigned_to": stage.caller.user()}))]).await;
+    let db = &stage.app.base.db;
+    let claim = async || {
+        let lease = Duration::from_secs(30);
+        let claimed = db
+            .in_system(async |tx| queue::claim(tx, 1, 1, lease).await.map_err(Problem::from))
+            .await
+            .unwrap();
+        claimed.into_iter().next().expect("one is due")
+    };
+    let late = claim().await;
+    stage.app.database.execute("UPDATE deliveries SET leased_until = now()").await;
+    let current = claim().await;
+    let finish = async |claimed: &queue::Claimed, status| {
+        let outcome = Outcome { delivered_at: Some(Utc::now()), ..Outcome::ended(status, "done") };
+        db.in_tenant(stage.tenant, async |tx| {
+            store::finish(tx, claimed, &outcome).await.map_err(Problem::from)
+        })
+        .await
+        .unwrap()
+    };
+
+    assert!(!finish(&late, DeliveryStatus::Failed).await);
+    stage.delivery("still being sent", |delivery| delivery["status"] == "in_progress").await;
+    assert!(finish(&current, DeliveryStatus::Succeeded).await);
+    stage.delivery("as the other says", |delivery| delivery["status"] == "succeeded").await;
 }

@@ -14,7 +14,9 @@ async fn deliveries_are_filtered_by_endpoint_event_type_and_status() {
     stage
         .app
         .database
-        .execute("UPDATE deliveries SET status = 'failed', next_attempt_at = NULL WHERE event_type LIKE '%UPDATE'")
+        .execute(
+            "UPDATE deliveries SET status = 'failed', next_attempt_at = NULL WHERE event_type LIKE '%UPDATE'",
+        )
         .await;
     let count = async |query: String| {
         stage.caller.get(&format!("/api/v2/deliveries?{query}")).await.expect(200)["count"].clone()
@@ -41,7 +43,8 @@ async fn a_cursor_reads_every_delivery_once_newest_first() {
     let (mut cursor, mut seen): (String, Vec<Value>) = (String::new(), Vec::new());
 
     loop {
-        let stretch = stage.caller.get(&format!("/api/v2/deliveries?page_size=2&cursor={cursor}")).await.expect(200);
+        let stretch =
+            stage.caller.get(&format!("/api/v2/deliveries?page_size=2&cursor={cursor}")).await.expect(200);
         seen.extend(stretch["results"].as_array().unwrap().iter().map(|row| row["id"].clone()));
         match stretch["next_cursor"].as_str() {
             Some(next) => cursor = next.to_owned(),

@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers::method};
 
 use super::signed_with;
-use crate::stage::{Stage, lead_created, receiver};
+use crate::stage::{Stage, fake, lead_created, receiver};
 
 fn seconds_until_next_try(delivery: &Value) -> i64 {
-    let at: DateTime<Utc> = delivery["next_attempt_at"].as_str().expect("a next try").parse().expect("a time");
+    let at: DateTime<Utc> =
+        delivery["next_attempt_at"].as_str().expect("a next try").parse().expect("a time");
     (at - Utc::now()).num_seconds()
 }
 
@@ -18,17 +19,18 @@ fn tried_once(delivery: &Value) -> bool {
     delivery["status"] != "in_progress" && delivery["attempts"] == 1
 }
 
-async fn first_outcome(stage: &Stage, answer: ResponseTemplate) -> Value {
+/// What becomes of a delivery to a receiver that answers so, and the receiver.
+async fn first_outcome(stage: &Stage, answer: ResponseTemplate) -> (Value, MockServer) {
     let receiver = receiver(answer).await;
     stage.endpoint(&receiver.uri(), &["*"]).await;
     stage.take_in(&[lead_created(stage.tenant, &json!({}))]).await;
-    stage.delivery("tried once", tried_once).await
+    (stage.delivery("tried once", tried_once).await, receiver)
 }
 
 #[actix_web::test]
 async fn a_receiver_that_fails_is_tried_again_on_schedule_with_the_same_id() {
     let stage = Stage::set().await;
-    let receiver = MockServer::start().await;
+    let receiver = fake().await;
     let failing = ResponseTemplate::new(500).set_body_string("x".repeat(5_000));
     Mock::given(method("POST")).respond_with(failing).up_to_n_times(1).mount(&receiver).await;
     Mock::given(method("POST")).respond_with(ResponseTemplate::new(200)).mount(&receiver).await;
@@ -57,7 +59,7 @@ async fn a_receiver_that_fails_is_tried_again_on_schedule_with_the_same_id() {
 #[actix_web::test]
 async fn the_eighth_failure_is_the_last() {
     let stage = Stage::set().await;
-    first_outcome(&stage, ResponseTemplate::new(500)).await;
+    let (_, _receiver) = first_outcome(&stage, ResponseTemplate::new(500)).await;
 
     stage.app.database.execute("UPDATE deliveries SET attempts = 6, next_attempt_at = now()").await;
     let seventh = stage.delivery("tried", |row| row["status"] == "pending" && row["attempts"] == 7).await;
@@ -74,7 +76,7 @@ async fn a_redirect_is_a_failure_and_is_not_followed() {
     let target = receiver(ResponseTemplate::new(200)).await;
 
     let answer = ResponseTemplate::new(302).insert_header("location", target.uri().as_str());
-    let delivery = first_outcome(&stage, answer).await;
+    let (delivery, _receiver) = first_outcome(&stage, answer).await;
 
     assert_eq!((&delivery["status"], &delivery["last_status_code"]), (&json!("pending"), &json!(302)));
     assert!(target.received_requests().await.unwrap().is_empty());
@@ -99,7 +101,10 @@ async fn a_receiver_that_is_gone_is_switched_off_and_the_admins_are_told() {
         let told = stage.notifications(admin).await;
         assert_eq!(told.len(), 1);
         assert_eq!(told[0]["type"], "warning");
-        assert_eq!(told[0]["related"], json!({"entity_type": "WebhookEndpoint", "entity_id": endpoint["id"]}));
+        assert_eq!(
+            told[0]["related"],
+            json!({"entity_type": "WebhookEndpoint", "entity_id": endpoint["id"]})
+        );
     }
     stage.take_in(&[lead_created(stage.tenant, &assigned)]).await;
     stage.delivery("the only one", |_| true).await;
@@ -127,7 +132,7 @@ async fn retry_after_is_honoured() {
         let stage = Stage::set().await;
         let answer = ResponseTemplate::new(status).insert_header("retry-after", "7200");
 
-        let delivery = first_outcome(&stage, answer).await;
+        let (delivery, _receiver) = first_outcome(&stage, answer).await;
 
         assert!((7_190..=7_200).contains(&seconds_until_next_try(&delivery)), "{delivery}");
     }
@@ -138,7 +143,7 @@ async fn retry_after_cannot_put_a_delivery_off_for_more_than_a_day() {
     let stage = Stage::set().await;
     let answer = ResponseTemplate::new(503).insert_header("retry-after", "99999999");
 
-    let delivery = first_outcome(&stage, answer).await;
+    let (delivery, _receiver) = first_outcome(&stage, answer).await;
 
     assert!((86_390..=86_400).contains(&seconds_until_next_try(&delivery)), "{delivery}");
 }
@@ -148,7 +153,7 @@ async fn a_receiver_that_takes_too_long_is_tried_again() {
     let stage = Stage::set_with(&[("DELIVERIES_DEADLINE_MS", "200")]).await;
     let answer = ResponseTemplate::new(200).set_delay(Duration::from_secs(5));
 
-    let delivery = first_outcome(&stage, answer).await;
+    let (delivery, _receiver) = first_outcome(&stage, answer).await;
 
     assert_eq!((&delivery["status"], &delivery["last_status_code"]), (&json!("pending"), &json!(null)));
     assert!(delivery["last_error"].as_str().unwrap().starts_with("timeout: "), "{delivery}");

@@ -18,7 +18,9 @@ async fn a_replay_sends_the_same_again_under_the_same_id() {
 
     assert_eq!((&accepted["id"], &accepted["status"]), (&delivery["id"], &json!("pending")));
     let again = stage
-        .delivery("delivered again", |row| row["status"] == "succeeded" && row["delivered_at"] != delivery["delivered_at"])
+        .delivery("delivered again", |row| {
+            row["status"] == "succeeded" && row["delivered_at"] != delivery["delivered_at"]
+        })
         .await;
     assert_eq!(again["attempts"], 1);
     let requests = receiver.received_requests().await.unwrap();

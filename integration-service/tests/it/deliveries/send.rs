@@ -10,7 +10,8 @@ use crate::stage::{Stage, lead_changed, lead_created, receiver};
 #[actix_web::test]
 async fn an_event_is_posted_signed_to_the_endpoint_that_asks_for_it_and_to_no_other() {
     let stage = Stage::set().await;
-    let (asked, other) = (receiver(ResponseTemplate::new(200)).await, receiver(ResponseTemplate::new(200)).await);
+    let (asked, other) =
+        (receiver(ResponseTemplate::new(200)).await, receiver(ResponseTemplate::new(200)).await);
     let endpoint = stage.endpoint(&format!("{}/hook?x=1", asked.uri()), &["Account.*", "Lead.CREATE"]).await;
     stage.endpoint(&other.uri(), &["Account.*", "Lead.DELETE"]).await;
     let event = lead_created(stage.tenant, &json!({}));
@@ -27,11 +28,17 @@ async fn an_event_is_posted_signed_to_the_endpoint_that_asks_for_it_and_to_no_ot
     let [request] = requests.as_slice() else { panic!("{} requests", requests.len()) };
     let header = |name: &str| request.headers[name].to_str().unwrap();
     assert_eq!((request.url.path(), request.url.query()), ("/hook", Some("x=1")));
-    assert_eq!((header("content-type"), header("webhook-id")), ("application/json", event.id.to_string().as_str()));
+    assert_eq!(
+        (header("content-type"), header("webhook-id")),
+        ("application/json", event.id.to_string().as_str())
+    );
     let age = Utc::now().timestamp() - header("webhook-timestamp").parse::<i64>().unwrap();
     assert!((0..10).contains(&age), "{age} s old");
     assert!(signed_with(request, endpoint["secret"].as_str().unwrap()));
-    assert!(header("traceparent").starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-"), "the event's trace goes on");
+    assert!(
+        header("traceparent").starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-"),
+        "the event's trace goes on"
+    );
     assert!(!header("traceparent").contains("00f067aa0ba902b7"), "as a step of its own");
     let body: Value = request.body_json().unwrap();
     let client_id = format!("t{}", &stage.tenant.0.simple().to_string()[20..]);

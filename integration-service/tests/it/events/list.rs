@@ -20,7 +20,8 @@ async fn events_are_listed_latest_first_and_read_whole() {
     let event = stage.caller.get(&path).await.expect(200);
     assert_eq!((&event["status"], &event["attempts"]), (&json!("COMPLETED"), &json!(1)));
     assert_eq!(event["envelope"], json!(created));
-    let filtered = stage.caller.get(&format!("/api/v2/events?entity_id={}", changed.entity_id)).await.expect(200);
+    let filtered =
+        stage.caller.get(&format!("/api/v2/events?entity_id={}", changed.entity_id)).await.expect(200);
     assert_eq!(filtered["count"], 1);
     let unknown = stage.caller.get("/api/v2/events?envelope=x").await;
     assert_eq!(unknown.faults(), [("envelope".to_owned(), "unknown_filter".to_owned())]);
@@ -33,7 +34,8 @@ async fn a_cursor_reads_every_event_once() {
     let (mut cursor, mut seen): (String, Vec<Value>) = (String::new(), Vec::new());
 
     loop {
-        let stretch = stage.caller.get(&format!("/api/v2/events?page_size=2&cursor={cursor}")).await.expect(200);
+        let stretch =
+            stage.caller.get(&format!("/api/v2/events?page_size=2&cursor={cursor}")).await.expect(200);
         seen.extend(stretch["results"].as_array().unwrap().iter().map(|row| row["id"].clone()));
         match stretch["next_cursor"].as_str() {
             Some(next) => cursor = next.to_owned(),

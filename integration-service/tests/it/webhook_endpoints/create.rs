@@ -57,7 +57,12 @@ async fn all_faults_of_an_endpoint_are_told_at_once() {
     );
     assert_eq!(
         faults(json!({"events": [], "colour": "red", "status": "paused"})).await,
-        expected(&[("colour", "unknown_field"), ("events", "too_few"), ("status", "not_allowed"), ("url", "required")])
+        expected(&[
+            ("colour", "unknown_field"),
+            ("events", "too_few"),
+            ("status", "not_allowed"),
+            ("url", "required")
+        ])
     );
 }
 
@@ -75,7 +80,8 @@ async fn an_address_that_can_never_be_delivered_to_is_refused() {
         "http://0x0a000001/",
         "https://",
     ] {
-        let answer = stage.caller.post("/api/v2/webhook-endpoints", &json!({"url": url, "events": ["*"]})).await;
+        let answer =
+            stage.caller.post("/api/v2/webhook-endpoints", &json!({"url": url, "events": ["*"]})).await;
         assert_eq!(answer.problem(), (400, "validation_failed"), "{url}: {}", answer.text);
         assert_eq!(answer.faults(), [("url".to_owned(), "invalid_url".to_owned())], "{url}");
     }

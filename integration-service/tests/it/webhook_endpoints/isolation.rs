@@ -30,7 +30,8 @@ async fn another_tenants_endpoint_is_answered_like_a_random_id() {
             members.remove("request_id");
             (reply.status.as_u16(), reply.body)
         };
-        let (theirs, random) = (ask(endpoint["id"].as_str().unwrap()).await, ask(&Uuid::now_v7().to_string()).await);
+        let (theirs, random) =
+            (ask(endpoint["id"].as_str().unwrap()).await, ask(&Uuid::now_v7().to_string()).await);
         assert_eq!(theirs.0, 404, "{method} {rest}");
         assert_eq!(theirs, random, "{method} {rest}");
     }

@@ -31,7 +31,9 @@ async fn both_secrets_sign_during_a_rotation_and_only_the_new_one_afterwards() {
 
     stage.app.database.execute("UPDATE webhook_endpoints SET previous_secret_expires_at = now()").await;
     stage.take_in(&[lead_created(stage.tenant, &json!({}))]).await;
-    stage.deliveries("delivered", |all| all.iter().filter(|row| row["status"] == "succeeded").count() == 2).await;
+    stage
+        .deliveries("delivered", |all| all.iter().filter(|row| row["status"] == "succeeded").count() == 2)
+        .await;
 
     let request = &receiver.received_requests().await.unwrap()[1];
     assert!(signed_with(request, new) && !signed_with(request, old));

@@ -7,23 +7,33 @@ use crate::stage::{Stage, lead_created};
 #[actix_web::test]
 async fn a_patch_changes_what_it_names_and_a_put_everything() {
     let stage = Stage::set_quiet().await;
-    let id = stage.endpoint("https://hooks.example.com/", &["Lead.*"]).await["id"].as_str().unwrap().to_owned();
+    let id =
+        stage.endpoint("https://hooks.example.com/", &["Lead.*"]).await["id"].as_str().unwrap().to_owned();
     let path = format!("/api/v2/webhook-endpoints/{id}");
 
-    let patched = stage.caller.patch(&path, &json!({"description": "for the CRM", "status": "disabled"})).await;
+    let patched =
+        stage.caller.patch(&path, &json!({"description": "for the CRM", "status": "disabled"})).await;
 
     assert_eq!(patched.header("etag"), Some("\"2\""));
     let patched = patched.expect(200);
     assert_eq!((&patched["description"], &patched["events"]), (&json!("for the CRM"), &json!(["Lead.*"])));
-    assert_eq!((&patched["status"], &patched["disabled_reason"]), (&json!("disabled"), &json!("Switched off by hand.")));
+    assert_eq!(
+        (&patched["status"], &patched["disabled_reason"]),
+        (&json!("disabled"), &json!("Switched off by hand."))
+    );
 
-    let put = stage.caller.put(&path, &json!({"url": "https://other.example.com/", "events": ["*"]})).await.expect(200);
+    let put = stage
+        .caller
+        .put(&path, &json!({"url": "https://other.example.com/", "events": ["*"]}))
+        .await
+        .expect(200);
 
     assert_eq!((&put["url"], &put["description"]), (&json!("https://other.example.com/"), &json!(null)));
     assert_eq!((&put["status"], &put["disabled_reason"]), (&json!("enabled"), &json!(null)));
     let faults = stage.caller.patch(&path, &json!({"events": ["nonsense"], "secret": "mine"})).await.faults();
     assert_eq!(faults, [("secret".to_owned(), "unknown_field".to_owned())]);
-    let faults = stage.caller.patch(&path, &json!({"events": ["nonsense"], "url": "http://10.1.1.1/"})).await.faults();
+    let faults =
+        stage.caller.patch(&path, &json!({"events": ["nonsense"], "url": "http://10.1.1.1/"})).await.faults();
     let expected = [("events.0", "invalid_pattern"), ("url", "invalid_url")];
     assert_eq!(faults, expected.map(|(field, code)| (field.to_owned(), code.to_owned())));
 }
@@ -36,7 +46,10 @@ async fn a_stale_version_changes_nothing() {
     stage.caller.patch(&path, &json!({"description": "newer"})).await.expect(200);
     let stale = stage.caller.with("if-match", "\"1\"");
 
-    assert_eq!(stale.patch(&path, &json!({"description": "older"})).await.problem(), (412, "version_conflict"));
+    assert_eq!(
+        stale.patch(&path, &json!({"description": "older"})).await.problem(),
+        (412, "version_conflict")
+    );
     assert_eq!(stale.delete(&path).await.problem(), (412, "version_conflict"));
     assert_eq!(stage.caller.get(&path).await.expect(200)["description"], "newer");
 }

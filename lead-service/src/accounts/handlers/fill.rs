@@ -36,7 +36,9 @@ pub async fn fill(
             let mut sources: Map<String, Value> =
                 before.enrichment_sources.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
             let job = call.request_id.to_string();
-            if let Some(done) = sources.get(&call.provider).filter(|done| done.get("job_id") == Some(&json!(job))) {
+            if let Some(done) =
+                sources.get(&call.provider).filter(|done| done.get("job_id") == Some(&json!(job)))
+            {
                 let filled = done.get("filled").cloned().unwrap_or_default();
                 return Ok(FilledAccount { filled: serde_json::from_value(filled).unwrap_or_default() });
             }

@@ -8,12 +8,16 @@ use platform::{
 };
 
 use crate::{
-    deps::Deps,
     accounts::{api::AccountView, store},
+    deps::Deps,
 };
 
 /// Those the caller may see.
-pub async fn list(caller: Allowed<AccountsRead>, list: List<AccountView>, deps: Data<Deps>) -> Result<Rows<AccountView>, Problem> {
+pub async fn list(
+    caller: Allowed<AccountsRead>,
+    list: List<AccountView>,
+    deps: Data<Deps>,
+) -> Result<Rows<AccountView>, Problem> {
     let visibility = caller.visibility();
     let (total, rows) =
         deps.db.in_tenant(caller.tenant(), async |tx| store::page(tx, &list, &visibility).await).await?;

@@ -9,8 +9,8 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    deps::Deps,
     accounts::{api::AccountView, store},
+    deps::Deps,
 };
 
 /// One account with its version.

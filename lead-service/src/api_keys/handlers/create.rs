@@ -53,7 +53,10 @@ pub async fn rotate(
         .in_tenant(caller.tenant(), async |tx| {
             let before = store::lock(tx, *id).await?;
             if before.revoked_at.is_some() {
-                return Err(Problem::conflict("api_key_revoked", "A revoked key stays revoked. Make a new one."));
+                return Err(Problem::conflict(
+                    "api_key_revoked",
+                    "A revoked key stays revoked. Make a new one.",
+                ));
             }
             let view = store::set_text(tx, *id, &key).await?;
             let (from, to) = (json!({ "prefix": before.prefix }), json!({ "prefix": view.prefix }));

@@ -24,9 +24,15 @@ pub async fn list(
 }
 
 /// One key with its version.
-pub async fn read(caller: Allowed<ApiKeysRead>, id: Path<Uuid>, deps: Data<Deps>) -> Result<Body<ApiKeyView>, Problem> {
-    let key =
-        deps.db.in_tenant(caller.tenant(), async |tx| store::find(tx, *id).await.map_err(Problem::from)).await?;
+pub async fn read(
+    caller: Allowed<ApiKeysRead>,
+    id: Path<Uuid>,
+    deps: Data<Deps>,
+) -> Result<Body<ApiKeyView>, Problem> {
+    let key = deps
+        .db
+        .in_tenant(caller.tenant(), async |tx| store::find(tx, *id).await.map_err(Problem::from))
+        .await?;
     let version = key.version;
     Ok(Body::versioned(key, version))
 }

@@ -25,8 +25,10 @@ pub async fn revoke(
         .db
         .once(caller.tenant(), async |tx| {
             let before = store::lock(tx, *id).await?;
-            let after = if before.revoked_at.is_none() { store::revoke(tx, *id).await? } else { before.clone() };
-            outbox::record(tx, SERVICE, Change::updated(ENTITY, *id, &before, &after, &["revoked_at"])).await?;
+            let after =
+                if before.revoked_at.is_none() { store::revoke(tx, *id).await? } else { before.clone() };
+            outbox::record(tx, SERVICE, Change::updated(ENTITY, *id, &before, &after, &["revoked_at"]))
+                .await?;
             let version = after.version;
             Ok(Body::versioned(after, version))
         })

@@ -13,7 +13,11 @@ use crate::{
 };
 
 /// Those the caller may see.
-pub async fn list(caller: Allowed<LeadsRead>, list: List<LeadView>, deps: Data<Deps>) -> Result<Rows<LeadView>, Problem> {
+pub async fn list(
+    caller: Allowed<LeadsRead>,
+    list: List<LeadView>,
+    deps: Data<Deps>,
+) -> Result<Rows<LeadView>, Problem> {
     let visibility = caller.visibility();
     let (total, rows) =
         deps.db.in_tenant(caller.tenant(), async |tx| store::page(tx, &list, &visibility).await).await?;

@@ -88,7 +88,9 @@ impl EnrichmentStatus {
 
     /// The status of that name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Pending, Self::InProgress, Self::Completed, Self::Failed].into_iter().find(|s| s.name() == name)
+        [Self::Pending, Self::InProgress, Self::Completed, Self::Failed]
+            .into_iter()
+            .find(|s| s.name() == name)
     }
 }
 

@@ -35,7 +35,9 @@ impl TenantStatus {
 
     /// The status of that name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Provisioning, Self::Active, Self::Inactive, Self::Suspended].into_iter().find(|s| s.name() == name)
+        [Self::Provisioning, Self::Active, Self::Inactive, Self::Suspended]
+            .into_iter()
+            .find(|s| s.name() == name)
     }
 }
 

@@ -60,7 +60,14 @@ impl IdentityKeys {
     }
 
     /// Claims of one process calling another.
-    pub fn sign_service_call(&self, from: Service, to: Service, method: &str, path: &str, request_id: &str) -> String {
+    pub fn sign_service_call(
+        &self,
+        from: Service,
+        to: Service,
+        method: &str,
+        path: &str,
+        request_id: &str,
+    ) -> String {
         self.sign(&Identity {
             aud: to,
             exp: chrono::Utc::now().timestamp() + IDENTITY_LIFE_SECONDS,
@@ -73,7 +80,13 @@ impl IdentityKeys {
     }
 
     /// The claims, if they were signed by us, for this service, for this request, and just now.
-    pub fn verify(&self, header: &str, service: Service, method: &str, path: &str) -> Result<Identity, Refusal> {
+    pub fn verify(
+        &self,
+        header: &str,
+        service: Service,
+        method: &str,
+        path: &str,
+    ) -> Result<Identity, Refusal> {
         let (claims, signature) = header.split_once('.').ok_or(Refusal::Malformed)?;
         let signature = B64.decode(signature).map_err(|_| Refusal::Malformed)?;
         let signed_by = |key: &Hmac<Sha256>| {
@@ -140,7 +153,9 @@ mod tests {
 
     #[test]
     fn the_previous_secret_is_accepted_during_a_rotation() {
-        let rotated = IdentityKeys::new(&IdentityConfig { secret: "new".into(), previous: Some("one".into()) }).unwrap();
+        let rotated =
+            IdentityKeys::new(&IdentityConfig { secret: "new".into(), previous: Some("one".into()) })
+                .unwrap();
         assert!(rotated.verify(&header(), Service::Tenant, "PUT", "/internal/x").is_ok());
     }
 
@@ -149,6 +164,9 @@ mod tests {
         let mut identity = keys("one").verify(&header(), Service::Tenant, "PUT", "/internal/x").unwrap();
         identity.exp = chrono::Utc::now().timestamp() - 1;
         let header = keys("one").sign(&identity);
-        assert_eq!(keys("one").verify(&header, Service::Tenant, "PUT", "/internal/x").unwrap_err(), Refusal::Expired);
+        assert_eq!(
+            keys("one").verify(&header, Service::Tenant, "PUT", "/internal/x").unwrap_err(),
+            Refusal::Expired
+        );
     }
 }

@@ -19,11 +19,15 @@ pub fn problem(error: &Error) -> Problem {
                     Problem::unprocessable("rule_violated", format!("The values contradict {what}."))
                 }
                 DatabaseErrorKind::SerializationFailure => Problem::unavailable(info.message().to_owned()),
-                DatabaseErrorKind::ClosedConnection => Problem::unavailable("the database connection was closed"),
+                DatabaseErrorKind::ClosedConnection => {
+                    Problem::unavailable("the database connection was closed")
+                }
                 _ => by_message(info.message()),
             }
         }
-        Error::BrokenTransactionManager | Error::RollbackErrorOnCommit { .. } => Problem::unavailable(error.to_string()),
+        Error::BrokenTransactionManager | Error::RollbackErrorOnCommit { .. } => {
+            Problem::unavailable(error.to_string())
+        }
         other => Problem::internal(other.to_string()),
     }
 }
@@ -45,7 +49,10 @@ fn by_message(message: &str) -> Problem {
     if passing.iter().any(|words| message.contains(words)) {
         Problem::unavailable(message.to_owned())
     } else if message.contains("out of range") {
-        Problem { cause: Some(message.to_owned()), ..Problem::unprocessable("out_of_range", "A number is too large.") }
+        Problem {
+            cause: Some(message.to_owned()),
+            ..Problem::unprocessable("out_of_range", "A number is too large.")
+        }
     } else {
         Problem::internal(message.to_owned())
     }
@@ -67,7 +74,8 @@ fn taken(constraint: Option<&str>, table: Option<&str>) -> Problem {
 
 fn missing_reference(constraint: Option<&str>, table: Option<&str>) -> Problem {
     let field = columns(constraint, table, "_fkey");
-    let mut problem = Problem::unprocessable("unknown_reference", format!("{field} names nothing that exists."));
+    let mut problem =
+        Problem::unprocessable("unknown_reference", format!("{field} names nothing that exists."));
     problem.errors = vec![FieldError::new(field, "unknown_reference", "names nothing that exists")];
     problem
 }

@@ -39,7 +39,12 @@ pub trait Consumer: 'static {
     /// Fetches what handling needs.
     async fn prepare(&self, event: &Envelope) -> Result<Self::Prepared, Problem>;
     /// Makes the effect.
-    async fn handle(&self, tx: &mut TenantTx<'_>, event: &Envelope, prepared: &Self::Prepared) -> Result<(), Problem>;
+    async fn handle(
+        &self,
+        tx: &mut TenantTx<'_>,
+        event: &Envelope,
+        prepared: &Self::Prepared,
+    ) -> Result<(), Problem>;
 }
 
 /// Takes in a batch from a stream. `Ok` means that every event was handled or durably set aside for another try.
@@ -64,7 +69,12 @@ pub async fn take_in<C: Consumer>(db: &Db, consumer: &C, batch: Vec<Envelope>) -
     Ok(())
 }
 
-async fn together<C: Consumer>(db: &Db, consumer: &C, tenant: TenantId, events: &[Envelope]) -> Result<(), Problem> {
+async fn together<C: Consumer>(
+    db: &Db,
+    consumer: &C,
+    tenant: TenantId,
+    events: &[Envelope],
+) -> Result<(), Problem> {
     let mut prepared = HashMap::new();
     for event in events {
         prepared.insert(event.id, consumer.prepare(event).await?);

@@ -13,10 +13,7 @@ use diesel::{
 use diesel_async::{AsyncPgConnection, RunQueryDsl, methods::LoadQuery};
 use uuid::Uuid;
 
-use super::{
-    tx::Visibility,
-    value::Bound,
-};
+use super::{tx::Visibility, value::Bound};
 use crate::http::{
     list::{Condition, Count, Criteria, Op, Window},
     problem::Problem,
@@ -41,8 +38,10 @@ where
             Some(RunQueryDsl::get_result::<i64>(CountQuery(which.clone()), connection).await?)
         }
         (Window::Page(_), Count::Estimated) => {
-            let plan: serde_json::Value = RunQueryDsl::get_result(ExplainQuery(which.clone()), connection).await?;
-            let rows = plan.pointer("/0/Plan/Plan Rows").and_then(serde_json::Value::as_f64).unwrap_or_default();
+            let plan: serde_json::Value =
+                RunQueryDsl::get_result(ExplainQuery(which.clone()), connection).await?;
+            let rows =
+                plan.pointer("/0/Plan/Plan Rows").and_then(serde_json::Value::as_f64).unwrap_or_default();
             #[expect(clippy::cast_possible_truncation, reason = "a planner's guess")]
             Some(rows as i64)
         }
@@ -172,7 +171,11 @@ fn push_from_where<'b>(which: &'b Which, out: &mut AstPass<'_, 'b, Pg>) -> Query
 }
 
 /// `AND (owner = ANY(…) OR …)`, nothing for those who see all.
-pub fn push_visibility<'b>(owners: &[&str], visibility: &'b Visibility, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+pub fn push_visibility<'b>(
+    owners: &[&str],
+    visibility: &'b Visibility,
+    out: &mut AstPass<'_, 'b, Pg>,
+) -> QueryResult<()> {
     let Visibility::Of(people) = visibility else { return Ok(()) };
     if owners.is_empty() {
         return Ok(());
@@ -249,7 +252,12 @@ fn id_descends(criteria: &Criteria) -> bool {
 }
 
 /// The rows after `place`: later in the first column, or equal there and later in the rest.
-fn push_after<'b>(criteria: &'b Criteria, place: &'b [Bound], index: usize, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+fn push_after<'b>(
+    criteria: &'b Criteria,
+    place: &'b [Bound],
+    index: usize,
+    out: &mut AstPass<'_, 'b, Pg>,
+) -> QueryResult<()> {
     let Some(value) = place.get(index) else {
         out.push_sql("true");
         return Ok(());

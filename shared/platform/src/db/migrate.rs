@@ -3,7 +3,10 @@
 use anyhow::Context;
 use contracts::Service;
 use diesel::{Connection, pg::Pg};
-use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection, async_connection_wrapper::AsyncConnectionWrapper};
+use diesel_async::{
+    AsyncConnection, AsyncPgConnection, SimpleAsyncConnection,
+    async_connection_wrapper::AsyncConnectionWrapper,
+};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -11,10 +14,15 @@ use secrecy::{ExposeSecret, SecretString};
 ///
 /// # Errors
 /// When the database cannot be reached or a migration fails; a failed one leaves nothing behind.
-pub async fn run(service: Service, owner_url: &SecretString, migrations: EmbeddedMigrations) -> anyhow::Result<Vec<String>> {
+pub async fn run(
+    service: Service,
+    owner_url: &SecretString,
+    migrations: EmbeddedMigrations,
+) -> anyhow::Result<Vec<String>> {
     let url = owner_url.expose_secret().to_owned();
     let mut lock = AsyncPgConnection::establish(&url).await.context("the owner role cannot connect")?;
-    lock.batch_execute(&format!("SELECT pg_advisory_lock(hashtext('leadstream migrations of {service}'))")).await?;
+    lock.batch_execute(&format!("SELECT pg_advisory_lock(hashtext('leadstream migrations of {service}'))"))
+        .await?;
     let ran = tokio::task::spawn_blocking(move || migrate(&url, migrations)).await?;
     // The lock goes with its connection.
     drop(lock);

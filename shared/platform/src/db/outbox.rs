@@ -81,7 +81,11 @@ impl Change {
             changed.into_iter().partition(|name| tracked.contains(&name.as_str()));
         let change = |event_type: String, names: &[&String]| {
             let part = |state: &Map<String, Value>| -> Value {
-                names.iter().map(|name| ((*name).clone(), state.get(*name).cloned().unwrap_or_default())).collect::<Map<_, _>>().into()
+                names
+                    .iter()
+                    .map(|name| ((*name).clone(), state.get(*name).cloned().unwrap_or_default()))
+                    .collect::<Map<_, _>>()
+                    .into()
             };
             Self {
                 event_type,
@@ -178,6 +182,8 @@ mod tests {
     #[test]
     fn what_did_not_change_makes_no_event() {
         let same = json!({"a": 1, "version": 1});
-        assert!(Change::updated("Thing", Uuid::nil(), &same, &json!({"a": 1, "version": 2}), &["a"]).is_empty());
+        assert!(
+            Change::updated("Thing", Uuid::nil(), &same, &json!({"a": 1, "version": 2}), &["a"]).is_empty()
+        );
     }
 }

@@ -33,8 +33,12 @@ impl Db {
     /// Opens both pools; connections are made when first needed.
     pub fn open(service: Service, config: &DatabaseConfig) -> Self {
         let app = pool(&config.url, config.pool_size, config.acquire_timeout, config.statement_timeout);
-        let system =
-            pool(&config.system_url, config.system_pool_size, config.acquire_timeout, Duration::from_secs(30));
+        let system = pool(
+            &config.system_url,
+            config.system_pool_size,
+            config.acquire_timeout,
+            Duration::from_secs(30),
+        );
         Self { service, app, system, recorded: Arc::default() }
     }
 
@@ -199,7 +203,11 @@ impl Db {
         .load(&mut *pooled)
         .await?;
         let names: Vec<&str> = off.iter().map(|off| off.name.as_str()).collect();
-        anyhow::ensure!(names.is_empty(), "PostgreSQL would lose acknowledged data: {} off", names.join(", "));
+        anyhow::ensure!(
+            names.is_empty(),
+            "PostgreSQL would lose acknowledged data: {} off",
+            names.join(", ")
+        );
         Ok(())
     }
 
@@ -218,7 +226,10 @@ async fn begin(connection: &mut AsyncPgConnection, sql: &str) -> Result<(), Prob
     AnsiTransactionManager::begin_transaction_sql(connection, sql).await.map_err(Problem::from)
 }
 
-async fn finish<T, E: From<Problem>>(connection: &mut AsyncPgConnection, outcome: Result<T, E>) -> Result<T, E> {
+async fn finish<T, E: From<Problem>>(
+    connection: &mut AsyncPgConnection,
+    outcome: Result<T, E>,
+) -> Result<T, E> {
     type Manager = <AsyncPgConnection as AsyncConnection>::TransactionManager;
     match outcome {
         Ok(value) => {

@@ -52,8 +52,10 @@ pub async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Bytes,
     if encoding.is_some_and(|encoding| !encoding.eq_ignore_ascii_case(b"identity")) {
         return Err(Problem::unsupported("unsupported_encoding", "Send the body without Content-Encoding."));
     }
-    let too_large = || Problem::too_large("body_too_large", format!("The body may have at most {limit} bytes."));
-    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
+    let too_large =
+        || Problem::too_large("body_too_large", format!("The body may have at most {limit} bytes."));
+    let announced =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(too_large());
     }
@@ -68,9 +70,9 @@ pub async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Bytes,
         }
         Ok(())
     };
-    tokio::time::timeout(rules.deadline, reading)
-        .await
-        .map_err(|_| Problem::new(actix_web::http::StatusCode::REQUEST_TIMEOUT, "body_too_slow", "The body took too long."))??;
+    tokio::time::timeout(rules.deadline, reading).await.map_err(|_| {
+        Problem::new(actix_web::http::StatusCode::REQUEST_TIMEOUT, "body_too_slow", "The body took too long.")
+    })??;
     let body = body.freeze();
     if let Some(context) = request.extensions().get::<Arc<RequestContext>>()
         && context.idempotency_key.is_some()
@@ -85,7 +87,8 @@ pub async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Bytes,
 pub fn is_json(request: &HttpRequest) -> bool {
     let media_type = request.content_type();
     media_type.eq_ignore_ascii_case("application/json")
-        || (media_type.len() > 5 && media_type.get(media_type.len() - 5..).is_some_and(|end| end.eq_ignore_ascii_case("+json")))
+        || (media_type.len() > 5
+            && media_type.get(media_type.len() - 5..).is_some_and(|end| end.eq_ignore_ascii_case("+json")))
 }
 
 /// The body as JSON of bearable depth without NUL.
@@ -101,8 +104,12 @@ pub async fn read_json(request: &HttpRequest, payload: &mut Payload) -> Result<V
 pub fn parse(body: &[u8]) -> Result<Value, Problem> {
     check_depth_and_nul(body)?;
     serde_json::from_slice(body).map_err(|fault| {
-        let message = format!("the body is not valid JSON (line {}, column {})", fault.line(), fault.column());
-        Problem { code: "invalid_json", ..Problem::invalid(vec![FieldError::new("", "invalid_json", message)]) }
+        let message =
+            format!("the body is not valid JSON (line {}, column {})", fault.line(), fault.column());
+        Problem {
+            code: "invalid_json",
+            ..Problem::invalid(vec![FieldError::new("", "invalid_json", message)])
+        }
     })
 }
 
@@ -146,7 +153,8 @@ pub fn decode<T: DeserializeOwned + ToSchema + 'static>(value: Value) -> Result<
     if !faults.is_empty() {
         return Err(Problem::invalid(faults));
     }
-    serde_json::from_value(value).map_err(|fault| Problem::invalid(vec![FieldError::new("", "invalid", fault.to_string())]))
+    serde_json::from_value(value)
+        .map_err(|fault| Problem::invalid(vec![FieldError::new("", "invalid", fault.to_string())]))
 }
 
 /// A JSON body that fits the schema of `T`.
@@ -211,7 +219,12 @@ impl<T: Serialize + 'static> Reply for InternalReply<T> {
 
     fn into_parts(self) -> Parts {
         let body = serde_json::to_vec(&self.0).unwrap_or_default();
-        Parts { status: actix_web::http::StatusCode::OK, headers: vec![], content_type: Some("application/json"), body }
+        Parts {
+            status: actix_web::http::StatusCode::OK,
+            headers: vec![],
+            content_type: Some("application/json"),
+            body,
+        }
     }
 }
 

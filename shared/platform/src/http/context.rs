@@ -40,9 +40,14 @@ pub struct RequestContext {
 impl RequestContext {
     /// Context of work that no request caused: a job, a schedule.
     pub fn background(traceparent: Option<&str>) -> Arc<Self> {
+        Self::continued(None, traceparent)
+    }
+
+    /// Context of work that goes on with an earlier request: a job it started.
+    pub fn continued(request_id: Option<&str>, traceparent: Option<&str>) -> Arc<Self> {
         let trace = TraceContext::continued(traceparent);
         Arc::new(Self {
-            request_id: trace.trace_id.clone(),
+            request_id: request_id.map_or_else(|| trace.trace_id.clone(), str::to_owned),
             trace,
             method: String::new(),
             path: String::new(),

@@ -1,6 +1,10 @@
 //! Whether the process is alive, ready and well; and its metrics.
 
-use std::{sync::Arc, sync::OnceLock, sync::atomic::{AtomicBool, Ordering}};
+use std::{
+    sync::Arc,
+    sync::OnceLock,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use actix_web::{HttpResponse, web};
 use futures::{FutureExt, future::LocalBoxFuture};
@@ -50,7 +54,12 @@ impl Health {
         self.with(name, Weight::Reported, check)
     }
 
-    fn with<F>(mut self, name: &'static str, weight: Weight, check: impl Fn() -> F + Send + Sync + 'static) -> Self
+    fn with<F>(
+        mut self,
+        name: &'static str,
+        weight: Weight,
+        check: impl Fn() -> F + Send + Sync + 'static,
+    ) -> Self
     where
         F: Future<Output = Result<(), String>> + 'static,
     {
@@ -80,11 +89,14 @@ impl Health {
     async fn look(&self) -> (bool, Value) {
         let results = futures::future::join_all(self.checks.iter().map(|(name, weight, check)| async move {
             let deadline = std::time::Duration::from_secs(2);
-            let result = tokio::time::timeout(deadline, check()).await.unwrap_or_else(|_| Err("no answer in time".into()));
+            let result = tokio::time::timeout(deadline, check())
+                .await
+                .unwrap_or_else(|_| Err("no answer in time".into()));
             (*name, *weight, result)
         }))
         .await;
-        let well = results.iter().all(|(_, weight, result)| result.is_ok() || *weight == Weight::Reported) && !self.leaving.load(Ordering::Relaxed);
+        let well = results.iter().all(|(_, weight, result)| result.is_ok() || *weight == Weight::Reported)
+            && !self.leaving.load(Ordering::Relaxed);
         let details = results.into_iter().map(|(name, _, result)| {
             if let Err(error) = &result {
                 tracing::warn!(check = name, %error, "a health check failed");
@@ -148,10 +160,22 @@ static METRICS: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 /// Starts collecting metrics; once per process.
 pub fn collect_metrics() {
     METRICS.get_or_init(|| {
-        let buckets = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
-        let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &buckets);
+        let buckets =
+            [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+        let builder =
+            PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &buckets);
         let installed = builder.and_then(PrometheusBuilder::install_recorder);
-        installed.inspect_err(|error| tracing::error!(%error, "metrics are not collected")).ok()
+        let handle = installed.inspect_err(|error| tracing::error!(%error, "metrics are not collected")).ok();
+        if let (Some(handle), Ok(runtime)) = (handle.clone(), tokio::runtime::Handle::try_current()) {
+            // Samples pile up until they are drained, and nobody may be reading /metrics.
+            runtime.spawn(async move {
+                loop {
+                    tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+                    handle.run_upkeep();
+                }
+            });
+        }
+        handle
     });
 }
 

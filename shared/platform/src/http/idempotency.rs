@@ -103,8 +103,11 @@ impl Claim {
 
     /// Stores the first answer.
     pub(crate) async fn keep(&self, tx: &mut TenantTx<'_>, parts: &Parts) -> Result<(), Problem> {
-        let headers: serde_json::Map<String, Value> =
-            parts.headers.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str()))).collect();
+        let headers: serde_json::Map<String, Value> = parts
+            .headers
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str())))
+            .collect();
         diesel::sql_query(
             "INSERT INTO idempotency_keys (tenant_id, route, key, body_digest, status, headers, content_type, body) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \

@@ -23,7 +23,9 @@ impl Schemas {
             self.0.entry(name).or_insert_with(|| serde_json::to_value(schema).unwrap_or_default());
         }
         let schema = serde_json::to_value(T::schema()).unwrap_or_default();
-        let named = schema.get("properties").is_some() || schema.get("enum").is_some() || schema.get("oneOf").is_some();
+        let named = schema.get("properties").is_some()
+            || schema.get("enum").is_some()
+            || schema.get("oneOf").is_some();
         if !named {
             return schema;
         }
@@ -56,7 +58,8 @@ pub fn document(title: &str, version: &str, routes: &Routes) -> Value {
     schemas.add::<contracts::problem::ProblemBody>();
     for route in routes.iter() {
         schemas.0.extend(route.operation.schemas.0.clone());
-        let described = describe(route.tag, route.summary, route.path, route.method, route.body_limit, &route.operation);
+        let described =
+            describe(route.tag, route.summary, route.path, route.method, route.body_limit, &route.operation);
         paths.entry(route.path).or_default().insert(route.method.to_lowercase(), described);
     }
     json!({
@@ -73,7 +76,14 @@ pub fn document(title: &str, version: &str, routes: &Routes) -> Value {
     })
 }
 
-fn describe(tag: &str, summary: &str, path: &str, method: &str, body_limit: Option<usize>, operation: &Operation) -> Value {
+fn describe(
+    tag: &str,
+    summary: &str,
+    path: &str,
+    method: &str,
+    body_limit: Option<usize>,
+    operation: &Operation,
+) -> Value {
     let mut parameters = path_parameters(path);
     if operation.rule.tenant == "header" {
         parameters.push(json!({
@@ -88,7 +98,9 @@ fn describe(tag: &str, summary: &str, path: &str, method: &str, body_limit: Opti
     });
     let (status, schema) = &operation.success;
     let success = match schema {
-        Some(schema) => json!({ "description": "Success", "content": { "application/json": { "schema": schema } } }),
+        Some(schema) => {
+            json!({ "description": "Success", "content": { "application/json": { "schema": schema } } })
+        }
         None => json!({ "description": "Success" }),
     };
     let mut described = json!({
@@ -102,8 +114,11 @@ fn describe(tag: &str, summary: &str, path: &str, method: &str, body_limit: Opti
     });
     let Some(members) = described.as_object_mut() else { return described };
     if !operation.bodies.is_empty() {
-        let content: Map<String, Value> =
-            operation.bodies.iter().map(|(media, schema)| ((*media).to_owned(), json!({ "schema": schema }))).collect();
+        let content: Map<String, Value> = operation
+            .bodies
+            .iter()
+            .map(|(media, schema)| ((*media).to_owned(), json!({ "schema": schema })))
+            .collect();
         members.insert("requestBody".into(), json!({ "required": true, "content": content }));
     }
     if let Some((code, about)) = operation.rule.permission {
@@ -127,7 +142,11 @@ fn path_parameters(path: &str) -> Vec<Value> {
         .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
         .map(|name| {
             let is_id = name == "id" || name.ends_with("_id");
-            let schema = if is_id { json!({ "type": "string", "format": "uuid" }) } else { json!({ "type": "string" }) };
+            let schema = if is_id {
+                json!({ "type": "string", "format": "uuid" })
+            } else {
+                json!({ "type": "string" })
+            };
             json!({ "name": name, "in": "path", "required": true, "schema": schema })
         })
         .collect()

@@ -8,13 +8,7 @@ use serde_json::{Map, Value};
 use std::marker::PhantomData;
 use utoipa::ToSchema;
 
-use super::{
-    body,
-    openapi::Operation,
-    problem::Problem,
-    routes::Input,
-    schema::Strictness,
-};
+use super::{body, openapi::Operation, problem::Problem, routes::Input, schema::Strictness};
 
 /// Some members of a `T`: those given replace, `null` empties, those left out stay.
 #[derive(Clone, Debug)]
@@ -25,7 +19,9 @@ impl<T: DeserializeOwned + ToSchema + 'static> MergePatch<T> {
     /// beside the members of `T` is left out.
     pub fn apply(&self, current: &impl Serialize) -> Result<T, Problem> {
         let value = serde_json::to_value(current).map_err(|fault| Problem::internal(fault.to_string()))?;
-        let Value::Object(mut members) = value else { return Err(Problem::internal("only objects can be patched")) };
+        let Value::Object(mut members) = value else {
+            return Err(Problem::internal("only objects can be patched"));
+        };
         let schema = body::compiled::<T>();
         members.retain(|name, _| schema.member(name).is_some());
         for (name, change) in &self.0 {
@@ -56,7 +52,11 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for MergePatch<T> {
             }
             match value {
                 Value::Object(members) => Ok(Self(members, PhantomData)),
-                _ => Err(Problem::invalid(vec![FieldError::new("", "wrong_type", "the body must be an object")])),
+                _ => Err(Problem::invalid(vec![FieldError::new(
+                    "",
+                    "wrong_type",
+                    "the body must be an object",
+                )])),
             }
         })
     }

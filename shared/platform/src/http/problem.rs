@@ -91,7 +91,11 @@ impl Problem {
         Self {
             retry_after: Some(1),
             cause: Some(cause.into()),
-            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Something needed is away. Try again shortly.")
+            ..Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "unavailable",
+                "Something needed is away. Try again shortly.",
+            )
         }
     }
 

@@ -28,7 +28,9 @@ impl<T: DeserializeOwned + ToSchema + 'static> Input for Query<T> {
         let schema = body::compiled::<T>();
         for name in schema.members() {
             let member = schema.member(name).cloned().unwrap_or_default();
-            operation.parameters.push(json!({ "name": name, "in": "query", "required": false, "schema": member }));
+            operation
+                .parameters
+                .push(json!({ "name": name, "in": "query", "required": false, "schema": member }));
         }
     }
 }
@@ -47,14 +49,22 @@ fn parse<T: DeserializeOwned + ToSchema + 'static>(query: &str) -> Result<T, Pro
     let schema = body::compiled::<T>();
     let mut members = Map::new();
     for (name, text) in pairs(query)? {
-        let types = schema.member(&name).and_then(|member| member.get("type")).map(Value::to_string).unwrap_or_default();
+        let types = schema
+            .member(&name)
+            .and_then(|member| member.get("type"))
+            .map(Value::to_string)
+            .unwrap_or_default();
         let value = if types.contains("integer") || types.contains("number") || types.contains("boolean") {
             serde_json::from_str(&text).unwrap_or(Value::String(text))
         } else {
             Value::String(text)
         };
         if members.insert(name.clone(), value).is_some() {
-            return Err(Problem::invalid(vec![FieldError::new(name, "ambiguous", "is given more than once")]));
+            return Err(Problem::invalid(vec![FieldError::new(
+                name,
+                "ambiguous",
+                "is given more than once",
+            )]));
         }
     }
     body::decode(Value::Object(members))

@@ -52,7 +52,12 @@ fn json<T: Serialize>(status: StatusCode, headers: Vec<(&'static str, String)>, 
         Ok(body) => Parts { status, headers, content_type: Some("application/json"), body },
         Err(error) => {
             tracing::error!(%error, "an answer could not be written as JSON");
-            Parts { status: StatusCode::INTERNAL_SERVER_ERROR, headers: vec![], content_type: None, body: vec![] }
+            Parts {
+                status: StatusCode::INTERNAL_SERVER_ERROR,
+                headers: vec![],
+                content_type: None,
+                body: vec![],
+            }
         }
     }
 }

@@ -140,27 +140,52 @@ impl Routes {
     }
 
     /// GET.
-    pub fn get<F: Endpoint<Args>, Args: FromRequest + 'static>(self, path: &'static str, summary: &'static str, handler: F) -> Self {
+    pub fn get<F: Endpoint<Args>, Args: FromRequest + 'static>(
+        self,
+        path: &'static str,
+        summary: &'static str,
+        handler: F,
+    ) -> Self {
         self.route(Method::GET, path, summary, handler)
     }
 
     /// POST.
-    pub fn post<F: Endpoint<Args>, Args: FromRequest + 'static>(self, path: &'static str, summary: &'static str, handler: F) -> Self {
+    pub fn post<F: Endpoint<Args>, Args: FromRequest + 'static>(
+        self,
+        path: &'static str,
+        summary: &'static str,
+        handler: F,
+    ) -> Self {
         self.route(Method::POST, path, summary, handler)
     }
 
     /// PUT.
-    pub fn put<F: Endpoint<Args>, Args: FromRequest + 'static>(self, path: &'static str, summary: &'static str, handler: F) -> Self {
+    pub fn put<F: Endpoint<Args>, Args: FromRequest + 'static>(
+        self,
+        path: &'static str,
+        summary: &'static str,
+        handler: F,
+    ) -> Self {
         self.route(Method::PUT, path, summary, handler)
     }
 
     /// PATCH.
-    pub fn patch<F: Endpoint<Args>, Args: FromRequest + 'static>(self, path: &'static str, summary: &'static str, handler: F) -> Self {
+    pub fn patch<F: Endpoint<Args>, Args: FromRequest + 'static>(
+        self,
+        path: &'static str,
+        summary: &'static str,
+        handler: F,
+    ) -> Self {
         self.route(Method::PATCH, path, summary, handler)
     }
 
     /// DELETE.
-    pub fn delete<F: Endpoint<Args>, Args: FromRequest + 'static>(self, path: &'static str, summary: &'static str, handler: F) -> Self {
+    pub fn delete<F: Endpoint<Args>, Args: FromRequest + 'static>(
+        self,
+        path: &'static str,
+        summary: &'static str,
+        handler: F,
+    ) -> Self {
         self.route(Method::DELETE, path, summary, handler)
     }
 

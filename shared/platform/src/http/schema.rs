@@ -56,7 +56,14 @@ impl Compiled {
         name.and_then(|name| self.parts.0.get(name)).unwrap_or(schema)
     }
 
-    fn check(&self, schema: &Value, value: &Value, path: &str, strictness: Strictness, faults: &mut Vec<FieldError>) {
+    fn check(
+        &self,
+        schema: &Value,
+        value: &Value,
+        path: &str,
+        strictness: Strictness,
+        faults: &mut Vec<FieldError>,
+    ) {
         let schema = self.resolve(schema);
         for word in ["oneOf", "anyOf"] {
             if let Some(choices) = schema.get(word).and_then(Value::as_array) {
@@ -72,7 +79,11 @@ impl Compiled {
         let types = types_of(schema);
         if !types.is_empty() && !types.iter().any(|name| is_of_type(value, name)) {
             let wanted = types.join(" or ");
-            faults.push(FieldError::new(path, "wrong_type", format!("must be {wanted}, not {}", name_of(value))));
+            faults.push(FieldError::new(
+                path,
+                "wrong_type",
+                format!("must be {wanted}, not {}", name_of(value)),
+            ));
             return;
         }
         if value.is_null() {
@@ -137,7 +148,9 @@ impl Compiled {
         let others = schema.get("additionalProperties");
         for (name, value) in members {
             match (known.and_then(|known| known.get(name)), others) {
-                (Some(schema), _) => self.check(schema, value, &joined(path, name), Strictness::Whole, faults),
+                (Some(schema), _) => {
+                    self.check(schema, value, &joined(path, name), Strictness::Whole, faults);
+                }
                 (None, Some(schema)) if schema.is_object() => {
                     self.check(schema, value, &joined(path, name), Strictness::Whole, faults);
                 }
@@ -218,9 +231,13 @@ fn check_text(schema: &Value, text: &str, path: &str, faults: &mut Vec<FieldErro
         Some("date-time") if chrono::DateTime::parse_from_rfc3339(text).is_err() => {
             Some(("invalid_datetime", "is not a time in RFC 3339, such as 2026-01-31T09:00:00Z"))
         }
-        Some("date") if text.parse::<chrono::NaiveDate>().is_err() => Some(("invalid_date", "is not a date, such as 2026-01-31")),
+        Some("date") if text.parse::<chrono::NaiveDate>().is_err() => {
+            Some(("invalid_date", "is not a date, such as 2026-01-31"))
+        }
         Some("email") if values::email(text).is_none() => Some(("invalid_email", "is not an e-mail address")),
-        Some("money") if !is_money(text) => Some(("invalid_money", "is not an amount with at most two decimals")),
+        Some("money") if !is_money(text) => {
+            Some(("invalid_money", "is not an amount with at most two decimals"))
+        }
         Some("uri") if values::web_url(text).is_none() => Some(("invalid_url", "is not a web address")),
         _ => None,
     };
@@ -279,21 +296,21 @@ mod tests {
         EndUser,
     }
 
-    fn codes(value: Value, strictness: Strictness) -> Vec<(String, String)> {
-        let faults = Compiled::of::<Person>().faults(&value, strictness);
+    fn codes(value: &Value, strictness: Strictness) -> Vec<(String, String)> {
+        let faults = Compiled::of::<Person>().faults(value, strictness);
         faults.into_iter().map(|fault| (fault.field, fault.code)).collect()
     }
 
     #[test]
     fn a_fitting_value_has_no_fault() {
         let value = json!({"email": "a@example.com", "age": null, "kind": "end_user", "tags": ["x"]});
-        assert_eq!(codes(value, Strictness::Whole), []);
+        assert_eq!(codes(&value, Strictness::Whole), []);
     }
 
     #[test]
     fn every_fault_is_found_at_once() {
         let value = json!({"email": "nope", "age": 200, "kind": "boss", "tags": ["x", 1, "z"], "shoe": 42});
-        let mut found = codes(value, Strictness::Whole);
+        let mut found = codes(&value, Strictness::Whole);
         found.sort();
         let expected = [
             ("age", "out_of_range"),
@@ -308,8 +325,8 @@ mod tests {
 
     #[test]
     fn a_patch_may_leave_out_what_is_required() {
-        assert_eq!(codes(json!({"age": 3}), Strictness::Partial), []);
-        let found = codes(json!({"age": 3}), Strictness::Whole);
+        assert_eq!(codes(&json!({"age": 3}), Strictness::Partial), []);
+        let found = codes(&json!({"age": 3}), Strictness::Whole);
         assert_eq!(found.len(), 2, "{found:?}");
     }
 }

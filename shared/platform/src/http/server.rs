@@ -69,29 +69,35 @@ where
     web::Data<D>: Send + Clone,
 {
     let Site { service, routes, health, keys } = site;
-    let document = openapi::document(&format!("Leadstream {service}"), env!("CARGO_PKG_VERSION"), &routes).to_string();
-    let build = hex::encode(Sha256::digest(document.as_bytes()).first_chunk::<8>().copied().unwrap_or_default());
-    let edge = Edge { service, keys, build: HeaderValue::from_str(&build)?, deadline: config.request_deadline };
+    let document =
+        openapi::document(&format!("Leadstream {service}"), env!("CARGO_PKG_VERSION"), &routes).to_string();
+    let build =
+        hex::encode(Sha256::digest(document.as_bytes()).first_chunk::<8>().copied().unwrap_or_default());
+    let edge =
+        Edge { service, keys, build: HeaderValue::from_str(&build)?, deadline: config.request_deadline };
     let rules = BodyRules::from(config);
     let document: Arc<str> = document.into();
     let server = HttpServer::new(move || {
         let document = Arc::clone(&document);
-        let mut app = App::new()
-            .app_data(deps.clone())
-            .app_data(web::Data::new(edge.clone()))
-            .app_data(web::Data::new(health.clone()))
-            .app_data(web::Data::new(rules))
-            .app_data(web::PathConfig::default().error_handler(|_, _| Problem::not_found().into()))
-            .configure(|config| health::configure(config, ""))
-            .route("/metrics", web::get().to(health::metrics))
-            .route(
-                DOCUMENT_PATH,
-                web::get().to(move |_: super::Internal| {
-                    let document = Arc::clone(&document);
-                    async move { HttpResponse::Ok().content_type("application/json").body(document.to_string()) }
-                }),
-            )
-            .default_service(web::to(|| async { HttpResponse::from_error(Problem::not_found()) }));
+        let mut app =
+            App::new()
+                .app_data(deps.clone())
+                .app_data(web::Data::new(edge.clone()))
+                .app_data(web::Data::new(health.clone()))
+                .app_data(web::Data::new(rules))
+                .app_data(web::PathConfig::default().error_handler(|_, _| Problem::not_found().into()))
+                .configure(|config| health::configure(config, ""))
+                .route("/metrics", web::get().to(health::metrics))
+                .route(
+                    DOCUMENT_PATH,
+                    web::get().to(move |_: super::Internal| {
+                        let document = Arc::clone(&document);
+                        async move {
+                            HttpResponse::Ok().content_type("application/json").body(document.to_string())
+                        }
+                    }),
+                )
+                .default_service(web::to(|| async { HttpResponse::from_error(Problem::not_found()) }));
         for resource in routes.resources() {
             app = app.service(resource);
         }
@@ -121,7 +127,8 @@ pub fn header<'a>(request: &'a ServiceRequest, name: &str) -> Option<&'a str> {
 /// The caller's request id when it is sane, a new one otherwise.
 pub fn request_id(sent: Option<&str>) -> String {
     let is_sane = |id: &&str| {
-        (1..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+        (1..=128).contains(&id.len())
+            && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
     };
     sent.filter(is_sane).map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned)
 }
@@ -141,7 +148,8 @@ async fn around(
     };
     let idempotency_key = header(&request, "idempotency-key").map(str::to_owned);
     let host = header(&request, "x-forwarded-host");
-    let origin = host.map(|host| format!("{}://{host}", header(&request, "x-forwarded-proto").unwrap_or("http")));
+    let origin =
+        host.map(|host| format!("{}://{host}", header(&request, "x-forwarded-proto").unwrap_or("http")));
     let context = Arc::new(RequestContext {
         request_id: request_id(header(&request, "x-request-id")),
         trace: TraceContext::continued(header(&request, "traceparent")),
@@ -160,17 +168,25 @@ async fn around(
         tracing::info_span!("request", request.id = %context.request_id, trace.id = %context.trace.trace_id)
     };
     let refused = match &identity {
-        Err(refusal) if !open => Some((Problem::unauthorized("not_authenticated", "This needs an identity."), *refusal)),
+        Err(refusal) if !open => {
+            Some((Problem::unauthorized("not_authenticated", "This needs an identity."), *refusal))
+        }
         _ => None,
     };
-    let key_too_long = context.idempotency_key.as_ref().is_some_and(|key| key.is_empty() || key.len() > super::idempotency::KEY_LENGTH);
+    let key_too_long = context
+        .idempotency_key
+        .as_ref()
+        .is_some_and(|key| key.is_empty() || key.len() > super::idempotency::KEY_LENGTH);
     let route = request.request().match_pattern().unwrap_or_else(|| "unmatched".into());
     let work = async {
         let mut outcome = if let Some((problem, refusal)) = refused {
             tracing::warn!(reason = %refusal, "a request without a valid identity was refused");
             Ok(request.into_response(HttpResponse::from_error(problem)))
         } else if key_too_long {
-            let problem = Problem::bad_request("invalid_idempotency_key", "An Idempotency-Key has 1 to 255 characters.");
+            let problem = Problem::bad_request(
+                "invalid_idempotency_key",
+                "An Idempotency-Key has 1 to 255 characters.",
+            );
             Ok(request.into_response(HttpResponse::from_error(problem)))
         } else {
             request.extensions_mut().insert(Arc::clone(&context));
@@ -178,7 +194,9 @@ async fn around(
             match tokio::time::timeout(edge.deadline, next.call(request)).await {
                 Ok(Ok(response)) => Ok(response.map_into_boxed_body()),
                 Ok(Err(error)) => Err(HttpResponse::from_error(error)),
-                Err(_) => Err(HttpResponse::from_error(Problem::unavailable("the request ran into its deadline"))),
+                Err(_) => {
+                    Err(HttpResponse::from_error(Problem::unavailable("the request ran into its deadline")))
+                }
             }
         };
         let response = match &mut outcome {
@@ -186,7 +204,8 @@ async fn around(
             Err(response) => response,
         };
         finish(response, &route, &context, &edge, started.elapsed(), open);
-        outcome.map_err(|response| InternalError::from_response("the request was not served", response).into())
+        outcome
+            .map_err(|response| InternalError::from_response("the request was not served", response).into())
     };
     context::within(Arc::clone(&context), work.instrument(span)).await
 }
@@ -229,7 +248,8 @@ fn finish(
 
 /// An error that actix itself made, such as for a malformed request, in our form.
 fn adopt_foreign_error(response: &mut HttpResponse, context: &RequestContext) {
-    let is_json = response.headers().get("content-type").is_some_and(|value| value.as_bytes().ends_with(b"json"));
+    let is_json =
+        response.headers().get("content-type").is_some_and(|value| value.as_bytes().ends_with(b"json"));
     if !is_json {
         let problem = Problem::new(response.status(), "bad_request", "The request cannot be understood.");
         *response = problem.response(Some(&context.path), Some(&context.request_id));

@@ -28,7 +28,13 @@ const BLOCK: Duration = Duration::from_secs(2);
 const ABANDONED: Duration = Duration::from_secs(30);
 
 /// Consumes `producer`'s events until the process ends.
-pub async fn run<C: Consumer>(db: Db, redis: Redis, producer: Service, consumer: Rc<C>, mut shutdown: Shutdown) {
+pub async fn run<C: Consumer>(
+    db: Db,
+    redis: Redis,
+    producer: Service,
+    consumer: Rc<C>,
+    mut shutdown: Shutdown,
+) {
     let mut reader = Reader {
         stream: stream_key(&redis, producer),
         group: db.service(),

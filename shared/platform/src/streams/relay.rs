@@ -157,13 +157,20 @@ impl Relay {
         if known.as_deref() != Some(run_id) {
             self.db
                 .in_system(async |tx| {
-                    diesel::sql_query("UPDATE outbox SET sent_ms = NULL, sent_seq = NULL WHERE sent_ms IS NOT NULL")
-                        .execute(&mut **tx)
-                        .await?;
+                    diesel::sql_query(
+                        "UPDATE outbox SET sent_ms = NULL, sent_seq = NULL WHERE sent_ms IS NOT NULL",
+                    )
+                    .execute(&mut **tx)
+                    .await?;
                     Ok::<_, Problem>(())
                 })
                 .await?;
-            redis::cmd("SET").arg(&marker).arg(run_id).query_async::<()>(&mut connection).await.map_err(away)?;
+            redis::cmd("SET")
+                .arg(&marker)
+                .arg(run_id)
+                .query_async::<()>(&mut connection)
+                .await
+                .map_err(away)?;
         }
         self.epoch = Some(run_id.to_owned());
         Ok(())
@@ -208,11 +215,14 @@ impl Relay {
     async fn append(&self, rows: Vec<UnsentRow>) -> Result<Vec<EntryId>, Problem> {
         let mut pipe = redis::pipe();
         for row in rows {
-            let event = serde_json::to_string(&row.into_envelope()).map_err(|error| Problem::internal(error.to_string()))?;
+            let event = serde_json::to_string(&row.into_envelope())
+                .map_err(|error| Problem::internal(error.to_string()))?;
             pipe.cmd("XADD").arg(&self.stream).arg("*").arg(FIELD).arg(event);
         }
         let ids: Vec<String> = pipe.query_async(&mut self.redis.connection()).await.map_err(away)?;
-        ids.iter().map(|id| parse_entry_id(id).ok_or_else(|| away(format!("{id:?} is no entry id")))).collect()
+        ids.iter()
+            .map(|id| parse_entry_id(id).ok_or_else(|| away(format!("{id:?} is no entry id"))))
+            .collect()
     }
 
     /// Forgets what every group has acknowledged and lets Redis drop it too.
@@ -220,17 +230,20 @@ impl Relay {
         let mut connection = self.redis.connection();
         let mut everyone_has: Option<EntryId> = None;
         for group in subscribers(self.db.service()) {
-            let has = acknowledged_through(&mut connection, &self.stream, group.name()).await.map_err(away)?;
+            let has =
+                acknowledged_through(&mut connection, &self.stream, group.name()).await.map_err(away)?;
             everyone_has = Some(everyone_has.map_or(has, |least| least.min(has)));
         }
         let Some((ms, seq)) = everyone_has.filter(|through| *through > (0, 0)) else { return Ok(()) };
         self.db
             .in_system(async |tx| {
-                diesel::sql_query("DELETE FROM outbox WHERE sent_ms IS NOT NULL AND (sent_ms, sent_seq) <= ($1, $2)")
-                    .bind::<BigInt, _>(ms)
-                    .bind::<BigInt, _>(seq)
-                    .execute(&mut **tx)
-                    .await?;
+                diesel::sql_query(
+                    "DELETE FROM outbox WHERE sent_ms IS NOT NULL AND (sent_ms, sent_seq) <= ($1, $2)",
+                )
+                .bind::<BigInt, _>(ms)
+                .bind::<BigInt, _>(seq)
+                .execute(&mut **tx)
+                .await?;
                 Ok::<_, Problem>(())
             })
             .await?;

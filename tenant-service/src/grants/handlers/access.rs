@@ -27,5 +27,7 @@ pub async fn look_up_platform(
     call: InternalJson<LookUpPlatformAccess>,
 ) -> Result<InternalReply<PlatformAccessAnswer>, Problem> {
     let permissions = catalogue::platform_permissions(call.0.platform_role);
-    Ok(InternalReply(PlatformAccessAnswer { permissions: permissions.into_iter().map(str::to_owned).collect() }))
+    Ok(InternalReply(PlatformAccessAnswer {
+        permissions: permissions.into_iter().map(str::to_owned).collect(),
+    }))
 }

@@ -18,8 +18,10 @@ pub async fn admins(
     call: InternalJson<ListAdmins>,
     deps: Data<Deps>,
 ) -> Result<InternalReply<Vec<UserId>>, Problem> {
-    let admins =
-        deps.db.in_tenant(call.0.tenant_id, async |tx| store::admins(tx).await.map_err(Problem::from)).await?;
+    let admins = deps
+        .db
+        .in_tenant(call.0.tenant_id, async |tx| store::admins(tx).await.map_err(Problem::from))
+        .await?;
     Ok(InternalReply(admins.into_iter().map(UserId).collect()))
 }
 
@@ -31,8 +33,10 @@ pub async fn check(
 ) -> Result<InternalReply<CheckedMembers>, Problem> {
     let CheckMembers { tenant_id, user_ids } = call.0;
     let asked: Vec<uuid::Uuid> = user_ids.iter().map(|user| user.0).collect();
-    let members =
-        deps.db.in_tenant(tenant_id, async |tx| store::active_among(tx, &asked).await.map_err(Problem::from)).await?;
+    let members = deps
+        .db
+        .in_tenant(tenant_id, async |tx| store::active_among(tx, &asked).await.map_err(Problem::from))
+        .await?;
     let strangers = user_ids.into_iter().filter(|user| !members.contains(&user.0)).collect();
     Ok(InternalReply(CheckedMembers { strangers }))
 }

@@ -16,6 +16,7 @@ pub async fn list(
     deps: Data<Deps>,
 ) -> Result<InternalReply<Vec<MembershipSummary>>, Problem> {
     let user = call.0.user_id;
-    let rows = deps.db.in_system(async |tx| store::memberships(tx, user).await.map_err(Problem::from)).await?;
+    let rows =
+        deps.db.in_system(async |tx| store::memberships(tx, user).await.map_err(Problem::from)).await?;
     rows.into_iter().map(store::MembershipRow::into_summary).collect::<Result<_, _>>().map(InternalReply)
 }

@@ -51,5 +51,7 @@ pub async fn ancestors(
 async fn named(deps: &Deps, found: Vec<(i32, Membership)>) -> Relatives {
     let (depths, members): (Vec<i32>, Vec<Membership>) = found.into_iter().unzip();
     let members = deps.people.name(members).await;
-    Relatives { results: depths.into_iter().zip(members).map(|(depth, member)| Relative { depth, member }).collect() }
+    Relatives {
+        results: depths.into_iter().zip(members).map(|(depth, member)| Relative { depth, member }).collect(),
+    }
 }

@@ -11,10 +11,7 @@ use uuid::Uuid;
 use crate::{
     deps::Deps,
     memberships,
-    roles::{
-        domain::check_own,
-        escalation, events, store,
-    },
+    roles::{domain::check_own, escalation, events, store},
 };
 
 /// A role that somebody holds is 409.

@@ -14,9 +14,15 @@ use crate::{
 };
 
 /// One role with its version.
-pub async fn read(caller: Allowed<RolesRead>, id: Path<Uuid>, deps: Data<Deps>) -> Result<Body<RoleView>, Problem> {
-    let role =
-        deps.db.in_tenant(caller.tenant(), async |tx| store::find(tx, *id).await.map_err(Problem::from)).await?;
+pub async fn read(
+    caller: Allowed<RolesRead>,
+    id: Path<Uuid>,
+    deps: Data<Deps>,
+) -> Result<Body<RoleView>, Problem> {
+    let role = deps
+        .db
+        .in_tenant(caller.tenant(), async |tx| store::find(tx, *id).await.map_err(Problem::from))
+        .await?;
     let version = role.version;
     Ok(Body::versioned(role, version))
 }

@@ -38,7 +38,9 @@ pub async fn create(
     let new_tenant = NewTenant::parse(body.into_inner(), caller.user().0)?;
     let tenant = TenantId(match founding::start(&deps, &new_tenant).await? {
         Founded::Made(tenant) | Founded::Unfinished(tenant) => tenant.id,
-        Founded::Finished(tenant) => return Err(founding::client_id_taken().with("tenant_id", tenant.id.to_string())),
+        Founded::Finished(tenant) => {
+            return Err(founding::client_id_taken().with("tenant_id", tenant.id.to_string()));
+        }
     });
     if !saga::settle(&deps, tenant, PATIENCE).await? {
         return Err(still_provisioning(tenant));
@@ -59,7 +61,10 @@ fn answers_of(caller: &SignedIn) -> TenantId {
 
 /// The answer that the request's `Idempotency-Key` was given before. Making a tenant takes more than one transaction,
 /// so the key is looked up ahead of the first and used in the last.
-async fn answered_before(caller: &SignedIn, deps: &Deps) -> Result<Option<Answer<Created<TenantView>>>, Problem> {
+async fn answered_before(
+    caller: &SignedIn,
+    deps: &Deps,
+) -> Result<Option<Answer<Created<TenantView>>>, Problem> {
     const NOT_YET: &str = "not_answered_yet";
     if caller.context().idempotency_key.is_none() {
         return Ok(None);
@@ -74,6 +79,11 @@ async fn answered_before(caller: &SignedIn, deps: &Deps) -> Result<Option<Answer
 fn still_provisioning(tenant: TenantId) -> Problem {
     let detail = "The tenant is being made; that goes on without you. Send the request again to wait for it.";
     let code = "tenant_provisioning";
-    Problem { code, detail: detail.into(), retry_after: Some(2), ..Problem::unavailable("a service has not answered") }
-        .with("tenant_id", tenant.to_string())
+    Problem {
+        code,
+        detail: detail.into(),
+        retry_after: Some(2),
+        ..Problem::unavailable("a service has not answered")
+    }
+    .with("tenant_id", tenant.to_string())
 }

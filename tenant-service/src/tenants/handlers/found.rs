@@ -39,7 +39,8 @@ pub async fn found(
         return Err(founding::client_id_taken());
     }
     saga::settle(&deps, TenantId(id), PATIENCE).await?;
-    let tenant = deps.db.in_tenant(TenantId(id), async |tx| store::find(tx, id).await.map_err(Problem::from)).await?;
+    let tenant =
+        deps.db.in_tenant(TenantId(id), async |tx| store::find(tx, id).await.map_err(Problem::from)).await?;
     Ok(InternalReply(TenantSummary {
         id: TenantId(tenant.id),
         client_id: tenant.client_id,

@@ -97,7 +97,12 @@ pub(super) fn fault(name: &str, code: &str, message: impl Into<String>) -> Field
 }
 
 impl Criteria {
-    pub(super) fn parse(listing: &'static Listing, members: &[&str], query: &str, origin: &str) -> Result<Self, Problem> {
+    pub(super) fn parse(
+        listing: &'static Listing,
+        members: &[&str],
+        query: &str,
+        origin: &str,
+    ) -> Result<Self, Problem> {
         let pairs = query::pairs(query)?;
         let mut faults = Vec::new();
         let mut criteria = Self {
@@ -112,7 +117,10 @@ impl Criteria {
             origin: origin.to_owned(),
             query: pairs.clone(),
         };
-        let ordering = pairs.iter().find(|(name, _)| name == "ordering").map_or(listing.ordering, |(_, text)| text.as_str());
+        let ordering = pairs
+            .iter()
+            .find(|(name, _)| name == "ordering")
+            .map_or(listing.ordering, |(_, text)| text.as_str());
         criteria.ordering = orderings(listing, ordering, &mut faults);
         let mut seen: Vec<&str> = Vec::new();
         for (name, text) in &pairs {
@@ -133,7 +141,11 @@ impl Criteria {
                 },
                 "page_size" => match text.parse::<i64>() {
                     Ok(size) if (1..=PAGE_SIZE_LIMIT).contains(&size) => criteria.size = size,
-                    _ => faults.push(fault(name, "out_of_range", format!("must be a number from 1 to {PAGE_SIZE_LIMIT}"))),
+                    _ => faults.push(fault(
+                        name,
+                        "out_of_range",
+                        format!("must be a number from 1 to {PAGE_SIZE_LIMIT}"),
+                    )),
                 },
                 "count" => match text.as_str() {
                     "exact" => criteria.count = Count::Exact,
@@ -148,7 +160,11 @@ impl Criteria {
                 }
                 "cursor" if listing.cursor => match after(&criteria.ordering, text) {
                     Some(window) => criteria.window = window,
-                    None => faults.push(fault(name, "invalid_cursor", "is not a cursor of this list in this ordering")),
+                    None => faults.push(fault(
+                        name,
+                        "invalid_cursor",
+                        "is not a cursor of this list in this ordering",
+                    )),
                 },
                 _ => match condition(listing, name, text) {
                     Ok(condition) => criteria.conditions.push(condition),
@@ -189,7 +205,11 @@ fn orderings(listing: &Listing, text: &str, faults: &mut Vec<FieldError>) -> Vec
             None => {
                 let known = listing.columns.iter().filter(|column| column.kind.is_ordered());
                 let known = known.map(|column| column.name).collect::<Vec<_>>().join(", ");
-                faults.push(fault("ordering", "unknown_ordering", format!("{name} cannot be ordered by; known are: {known}")));
+                faults.push(fault(
+                    "ordering",
+                    "unknown_ordering",
+                    format!("{name} cannot be ordered by; known are: {known}"),
+                ));
             }
         }
     }
@@ -210,7 +230,9 @@ pub(super) fn fields(members: &[&str], text: &str, faults: &mut Vec<FieldError>)
 }
 
 fn condition(listing: &'static Listing, name: &str, text: &str) -> Result<Condition, FieldError> {
-    if let Some((json, member)) = listing.json.and_then(|json| Some((json, name.strip_prefix(json)?.strip_prefix('.')?))) {
+    if let Some((json, member)) =
+        listing.json.and_then(|json| Some((json, name.strip_prefix(json)?.strip_prefix('.')?)))
+    {
         let values = vec![Bound::Text(text.to_owned())];
         return Ok(Condition { column: json, member: Some(member.to_owned()), op: Op::Eq, values });
     }
@@ -222,7 +244,8 @@ fn condition(listing: &'static Listing, name: &str, text: &str) -> Result<Condit
         Some((base, "icontains")) => (base, Op::Contains),
         _ => (name, Op::Eq),
     };
-    let column = listing.columns.iter().find(|column| column.name == base).filter(|column| column.kind.takes(op));
+    let column =
+        listing.columns.iter().find(|column| column.name == base).filter(|column| column.kind.takes(op));
     let Some(column) = column else {
         let known = listing.columns.iter().map(|column| column.name).collect::<Vec<_>>().join(", ");
         return Err(fault(name, "unknown_filter", format!("is not a known filter; known are: {known}")));
@@ -230,7 +253,8 @@ fn condition(listing: &'static Listing, name: &str, text: &str) -> Result<Condit
     let read = |text: &str| column.kind.read(text).map_err(|(code, message)| fault(name, code, message));
     let values = match op {
         Op::In => {
-            let values: Vec<Bound> = text.split(',').filter(|part| !part.is_empty()).map(read).collect::<Result<_, _>>()?;
+            let values: Vec<Bound> =
+                text.split(',').filter(|part| !part.is_empty()).map(read).collect::<Result<_, _>>()?;
             if values.len() > 1_000 {
                 return Err(fault(name, "too_many", "must name at most 1000 values"));
             }
@@ -248,7 +272,8 @@ fn condition(listing: &'static Listing, name: &str, text: &str) -> Result<Condit
 }
 
 fn signature(ordering: &[OrderBy]) -> String {
-    let names = ordering.iter().map(|by| format!("{}{}", if by.descending { "-" } else { "" }, by.column.name));
+    let names =
+        ordering.iter().map(|by| format!("{}{}", if by.descending { "-" } else { "" }, by.column.name));
     names.collect::<Vec<_>>().join(",")
 }
 
@@ -264,7 +289,6 @@ fn after(ordering: &[OrderBy], text: &str) -> Option<Window> {
     let bounds = kinds.zip(&values).map(|(kind, value)| kind.read_json(value)).collect::<Option<Vec<_>>>()?;
     Some(Window::After(Some(bounds)))
 }
-
 
 impl Criteria {
     /// The cursor after this row, given as JSON.

@@ -54,4 +54,3 @@ fn asked_fields<V: ToSchema + 'static>(query: &str) -> Result<Option<Vec<String>
     }
     if faults.is_empty() { Ok(names) } else { Err(Problem::invalid(faults)) }
 }
-

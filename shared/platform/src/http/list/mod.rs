@@ -91,7 +91,8 @@ impl<V: Listed> List<V> {
         let listing: &'static Listing = &V::LISTING;
         let schema = super::body::compiled::<V>();
         let members: Vec<&str> = schema.members().collect();
-        Criteria::parse(listing, &members, query, origin).map(|criteria| Self(Arc::new(criteria), PhantomData))
+        Criteria::parse(listing, &members, query, origin)
+            .map(|criteria| Self(Arc::new(criteria), PhantomData))
     }
 
     /// The answer with these rows; `total` is the number of matching rows where it was asked for.
@@ -120,19 +121,42 @@ impl<V: Listed> Input for List<V> {
         };
         let listing = &V::LISTING;
         add("page", json!({"type": "integer", "minimum": 1}), "Number of the page, from 1.");
-        add("page_size", json!({"type": "integer", "minimum": 1, "maximum": PAGE_SIZE_LIMIT}), "Rows of a page.");
-        add("count", json!({"type": "string", "enum": ["exact", "estimated", "none"]}), "How matching rows are counted.");
-        add("ordering", json!({"type": "string"}), &format!("Columns, `-` for descending. Default: {}.", listing.ordering));
+        add(
+            "page_size",
+            json!({"type": "integer", "minimum": 1, "maximum": PAGE_SIZE_LIMIT}),
+            "Rows of a page.",
+        );
+        add(
+            "count",
+            json!({"type": "string", "enum": ["exact", "estimated", "none"]}),
+            "How matching rows are counted.",
+        );
+        add(
+            "ordering",
+            json!({"type": "string"}),
+            &format!("Columns, `-` for descending. Default: {}.", listing.ordering),
+        );
         add("fields", json!({"type": "string"}), "Members of a row to answer with, comma-separated.");
         if listing.cursor {
-            add("cursor", json!({"type": "string"}), "Reads by cursor: empty for the first rows, then `next_cursor`.");
+            add(
+                "cursor",
+                json!({"type": "string"}),
+                "Reads by cursor: empty for the first rows, then `next_cursor`.",
+            );
         }
         if !listing.search.is_empty() {
-            add("search", json!({"type": "string"}), &format!("Text to look for in: {}.", listing.search.join(", ")));
+            add(
+                "search",
+                json!({"type": "string"}),
+                &format!("Text to look for in: {}.", listing.search.join(", ")),
+            );
         }
         for column in listing.columns {
-            add(column.name, column.kind.schema(), "Filter; also with __in, __gte, __lte, __isnull, __icontains where it makes sense.");
+            add(
+                column.name,
+                column.kind.schema(),
+                "Filter; also with __in, __gte, __lte, __isnull, __icontains where it makes sense.",
+            );
         }
     }
 }
-

@@ -1,0 +1,90 @@
+//! What the gateway's binary can be told to do.
+
+use std::{io::Write, sync::Arc, time::Duration};
+
+use contracts::Service;
+use platform::{
+    command::{ask_health, ended_by_signal, install_crypto, print_reference},
+    config::{HttpConfig, Settings},
+    http::health,
+    telemetry, worker,
+};
+
+use crate::{config::GatewayConfig, own, server, state::Gateway};
+
+/// A command.
+#[derive(Clone, Copy, Debug, clap::Subcommand)]
+pub enum Command {
+    /// Serve until SIGTERM.
+    Serve,
+    /// Print the OpenAPI document of all services that can be reached.
+    Openapi,
+    /// Print every setting, its default and its meaning.
+    Config,
+    /// Ask the running process whether it is ready; exit 0 if so.
+    Health,
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// Whatever kept it from being carried out.
+pub async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Serve => serve().await,
+        Command::Openapi => print_document().await,
+        Command::Config => {
+            let mut settings = Settings::from_env();
+            GatewayConfig::read(&mut settings);
+            print_reference(&settings)
+        }
+        Command::Health => ask_health(HttpConfig::read(&mut Settings::from_env(), Service::Gateway).addr).await,
+    }
+}
+
+fn configured() -> anyhow::Result<GatewayConfig> {
+    let mut settings = Settings::from_env();
+    let config = GatewayConfig::read(&mut settings);
+    Ok(settings.finish(config)?)
+}
+
+async fn serve() -> anyhow::Result<()> {
+    let config = configured()?;
+    telemetry::init(&config.log)?;
+    install_crypto();
+    health::collect_metrics();
+    let (trigger, shutdown) = worker::shutdown();
+    let gateway = Gateway::new(config, shutdown.clone())?;
+    let health = own::health(&gateway);
+    let serving = server::start(&gateway, &health)?;
+    server::spawn_background(&gateway, &shutdown);
+    tracing::info!(service = %Service::Gateway, http.addr = %serving.addr, "serving");
+    let handle = serving.handle.clone();
+    actix_web::rt::spawn(async move {
+        if let Err(error) = ended_by_signal().await {
+            tracing::error!(%error, "signals cannot be listened for");
+        }
+        health.leave();
+        // Give balancers a moment to notice that we are leaving.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        // First the streams that would keep us from ending, then the rest in its own time.
+        trigger.trigger();
+        handle.stop(true).await;
+    });
+    serving.done.await?;
+    tracing::info!(service = %Service::Gateway, "ended");
+    Ok(())
+}
+
+async fn print_document() -> anyhow::Result<()> {
+    install_crypto();
+    let (_trigger, shutdown) = worker::shutdown();
+    let gateway: Arc<Gateway> = Gateway::new(configured()?, shutdown)?;
+    for service in Service::OWNERS_OF_DATA {
+        if let Err(reason) = gateway.routes.load(&gateway.peers, service).await {
+            writeln!(std::io::stderr(), "{service} is left out: {reason}")?;
+        }
+    }
+    std::io::stdout().write_all(gateway.routes.table().schema())?;
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! Who calls, where, and whether they may.
+
+use actix_web::HttpRequest;
+use contracts::{
+    identity::{ActingIn, Caller, SignedInUser},
+    internal::tenants::TenantRef,
+};
+use platform::Problem;
+
+use super::exchange::Exchange;
+use crate::{
+    access::{
+        decide::{self, Mode},
+        naming,
+    },
+    auth::token::{AccessToken, Fault},
+    limits::Subject,
+    routes::operation::{Demand, Operation, TenantNaming},
+    state::Gateway,
+};
+
+/// The caller as the service is told, once authenticated, authorised and within their limits.
+///
+/// # Errors
+/// 400, 401, 403, 404, 429 as the contract says; 503 where that cannot be decided.
+pub async fn admit(
+    gateway: &Gateway,
+    exchange: &mut Exchange,
+    operation: &Operation,
+    request: &HttpRequest,
+    path: &str,
+) -> Result<Caller, Problem> {
+    if !operation.needs_person() {
+        if operation.demand == Demand::ApiKey
+            && let Some(key) = request.headers().get("x-api-key")
+        {
+            spend(gateway, exchange, Subject::key(key.as_bytes()))?;
+        }
+        return Ok(Caller::Anonymous);
+    }
+    let token = gateway.verifier.person(single(request, "authorization").map_err(|()| Fault::Invalid)?).await?;
+    exchange.user = Some(token.user);
+    let permission = operation.permission().map(|code| &**code);
+    let acting_in = acting_in(gateway, exchange, operation, request, path, &token).await?;
+    exchange.tenant = acting_in.as_ref().map(|tenant| tenant.id);
+    spend(gateway, exchange, Subject::user(token.user))?;
+    if let Some(tenant) = &acting_in {
+        spend(gateway, exchange, Subject::tenant(tenant.id))?;
+    }
+    Ok(Caller::User(Box::new(SignedInUser {
+        id: token.user,
+        sid: token.session,
+        prl: token.role,
+        prm: permission.map(str::to_owned),
+        tnt: acting_in,
+    })))
+}
+
+/// Spends one request of a subject's limit.
+///
+/// # Errors
+/// 429.
+pub fn spend(gateway: &Gateway, exchange: &mut Exchange, subject: Subject) -> Result<(), Problem> {
+    match gateway.ledger.spend(subject) {
+        None => Ok(()),
+        Some(Ok(standing)) => {
+            exchange.stands(standing);
+            Ok(())
+        }
+        Some(Err((wait, standing))) => Err(exchange.throttled(wait, standing)),
+    }
+}
+
+async fn acting_in(
+    gateway: &Gateway,
+    exchange: &Exchange,
+    operation: &Operation,
+    request: &HttpRequest,
+    path: &str,
+    token: &AccessToken,
+) -> Result<Option<ActingIn>, Problem> {
+    let permission = operation.permission().map(|code| &**code);
+    let cause = || exchange.context();
+    let by_header = || single(request, "x-tenant-id").map_err(|()| mismatch());
+    match operation.tenant {
+        TenantNaming::None => {
+            if let Some(code) = permission {
+                decide::check(&*gateway.access.on_platform(token.role, &cause).await?, code)?;
+            }
+            Ok(None)
+        }
+        TenantNaming::Header => {
+            let by_header = by_header()?.filter(|text| !text.trim().is_empty());
+            let by_header = by_header.map(naming::by_header).transpose().map_err(|_| decide::tenant_not_found())?;
+            let by_host = exchange.reached.host.as_deref().and_then(|host| gateway.own_hosts.tenant_host(host));
+            let look_up = |tenant| gateway.access.in_tenant(token.user, token.role, tenant, &cause);
+            let access = match (by_header, by_host) {
+                (None, None) => return Err(tenant_required()),
+                (Some(tenant), None) | (None, Some(tenant)) => look_up(tenant).await?,
+                (Some(by_header), Some(by_host)) => {
+                    let (named, host) = (look_up(by_header).await?, look_up(by_host).await?);
+                    // A host name that is nobody's, such as an alias of our own, contradicts nothing.
+                    if host.tenant_id().is_some() && host.tenant_id() != named.tenant_id() {
+                        return Err(mismatch());
+                    }
+                    named
+                }
+            };
+            access.decide(Mode::Header, permission, token.role).map(Some)
+        }
+        TenantNaming::Path(place) => {
+            let id = path.split('/').nth(place + 1).and_then(naming::by_path).ok_or_else(Problem::not_found)?;
+            let access = gateway.access.in_tenant(token.user, token.role, TenantRef::Id(id), &cause).await?;
+            let acting_in = access.decide(Mode::Path, permission, token.role)?;
+            let agrees = match by_header()?.map(naming::by_header) {
+                None => true,
+                Some(Ok(TenantRef::Id(named))) => named == acting_in.id,
+                Some(Ok(TenantRef::ClientId(named))) => named == acting_in.cid,
+                Some(Ok(TenantRef::Host(_)) | Err(_)) => false,
+            };
+            if agrees { Ok(Some(acting_in)) } else { Err(mismatch()) }
+        }
+    }
+}
+
+/// The one value of a header; an error when there are several or it is no text.
+fn single<'r>(request: &'r HttpRequest, name: &str) -> Result<Option<&'r str>, ()> {
+    let mut values = request.headers().get_all(name);
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() { Err(()) } else { value.to_str().map(Some).map_err(|_| ()) }
+}
+
+fn mismatch() -> Problem {
+    Problem::bad_request("tenant_mismatch", "The header, host name and path must name the same tenant.")
+}
+
+fn tenant_required() -> Problem {
+    Problem::bad_request("tenant_required", "Name the tenant in X-Tenant-Id, or use its host name.")
+}

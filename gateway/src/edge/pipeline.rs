@@ -1,0 +1,192 @@
+//! The way of a request through the gateway.
+
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    rc::Rc,
+    sync::Arc,
+};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    body::BoxBody,
+    dev::{Payload, ServiceRequest, ServiceResponse},
+    http::{Method, StatusCode, Uri},
+    middleware::Next,
+};
+use contracts::Service;
+use platform::Problem;
+
+use super::{
+    address::{self, Reached},
+    admission,
+    canonical,
+    cors,
+    exchange::Exchange,
+    finish::Finished,
+    forward::Admitted,
+};
+use crate::{
+    limits::Subject,
+    own,
+    routes::{operation::Operation, table::Found},
+    state::{Gateway, Worker},
+};
+
+/// Takes a request from its first byte to its answer.
+///
+/// # Errors
+/// None: every failure is an answer.
+pub async fn around(
+    worker: Rc<Worker>,
+    mut request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let gateway = &worker.gateway;
+    let (mut exchange, beginning) = begin(gateway, &request);
+    let problem = match beginning {
+        Ok(()) if own::is_ours(target(request.uri()).unwrap_or_default()) => {
+            own::fold(&mut request);
+            let path = request.path().to_owned();
+            let quiet = own::is_quiet(&path);
+            let limited = if quiet { Ok(()) } else { limit_address(gateway, &mut exchange) };
+            if limited.is_ok() {
+                let method = request.method().clone();
+                let (request, response) = next.call(request).await?.into_parts();
+                return Ok(conclude(gateway, &exchange, &method, &path, request, own::adopt(response), quiet));
+            }
+            limited
+        }
+        other => other,
+    };
+    let (request, payload) = request.into_parts();
+    let path = target(request.uri());
+    let outcome = match (problem, path) {
+        (Err(problem), _) | (Ok(()), Err(problem)) => Err(problem),
+        (Ok(()), Ok(path)) => serve(&worker, &mut exchange, &request, path, payload).await,
+    };
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    Ok(conclude(gateway, &exchange, &method, &path, request, outcome, false))
+}
+
+fn begin(gateway: &Gateway, request: &ServiceRequest) -> (Exchange, Result<(), Problem>) {
+    let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
+    let config = &gateway.config;
+    let https = config.public_url.scheme() == "https";
+    match address::reached(peer, request.headers(), &config.trusted_proxies, https) {
+        Ok(reached) => (Exchange::begin(request, reached), Ok(())),
+        Err(_) => {
+            let problem = Problem::bad_request("invalid_host", "The request must name one host.");
+            (Exchange::begin(request, Reached { client: peer, https, host: None }), Err(problem))
+        }
+    }
+}
+
+/// The canonical path of a request target.
+fn target(uri: &Uri) -> Result<&str, Problem> {
+    let not_canonical = || {
+        let detail = "The path must be written in its canonical form: no empty or dot segments, nothing encoded needlessly.";
+        Problem::bad_request("path_not_canonical", detail)
+    };
+    if uri.scheme().is_some() || uri.authority().is_some() || !uri.query().is_none_or(canonical::is_sane_query) {
+        return Err(not_canonical());
+    }
+    canonical::canonical(uri.path()).map_err(|_| not_canonical())
+}
+
+fn limit_address(gateway: &Gateway, exchange: &mut Exchange) -> Result<(), Problem> {
+    let subject = Subject::address(exchange.reached.client);
+    admission::spend(gateway, exchange, subject)
+}
+
+async fn serve(
+    worker: &Worker,
+    exchange: &mut Exchange,
+    request: &HttpRequest,
+    path: &str,
+    payload: Payload,
+) -> Result<HttpResponse<BoxBody>, Problem> {
+    let gateway = &worker.gateway;
+    limit_address(gateway, exchange)?;
+    if request.method() == Method::OPTIONS {
+        return options(gateway, exchange, request, path);
+    }
+    let operation = operation(gateway, exchange, request.method().as_str(), path)?;
+    exchange.operation = Some(Arc::clone(&operation));
+    let caller = admission::admit(gateway, exchange, &operation, request, path).await?;
+    exchange.allowed = true;
+    let admitted = Admitted { worker, exchange, operation: &operation, request, path };
+    let answer = admitted.forward(payload, caller).await?;
+    exchange.answered_by_service = true;
+    Ok(answer)
+}
+
+fn operation(gateway: &Gateway, exchange: &mut Exchange, method: &str, path: &str) -> Result<Arc<Operation>, Problem> {
+    match gateway.routes.table().find(method, path) {
+        Found::Operation(operation) => Ok(Arc::clone(operation)),
+        Found::Nothing => Err(Problem::not_found()),
+        Found::NotLoaded(service) => Err(not_loaded(service)),
+        Found::Methods(operations) => {
+            exchange.methods = Some(methods(operations));
+            let detail = "This path does not know that method.";
+            Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail))
+        }
+    }
+}
+
+fn not_loaded(service: Service) -> Problem {
+    Problem::unavailable(format!("the routes of {service} are not loaded yet"))
+}
+
+fn methods(operations: &[Arc<Operation>]) -> String {
+    let mut names: Vec<&str> = operations.iter().map(|operation| &*operation.method).collect();
+    if names.contains(&"GET") {
+        names.push("HEAD");
+    }
+    names.push("OPTIONS");
+    names.join(", ")
+}
+
+/// A browser's question before it sends a request of another site's page; or anybody's after the methods of a path.
+fn options(
+    gateway: &Gateway,
+    exchange: &mut Exchange,
+    request: &HttpRequest,
+    path: &str,
+) -> Result<HttpResponse<BoxBody>, Problem> {
+    let asked = request.headers().get("access-control-request-method").and_then(|method| method.to_str().ok());
+    if let (Some(origin), Some(asked)) = (exchange.origin.take(), asked) {
+        let operation = operation(gateway, exchange, asked, path)?;
+        let answer = cors::preflight(&origin, &operation, &gateway.config.cors_allowed_origins);
+        exchange.operation = Some(operation);
+        return answer.ok_or_else(|| Problem::forbidden("origin_not_allowed", "Pages of this origin may not call the API."));
+    }
+    match gateway.routes.table().find("OPTIONS", path) {
+        Found::Methods(operations) => {
+            exchange.methods = Some(methods(operations));
+            Ok(HttpResponse::NoContent().finish())
+        }
+        Found::NotLoaded(service) => Err(not_loaded(service)),
+        Found::Nothing | Found::Operation(_) => Err(Problem::not_found()),
+    }
+}
+
+fn conclude(
+    gateway: &Gateway,
+    exchange: &Exchange,
+    method: &Method,
+    path: &str,
+    request: HttpRequest,
+    outcome: Result<HttpResponse<BoxBody>, Problem>,
+    quiet: bool,
+) -> ServiceResponse<BoxBody> {
+    let (mut response, problem) = match outcome {
+        Ok(response) => (response, None),
+        Err(problem) => {
+            let response = problem.response(Some(path), Some(&exchange.request_id)).map_into_boxed_body();
+            (response, Some(problem))
+        }
+    };
+    let finished = Finished { exchange, method: method.as_str(), problem: problem.as_ref(), quiet };
+    finished.complete(&mut response, &gateway.config.cors_allowed_origins);
+    ServiceResponse::new(request, response)
+}

@@ -1,0 +1,185 @@
+//! The gateway's own routes: health, metrics, the merged OpenAPI document and its pages.
+
+use std::sync::Arc;
+
+use actix_web::{
+    HttpResponse,
+    body::BoxBody,
+    dev::ServiceRequest,
+    http::{Method, StatusCode, Uri},
+    web,
+};
+use platform::{
+    Problem,
+    http::health::{self, Health},
+};
+use utoipa_swagger_ui::Config;
+
+use crate::state::Gateway;
+
+const SCHEMA: &str = "/api/schema";
+const DOCS: &str = "/api/docs";
+/// Scripts, styles and data from us only; the page styles its elements itself.
+const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// Whether a path is one of ours, or below one.
+pub fn is_ours(path: &str) -> bool {
+    ["/health", "/metrics", "/api/v2/health", SCHEMA, DOCS, "/api/redoc"]
+        .into_iter()
+        .any(|own| path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
+
+/// Whether it is asked so often, by machines, that it is neither logged nor limited.
+pub fn is_quiet(path: &str) -> bool {
+    path == "/metrics" || path.starts_with("/health") || path.starts_with("/api/v2/health")
+}
+
+/// Drops the trailing slash, which means nothing, and reads HEAD as GET; the server leaves the body out.
+pub fn fold(request: &mut ServiceRequest) {
+    if *request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    let path = request.path();
+    if let Some(bare) = path.strip_suffix('/').filter(|bare| !bare.is_empty()) {
+        let target = match request.uri().query() {
+            Some(query) => format!("{bare}?{query}"),
+            None => bare.to_owned(),
+        };
+        if let Ok(uri) = target.parse::<Uri>() {
+            request.match_info_mut().get_mut().update(&uri);
+            request.head_mut().uri = uri;
+        }
+    }
+}
+
+/// An answer of one of our handlers; errors become problems.
+///
+/// # Errors
+/// The problem.
+pub fn adopt(mut response: HttpResponse<BoxBody>) -> Result<HttpResponse<BoxBody>, Problem> {
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        return Err(problem);
+    }
+    match response.status() {
+        StatusCode::NOT_FOUND => Err(Problem::not_found()),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            let detail = "This path does not know that method.";
+            Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail))
+        }
+        _ => Ok(response),
+    }
+}
+
+/// What must be loaded before requests can be served. Redis may be away: then it is slower, not wrong.
+pub fn health(gateway: &Arc<Gateway>) -> Health {
+    let check = |test: fn(&Gateway) -> Result<(), String>| {
+        let gateway = Arc::clone(gateway);
+        move || {
+            let outcome = test(&gateway);
+            async move { outcome }
+        }
+    };
+    let redis = gateway.redis.clone();
+    Health::new()
+        .check(
+            "routes",
+            check(|gateway| match gateway.routes.table().missing() {
+                missing if missing.is_empty() => Ok(()),
+                missing => Err(format!("not loaded: {missing:?}")),
+            }),
+        )
+        .check("keys", check(|gateway| is_loaded(gateway.verifier.keys.is_loaded())))
+        .check("revocations", check(|gateway| is_loaded(gateway.verifier.revocations.is_complete())))
+        .report("redis", move || {
+            let redis = redis.clone();
+            async move { redis.ping().await.map_err(|error| error.to_string()) }
+        })
+}
+
+fn is_loaded(loaded: bool) -> Result<(), String> {
+    if loaded { Ok(()) } else { Err("not loaded".to_owned()) }
+}
+
+/// Our routes.
+pub fn configure(config: &mut web::ServiceConfig) {
+    config
+        .configure(|config| health::configure(config, ""))
+        .configure(|config| health::configure(config, "/api/v2"))
+        .route("/metrics", web::get().to(health::metrics))
+        .route(SCHEMA, web::get().to(schema))
+        .route(DOCS, web::get().to(docs_page))
+        .route(&format!("{DOCS}/{{file}}"), web::get().to(docs_file))
+        .route("/api/redoc", web::get().to(redoc))
+        .default_service(web::to(|| async { HttpResponse::NotFound().finish() }));
+}
+
+async fn schema(gateway: web::Data<Gateway>) -> HttpResponse {
+    let table = gateway.routes.table();
+    if table.missing().len() == contracts::Service::OWNERS_OF_DATA.len() {
+        return HttpResponse::from_error(Problem::unavailable("no service has said yet what its routes are"));
+    }
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .insert_header(("cache-control", "no-cache"))
+        .body(table.schema().clone())
+}
+
+async fn redoc() -> HttpResponse {
+    HttpResponse::Found().insert_header(("location", format!("{DOCS}/"))).finish()
+}
+
+async fn docs_page() -> HttpResponse {
+    docs("index.html")
+}
+
+async fn docs_file(file: web::Path<String>) -> HttpResponse {
+    docs(&file)
+}
+
+fn docs(file: &str) -> HttpResponse {
+    let found = match utoipa_swagger_ui::serve(file, Arc::new(Config::from(SCHEMA))) {
+        Ok(Some(found)) => found,
+        Ok(None) => return HttpResponse::NotFound().finish(),
+        Err(error) => return HttpResponse::from_error(Problem::internal(error.to_string())),
+    };
+    let mut response = HttpResponse::Ok();
+    response
+        .content_type(found.content_type)
+        .insert_header(("content-security-policy", CONTENT_POLICY))
+        .insert_header(("cache-control", "public, max-age=3600"));
+    if found.gzpipped {
+        response.insert_header(("content-encoding", "gzip"));
+    }
+    if file == "index.html" && !found.gzpipped {
+        // The page is served with and without a trailing slash, so its files are named by their whole path.
+        let page = String::from_utf8_lossy(&found.bytes);
+        let page = page.replace("=\"./", &format!("=\"{DOCS}/")).replace("\"index.css\"", &format!("\"{DOCS}/index.css\""));
+        return response.body(page);
+    }
+    response.body(found.bytes.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ours_are_whole_segments() {
+        for path in ["/health", "/health/ready", "/api/v2/health/status", "/api/docs", "/api/docs/index.css", "/metrics"] {
+            assert!(is_ours(path), "{path}");
+        }
+        for path in ["/", "", "/healthy", "/api/v2/leads", "/api/docsx", "/api"] {
+            assert!(!is_ours(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn the_page_names_no_other_host() {
+        let response = docs("index.html");
+        let body = actix_web::body::MessageBody::try_into_bytes(response.into_body()).unwrap();
+        let page = String::from_utf8(body.to_vec()).unwrap();
+        assert!(page.contains("src=\"/api/docs/swagger-ui-bundle.js\""), "{page}");
+        assert!(!page.contains("=\"./") && !page.contains("//"), "{page}");
+    }
+}

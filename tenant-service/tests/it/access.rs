@@ -1,0 +1,64 @@
+//! Every route refuses whoever may not call it.
+
+use contracts::{TenantId, identity::PlatformRole};
+use platform::command::App;
+use reqwest::Method;
+use serde_json::json;
+use tenant_service::TenantService;
+use uuid::Uuid;
+
+use crate::world::World;
+
+fn requests() -> Vec<(Method, String, &'static str)> {
+    let routes = TenantService::routes();
+    let request = |route: &platform::http::routes::DeclaredRoute| {
+        let path = route.path.replace("{id}", &Uuid::now_v7().to_string());
+        (route.method.parse().expect("a method"), path, route.operation.rule.access)
+    };
+    routes.iter().map(request).collect()
+}
+
+#[actix_web::test]
+async fn nobody_and_the_anonymous_are_turned_away_everywhere() {
+    let world = World::start_with(&[]).await;
+    for (method, path, _) in requests() {
+        for caller in [world.app.nobody(), world.app.anonymous()] {
+            let reply = caller.send(method.clone(), &path, Some(&json!({}))).await;
+            assert_eq!(reply.problem(), (401, "not_authenticated"), "{method} {path}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_person_without_the_permission_is_refused_by_its_name() {
+    let world = World::start_with(&[]).await;
+    let person = world.app.user(TenantId::new()).holding(&[]);
+    for (method, path, access) in requests() {
+        let reply = person.send(method.clone(), &path, Some(&json!({}))).await;
+        match access {
+            "permission" => {
+                assert_eq!(reply.problem(), (403, "permission_denied"), "{method} {path}");
+                assert!(reply.body["permission"].is_string(), "{method} {path}: {}", reply.text);
+            }
+            "internal" => assert_eq!(reply.problem(), (401, "not_authenticated"), "{method} {path}"),
+            _ => assert!(reply.status.as_u16() < 500, "{method} {path}: {}", reply.text),
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_service_cannot_act_as_a_person() {
+    let world = World::start_with(&[]).await;
+    let service = world.app.service(contracts::Service::Lead);
+    for (method, path, access) in requests().into_iter().filter(|(_, _, access)| *access != "internal") {
+        let reply = service.send(method.clone(), &path, Some(&json!({}))).await;
+        assert_eq!(reply.problem(), (401, "not_authenticated"), "{method} {path} ({access})");
+    }
+}
+
+#[actix_web::test]
+async fn somebody_in_no_tenant_is_asked_for_one() {
+    let world = World::start_with(&[]).await;
+    let reply = world.app.signed_in(PlatformRole::None).get("/api/v2/tenant-users").await;
+    assert_eq!(reply.problem(), (400, "tenant_required"));
+}
