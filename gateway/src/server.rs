@@ -19,7 +19,7 @@ pub fn start(gateway: &Arc<Gateway>, health: &Health) -> anyhow::Result<Serving>
     let config = &gateway.config.http;
     let (shared, health) = (Arc::clone(gateway), health.clone());
     let server = HttpServer::new(move || {
-        let worker = Worker::new(Arc::clone(&shared));
+        let worker = Worker::new(&shared);
         App::new()
             .app_data(web::Data::from(Arc::clone(&shared)))
             .app_data(web::Data::new(health.clone()))

@@ -74,13 +74,13 @@ pub struct Worker {
 
 impl Worker {
     /// A worker without connections.
-    pub fn new(gateway: Arc<Gateway>) -> Rc<Self> {
+    pub fn new(gateway: &Arc<Gateway>) -> Rc<Self> {
         let config = &gateway.config;
         let pools = Service::OWNERS_OF_DATA.into_iter().filter_map(|service| {
             let address = config.peers.address(service)?;
             Some(Pool::new(address, config.upstream.in_flight, config.upstream.connect_timeout))
         });
-        Rc::new(Self { pools: pools.collect(), gateway: Arc::clone(&gateway) })
+        Rc::new(Self { pools: pools.collect(), gateway: Arc::clone(gateway) })
     }
 
     /// Connections to a service.

@@ -56,7 +56,7 @@ impl Secrets {
             redis: password(),
             databases,
             identity: format!("{}{}", password(), password()),
-            encryption: format!("dev1:{}", BASE64_STANDARD.encode(rand::random::<[u8; 32]>())),
+            encryption: format!("1:{}", BASE64_STANDARD.encode(rand::random::<[u8; 32]>())),
             platform_admin: password(),
             tenant_admin: password(),
             demo_api_key: None,
@@ -100,7 +100,7 @@ mod tests {
         let secrets = Secrets::generate();
 
         let (id, key) = secrets.encryption.split_once(':').unwrap();
-        assert_eq!(id, "dev1");
+        assert_eq!(id, "1");
         assert_eq!(BASE64_STANDARD.decode(key).unwrap().len(), 32);
         assert!(secrets.identity.len() >= 32);
         assert_eq!(secrets.databases.len(), 5);

@@ -15,14 +15,14 @@ use crate::stage::{Stage, html, website};
 async fn an_event_seen_twice_makes_one_job() {
     let stage = Stage::running().await;
     let site = website(html("<title>Acme</title>")).await;
-    let (account, event) = stage.created(json!(site.uri()));
+    let (account, event) = stage.created(&json!(site.uri()));
 
     stage.publish(&event).await;
     stage.publish(&event).await;
     let mut again = event;
     again.id = uuid::Uuid::now_v7();
     stage.publish(&again).await;
-    let (_, later) = stage.created(Value::Null);
+    let (_, later) = stage.created(&Value::Null);
     stage.publish(&later).await;
 
     stage.until(&account, |status| status.status == EnrichmentStatus::Completed).await;
@@ -65,9 +65,9 @@ async fn a_new_accounts_jobs_wait_with_what_is_known_of_it() {
 #[actix_web::test]
 async fn an_account_without_jobs_and_other_entities_start_nothing() {
     let stage = Stage::set().await;
-    let (account, _) = stage.created(Value::Null);
+    let (account, _) = stage.created(&Value::Null);
     let bare = stage.event(&account, Action::Create, Some(json!({ "name": "Acme" })));
-    let (_, mut lead) = stage.created(Value::Null);
+    let (_, mut lead) = stage.created(&Value::Null);
     lead.entity_type = "Lead".into();
 
     stage.take_in(bare).await;
@@ -79,7 +79,7 @@ async fn an_account_without_jobs_and_other_entities_start_nothing() {
 #[actix_web::test]
 async fn an_event_that_cannot_be_read_is_set_aside_and_those_behind_it_are_not() {
     let stage = Stage::set().await;
-    let (account, _) = stage.created(Value::Null);
+    let (account, _) = stage.created(&Value::Null);
     let broken =
         stage.event(&account, Action::Create, Some(json!({ "enrichment_jobs": [{ "type": "MAGIC" }] })));
     let id = broken.id;

@@ -158,18 +158,22 @@ async fn leads_are_honestly_not_generated_while_nobody_can() {
 #[actix_web::test]
 async fn while_lead_service_is_away_the_job_waits_for_it() {
     let stage = Stage::set().await;
-    let down = ResponseTemplate::new(503);
-    let away = Mock::given(method("PUT")).respond_with(down).mount_as_scoped(&stage.leads).await;
-    let app = stage.app.with_background();
-    let stage = Stage { app, leads: MockServer::start().await, tenant: stage.tenant };
+    // A call is made three times before its callee counts as away.
+    Mock::given(method("PUT"))
+        .respond_with(ResponseTemplate::new(503))
+        .up_to_n_times(3)
+        .mount(&stage.leads)
+        .await;
+    stage.fill_everything().await;
+    let stage = Stage { app: stage.app.with_background(), ..stage };
     let site = website(html("<title>Acme</title>")).await;
 
     let account = stage.account(site.uri()).await;
     let waiting = stage.until(&account, |status| status.failure_count == 1).await;
+    stage.until(&account, |status| status.status == EnrichmentStatus::Completed).await;
 
     assert_eq!(code(waiting.error_details.as_ref()), "account_unavailable");
     assert_eq!(waiting.status, EnrichmentStatus::InProgress);
-    drop(away);
 }
 
 #[actix_web::test]

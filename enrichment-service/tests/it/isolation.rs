@@ -52,7 +52,7 @@ async fn a_deletion_told_in_another_tenants_name_changes_nothing() {
 #[actix_web::test]
 async fn a_job_id_that_another_tenant_uses_is_not_taken_from_it() {
     let stage = Stage::set().await;
-    let (account, mut event) = stage.created(json!("https://acme.example/"));
+    let (account, mut event) = stage.created(&json!("https://acme.example/"));
     stage.take_in(event.clone()).await;
     event.id = Uuid::now_v7();
     event.tenant_id = stage.app.tenant().await;

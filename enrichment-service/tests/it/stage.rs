@@ -12,7 +12,6 @@ use contracts::{
     },
     write::FilledField,
 };
-use diesel_async::RunQueryDsl;
 use enrichment_service::{Enrichment, accounts::AccountEvents};
 use platform::{
     db::inbox,
@@ -91,7 +90,7 @@ impl Stage {
     }
 
     /// The event of a new account with this website.
-    pub fn created(&self, website: Value) -> (Account, Envelope) {
+    pub fn created(&self, website: &Value) -> (Account, Envelope) {
         let account =
             Account { id: Uuid::now_v7(), company_info: Uuid::now_v7(), generate_leads: Uuid::now_v7() };
         let jobs = [
@@ -137,14 +136,14 @@ impl Stage {
 
     /// A new account whose event goes through the stream.
     pub async fn account(&self, website: impl Into<Value>) -> Account {
-        let (account, event) = self.created(website.into());
+        let (account, event) = self.created(&website.into());
         self.publish(&event).await;
         account
     }
 
     /// A new account whose jobs wait, as long as nothing runs.
     pub async fn waiting_account(&self, website: impl Into<Value>) -> Account {
-        let (account, event) = self.created(website.into());
+        let (account, event) = self.created(&website.into());
         self.take_in(event).await;
         account
     }
@@ -185,9 +184,11 @@ impl Stage {
 
     /// Waits until a job is as wished.
     pub async fn until_job(&self, id: Uuid, wished: impl Fn(&Value) -> bool) -> Value {
+        let (caller, path) = (self.app.user(self.tenant), format!("/api/v2/enrichment/jobs/{id}"));
         let mut last = Value::Null;
         for _ in 0..400 {
-            last = self.job(id).await;
+            // Not there until its account's event has come.
+            last = caller.get(&path).await.body;
             if wished(&last) {
                 return last;
             }
@@ -203,6 +204,7 @@ impl Stage {
 
     /// The only row that `sql` selects as `value` (a jsonb), read as a superuser.
     pub async fn json(&self, sql: &str) -> Value {
+        use diesel_async::RunQueryDsl;
         #[derive(diesel::QueryableByName)]
         struct Row {
             #[diesel(sql_type = diesel::sql_types::Jsonb)]

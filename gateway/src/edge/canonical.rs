@@ -38,9 +38,9 @@ pub fn canonical(path: &str) -> Result<&str, NotCanonical> {
     Ok(path)
 }
 
-/// Whether a query holds visible ASCII only.
+/// Whether a query holds neither spaces nor control characters. What else is in it is the service's business.
 pub fn is_sane_query(query: &str) -> bool {
-    query.bytes().all(|byte| byte.is_ascii_graphic())
+    query.bytes().all(|byte| byte > b' ' && byte != 0x7f)
 }
 
 fn end_segment(length: usize, only_dots: bool) -> Result<(), NotCanonical> {
@@ -96,7 +96,7 @@ mod tests {
     fn a_query_has_no_control_characters() {
         assert!(is_sane_query("a=b&c=%20d"));
         assert!(!is_sane_query("a=\u{1}"));
-        assert!(!is_sane_query("a=ä"));
+        assert!(!is_sane_query("a=b c"));
     }
 
     proptest! {
@@ -106,7 +106,7 @@ mod tests {
                 let parsed = url::Url::parse("http://host").unwrap().join(&path).unwrap();
                 let spelled = path.replace('\'', "%27");
                 prop_assert!(parsed.path() == path || parsed.path() == spelled, "{} {}", parsed.path(), path);
-                prop_assert!(path == kept || path == format!("{kept}/"));
+                prop_assert!(path == kept || path.strip_suffix('/') == Some(kept));
                 prop_assert_eq!(canonical(kept), Ok(kept));
             }
         }

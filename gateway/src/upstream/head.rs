@@ -43,13 +43,21 @@ pub struct Head {
 
 type Line = (HeaderName, Range<usize>);
 
+/// A head as it stands in the buffer.
+struct Parsed {
+    length: usize,
+    status: StatusCode,
+    is_current: bool,
+    lines: Vec<Line>,
+}
+
 /// Takes the head out of what was read; none until it has arrived in full.
 ///
 /// # Errors
 /// What is wrong with it.
 pub fn take(buffer: &mut BytesMut) -> Result<Option<Head>, &'static str> {
     loop {
-        let Some((length, status, is_current, lines)) = parse(buffer)? else { return Ok(None) };
+        let Some(Parsed { length, status, is_current, lines }) = parse(buffer)? else { return Ok(None) };
         let head = buffer.split_to(length).freeze();
         if status.is_informational() {
             if status == StatusCode::SWITCHING_PROTOCOLS {
@@ -97,7 +105,7 @@ pub fn take(buffer: &mut BytesMut) -> Result<Option<Head>, &'static str> {
     }
 }
 
-fn parse(buffer: &BytesMut) -> Result<Option<(usize, StatusCode, bool, Vec<Line>)>, &'static str> {
+fn parse(buffer: &BytesMut) -> Result<Option<Parsed>, &'static str> {
     let mut slots = [httparse::EMPTY_HEADER; LINES_LIMIT];
     let mut response = httparse::Response::new(&mut slots);
     let parsed = response.parse(buffer).map_err(|_| "the head is malformed")?;
@@ -113,7 +121,7 @@ fn parse(buffer: &BytesMut) -> Result<Option<(usize, StatusCode, bool, Vec<Line>
         let range = if line.value.is_empty() { 0..0 } else { from..from + line.value.len() };
         lines.push((name, range));
     }
-    Ok(Some((length, status, response.version == Some(1), lines)))
+    Ok(Some(Parsed { length, status, is_current: response.version == Some(1), lines }))
 }
 
 #[cfg(test)]

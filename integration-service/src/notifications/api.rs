@@ -32,7 +32,7 @@ pub struct NotificationView {
     pub read_at: Option<DateTime<Utc>>,
     /// What it is about.
     #[diesel(embed)]
-    pub related: Related,
+    pub related: RelatedEntity,
     /// The event that it tells of.
     pub event_id: Option<Uuid>,
     /// When it was made.
@@ -42,7 +42,7 @@ pub struct NotificationView {
 /// What a notification is about.
 #[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
 #[diesel(table_name = notifications, check_for_backend(diesel::pg::Pg))]
-pub struct Related {
+pub struct RelatedEntity {
     /// Kind of thing, such as `Lead`.
     pub entity_type: String,
     /// Which one.

@@ -1,5 +1,12 @@
 //! integration-service as its callers, its producers and its receivers see it.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "what a test cannot go on without fails loudly"
+)]
+
 mod access;
 mod deliveries;
 mod events;

@@ -145,7 +145,7 @@ pub fn lead_created(tenant: TenantId, fields: &Value) -> Envelope {
 }
 
 /// A field of a lead that changed.
-pub fn lead_changed(tenant: TenantId, field: &str, from: Value, to: Value) -> Envelope {
+pub fn lead_changed(tenant: TenantId, field: &str, from: &Value, to: &Value) -> Envelope {
     let mut event = event(
         tenant,
         &format!("Lead.{field}.UPDATE"),

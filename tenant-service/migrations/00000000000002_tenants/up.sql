@@ -63,7 +63,7 @@ create table domains (
 );
 create unique index domains_is_primary_key on domains (tenant_id) where is_primary;
 create index domains_tenant_id_idx on domains (tenant_id);
-select global_table('domains', 'select, insert, update, delete');
+select tenant_table('domains', 'select, insert, update, delete');
 select system_table('domains', 'select');
 
 -- The platform's own roles (no tenant) and those that tenants make.
@@ -94,7 +94,9 @@ create table role_permissions (
     -- The role's tenant.
     tenant_id uuid,
     permission text not null,
-    primary key (role_id, permission)
+    primary key (role_id, permission),
+    -- The pair, so that a tenant can add nothing to another's role or to the platform's.
+    constraint role_permissions_role_id_tenant_id_fkey foreign key (role_id, tenant_id) references roles (id, tenant_id)
 );
 select tenant_table('role_permissions', 'select, insert, delete');
 select system_table('role_permissions', 'select, insert, delete');

@@ -87,7 +87,7 @@ pub async fn access(tx: &mut SystemTx<'_>, call: &LookUpAccess) -> QueryResult<O
          WHERE c.tenant_id = t.id AND c.ancestor = m.id AND c.depth > 0 AND r.data_scope = 'team') AS team \
          FROM tenants t \
          LEFT JOIN memberships m ON $2 IS NULL AND m.tenant_id = t.id AND m.user_id = $1 \
-         AND m.deleted_at IS NULL \
+         AND m.status = 'active' AND m.deleted_at IS NULL \
          LEFT JOIN roles r ON r.id = coalesce(m.role_id, \
          (SELECT s.id FROM roles s WHERE s.tenant_id IS NULL AND s.is_platform AND s.name = $2)) \
          WHERE t.deleted_at IS NULL AND {which}"

@@ -37,7 +37,7 @@ pub async fn page(
 /// Lets one change of the tenant's memberships happen at a time, until this transaction ends: who is the last admin and
 /// who is above whom depends on all of them.
 pub async fn serialise(tx: &mut TenantTx<'_>) -> QueryResult<usize> {
-    diesel::sql_query("SELECT hashtextextended($1, $2)")
+    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, $2))")
         .bind::<Text, _>(tx.tenant().to_string())
         .bind::<BigInt, _>(0)
         .execute(&mut **tx)

@@ -65,12 +65,9 @@ pub fn spawn(deps: Data<Deps>, job: Job) -> tokio::task::JoinHandle<()> {
     let context = context::current().unwrap_or_else(|| RequestContext::background(None));
     actix_web::rt::spawn(context::within(context, async move {
         let tenant = job.tenant();
-        match run(&deps, job).await {
-            Ok(()) => {}
-            // The lease runs out and the job is taken again.
-            Err(problem) => {
-                tracing::warn!(%problem, tenant.id = %tenant, "a tenant's provisioning was interrupted")
-            }
+        // After an error the lease runs out and the job is taken again.
+        if let Err(problem) = run(&deps, job).await {
+            tracing::warn!(%problem, tenant.id = %tenant, "a tenant's provisioning was interrupted");
         }
     }))
 }
@@ -79,7 +76,7 @@ async fn run(deps: &Deps, mut job: Job) -> Result<(), Problem> {
     loop {
         let (informed, admitted) = futures::join!(inform(deps, &job), admit_founder(deps, &job));
         let failures: Vec<String> = informed?.into_iter().chain(admitted?).collect();
-        if !failures.is_empty() && job.status().is_none() {
+        if !failures.is_empty() {
             let reason = failures.join("; ");
             tracing::warn!(tenant.id = %job.tenant(), reason, "a tenant's provisioning will be tried again");
             return postpone(deps, &job, &reason).await;

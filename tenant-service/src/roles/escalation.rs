@@ -19,7 +19,6 @@ pub async fn check_codes(
     let mut beyond: Vec<&String> = codes.iter().filter(|code| !held.contains(code)).collect();
     beyond.sort_unstable();
     beyond.dedup();
-    beyond.clear();
     let Some(first) = beyond.first() else { return Ok(()) };
     let errors = beyond
         .iter()

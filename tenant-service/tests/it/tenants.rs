@@ -220,7 +220,7 @@ async fn suspending_twice_changes_nothing_more() {
 #[actix_web::test]
 async fn a_deleted_tenant_is_gone_and_its_client_id_is_not_given_again() {
     let world = World::start().await;
-    let admin = world.tenant("acme").await;
+    let (admin, bolt) = (world.tenant("acme").await, world.tenant("bolt").await);
     let path = format!("/api/v2/tenants/{}", admin.tenant());
 
     assert_eq!(world.staff().delete(&path).await.status.as_u16(), 204);
@@ -233,6 +233,8 @@ async fn a_deleted_tenant_is_gone_and_its_client_id_is_not_given_again() {
     ] {
         assert!(world.access(admin.user(), name).await.tenant.is_none());
     }
+    let other = world.access(bolt.user(), TenantRef::Host("bolt.localhost".into())).await;
+    assert_eq!(other.tenant.map(|tenant| tenant.id), Some(bolt.tenant()), "others keep their hosts");
     let mut body = new_tenant("acme");
     assert_eq!(world.staff().post("/api/v2/tenants", &body).await.problem(), (409, "client_id_taken"));
     body["client_id"] = json!("acme2");

@@ -156,7 +156,7 @@ impl Listener {
     pub async fn expect_access(&mut self, tenant: TenantId, user: Option<UserId>) {
         match self.next().await {
             Invalidation::Access { tenant_id, user_id } => {
-                assert_eq!((tenant_id, user_id), (Some(tenant), user))
+                assert_eq!((tenant_id, user_id), (Some(tenant), user));
             }
             other => panic!("{other:?}"),
         }

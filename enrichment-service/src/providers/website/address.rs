@@ -50,7 +50,8 @@ pub(super) fn contact_phone(anchors: &[String], country: Option<&str>) -> Option
         let number = number.split([';', '?']).next().unwrap_or_default();
         let number =
             number.trim_start_matches('/').replace("%20", " ").replace("%2B", "+").replace("%2b", "+");
-        scheme.eq_ignore_ascii_case("tel").then(|| values::phone(&number, country)).flatten()
+        let is_number = scheme.eq_ignore_ascii_case("tel") && number.len() <= 64;
+        is_number.then(|| values::phone(&number, country)).flatten()
     })
 }
 

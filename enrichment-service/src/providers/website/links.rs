@@ -88,7 +88,7 @@ pub(super) fn profile(page: &Url, address: &str) -> Option<(&'static str, String
     let host = url.host_str()?;
     let is_on =
         |known: &&str| host.strip_suffix(*known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    let network = NETWORKS.iter().find(|network| network.hosts.iter().any(|known| is_on(&known)))?;
+    let network = NETWORKS.iter().find(|network| network.hosts.iter().any(is_on))?;
     let parts: Vec<&str> = url.path_segments()?.filter(|part| !part.is_empty()).collect();
     let (first, second) = (*parts.first()?, parts.get(1).copied());
     let path = if network.sections.is_empty() {

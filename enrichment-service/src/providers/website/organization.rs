@@ -219,7 +219,10 @@ mod tests {
     use super::*;
 
     fn organization(members: Value) -> Organization {
-        Organization(members.as_object().unwrap().clone())
+        match members {
+            Value::Object(members) => Organization(members),
+            other => panic!("{other} is no object"),
+        }
     }
 
     fn found(blocks: &[Value]) -> Option<Organization> {

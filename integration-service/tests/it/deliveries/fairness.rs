@@ -31,7 +31,7 @@ async fn a_slow_endpoint_does_not_hold_up_others() {
 
     let begun = Instant::now();
     let changes: Vec<Envelope> =
-        (0..20).map(|score| lead_changed(stage.tenant, "score", json!(score), json!(score + 1))).collect();
+        (0..20).map(|score| lead_changed(stage.tenant, "score", &json!(score), &json!(score + 1))).collect();
     stage.take_in(&changes).await;
 
     let rows = stage

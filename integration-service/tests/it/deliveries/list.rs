@@ -10,7 +10,7 @@ async fn deliveries_are_filtered_by_endpoint_event_type_and_status() {
     let leads = stage.endpoint("https://one.example.com/", &["Lead.CREATE"]).await;
     stage.endpoint("https://two.example.com/", &["Lead.*"]).await;
     let created = lead_created(stage.tenant, &json!({}));
-    stage.take_in(&[created.clone(), lead_changed(stage.tenant, "score", json!(1), json!(2))]).await;
+    stage.take_in(&[created.clone(), lead_changed(stage.tenant, "score", &json!(1), &json!(2))]).await;
     stage
         .app
         .database

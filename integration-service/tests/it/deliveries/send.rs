@@ -58,9 +58,9 @@ async fn an_update_says_what_changed() {
     let stage = Stage::set().await;
     let receiver = receiver(ResponseTemplate::new(200)).await;
     stage.endpoint(&receiver.uri(), &["Lead.status.UPDATE"]).await;
-    let event = lead_changed(stage.tenant, "status", json!("new"), json!("qualified"));
+    let event = lead_changed(stage.tenant, "status", &json!("new"), &json!("qualified"));
 
-    stage.take_in(&[event.clone(), lead_changed(stage.tenant, "score", json!(1), json!(2))]).await;
+    stage.take_in(&[event.clone(), lead_changed(stage.tenant, "score", &json!(1), &json!(2))]).await;
 
     stage.delivery("delivered", |delivery| delivery["status"] == "succeeded").await;
     let body: Value = receiver.received_requests().await.unwrap()[0].body_json().unwrap();

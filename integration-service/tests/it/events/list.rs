@@ -9,7 +9,7 @@ use crate::stage::{Stage, lead_changed, lead_created};
 async fn events_are_listed_latest_first_and_read_whole() {
     let stage = Stage::set_quiet().await;
     let created = lead_created(stage.tenant, &json!({}));
-    let changed = lead_changed(stage.tenant, "score", json!(1), json!(2));
+    let changed = lead_changed(stage.tenant, "score", &json!(1), &json!(2));
     stage.take_in(&[created.clone(), changed.clone()]).await;
 
     let page = stage.caller.get("/api/v2/events").await.expect(200);

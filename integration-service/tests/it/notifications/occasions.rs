@@ -43,9 +43,9 @@ async fn a_new_assignee_is_told() {
 
     stage
         .take_in(&[
-            lead_changed(stage.tenant, "assigned_to", json!(former), json!(latter)),
-            lead_changed(stage.tenant, "assigned_to", json!(latter), json!(null)),
-            lead_changed(stage.tenant, "status", json!("new"), json!("qualified")),
+            lead_changed(stage.tenant, "assigned_to", &json!(former), &json!(latter)),
+            lead_changed(stage.tenant, "assigned_to", &json!(latter), &json!(null)),
+            lead_changed(stage.tenant, "status", &json!("new"), &json!("qualified")),
         ])
         .await;
 

@@ -34,7 +34,8 @@ impl SealingKeys {
             let bytes = BASE64_STANDARD.decode(bytes.trim())?;
             let cipher = Aes256Gcm::new_from_slice(&bytes)
                 .map_err(|_| anyhow::anyhow!("ENCRYPTION_KEY {id} is not 32 bytes long"))?;
-            keys.push((id.trim().parse()?, cipher));
+            let id = id.trim().parse().map_err(|_| anyhow::anyhow!("ENCRYPTION_KEY: {id:?} is no key id from 0 to 255"))?;
+            keys.push((id, cipher));
         }
         anyhow::ensure!(!keys.is_empty(), "ENCRYPTION_KEY names no key");
         Ok(Self(keys))

@@ -1,0 +1,101 @@
+//! How many requests are let through.
+
+use reqwest::Method;
+
+use crate::{
+    tokens::Person,
+    world::{Answer, LEADS, World},
+};
+
+const HELLO: &str = "/api/v2/auth/hello";
+
+async fn hellos(world: &World, count: usize) -> Vec<Answer> {
+    futures::future::join_all((0..count).map(|_| world.send(Method::GET, HELLO))).await
+}
+
+fn refused(answers: &[Answer]) -> usize {
+    answers.iter().filter(|answer| answer.status == 429).count()
+}
+
+#[actix_web::test]
+async fn an_address_that_asks_too_much_is_told_to_slow_down() {
+    let world = World::start_with(&[("RATE_LIMIT_ADDRESS", "5")]).await;
+
+    let answers = hellos(&world, 30).await;
+
+    assert!((18..=20).contains(&refused(&answers)), "{}", refused(&answers));
+    let refused = answers.iter().find(|answer| answer.status == 429).unwrap();
+    assert_eq!(refused.problem(), (429, "rate_limited"));
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    assert_eq!(refused.header("ratelimit-limit"), Some("10"));
+    assert_eq!(refused.header("ratelimit-remaining"), Some("0"));
+    assert!(refused.header("ratelimit-reset").is_some());
+    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+    assert_eq!(world.send(Method::GET, HELLO).await.status, 200);
+    assert_eq!(world.send(Method::GET, "/health/status").await.header("ratelimit-limit"), None);
+}
+
+#[actix_web::test]
+async fn every_answer_says_how_much_is_left_of_the_tightest_limit() {
+    let world = World::start_with(&[("RATE_LIMIT_ADDRESS", "100"), ("RATE_LIMIT_USER", "3"), ("RATE_LIMIT_TENANT", "50")]).await;
+    let (person, tenant) = world.member(&["leads:read"]);
+
+    let answer = world.as_person(&person, Some(&tenant.client_id), LEADS).await;
+
+    assert_eq!(answer.header("ratelimit-limit"), Some("6"));
+    assert_eq!(answer.header("ratelimit-remaining"), Some("5"));
+}
+
+#[actix_web::test]
+async fn people_tenants_and_keys_have_limits_of_their_own() {
+    let world = World::start_with(&[("RATE_LIMIT_USER", "2"), ("RATE_LIMIT_TENANT", "3"), ("RATE_LIMIT_KEY", "1")]).await;
+    let (ada, tenant) = world.member(&["leads:read"]);
+    let bob = Person::new();
+    world.grant(&bob, &tenant, "active", &["leads:read"]);
+    let asks = async |person: &Person| world.as_person(person, Some(&tenant.client_id), LEADS).await.status.as_u16();
+
+    // Ada spends her own four; two of the tenant's six are left for Bob.
+    let statuses = [asks(&ada).await, asks(&ada).await, asks(&ada).await, asks(&ada).await, asks(&ada).await];
+    assert_eq!(statuses, [200, 200, 200, 200, 429]);
+    assert_eq!([asks(&bob).await, asks(&bob).await, asks(&bob).await], [200, 200, 429]);
+
+    let ingest = async |key: &str| {
+        let request = world.request(Method::POST, "/api/leads/ingest").header("x-api-key", key);
+        Answer::read(request.body("{}")).await.status.as_u16()
+    };
+    assert_eq!([ingest("one").await, ingest("one").await, ingest("one").await, ingest("two").await], [200, 200, 429, 200]);
+}
+
+#[actix_web::test]
+async fn replicas_share_what_they_let_through() {
+    let prefix = format!("test:{}", uuid::Uuid::now_v7().simple());
+    let settings = [("RATE_LIMIT_ADDRESS", "10"), ("REDIS_PREFIX", prefix.as_str())];
+    let (one, two) = (World::start_with(&settings).await, World::start_with(&settings).await);
+
+    assert_eq!(refused(&hellos(&one, 20).await), 0);
+    tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+    assert_eq!(refused(&hellos(&two, 1).await), 0, "a little was regained");
+    tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+
+    let refused = refused(&hellos(&two, 20).await);
+    assert!(refused >= 12, "the other replica has spent the burst: {refused} refused");
+}
+
+#[actix_web::test]
+async fn without_redis_each_process_limits_by_itself() {
+    let script = std::sync::Arc::new(crate::fake::Script::default());
+    *script.key_set.lock().unwrap() = crate::tokens::key_set(&[0]);
+    let documents = contracts::Service::OWNERS_OF_DATA
+        .map(|service| (service, ("b".to_owned(), crate::world::document(service))));
+    script.documents.lock().unwrap().extend(documents);
+    let settings = [("RATE_LIMIT_ADDRESS", "5"), ("REDIS_URL", "redis://127.0.0.1:9/")];
+    let world = World::start_on(script, &settings).await;
+    world.wait("readiness", async || world.send(Method::GET, "/health/ready").await.status == 200).await;
+
+    let ready = world.send(Method::GET, "/health/ready").await;
+    assert_eq!(ready.body["redis"], "unreachable", "it is said, and does no harm");
+    assert_eq!(refused(&hellos(&world, 15).await), 5);
+    let (person, tenant) = world.member(&["leads:read"]);
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    assert_eq!(world.as_person(&person, Some(&tenant.client_id), LEADS).await.status, 200);
+}

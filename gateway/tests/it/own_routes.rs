@@ -1,0 +1,87 @@
+//! What the gateway answers itself.
+
+use reqwest::Method;
+
+use crate::world::{Answer, World};
+
+#[actix_web::test]
+async fn health_is_answered_under_both_names() {
+    let world = World::start().await;
+
+    for prefix in ["", "/api/v2"] {
+        for path in ["/health", "/health/status", "/health/ready", "/health/"] {
+            let answer = world.send(Method::GET, &format!("{prefix}{path}")).await;
+            assert_eq!(answer.status, 200, "{prefix}{path} {answer:?}");
+            assert_eq!(answer.body["status"], "ok");
+        }
+    }
+    assert_eq!(world.send(Method::GET, "/health/ready").await.body["redis"], "ok");
+    assert_eq!(world.send(Method::HEAD, "/health/status").await.status, 200);
+    assert_eq!(world.send(Method::GET, "/health/nothing").await.problem(), (404, "not_found"));
+    assert_eq!(world.send(Method::POST, "/health/status").await.problem(), (405, "method_not_allowed"));
+}
+
+#[actix_web::test]
+async fn the_schema_holds_every_route_that_is_not_internal() {
+    let world = World::start().await;
+
+    for path in ["/api/schema", "/api/schema/"] {
+        let answer = world.send(Method::GET, path).await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.body["openapi"], "3.1.0");
+        let paths = answer.body["paths"].as_object().unwrap();
+        for path in ["/api/v2/leads", "/api/v2/auth/me", "/webhook/meta", "/api/v2/enrichment/jobs", "/api/v2/context"] {
+            assert!(paths.contains_key(path), "{path}");
+        }
+        assert!(paths.keys().all(|path| !path.starts_with("/internal")));
+        assert!(answer.body["components"]["schemas"]["Problem"].is_object());
+    }
+}
+
+#[actix_web::test]
+async fn the_documentation_loads_everything_from_here() {
+    let world = World::start().await;
+
+    for path in ["/api/docs", "/api/docs/"] {
+        let page = world.send(Method::GET, path).await;
+        assert_eq!(page.status, 200);
+        assert!(page.header("content-type").unwrap().starts_with("text/html"));
+        assert!(page.header("content-security-policy").unwrap().contains("default-src 'none'"));
+        let files: Vec<&str> =
+            page.text.split('"').filter(|part| [".js", ".css", ".png"].iter().any(|end| part.ends_with(end))).collect();
+        assert!(files.len() >= 5, "{files:?}");
+        for file in files {
+            let answer = world.send(Method::GET, file).await;
+            assert_eq!(answer.status, 200, "{file}");
+            assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+        }
+    }
+    let start = world.send(Method::GET, "/api/docs/swagger-initializer.js").await;
+    assert!(start.text.contains("/api/schema") && !start.text.contains("petstore"), "{}", start.text);
+    assert_eq!(world.send(Method::GET, "/api/docs/nothing.js").await.problem(), (404, "not_found"));
+}
+
+#[actix_web::test]
+async fn redoc_leads_to_the_documentation() {
+    let world = World::start().await;
+
+    for path in ["/api/redoc", "/api/redoc/"] {
+        let answer = world.send(Method::GET, path).await;
+        assert_eq!(answer.status, 302);
+        assert_eq!(answer.header("location"), Some("/api/docs/"));
+    }
+}
+
+#[actix_web::test]
+async fn metrics_count_requests_by_route() {
+    platform::http::health::collect_metrics();
+    let world = World::start().await;
+    world.send(Method::GET, "/api/v2/imports/7").await;
+
+    let answer = Answer::read(world.request(Method::GET, "/metrics")).await;
+
+    assert_eq!(answer.status, 200);
+    let line = "http_requests_total{method=\"GET\",route=\"/api/v2/imports/{id}\",status=\"200\"}";
+    assert!(answer.text.contains(line), "{}", answer.text);
+    assert!(!answer.text.contains("/api/v2/imports/7"), "ids are not labels");
+}

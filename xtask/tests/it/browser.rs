@@ -1,0 +1,138 @@
+//! A private platform and somebody who uses it over HTTP.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+use ureq::{Agent, Body, http::Response};
+use xtask::{Options, Platform};
+
+/// A platform of a test's own, gone when the test ends.
+pub fn platform() -> Platform {
+    // Beside the test's binary, where the services' processes may go even when they run as somebody else.
+    let name = format!("leadstream-e2e-{}-{:x}", std::process::id(), rand::random::<u32>());
+    let dir = std::env::temp_dir().join(name);
+    // Whoever runs the tests has built the binaries: a build within a build would wait for itself.
+    let options = Options { ephemeral: true, build: false, ..Options::at(dir) };
+    Platform::start(&options).unwrap()
+}
+
+/// Somebody at the gateway.
+#[derive(Clone)]
+pub struct Browser {
+    agent: Agent,
+    base: String,
+    headers: Vec<(String, String)>,
+}
+
+/// An answer, read whole.
+pub struct Answer {
+    /// Status.
+    pub status: u16,
+    /// Body as JSON.
+    pub body: Value,
+    /// Headers.
+    pub headers: Vec<(String, String)>,
+}
+
+impl Answer {
+    /// The body, when the status is as expected.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.body);
+        self.body
+    }
+}
+
+impl Browser {
+    /// Nobody in particular.
+    pub fn new(platform: &Platform) -> Self {
+        let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(15)));
+        Self { agent: config.build().into(), base: platform.base_url(), headers: Vec::new() }
+    }
+
+    /// The demo's form, with its key.
+    pub fn form(platform: &Platform) -> Self {
+        Self::new(platform).with("X-API-Key", &platform.demo().unwrap().api_key)
+    }
+
+    /// The demo tenant's admin, signed in.
+    pub fn tenant_admin(platform: &Platform) -> Self {
+        let demo = platform.demo().unwrap();
+        let nobody = Self::new(platform);
+        let credentials = json!({"email": demo.tenant_admin.email, "password": demo.tenant_admin.password});
+        let session = nobody.post("/api/v2/auth/login", &credentials).expect(200);
+        let bearer = format!("Bearer {}", session["access_token"].as_str().unwrap());
+        nobody.with("Authorization", &bearer).with("X-Tenant-Id", &demo.tenant.client_id)
+    }
+
+    /// Sends this header too.
+    pub fn with(&self, name: &str, value: &str) -> Self {
+        let mut other = self.clone();
+        other.headers.push((name.to_owned(), value.to_owned()));
+        other
+    }
+
+    /// GET.
+    pub fn get(&self, path: &str) -> Answer {
+        let mut request = self.agent.get(format!("{}{path}", self.base));
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        read(request.call().unwrap())
+    }
+
+    /// POST with a JSON body.
+    pub fn post(&self, path: &str, body: &Value) -> Answer {
+        self.try_post(path, body).unwrap()
+    }
+
+    /// POST that may get no answer at all.
+    pub fn try_post(&self, path: &str, body: &Value) -> Result<Answer, ureq::Error> {
+        let mut request = self.agent.post(format!("{}{path}", self.base));
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        Ok(read(request.send_json(body)?))
+    }
+
+    /// POST as an HTML form does.
+    pub fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut request = self.agent.post(format!("{}{path}", self.base));
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        read(request.send_form(fields.iter().copied()).unwrap())
+    }
+}
+
+fn read(mut response: Response<Body>) -> Answer {
+    let headers = response
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
+        .collect();
+    let text = response.body_mut().read_to_string().unwrap_or_default();
+    Answer { status: response.status().as_u16(), body: serde_json::from_str(&text).unwrap_or_default(), headers }
+}
+
+/// Asks until there is an answer; fails when that takes longer than `longest`.
+#[track_caller]
+pub fn eventually<T>(what: &str, longest: Duration, ask: impl Fn() -> Option<T>) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(started.elapsed() < longest, "{what}: not within {longest:?}");
+        pause(Duration::from_millis(50));
+    }
+}
+
+/// Waits.
+#[expect(clippy::disallowed_methods, reason = "a plain thread may sleep")]
+pub fn pause(duration: Duration) {
+    thread::sleep(duration);
+}
