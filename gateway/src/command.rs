@@ -38,7 +38,9 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
             GatewayConfig::read(&mut settings);
             print_reference(&settings)
         }
-        Command::Health => ask_health(HttpConfig::read(&mut Settings::from_env(), Service::Gateway).addr).await,
+        Command::Health => {
+            ask_health(HttpConfig::read(&mut Settings::from_env(), Service::Gateway).addr).await
+        }
     }
 }
 

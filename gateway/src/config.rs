@@ -175,7 +175,9 @@ fn localhost() -> Url {
 mod tests {
     use super::*;
 
-    fn read(pairs: &'static [(&'static str, &'static str)]) -> Result<GatewayConfig, platform::config::Faults> {
+    fn read(
+        pairs: &'static [(&'static str, &'static str)],
+    ) -> Result<GatewayConfig, platform::config::Faults> {
         let mut settings = Settings::from_lookup(|name| {
             let found = pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
             found.or_else(|| (name == "IDENTITY_SECRET").then(|| "s".repeat(32)))

@@ -61,14 +61,7 @@ pub fn adopt(mut response: HttpResponse<BoxBody>) -> Result<HttpResponse<BoxBody
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         return Err(problem);
     }
-    match response.status() {
-        StatusCode::NOT_FOUND => Err(Problem::not_found()),
-        StatusCode::METHOD_NOT_ALLOWED => {
-            let detail = "This path does not know that method.";
-            Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail))
-        }
-        _ => Ok(response),
-    }
+    if response.status() == StatusCode::NOT_FOUND { Err(Problem::not_found()) } else { Ok(response) }
 }
 
 /// What must be loaded before requests can be served. Redis may be away: then it is slower, not wrong.
@@ -154,7 +147,9 @@ fn docs(file: &str) -> HttpResponse {
     if file == "index.html" && !found.gzpipped {
         // The page is served with and without a trailing slash, so its files are named by their whole path.
         let page = String::from_utf8_lossy(&found.bytes);
-        let page = page.replace("=\"./", &format!("=\"{DOCS}/")).replace("\"index.css\"", &format!("\"{DOCS}/index.css\""));
+        let page = page
+            .replace("=\"./", &format!("=\"{DOCS}/"))
+            .replace("\"index.css\"", &format!("\"{DOCS}/index.css\""));
         return response.body(page);
     }
     response.body(found.bytes.into_owned())
@@ -166,7 +161,14 @@ mod tests {
 
     #[test]
     fn ours_are_whole_segments() {
-        for path in ["/health", "/health/ready", "/api/v2/health/status", "/api/docs", "/api/docs/index.css", "/metrics"] {
+        for path in [
+            "/health",
+            "/health/ready",
+            "/api/v2/health/status",
+            "/api/docs",
+            "/api/docs/index.css",
+            "/metrics",
+        ] {
             assert!(is_ours(path), "{path}");
         }
         for path in ["/", "", "/healthy", "/api/v2/leads", "/api/docsx", "/api"] {

@@ -9,7 +9,11 @@ use platform::{
     worker::Shutdown,
 };
 
-use crate::{edge::pipeline, invalidation, limits, own, state::{Gateway, Worker}};
+use crate::{
+    edge::pipeline,
+    invalidation, limits, own,
+    state::{Gateway, Worker},
+};
 
 /// Starts serving.
 ///
@@ -48,5 +52,9 @@ pub fn spawn_background(gateway: &Arc<Gateway>, shutdown: &Shutdown) {
     actix_web::rt::spawn(Arc::clone(&gateway.verifier).keep_keys(shutdown.clone()));
     actix_web::rt::spawn(Arc::clone(&gateway.verifier).keep_revocations(shutdown.clone()));
     actix_web::rt::spawn(invalidation::run(Arc::clone(gateway), shutdown.clone()));
-    actix_web::rt::spawn(limits::shared::run(Arc::clone(&gateway.ledger), gateway.redis.clone(), shutdown.clone()));
+    actix_web::rt::spawn(limits::shared::run(
+        Arc::clone(&gateway.ledger),
+        gateway.redis.clone(),
+        shutdown.clone(),
+    ));
 }

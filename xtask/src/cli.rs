@@ -1,12 +1,13 @@
 //! The command line: what there is, and which module does it.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{down, logs, openapi, status, test, up};
-use crate::{output, tidy};
+use crate::{bench, output, tidy};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Runs, tests and checks Leadstream")]
@@ -58,6 +59,15 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Measures a throw-away platform beside what its PostgreSQL and a plain proxy can do at best
+    Bench {
+        /// Also write everything to this file, as JSON
+        #[arg(long, value_name = "FILE")]
+        save: Option<PathBuf>,
+        /// Fewer leads and shorter runs
+        #[arg(long)]
+        quick: bool,
+    },
     /// Runs the platform of `up --detach`
     #[command(hide = true)]
     Supervise {
@@ -100,6 +110,7 @@ fn dispatch(task: Task) -> Result<ExitCode> {
         Task::Test { arguments } => test::test(&arguments),
         Task::Tidy => tidy::tidy(),
         Task::Openapi { check } => openapi::openapi(check),
+        Task::Bench { save, quick } => bench::bench(save.as_deref(), quick),
     }
 }
 

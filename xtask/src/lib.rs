@@ -1,5 +1,6 @@
 //! The workspace's own tasks: run the whole platform on one machine, test it, and check the house rules.
 
+pub mod bench;
 pub mod cli;
 pub mod commands;
 pub mod demo;

@@ -71,7 +71,7 @@ pub async fn insert(tx: &mut TenantTx<'_>, job: &NewJob) -> QueryResult<bool> {
         .on_conflict_do_nothing()
         .execute(&mut **tx)
         .await?;
-    Ok(inserted <= 1)
+    Ok(inserted == 1)
 }
 
 /// Starts one anew, as part of this request.

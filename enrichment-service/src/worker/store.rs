@@ -54,8 +54,8 @@ pub(super) async fn take(
         "UPDATE jobs SET status = 'in_progress', attempts = attempts + 1, leased_until = $1, worker = $2, \
          version = version + 1, updated_at = now() \
          WHERE id IN (SELECT id FROM jobs WHERE status IN ('pending', 'in_progress') AND next_attempt_at <= now() \
-         \
-         AND NOT EXISTS (SELECT 1 FROM tenant_states s WHERE s.tenant_id = jobs.tenant_id AND s.status <> 'active' AND false) \
+         AND (leased_until IS NULL OR leased_until <= now()) \
+         AND NOT EXISTS (SELECT 1 FROM tenant_states s WHERE s.tenant_id = jobs.tenant_id AND s.status <> 'active') \
          ORDER BY next_attempt_at LIMIT $3 FOR UPDATE SKIP LOCKED) \
          RETURNING id, tenant_id, type AS kind, subject_id, input, attempts, request_id, traceparent",
     )
@@ -114,7 +114,7 @@ pub(super) enum End<'a> {
 /// Whether the run still has its job. Locks it.
 pub(super) async fn has(tx: &mut TenantTx<'_>, job: &TakenJob) -> QueryResult<bool> {
     let found: Vec<Uuid> = dsl::jobs
-        .filter(dsl::id.eq(job.id).and(dsl::id.eq(job.id)))
+        .filter(dsl::id.eq(job.id).and(dsl::worker.eq(&job.worker)).and(dsl::attempts.eq(job.attempt)))
         .filter(dsl::status.eq(Status::InProgress.name()))
         .select(dsl::id)
         .for_update()

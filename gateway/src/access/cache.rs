@@ -87,7 +87,10 @@ impl AccessCache {
         Self {
             peers,
             breakers,
-            entries: Cache::builder().max_capacity(CAPACITY).time_to_live(AT_MOST + Duration::from_secs(30)).build(),
+            entries: Cache::builder()
+                .max_capacity(CAPACITY)
+                .time_to_live(AT_MOST + Duration::from_secs(30))
+                .build(),
             clock: AtomicU64::new(1),
             everything: AtomicU64::new(0),
             tenants: DashMap::new(),
@@ -118,7 +121,11 @@ impl AccessCache {
     ///
     /// # Errors
     /// As [`AccessCache::in_tenant`].
-    pub async fn on_platform(&self, role: PlatformRole, cause: Cause<'_>) -> Result<Arc<HashSet<String>>, Problem> {
+    pub async fn on_platform(
+        &self,
+        role: PlatformRole,
+        cause: Cause<'_>,
+    ) -> Result<Arc<HashSet<String>>, Problem> {
         match self.known(Question::OnPlatform(role.name()), cause).await? {
             Known::OnPlatform(permissions) => Ok(permissions),
             other => Err(Problem::internal(format!("platform access was answered by {other:?}"))),
@@ -166,7 +173,10 @@ impl AccessCache {
             before => {
                 let asked = question.clone();
                 let ask = context::within(cause(), self.ask(&asked, before.as_deref()));
-                let entry = self.entries.entry(question).or_insert_with_if(ask, |entry| !self.is_fresh(&asked, entry));
+                let entry = self
+                    .entries
+                    .entry(question)
+                    .or_insert_with_if(ask, |entry| !self.is_fresh(&asked, entry));
                 Box::pin(entry).await.into_value()
             }
         };
@@ -209,7 +219,8 @@ impl AccessCache {
         match (outcome, before.filter(usable)) {
             (Ok(known), _) => {
                 let absent = matches!(&known, Known::InTenant(access) if access.tenant.is_none());
-                let life = if absent { WHILE_ABSENT } else { WHILE_TOLD }.mul_f64(rand::random_range(0.8..1.0));
+                let life =
+                    if absent { WHILE_ABSENT } else { WHILE_TOLD }.mul_f64(rand::random_range(0.8..1.0));
                 Arc::new(Entry { known, asked_at, fetched: now, fresh_until: now + life, makeshift: false })
             }
             (Err(cause), Some(old)) => {

@@ -61,7 +61,12 @@ impl Access {
     ///
     /// # Errors
     /// 403 or 404 as the contract says.
-    pub fn decide(&self, mode: Mode, permission: Option<&str>, role: PlatformRole) -> Result<ActingIn, Problem> {
+    pub fn decide(
+        &self,
+        mode: Mode,
+        permission: Option<&str>,
+        role: PlatformRole,
+    ) -> Result<ActingIn, Problem> {
         let unknown = || match mode {
             Mode::Header => tenant_not_found(),
             Mode::Path => Problem::not_found(),
@@ -103,7 +108,8 @@ pub fn check(held: &HashSet<String>, code: &str) -> Result<(), Problem> {
     if held.contains(code) {
         return Ok(());
     }
-    Err(Problem::forbidden("permission_denied", format!("This needs the permission {code}.")).with("permission", code))
+    Err(Problem::forbidden("permission_denied", format!("This needs the permission {code}."))
+        .with("permission", code))
 }
 
 #[cfg(test)]
@@ -144,7 +150,10 @@ mod tests {
             assert_eq!(code(&access, Mode::Header, PlatformRole::None), expected);
         }
         let staff = PlatformRole::InternalAdmin;
-        assert_eq!(code(&access(TenantStatus::Inactive, Some(held)), Mode::Header, staff), (403, "tenant_inactive"));
+        assert_eq!(
+            code(&access(TenantStatus::Inactive, Some(held)), Mode::Header, staff),
+            (403, "tenant_inactive")
+        );
     }
 
     #[test]
@@ -165,9 +174,14 @@ mod tests {
 
     #[test]
     fn a_denial_names_the_permission_and_a_team_travels_only_with_its_scope() {
-        let problem = access(TenantStatus::Active, Some(&[])).decide(Mode::Header, Some("leads:read"), PlatformRole::None);
+        let problem = access(TenantStatus::Active, Some(&[])).decide(
+            Mode::Header,
+            Some("leads:read"),
+            PlatformRole::None,
+        );
         assert_eq!(problem.unwrap_err().extra["permission"], "leads:read");
-        let acting = access(TenantStatus::Active, Some(&[])).decide(Mode::Header, None, PlatformRole::None).unwrap();
+        let acting =
+            access(TenantStatus::Active, Some(&[])).decide(Mode::Header, None, PlatformRole::None).unwrap();
         assert!(acting.tem.is_empty());
     }
 }

@@ -66,8 +66,10 @@ impl OwnHosts {
 
 /// Whether a `Host` header is one: a name or address and perhaps a port.
 pub fn is_host(header: &str) -> bool {
-    let plain = |text: &str, more: &[u8]| text.bytes().all(|b| b.is_ascii_alphanumeric() || more.contains(&b));
-    let port_is_sane = |port: &str| !port.is_empty() && port.len() <= 5 && port.bytes().all(|b| b.is_ascii_digit());
+    let plain =
+        |text: &str, more: &[u8]| text.bytes().all(|b| b.is_ascii_alphanumeric() || more.contains(&b));
+    let port_is_sane =
+        |port: &str| !port.is_empty() && port.len() <= 5 && port.bytes().all(|b| b.is_ascii_digit());
     let (name, port) = match header.rsplit_once(':') {
         Some((name, port)) if !port.contains(']') => (name, Some(port)),
         _ => (header, None),
@@ -113,7 +115,15 @@ mod tests {
     #[test]
     fn our_own_hosts_and_addresses_name_no_tenant() {
         let own = OwnHosts::of(&"https://app.example.org".parse().unwrap());
-        for host in ["app.example.org", "APP.example.org:443", "localhost:8000", "127.0.0.1:8000", "[::1]:8000", "10.1.2.3", ""] {
+        for host in [
+            "app.example.org",
+            "APP.example.org:443",
+            "localhost:8000",
+            "127.0.0.1:8000",
+            "[::1]:8000",
+            "10.1.2.3",
+            "",
+        ] {
             assert_eq!(own.tenant_host(host), None, "{host}");
         }
         let tenant = Some(TenantRef::Host("acme.localhost".into()));

@@ -89,6 +89,7 @@ fn usable(key: &Jwk) -> Option<(String, DecodingKey)> {
         && key.common.key_algorithm.is_none_or(|algorithm| algorithm == KeyAlgorithm::EdDSA);
     let id = key.common.key_id.clone().filter(|_| for_tokens)?;
     let decoding = DecodingKey::try_from(key);
-    let decoding = decoding.inspect_err(|error| tracing::error!(%error, key.id = id, "a published key is unusable"));
+    let decoding =
+        decoding.inspect_err(|error| tracing::error!(%error, key.id = id, "a published key is unusable"));
     Some((id, decoding.ok()?))
 }

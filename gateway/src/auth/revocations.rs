@@ -36,7 +36,8 @@ impl Revocations {
     /// Whether the token is void.
     pub fn cover(&self, token: &AccessToken) -> bool {
         let issued_at = token.issued_at.saturating_mul(1_000);
-        let covers = |subject: Uuid| self.by_subject.get(&subject).is_some_and(|void| issued_at < void.issued_before);
+        let covers =
+            |subject: Uuid| self.by_subject.get(&subject).is_some_and(|void| issued_at < void.issued_before);
         covers(token.session) || covers(token.user.0)
     }
 
@@ -110,7 +111,12 @@ mod tests {
     fn an_older_revocation_arriving_late_changes_nothing() {
         let revocations = revoked(1, DateTime::from_timestamp(200, 0));
         let older = DateTime::from_timestamp(100, 0);
-        revocations.add(&Revocation { seq: 0, subject: Uuid::from_u128(1), issued_before: older, expires_at: Utc::now() });
+        revocations.add(&Revocation {
+            seq: 0,
+            subject: Uuid::from_u128(1),
+            issued_before: older,
+            expires_at: Utc::now(),
+        });
         assert!(revocations.cover(&token(150)));
     }
 }

@@ -45,11 +45,14 @@ pub enum Fault {
 impl From<Fault> for Problem {
     fn from(fault: Fault) -> Self {
         match fault {
-            Fault::Missing => {
-                Self::unauthorized("not_authenticated", "Sign in and send the access token as a Bearer token.")
-            }
+            Fault::Missing => Self::unauthorized(
+                "not_authenticated",
+                "Sign in and send the access token as a Bearer token.",
+            ),
             Fault::Invalid => Self::unauthorized("invalid_token", "The access token is not valid."),
-            Fault::Expired => Self::unauthorized("token_expired", "The access token has expired. Refresh it."),
+            Fault::Expired => {
+                Self::unauthorized("token_expired", "The access token has expired. Refresh it.")
+            }
             Fault::Revoked => Self::unauthorized("token_revoked", "The session is over. Sign in again."),
         }
     }
@@ -126,6 +129,9 @@ mod tests {
             assert_eq!(key_id(&format!("{head}.e30.AA")), Err(Fault::Invalid));
         }
         // {"alg":"EdDSA","typ":"at+jwt","kid":"k"}
-        assert_eq!(key_id("eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCIsImtpZCI6ImsifQ.e30.AA"), Ok("k".to_owned()));
+        assert_eq!(
+            key_id("eyJhbGciOiJFZERTQSIsInR5cCI6ImF0K2p3dCIsImtpZCI6ImsifQ.e30.AA"),
+            Ok("k".to_owned())
+        );
     }
 }

@@ -31,10 +31,8 @@ pub struct Verifier {
 impl Verifier {
     /// Knows no key yet.
     pub fn new(peers: Peers) -> Self {
-        let verified = Cache::builder()
-            .max_capacity(TOKENS_REMEMBERED)
-            .time_to_idle(Duration::from_secs(900))
-            .build();
+        let verified =
+            Cache::builder().max_capacity(TOKENS_REMEMBERED).time_to_idle(Duration::from_secs(900)).build();
         Self { peers, keys: KeySet::default(), revocations: Revocations::default(), verified }
     }
 

@@ -24,7 +24,12 @@ pub struct BadHost;
 ///
 /// # Errors
 /// [`BadHost`].
-pub fn reached(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet], public_is_https: bool) -> Result<Reached, BadHost> {
+pub fn reached(
+    peer: IpAddr,
+    headers: &HeaderMap,
+    trusted: &[IpNet],
+    public_is_https: bool,
+) -> Result<Reached, BadHost> {
     let peer = peer.to_canonical();
     let by_proxy = is_trusted(peer, trusted);
     let mut hosts = headers.get_all("host");
@@ -47,7 +52,8 @@ pub fn reached(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet], public_is_h
 
 /// The right-most address of `X-Forwarded-For` that is not a known proxy's: everything left of it is hearsay.
 fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let lists: Vec<&str> = headers.get_all("x-forwarded-for").filter_map(|value| value.to_str().ok()).collect();
+    let lists: Vec<&str> =
+        headers.get_all("x-forwarded-for").filter_map(|value| value.to_str().ok()).collect();
     let mut nearest = peer;
     for text in lists.iter().rev().flat_map(|list| list.rsplit(',')) {
         let Some(address) = parse(text.trim()) else { return nearest };
@@ -91,8 +97,12 @@ mod tests {
     #[test]
     fn what_a_stranger_says_about_its_address_is_ignored() {
         assert_eq!(client("203.0.113.9", &["1.2.3.4"]), "203.0.113.9");
-        let reached = reach("203.0.113.9", &[("host", "a"), ("x-forwarded-host", "b"), ("x-forwarded-proto", "https")]);
-        assert_eq!(reached, Ok(Reached { client: "203.0.113.9".parse().unwrap(), https: false, host: Some("a".into()) }));
+        let reached =
+            reach("203.0.113.9", &[("host", "a"), ("x-forwarded-host", "b"), ("x-forwarded-proto", "https")]);
+        assert_eq!(
+            reached,
+            Ok(Reached { client: "203.0.113.9".parse().unwrap(), https: false, host: Some("a".into()) })
+        );
     }
 
     #[test]
@@ -107,7 +117,10 @@ mod tests {
 
     #[test]
     fn a_known_proxy_says_how_we_were_reached() {
-        let reached = reach("10.0.0.1", &[("host", "gw"), ("x-forwarded-host", "acme.example"), ("x-forwarded-proto", "https")]);
+        let reached = reach(
+            "10.0.0.1",
+            &[("host", "gw"), ("x-forwarded-host", "acme.example"), ("x-forwarded-proto", "https")],
+        );
         let reached = reached.unwrap();
         assert!(reached.https);
         assert_eq!(reached.host.as_deref(), Some("acme.example"));

@@ -38,7 +38,8 @@ pub async fn admit(
         }
         return Ok(Caller::Anonymous);
     }
-    let token = gateway.verifier.person(single(request, "authorization").map_err(|()| Fault::Invalid)?).await?;
+    let token =
+        gateway.verifier.person(single(request, "authorization").map_err(|()| Fault::Invalid)?).await?;
     exchange.user = Some(token.user);
     let permission = operation.permission().map(|code| &**code);
     let acting_in = acting_in(gateway, exchange, operation, request, path, &token).await?;
@@ -91,8 +92,10 @@ async fn acting_in(
         }
         TenantNaming::Header => {
             let by_header = by_header()?.filter(|text| !text.trim().is_empty());
-            let by_header = by_header.map(naming::by_header).transpose().map_err(|_| decide::tenant_not_found())?;
-            let by_host = exchange.reached.host.as_deref().and_then(|host| gateway.own_hosts.tenant_host(host));
+            let by_header =
+                by_header.map(naming::by_header).transpose().map_err(|_| decide::tenant_not_found())?;
+            let by_host =
+                exchange.reached.host.as_deref().and_then(|host| gateway.own_hosts.tenant_host(host));
             let look_up = |tenant| gateway.access.in_tenant(token.user, token.role, tenant, &cause);
             let access = match (by_header, by_host) {
                 (None, None) => return Err(tenant_required()),
@@ -109,7 +112,8 @@ async fn acting_in(
             access.decide(Mode::Header, permission, token.role).map(Some)
         }
         TenantNaming::Path(place) => {
-            let id = path.split('/').nth(place + 1).and_then(naming::by_path).ok_or_else(Problem::not_found)?;
+            let id =
+                path.split('/').nth(place + 1).and_then(naming::by_path).ok_or_else(Problem::not_found)?;
             let access = gateway.access.in_tenant(token.user, token.role, TenantRef::Id(id), &cause).await?;
             let acting_in = access.decide(Mode::Path, permission, token.role)?;
             let agrees = match by_header()?.map(naming::by_header) {

@@ -74,7 +74,17 @@ mod tests {
 
     #[test]
     fn a_plain_path_is_itself_and_one_trailing_slash_is_dropped() {
-        for path in ["/", "/api", "/api/v2/leads/0190", "/t/o/a.gif", "/a/...", "/a/.b", "/a/b%20c", "/a/%C3%A4", "/a:b@c"] {
+        for path in [
+            "/",
+            "/api",
+            "/api/v2/leads/0190",
+            "/t/o/a.gif",
+            "/a/...",
+            "/a/.b",
+            "/a/b%20c",
+            "/a/%C3%A4",
+            "/a:b@c",
+        ] {
             assert_eq!(canonical(path), Ok(path));
         }
         assert_eq!(canonical("/api/v2/leads/"), Ok("/api/v2/leads"));
@@ -83,10 +93,45 @@ mod tests {
     #[test]
     fn anything_with_a_second_spelling_is_refused() {
         for path in [
-            "", "api", "*", "//", "//api", "/api//v2", "/api/v2//", "/.", "/..", "/api/./v2", "/api/../v2", "/api/..",
-            "/api/../", "/api/%2e%2e/v2", "/api/%2E", "/api/.%2e/", "/api%2fv2", "/api%2Fv2", "/api%5cv2", "/api\\v2",
-            "/api;x=1/v2", "/api%3bx", "/api/%00", "/api/%0a", "/api/%7f", "/api/%61", "/api/%7E", "/api/%", "/api/%2",
-            "/api/%zz", "/api/ä", "/api/\t", "/api/a b", "/api/\"", "/api/<x>", "/api/{id}", "/api/a|b", "/api/a^b", "/a#b",
+            "",
+            "api",
+            "*",
+            "//",
+            "//api",
+            "/api//v2",
+            "/api/v2//",
+            "/.",
+            "/..",
+            "/api/./v2",
+            "/api/../v2",
+            "/api/..",
+            "/api/../",
+            "/api/%2e%2e/v2",
+            "/api/%2E",
+            "/api/.%2e/",
+            "/api%2fv2",
+            "/api%2Fv2",
+            "/api%5cv2",
+            "/api\\v2",
+            "/api;x=1/v2",
+            "/api%3bx",
+            "/api/%00",
+            "/api/%0a",
+            "/api/%7f",
+            "/api/%61",
+            "/api/%7E",
+            "/api/%",
+            "/api/%2",
+            "/api/%zz",
+            "/api/ä",
+            "/api/\t",
+            "/api/a b",
+            "/api/\"",
+            "/api/<x>",
+            "/api/{id}",
+            "/api/a|b",
+            "/api/a^b",
+            "/a#b",
         ] {
             assert_eq!(canonical(path), Err(NotCanonical), "{path:?}");
         }

@@ -19,8 +19,7 @@ const EXPOSE: HeaderName = HeaderName::from_static("access-control-expose-header
 const EXPOSED: HeaderValue = HeaderValue::from_static(
     "ETag, Location, Link, Retry-After, X-Request-Id, Idempotent-Replayed, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset",
 );
-const HEADERS: &str =
-    "authorization, content-type, x-tenant-id, idempotency-key, if-match, x-request-id, traceparent, last-event-id";
+const HEADERS: &str = "authorization, content-type, x-tenant-id, idempotency-key, if-match, x-request-id, traceparent, last-event-id";
 /// Forms on customers' websites send a key and no token.
 const HEADERS_WITH_KEY: &str = "content-type, x-api-key, idempotency-key";
 /// Seconds for which browsers remember the answer to a preflight.
@@ -65,7 +64,11 @@ pub fn allow(
         return;
     }
     if answered_by_service {
-        for name in ["access-control-allow-origin", "access-control-allow-credentials", "access-control-expose-headers"] {
+        for name in [
+            "access-control-allow-origin",
+            "access-control-allow-credentials",
+            "access-control-expose-headers",
+        ] {
             headers.remove(name);
         }
     }

@@ -63,12 +63,20 @@ impl Finished<'_> {
             headers.insert(REMAINING, HeaderValue::from(standing.remaining));
             headers.insert(RESET, HeaderValue::from(standing.reset));
         }
-        if let Some(methods) = exchange.methods.as_deref().and_then(|methods| HeaderValue::from_str(methods).ok()) {
+        if let Some(methods) =
+            exchange.methods.as_deref().and_then(|methods| HeaderValue::from_str(methods).ok())
+        {
             headers.insert(ALLOW, methods);
         }
         let demand: Option<&Demand> = exchange.operation.as_ref().map(|operation| &operation.demand);
         if exchange.origin.is_some() || exchange.answered_by_service {
-            cors::allow(headers, exchange.origin.as_ref(), demand, allowed_origins, exchange.answered_by_service);
+            cors::allow(
+                headers,
+                exchange.origin.as_ref(),
+                demand,
+                allowed_origins,
+                exchange.answered_by_service,
+            );
         }
     }
 

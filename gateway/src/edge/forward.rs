@@ -70,7 +70,8 @@ impl Admitted<'_> {
     async fn ask(&self, payload: Payload, caller: Caller) -> Result<(Head, Lease), Fault> {
         let gateway = &self.worker.gateway;
         let config = &gateway.config;
-        let limit = self.operation.body_limit.unwrap_or(u64::try_from(config.http.body_limit).unwrap_or(u64::MAX));
+        let limit =
+            self.operation.body_limit.unwrap_or(u64::try_from(config.http.body_limit).unwrap_or(u64::MAX));
         let allowance = self.body_allowance(limit);
         let mut upload = self.upload(payload, limit, allowance).map_err(Fault::Upload)?;
         let service = self.operation.service;
@@ -122,9 +123,15 @@ impl Admitted<'_> {
         }
     }
 
-    fn upload(&self, payload: Payload, limit: u64, allowance: Duration) -> Result<Option<Upload>, UploadFault> {
+    fn upload(
+        &self,
+        payload: Payload,
+        limit: u64,
+        allowance: Duration,
+    ) -> Result<Option<Upload>, UploadFault> {
         let headers = self.request.headers();
-        let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        let announced =
+            headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
         let length = match announced {
             Some(length) => Length::Sized(length),
             None if headers.contains_key(header::TRANSFER_ENCODING) => Length::Chunked,
@@ -141,7 +148,8 @@ impl Admitted<'_> {
 
     fn answer(&self, head: Head, lease: Lease) -> HttpResponse<BoxBody> {
         let Head { status, headers, framing, keep_alive, .. } = head;
-        let body = body::receive(lease, framing, keep_alive, self.worker.gateway.config.upstream.idle_timeout);
+        let body =
+            body::receive(lease, framing, keep_alive, self.worker.gateway.config.upstream.idle_timeout);
         let is_event_stream = headers
             .get(header::CONTENT_TYPE)
             .is_some_and(|media_type| media_type.as_bytes().starts_with(b"text/event-stream"));
@@ -153,13 +161,18 @@ impl Admitted<'_> {
         response.set_body(match body {
             Body::Whole(bytes) => BoxBody::new(bytes),
             Body::Streamed(Some(length), stream) => BoxBody::new(SizedStream::new(length, stream)),
-            Body::Streamed(None, stream) if is_event_stream => BoxBody::new(BodyStream::new(self.until_end(stream))),
+            Body::Streamed(None, stream) if is_event_stream => {
+                BoxBody::new(BodyStream::new(self.until_end(stream)))
+            }
             Body::Streamed(None, stream) => BoxBody::new(BodyStream::new(stream)),
         })
     }
 
     /// A stream that would never end by itself ends with the process.
-    fn until_end(&self, stream: LocalBoxStream<'static, io::Result<Bytes>>) -> LocalBoxStream<'static, io::Result<Bytes>> {
+    fn until_end(
+        &self,
+        stream: LocalBoxStream<'static, io::Result<Bytes>>,
+    ) -> LocalBoxStream<'static, io::Result<Bytes>> {
         let mut shutdown = self.worker.gateway.shutdown.clone();
         stream.take_until(async move { shutdown.triggered().await }).boxed_local()
     }
@@ -169,7 +182,9 @@ impl Admitted<'_> {
 fn without_content(body: &Body) -> BoxBody {
     let nothing = stream::empty::<io::Result<Bytes>>();
     match body {
-        Body::Whole(bytes) => BoxBody::new(SizedStream::new(u64::try_from(bytes.len()).unwrap_or_default(), nothing)),
+        Body::Whole(bytes) => {
+            BoxBody::new(SizedStream::new(u64::try_from(bytes.len()).unwrap_or_default(), nothing))
+        }
         Body::Streamed(Some(length), _) => BoxBody::new(SizedStream::new(*length, nothing)),
         Body::Streamed(None, _) => BoxBody::new(BodyStream::new(nothing)),
     }

@@ -24,7 +24,14 @@ pub enum Answer {
 fn is_hop_by_hop(name: &str) -> bool {
     matches!(
         name,
-        "connection" | "keep-alive" | "te" | "trailer" | "trailers" | "transfer-encoding" | "upgrade" | "http2-settings"
+        "connection"
+            | "keep-alive"
+            | "te"
+            | "trailer"
+            | "trailers"
+            | "transfer-encoding"
+            | "upgrade"
+            | "http2-settings"
     ) || name.starts_with("proxy-")
 }
 
@@ -47,9 +54,13 @@ pub fn of_answer(name: &str) -> Answer {
 pub fn passes(name: &str, keeps_authorization: bool) -> bool {
     match name {
         "authorization" => keeps_authorization,
-        "host" | "content-length" | "expect" | "forwarded" | "x-request-id" | "traceparent" | "x-real-ip" => false,
+        "host" | "content-length" | "expect" | "forwarded" | "x-request-id" | "traceparent" | "x-real-ip" => {
+            false
+        }
         IDENTITY_HEADER => false,
-        name => !(name.starts_with("x-leadstream-") || name.starts_with("x-forwarded-") || is_hop_by_hop(name)),
+        name => {
+            !(name.starts_with("x-leadstream-") || name.starts_with("x-forwarded-") || is_hop_by_hop(name))
+        }
     }
 }
 
@@ -61,7 +72,8 @@ pub fn connection_names(value: &HeaderValue) -> impl Iterator<Item = &str> {
 /// Names that the request's `Connection` headers list beside the usual ones, in lower case. Rarely any.
 pub fn connection_only(headers: &HeaderMap) -> Vec<String> {
     let listed = headers.get_all("connection").flat_map(connection_names);
-    let unusual = |name: &&str| !name.eq_ignore_ascii_case("keep-alive") && !name.eq_ignore_ascii_case("close");
+    let unusual =
+        |name: &&str| !name.eq_ignore_ascii_case("keep-alive") && !name.eq_ignore_ascii_case("close");
     listed.filter(unusual).map(str::to_ascii_lowercase).collect()
 }
 
@@ -74,8 +86,17 @@ mod tests {
     #[test]
     fn what_the_gateway_says_itself_cannot_be_said_by_the_caller() {
         for name in [
-            "x-leadstream-identity", "x-leadstream-anything", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto",
-            "forwarded", "x-request-id", "traceparent", "host", "content-length", "x-real-ip",
+            "x-leadstream-identity",
+            "x-leadstream-anything",
+            "x-forwarded-for",
+            "x-forwarded-host",
+            "x-forwarded-proto",
+            "forwarded",
+            "x-request-id",
+            "traceparent",
+            "host",
+            "content-length",
+            "x-real-ip",
         ] {
             assert!(!passes(name, true), "{name}");
         }
@@ -83,14 +104,31 @@ mod tests {
 
     #[test]
     fn what_concerns_the_connection_stays_behind() {
-        for name in ["connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "proxy-authorization", "expect"] {
+        for name in [
+            "connection",
+            "keep-alive",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "proxy-authorization",
+            "expect",
+        ] {
             assert!(!passes(name, true), "{name}");
         }
     }
 
     #[test]
     fn keys_signatures_and_content_pass_and_the_token_only_where_the_service_checks_it() {
-        for name in ["x-api-key", "x-hub-signature-256", "content-type", "accept", "idempotency-key", "if-match", "origin"] {
+        for name in [
+            "x-api-key",
+            "x-hub-signature-256",
+            "content-type",
+            "accept",
+            "idempotency-key",
+            "if-match",
+            "origin",
+        ] {
             assert!(passes(name, false), "{name}");
         }
         assert!(passes("authorization", true));

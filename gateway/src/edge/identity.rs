@@ -70,10 +70,12 @@ impl Forwarded<'_> {
     }
 
     fn pass(&self, out: &mut BytesMut, sent: &HeaderMap) {
-        let listed = if sent.contains_key("connection") { headers::connection_only(sent) } else { Vec::new() };
+        let listed =
+            if sent.contains_key("connection") { headers::connection_only(sent) } else { Vec::new() };
         for (name, value) in sent {
             let name = name.as_str();
-            if headers::passes(name, self.keeps_authorization) && !listed.iter().any(|listed| listed == name) {
+            if headers::passes(name, self.keeps_authorization) && !listed.iter().any(|listed| listed == name)
+            {
                 line(out, name, value.as_bytes());
             }
         }

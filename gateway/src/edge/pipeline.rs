@@ -18,9 +18,7 @@ use platform::Problem;
 
 use super::{
     address::{self, Reached},
-    admission,
-    canonical,
-    cors,
+    admission, canonical, cors,
     exchange::Exchange,
     finish::Finished,
     forward::Admitted,
@@ -49,10 +47,24 @@ pub async fn around(
             let path = request.path().to_owned();
             let quiet = own::is_quiet(&path);
             let limited = if quiet { Ok(()) } else { limit_address(gateway, &mut exchange) };
+            let method = request.method().clone();
+            if limited.is_ok() && method != Method::GET {
+                exchange.methods = Some("GET, HEAD".to_owned());
+                let (request, _) = request.into_parts();
+                let refused = Err(method_not_allowed());
+                return Ok(conclude(gateway, &exchange, &method, &path, request, refused, quiet));
+            }
             if limited.is_ok() {
-                let method = request.method().clone();
                 let (request, response) = next.call(request).await?.into_parts();
-                return Ok(conclude(gateway, &exchange, &method, &path, request, own::adopt(response), quiet));
+                return Ok(conclude(
+                    gateway,
+                    &exchange,
+                    &method,
+                    &path,
+                    request,
+                    own::adopt(response),
+                    quiet,
+                ));
             }
             limited
         }
@@ -87,7 +99,10 @@ fn target(uri: &Uri) -> Result<&str, Problem> {
         let detail = "The path must be written in its canonical form: no empty or dot segments, nothing encoded needlessly.";
         Problem::bad_request("path_not_canonical", detail)
     };
-    if uri.scheme().is_some() || uri.authority().is_some() || !uri.query().is_none_or(canonical::is_sane_query) {
+    if uri.scheme().is_some()
+        || uri.authority().is_some()
+        || !uri.query().is_none_or(canonical::is_sane_query)
+    {
         return Err(not_canonical());
     }
     canonical::canonical(uri.path()).map_err(|_| not_canonical())
@@ -120,17 +135,26 @@ async fn serve(
     Ok(answer)
 }
 
-fn operation(gateway: &Gateway, exchange: &mut Exchange, method: &str, path: &str) -> Result<Arc<Operation>, Problem> {
+fn operation(
+    gateway: &Gateway,
+    exchange: &mut Exchange,
+    method: &str,
+    path: &str,
+) -> Result<Arc<Operation>, Problem> {
     match gateway.routes.table().find(method, path) {
         Found::Operation(operation) => Ok(Arc::clone(operation)),
         Found::Nothing => Err(Problem::not_found()),
         Found::NotLoaded(service) => Err(not_loaded(service)),
         Found::Methods(operations) => {
             exchange.methods = Some(methods(operations));
-            let detail = "This path does not know that method.";
-            Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail))
+            Err(method_not_allowed())
         }
     }
+}
+
+fn method_not_allowed() -> Problem {
+    let detail = "This path does not know that method.";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
 }
 
 fn not_loaded(service: Service) -> Problem {
@@ -153,12 +177,15 @@ fn options(
     request: &HttpRequest,
     path: &str,
 ) -> Result<HttpResponse<BoxBody>, Problem> {
-    let asked = request.headers().get("access-control-request-method").and_then(|method| method.to_str().ok());
+    let asked =
+        request.headers().get("access-control-request-method").and_then(|method| method.to_str().ok());
     if let (Some(origin), Some(asked)) = (exchange.origin.take(), asked) {
         let operation = operation(gateway, exchange, asked, path)?;
         let answer = cors::preflight(&origin, &operation, &gateway.config.cors_allowed_origins);
         exchange.operation = Some(operation);
-        return answer.ok_or_else(|| Problem::forbidden("origin_not_allowed", "Pages of this origin may not call the API."));
+        return answer.ok_or_else(|| {
+            Problem::forbidden("origin_not_allowed", "Pages of this origin may not call the API.")
+        });
     }
     match gateway.routes.table().find("OPTIONS", path) {
         Found::Methods(operations) => {

@@ -149,7 +149,11 @@ impl Ledger {
             waiting.split_off(rest)
         };
         let spent = |subject: Subject| Some(self.accounts.get(&subject)?.unshared.swap(0, Ordering::Relaxed));
-        subjects.into_iter().filter_map(|subject| Some((subject, spent(subject)?))).filter(|(_, n)| *n > 0).collect()
+        subjects
+            .into_iter()
+            .filter_map(|subject| Some((subject, spent(subject)?)))
+            .filter(|(_, n)| *n > 0)
+            .collect()
     }
 
     /// Takes over what all replicas together have let through: the subject's arrival time lies this far ahead.

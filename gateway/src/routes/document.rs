@@ -52,7 +52,12 @@ impl Document {
 
 type Served = (Vec<Segment>, Arc<Operation>);
 
-fn operation(service: Service, path: &str, method: &str, described: &Value) -> Result<Option<Served>, &'static str> {
+fn operation(
+    service: Service,
+    path: &str,
+    method: &str,
+    described: &Value,
+) -> Result<Option<Served>, &'static str> {
     let member = |name: &str| described.get(name).and_then(Value::as_str);
     let demand = match member("x-access") {
         Some("internal") => return Ok(None),
@@ -60,7 +65,9 @@ fn operation(service: Service, path: &str, method: &str, described: &Value) -> R
         Some("api_key") => Demand::ApiKey,
         Some("signed") => Demand::Signed,
         Some("signed_in") => Demand::SignedIn,
-        Some("permission") => Demand::Permission(member("x-permission").ok_or("it names no permission")?.into()),
+        Some("permission") => {
+            Demand::Permission(member("x-permission").ok_or("it names no permission")?.into())
+        }
         _ => return Err("it does not say who may call"),
     };
     if owners::owner(path) != Some(service) {
@@ -70,7 +77,9 @@ fn operation(service: Service, path: &str, method: &str, described: &Value) -> R
     let tenant = match member("x-tenant") {
         Some("none") => TenantNaming::None,
         Some("header") => TenantNaming::Header,
-        Some("path") => TenantNaming::Path(place_of_id(&segments).ok_or("the path has no {id} to name the tenant")?),
+        Some("path") => {
+            TenantNaming::Path(place_of_id(&segments).ok_or("the path has no {id} to name the tenant")?)
+        }
         _ => return Err("it does not say where the tenant is named"),
     };
     let template: Arc<str> = path.into();

@@ -59,7 +59,8 @@ fn ambiguous<'d>(documents: impl Iterator<Item = &'d Document>) -> BTreeSet<Stri
         }
     }
     by_name.retain(|_, uses| uses.len() > 1);
-    let differ = |uses: &[(Service, &Value)]| uses.windows(2).any(|pair| matches!(pair, [(_, a), (_, b)] if a != b));
+    let differ =
+        |uses: &[(Service, &Value)]| uses.windows(2).any(|pair| matches!(pair, [(_, a), (_, b)] if a != b));
     let mut found: BTreeSet<String> =
         by_name.iter().filter(|(_, uses)| differ(uses)).map(|(name, _)| (*name).to_owned()).collect();
     loop {
@@ -79,7 +80,9 @@ fn ambiguous<'d>(documents: impl Iterator<Item = &'d Document>) -> BTreeSet<Stri
 fn refers_to_any(value: &Value, names: &BTreeSet<String>) -> bool {
     match value {
         Value::Object(members) => members.iter().any(|(key, value)| match (key.as_str(), value) {
-            ("$ref", Value::String(target)) => target.strip_prefix(REFERENCE).is_some_and(|name| names.contains(name)),
+            ("$ref", Value::String(target)) => {
+                target.strip_prefix(REFERENCE).is_some_and(|name| names.contains(name))
+            }
             (_, value) => refers_to_any(value, names),
         }),
         Value::Array(values) => values.iter().any(|value| refers_to_any(value, names)),
@@ -91,7 +94,8 @@ fn renamed(value: &Value, rename: &impl Fn(&str) -> String) -> Value {
     match value {
         Value::Object(members) => {
             let members = members.iter().map(|(key, value)| {
-                let target = value.as_str().filter(|_| key == "$ref").and_then(|text| text.strip_prefix(REFERENCE));
+                let target =
+                    value.as_str().filter(|_| key == "$ref").and_then(|text| text.strip_prefix(REFERENCE));
                 let value = match target {
                     Some(name) => Value::String(format!("{REFERENCE}{}", rename(name))),
                     None => renamed(value, rename),
@@ -131,7 +135,10 @@ mod tests {
             document(Service::Tenant, "/api/v2/roles", &json!({ "ProblemBody": problem, "List": problem })),
         ];
         let merged = schema(documents.iter());
-        assert_eq!(merged["paths"].as_object().unwrap().keys().collect::<Vec<_>>(), ["/api/v2/leads", "/api/v2/roles"]);
+        assert_eq!(
+            merged["paths"].as_object().unwrap().keys().collect::<Vec<_>>(),
+            ["/api/v2/leads", "/api/v2/roles"]
+        );
         assert_eq!(merged["components"]["schemas"].as_object().unwrap().len(), 2);
     }
 

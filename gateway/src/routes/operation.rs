@@ -77,7 +77,12 @@ pub struct Meters {
 impl Meters {
     /// Meters under these labels.
     pub fn new(method: &str, route: &Arc<str>) -> Self {
-        Self { method: method.into(), route: Arc::clone(route), counters: Default::default(), duration: OnceLock::new() }
+        Self {
+            method: method.into(),
+            route: Arc::clone(route),
+            counters: Default::default(),
+            duration: OnceLock::new(),
+        }
     }
 
     /// Counts one request.
@@ -101,6 +106,9 @@ impl Meters {
 
 impl std::fmt::Debug for Meters {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Meters").field("method", &self.method).field("route", &self.route).finish_non_exhaustive()
+        f.debug_struct("Meters")
+            .field("method", &self.method)
+            .field("route", &self.route)
+            .finish_non_exhaustive()
     }
 }

@@ -105,8 +105,9 @@ pub fn place(service: Service) -> Option<usize> {
 
 /// The service that answers for a path.
 pub fn owner(path: &str) -> Option<Service> {
-    let covers =
-        |prefix: &&str| path.strip_prefix(*prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let covers = |prefix: &&str| {
+        path.strip_prefix(*prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
     OWNERS.into_iter().find(|(_, prefixes)| prefixes.iter().any(covers)).map(|(service, _)| service)
 }
 

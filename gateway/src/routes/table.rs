@@ -5,13 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use bytes::Bytes;
 use contracts::Service;
 
-use super::{
-    document::Document,
-    merged,
-    operation::Operation,
-    owners,
-    template::Segment,
-};
+use super::{document::Document, merged, operation::Operation, owners, template::Segment};
 
 /// All routes of all loaded documents.
 #[derive(Default)]
@@ -117,7 +111,8 @@ impl Node {
             ) => prefix == own_prefix && suffix == own_suffix,
             _ => false,
         };
-        let place = self.parameters.iter().position(|(other, _)| same(other)).unwrap_or(self.parameters.len());
+        let place =
+            self.parameters.iter().position(|(other, _)| same(other)).unwrap_or(self.parameters.len());
         if place == self.parameters.len() {
             self.parameters.push((segment.clone(), Self::default()));
         }
@@ -138,7 +133,8 @@ impl Node {
 
     fn children<'n>(&'n self, segment: &str) -> impl Iterator<Item = &'n Self> {
         let literal = self.literals.get(segment);
-        let parameters = self.parameters.iter().filter(move |(other, _)| other.fits(segment)).map(|(_, node)| node);
+        let parameters =
+            self.parameters.iter().filter(move |(other, _)| other.fits(segment)).map(|(_, node)| node);
         literal.into_iter().chain(parameters)
     }
 }

@@ -98,7 +98,9 @@ impl Arriving {
         let (stream, buffer) = self.lease.stream_and_buffer();
         buffer.reserve(READ_AT_ONCE);
         let reading = stream.read_buf(buffer);
-        tokio::time::timeout(self.idle_timeout, reading).await.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
+        tokio::time::timeout(self.idle_timeout, reading)
+            .await
+            .map_err(|_| io::Error::from(io::ErrorKind::TimedOut))?
     }
 }
 

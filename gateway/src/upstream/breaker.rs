@@ -54,7 +54,8 @@ impl Breaker {
         let now = self.now();
         let try_at = self.try_at.load(Ordering::Relaxed);
         let next = now.saturating_add(self.pause);
-        now >= try_at && self.try_at.compare_exchange(try_at, next, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+        now >= try_at
+            && self.try_at.compare_exchange(try_at, next, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 
     /// The service answered.

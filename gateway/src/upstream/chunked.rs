@@ -92,7 +92,8 @@ fn take_line(buffer: &mut BytesMut) -> Result<Option<BytesMut>, Malformed> {
         return if buffer.len() >= LINE_LIMIT { Err(Malformed) } else { Ok(None) };
     };
     let mut line = buffer.split_to(end + 1);
-    let text = line.len().checked_sub(2).filter(|length| line.get(*length) == Some(&b'\r')).ok_or(Malformed)?;
+    let text =
+        line.len().checked_sub(2).filter(|length| line.get(*length) == Some(&b'\r')).ok_or(Malformed)?;
     line.truncate(text);
     Ok(Some(line))
 }
@@ -133,7 +134,16 @@ mod tests {
 
     #[test]
     fn what_is_malformed_is_refused() {
-        for wire in [&b"\r\n"[..], b"x\r\n", b"-1\r\n", b"+1\r\n", b"3\nabc", b"3\r\nabcd\r\n", b"fffffffffffffffff\r\n", b" 3\r\n"] {
+        for wire in [
+            &b"\r\n"[..],
+            b"x\r\n",
+            b"-1\r\n",
+            b"+1\r\n",
+            b"3\nabc",
+            b"3\r\nabcd\r\n",
+            b"fffffffffffffffff\r\n",
+            b" 3\r\n",
+        ] {
             assert_eq!(decode(&[wire]), Err(Malformed), "{wire:?}");
         }
         assert_eq!(decode(&[&[b'1'; LINE_LIMIT]]), Err(Malformed));

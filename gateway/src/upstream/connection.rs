@@ -113,4 +113,3 @@ async fn read_head<R: AsyncReadExt + Unpin>(
         }
     }
 }
-

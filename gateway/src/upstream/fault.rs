@@ -62,7 +62,8 @@ impl Fault {
             Self::Upload(fault) => Problem { cause: Some(cause), ..fault.problem() },
             Self::Late => Problem {
                 code: "upstream_timeout",
-                detail: "The service did not answer in time. The request may have been carried out.".to_owned(),
+                detail: "The service did not answer in time. The request may have been carried out."
+                    .to_owned(),
                 ..Problem::unavailable(cause)
             },
             Self::Broken(_) | Self::Unreadable(_) => Problem {
@@ -82,7 +83,9 @@ impl UploadFault {
             Self::TooLarge(limit) => {
                 Problem::too_large("body_too_large", format!("The body may have at most {limit} bytes."))
             }
-            Self::TooSlow => Problem::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow", "The body took too long."),
+            Self::TooSlow => {
+                Problem::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow", "The body took too long.")
+            }
             Self::BrokenOff => Problem::bad_request("body_truncated", "The body broke off."),
         }
     }

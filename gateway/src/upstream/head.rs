@@ -68,7 +68,8 @@ pub fn take(buffer: &mut BytesMut) -> Result<Option<Head>, &'static str> {
         let value = |range: Range<usize>| {
             HeaderValue::from_maybe_shared(head.slice(range)).map_err(|_| "a header value is malformed")
         };
-        let (mut kept, mut connection, mut build) = (HeaderMap::with_capacity(lines.len() + 16), Vec::new(), None);
+        let (mut kept, mut connection, mut build) =
+            (HeaderMap::with_capacity(lines.len() + 16), Vec::new(), None);
         let (mut length, mut encoding) = (None, None);
         for (name, range) in lines {
             let value = value(range)?;
@@ -91,7 +92,9 @@ pub fn take(buffer: &mut BytesMut) -> Result<Option<Head>, &'static str> {
         let framing = match (status, length, encoding) {
             (StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED, ..) => Framing::Sized(0),
             (_, Some(_), Some(_)) => return Err("it has a length and an encoding"),
-            (_, _, Some(encoding)) if encoding.as_bytes().eq_ignore_ascii_case(b"chunked") => Framing::Chunked,
+            (_, _, Some(encoding)) if encoding.as_bytes().eq_ignore_ascii_case(b"chunked") => {
+                Framing::Chunked
+            }
             (_, _, Some(_)) => return Err("the encoding is unknown"),
             (_, Some(length), None) => Framing::Sized(length),
             (_, None, None) => Framing::UntilClose,
@@ -112,7 +115,8 @@ fn parse(buffer: &BytesMut) -> Result<Option<Parsed>, &'static str> {
     let httparse::Status::Complete(length) = parsed else {
         return if buffer.len() > HEAD_LIMIT { Err("the head is too long") } else { Ok(None) };
     };
-    let status = response.code.and_then(|code| StatusCode::from_u16(code).ok()).ok_or("the status is malformed")?;
+    let status =
+        response.code.and_then(|code| StatusCode::from_u16(code).ok()).ok_or("the status is malformed")?;
     let start = buffer.as_ptr() as usize;
     let mut lines = Vec::with_capacity(response.headers.len());
     for line in response.headers.iter() {
@@ -150,7 +154,10 @@ mod tests {
     #[test]
     fn the_body_ends_as_the_head_says() {
         assert_eq!(framing("HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\n"), Ok((Framing::Sized(7), true)));
-        assert_eq!(framing("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"), Ok((Framing::Chunked, true)));
+        assert_eq!(
+            framing("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"),
+            Ok((Framing::Chunked, true))
+        );
         assert_eq!(framing("HTTP/1.1 200 OK\r\n\r\n"), Ok((Framing::UntilClose, false)));
         assert_eq!(framing("HTTP/1.1 204 No\r\n\r\n"), Ok((Framing::Sized(0), true)));
         assert_eq!(framing("HTTP/1.0 200 OK\r\ncontent-length: 7\r\n\r\n"), Ok((Framing::Sized(7), false)));

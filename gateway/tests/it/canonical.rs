@@ -46,11 +46,14 @@ async fn a_path_that_is_not_canonical_is_refused_and_reaches_no_service() {
 async fn a_target_that_is_not_one_is_refused() {
     let world = World::start().await;
 
-    for target in ["*", "/api/v2/auth/h\tello", "/api/v2/auth/h\u{0}ello", "/api/v2/auth/h ello", "api/v2/auth/hello"] {
+    for target in
+        ["*", "/api/v2/auth/h\tello", "/api/v2/auth/h\u{0}ello", "/api/v2/auth/h ello", "api/v2/auth/hello"]
+    {
         let answer = get(&world, target).await;
         assert_eq!(raw::status(&answer), 400, "{target:?}: {answer}");
     }
-    let connect = raw::exchange(world.addr, b"CONNECT localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
+    let connect =
+        raw::exchange(world.addr, b"CONNECT localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n").await;
     assert_eq!(raw::status(&connect), 400, "{connect}");
     assert_eq!(world.seen(), 0);
 }
@@ -76,7 +79,8 @@ async fn requests_that_two_servers_would_cut_differently_are_refused() {
         "Content-Length: 4\r\n\tx",
     ] {
         let head = "POST /api/v2/auth/hello HTTP/1.1\r\nHost: localhost\r\n";
-        let answer = raw::exchange(world.addr, format!("{head}{lines}\r\n\r\n0\r\n\r\n{smuggled}").as_bytes()).await;
+        let answer =
+            raw::exchange(world.addr, format!("{head}{lines}\r\n\r\n0\r\n\r\n{smuggled}").as_bytes()).await;
         assert!(answer.is_empty() || raw::status(&answer) == 400, "{lines}: {answer}");
         assert!(!answer.contains("smuggled"), "{lines}: {answer}");
     }

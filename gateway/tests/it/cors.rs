@@ -44,7 +44,9 @@ async fn a_page_of_an_allowed_origin_may_call_and_read() {
 async fn a_page_of_any_other_origin_may_not() {
     let world = world().await;
 
-    for origin in ["https://evil.example", "null", "http://app.example.org", "https://app.example.org.evil.example"] {
+    for origin in
+        ["https://evil.example", "null", "http://app.example.org", "https://app.example.org.evil.example"]
+    {
         let before = preflight(&world, LEADS, origin, "GET").await;
         assert_eq!(before.problem(), (403, "origin_not_allowed"), "{origin}");
         assert_eq!(before.header("access-control-allow-origin"), None);
@@ -75,7 +77,11 @@ async fn where_a_key_is_sent_any_page_may_ask_and_the_service_decides() {
 
     let request = world.request(Method::POST, "/api/leads/ingest").header("origin", "https://shop.example");
     let answer = Answer::read(request.body("{}")).await;
-    assert_eq!(answer.header("access-control-allow-origin"), Some("https://form.example"), "the service's word");
+    assert_eq!(
+        answer.header("access-control-allow-origin"),
+        Some("https://form.example"),
+        "the service's word"
+    );
 }
 
 #[actix_web::test]

@@ -48,9 +48,11 @@ async fn trickster(tricks: &'static [Trick]) -> (String, Arc<AtomicUsize>) {
                     let request = String::from_utf8_lossy(&head[..count]).into_owned();
                     if request.contains("/internal/openapi.json") {
                         let op = serde_json::json!({ "x-access": "public", "x-tenant": "none" });
-                        let paths = serde_json::json!({ JOBS: { "get": op, "post": op }, JOB: { "get": op } });
+                        let paths =
+                            serde_json::json!({ JOBS: { "get": op, "post": op }, JOB: { "get": op } });
                         let body = serde_json::json!({ "paths": paths }).to_string();
-                        let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+                        let answer =
+                            format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len());
                         stream.write_all(answer.as_bytes()).await.unwrap();
                         continue;
                     }
@@ -109,7 +111,8 @@ async fn a_service_that_is_away_is_503_at_once_and_heals_by_itself() {
 
 #[actix_web::test]
 async fn a_service_that_does_not_answer_is_503_in_time_and_then_left_alone() {
-    let more = [("HTTP_REQUEST_DEADLINE_MS", "300"), ("BREAKER_FAILURES", "2"), ("BREAKER_PAUSE_MS", "60000")];
+    let more =
+        [("HTTP_REQUEST_DEADLINE_MS", "300"), ("BREAKER_FAILURES", "2"), ("BREAKER_PAUSE_MS", "60000")];
     let (world, _) = world_with(&[Trick::Hang], &more).await;
 
     for _ in 0..2 {
@@ -145,7 +148,10 @@ async fn a_read_is_sent_again_when_an_idle_connection_was_gone_and_a_write_is_no
     assert_eq!(connections.load(Ordering::SeqCst), 1, "the connection is used again");
 
     let (world, connections) = world_with(&[Trick::CloseAfter("")], &[]).await;
-    assert_eq!(Answer::read(world.request(Method::POST, JOBS).body("{}")).await.problem(), (503, "upstream_broken"));
+    assert_eq!(
+        Answer::read(world.request(Method::POST, JOBS).body("{}")).await.problem(),
+        (503, "upstream_broken")
+    );
     assert_eq!(connections.load(Ordering::SeqCst), 1, "a write is not repeated");
 }
 
@@ -175,7 +181,8 @@ async fn an_answer_that_ends_with_its_connection_is_understood() {
 
 #[actix_web::test]
 async fn what_follows_an_answer_unasked_is_never_taken_for_another_one() {
-    let twice = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nokHTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil";
+    let twice =
+        "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nokHTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil";
     let (world, connections) = world_with(Box::leak(Box::new([Trick::Answer(twice)])), &[]).await;
 
     for _ in 0..3 {
@@ -186,7 +193,8 @@ async fn what_follows_an_answer_unasked_is_never_taken_for_another_one() {
 
 #[actix_web::test]
 async fn more_requests_than_may_be_in_flight_are_shed() {
-    let (world, _) = world_with(&[Trick::Hang], &[("UPSTREAM_IN_FLIGHT", "2"), ("HTTP_REQUEST_DEADLINE_MS", "500")]).await;
+    let (world, _) =
+        world_with(&[Trick::Hang], &[("UPSTREAM_IN_FLIGHT", "2"), ("HTTP_REQUEST_DEADLINE_MS", "500")]).await;
 
     let answers = futures::future::join_all((0..6).map(|_| world.send(Method::GET, JOBS))).await;
 

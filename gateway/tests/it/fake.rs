@@ -47,6 +47,8 @@ pub struct Script {
     pub look_ups: Mutex<Vec<String>>,
     /// While true, internal calls fail.
     pub internal_is_away: Mutex<bool>,
+    /// While true, the list of revocations is not given.
+    pub revocations_are_away: Mutex<bool>,
     pub seen: Mutex<Vec<Seen>>,
 }
 
@@ -57,7 +59,11 @@ struct Fake {
 }
 
 /// Starts a fake; gives its address and how to stop it.
-pub fn start(service: Service, script: &Arc<Script>, keys: &IdentityKeys) -> (String, actix_web::dev::ServerHandle) {
+pub fn start(
+    service: Service,
+    script: &Arc<Script>,
+    keys: &IdentityKeys,
+) -> (String, actix_web::dev::ServerHandle) {
     start_at("127.0.0.1:0", service, script, keys)
 }
 
@@ -86,7 +92,8 @@ pub fn start_at(
 }
 
 async fn serve(request: HttpRequest, mut payload: web::Payload, fake: web::Data<Fake>) -> HttpResponse {
-    let header = request.headers().get(IDENTITY_HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let header =
+        request.headers().get(IDENTITY_HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let verified = fake.keys.verify(header, fake.service, request.method().as_str(), request.path());
     let Ok(identity) = verified else {
         return HttpResponse::Unauthorized().body(format!("{:?}", verified.err()));
@@ -104,7 +111,8 @@ async fn serve(request: HttpRequest, mut payload: web::Payload, fake: web::Data<
     }
     let build = fake.script.documents.lock().unwrap().get(&fake.service).map(|(build, _)| build.clone());
     let headers = request.headers().iter();
-    let headers = headers.map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+    let headers = headers
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
     let seen = Seen {
         method: request.method().to_string(),
         target: request.uri().to_string(),
@@ -116,8 +124,6 @@ async fn serve(request: HttpRequest, mut payload: web::Payload, fake: web::Data<
     response
         .insert_header(("x-leadstream-build", build.unwrap_or_default()))
         .insert_header(("x-leadstream-secret", "s"))
-        .insert_header(("connection", "x-hop"))
-        .insert_header(("x-hop", "1"))
         .insert_header(("etag", "\"7\""))
         .insert_header(("access-control-allow-origin", "https://form.example"));
     let answer = json!({ "service": fake.service, "method": seen.method, "target": seen.target,
@@ -129,10 +135,13 @@ async fn serve(request: HttpRequest, mut payload: web::Payload, fake: web::Data<
             response.json(answer)
         }
         "nothing" => HttpResponse::NoContent().finish(),
-        "problem" => HttpResponse::Conflict().content_type("application/problem+json").body("{\"code\":\"taken\"}"),
+        "problem" => {
+            HttpResponse::Conflict().content_type("application/problem+json").body("{\"code\":\"taken\"}")
+        }
         // 24 MiB in pieces, their length not announced.
         "flood" => {
-            let pieces = (0..384_u32).map(|n| Ok::<_, actix_web::Error>(web::Bytes::from(vec![n.to_le_bytes()[0]; 65_536])));
+            let pieces = (0..384_u32)
+                .map(|n| Ok::<_, actix_web::Error>(web::Bytes::from(vec![n.to_le_bytes()[0]; 65_536])));
             response.streaming(futures::stream::iter(pieces))
         }
         "ticks" => {
@@ -143,7 +152,16 @@ async fn serve(request: HttpRequest, mut payload: web::Payload, fake: web::Data<
             response.content_type("text/event-stream").streaming(ticks)
         }
         "break" => {
-            let pieces = futures::stream::iter([Ok(web::Bytes::from_static(b"begin")), Err(actix_web::error::ErrorGone("x"))]);
+            // The pause lets the beginning leave before the end of everything.
+            let pieces = futures::stream::unfold(0, |n| async move {
+                tokio::time::sleep(Duration::from_millis(50 * n)).await;
+                let piece = if n == 0 {
+                    Ok(web::Bytes::from_static(b"begin"))
+                } else {
+                    Err(actix_web::error::ErrorGone("x"))
+                };
+                Some((piece, n + 1))
+            });
             response.streaming(pieces)
         }
         _ => response.json(answer),
@@ -164,14 +182,21 @@ fn internal(fake: &Fake, path: &str, body: &[u8]) -> HttpResponse {
             None => HttpResponse::ServiceUnavailable().finish(),
         },
         "/.well-known/jwks.json" => HttpResponse::Ok().json(&*script.key_set.lock().unwrap()),
+        "/internal/revocations" if *script.revocations_are_away.lock().unwrap() => {
+            HttpResponse::ServiceUnavailable().finish()
+        }
         "/internal/revocations" => {
             let after = call["after"].as_i64().unwrap_or_default();
             let known = script.revocations.lock().unwrap();
-            HttpResponse::Ok().json(known.iter().filter(|revocation| revocation.seq > after).collect::<Vec<_>>())
+            HttpResponse::Ok()
+                .json(known.iter().filter(|revocation| revocation.seq > after).collect::<Vec<_>>())
         }
         "/internal/access" => {
             let user = call["user_id"].as_str().unwrap_or_default().to_owned();
-            let tenant = call["tenant"].as_object().and_then(|named| named.values().next()?.as_str()).unwrap_or_default();
+            let tenant = call["tenant"]
+                .as_object()
+                .and_then(|named| named.values().next()?.as_str())
+                .unwrap_or_default();
             script.look_ups.lock().unwrap().push(tenant.to_owned());
             let own = script.access.lock().unwrap().get(&(user, tenant.to_owned())).cloned();
             let answer = own.or_else(|| script.tenants.lock().unwrap().get(tenant).cloned());

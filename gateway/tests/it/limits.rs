@@ -37,7 +37,12 @@ async fn an_address_that_asks_too_much_is_told_to_slow_down() {
 
 #[actix_web::test]
 async fn every_answer_says_how_much_is_left_of_the_tightest_limit() {
-    let world = World::start_with(&[("RATE_LIMIT_ADDRESS", "100"), ("RATE_LIMIT_USER", "3"), ("RATE_LIMIT_TENANT", "50")]).await;
+    let world = World::start_with(&[
+        ("RATE_LIMIT_ADDRESS", "100"),
+        ("RATE_LIMIT_USER", "3"),
+        ("RATE_LIMIT_TENANT", "50"),
+    ])
+    .await;
     let (person, tenant) = world.member(&["leads:read"]);
 
     let answer = world.as_person(&person, Some(&tenant.client_id), LEADS).await;
@@ -48,11 +53,14 @@ async fn every_answer_says_how_much_is_left_of_the_tightest_limit() {
 
 #[actix_web::test]
 async fn people_tenants_and_keys_have_limits_of_their_own() {
-    let world = World::start_with(&[("RATE_LIMIT_USER", "2"), ("RATE_LIMIT_TENANT", "3"), ("RATE_LIMIT_KEY", "1")]).await;
+    let world =
+        World::start_with(&[("RATE_LIMIT_USER", "2"), ("RATE_LIMIT_TENANT", "3"), ("RATE_LIMIT_KEY", "1")])
+            .await;
     let (ada, tenant) = world.member(&["leads:read"]);
     let bob = Person::new();
     world.grant(&bob, &tenant, "active", &["leads:read"]);
-    let asks = async |person: &Person| world.as_person(person, Some(&tenant.client_id), LEADS).await.status.as_u16();
+    let asks =
+        async |person: &Person| world.as_person(person, Some(&tenant.client_id), LEADS).await.status.as_u16();
 
     // Ada spends her own four; two of the tenant's six are left for Bob.
     let statuses = [asks(&ada).await, asks(&ada).await, asks(&ada).await, asks(&ada).await, asks(&ada).await];
@@ -63,7 +71,10 @@ async fn people_tenants_and_keys_have_limits_of_their_own() {
         let request = world.request(Method::POST, "/api/leads/ingest").header("x-api-key", key);
         Answer::read(request.body("{}")).await.status.as_u16()
     };
-    assert_eq!([ingest("one").await, ingest("one").await, ingest("one").await, ingest("two").await], [200, 200, 429, 200]);
+    assert_eq!(
+        [ingest("one").await, ingest("one").await, ingest("one").await, ingest("two").await],
+        [200, 200, 429, 200]
+    );
 }
 
 #[actix_web::test]

@@ -1,5 +1,13 @@
 //! The gateway as its callers see it, before services that are fakes.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on fails loudly"
+)]
+
 mod authentication;
 mod bodies;
 mod canonical;

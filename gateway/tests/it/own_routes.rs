@@ -30,7 +30,13 @@ async fn the_schema_holds_every_route_that_is_not_internal() {
         assert_eq!(answer.status, 200);
         assert_eq!(answer.body["openapi"], "3.1.0");
         let paths = answer.body["paths"].as_object().unwrap();
-        for path in ["/api/v2/leads", "/api/v2/auth/me", "/webhook/meta", "/api/v2/enrichment/jobs", "/api/v2/context"] {
+        for path in [
+            "/api/v2/leads",
+            "/api/v2/auth/me",
+            "/webhook/meta",
+            "/api/v2/enrichment/jobs",
+            "/api/v2/context",
+        ] {
             assert!(paths.contains_key(path), "{path}");
         }
         assert!(paths.keys().all(|path| !path.starts_with("/internal")));
@@ -47,8 +53,11 @@ async fn the_documentation_loads_everything_from_here() {
         assert_eq!(page.status, 200);
         assert!(page.header("content-type").unwrap().starts_with("text/html"));
         assert!(page.header("content-security-policy").unwrap().contains("default-src 'none'"));
-        let files: Vec<&str> =
-            page.text.split('"').filter(|part| [".js", ".css", ".png"].iter().any(|end| part.ends_with(end))).collect();
+        let files: Vec<&str> = page
+            .text
+            .split('"')
+            .filter(|part| [".js", ".css", ".png"].iter().any(|end| part.ends_with(end)))
+            .collect();
         assert!(files.len() >= 5, "{files:?}");
         for file in files {
             let answer = world.send(Method::GET, file).await;

@@ -16,9 +16,11 @@ use crate::{
 async fn a_path_leads_to_the_service_that_declared_it() {
     let world = World::start().await;
 
-    for (path, service) in
-        [("/api/v2/auth/hello", "auth"), ("/api/v2/enrichment/jobs", "enrichment"), ("/t/o/abc.gif", "integration")]
-    {
+    for (path, service) in [
+        ("/api/v2/auth/hello", "auth"),
+        ("/api/v2/enrichment/jobs", "enrichment"),
+        ("/t/o/abc.gif", "integration"),
+    ] {
         let answer = world.send(Method::GET, path).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         assert_eq!(answer.body["service"], service);
@@ -50,7 +52,9 @@ async fn an_unknown_path_is_404_and_another_method_405_with_those_that_are_known
 async fn internal_routes_are_not_served() {
     let world = World::start().await;
 
-    for path in ["/internal/accounts/fill", "/internal/openapi.json", "/internal/access", "/api/v2/internal/access"] {
+    for path in
+        ["/internal/accounts/fill", "/internal/openapi.json", "/internal/access", "/api/v2/internal/access"]
+    {
         for method in [Method::GET, Method::PUT, Method::POST] {
             assert_eq!(world.send(method, path).await.problem(), (404, "not_found"), "{path}");
         }
@@ -64,7 +68,9 @@ async fn until_a_service_has_said_its_routes_its_paths_are_503_and_others_are_se
     *script.key_set.lock().unwrap() = tokens::key_set(&[0]);
     script.documents.lock().unwrap().insert(Service::Auth, ("b".into(), document(Service::Auth)));
     let world = World::start_on(script, &[]).await;
-    world.wait("auth's routes", async || world.send(Method::GET, "/api/v2/auth/hello").await.status == 200).await;
+    world
+        .wait("auth's routes", async || world.send(Method::GET, "/api/v2/auth/hello").await.status == 200)
+        .await;
 
     let answer = world.send(Method::GET, "/api/v2/leads").await;
     assert_eq!(answer.problem(), (503, "unavailable"));
@@ -91,7 +97,9 @@ async fn an_answer_of_another_build_has_its_routes_loaded_again() {
 
     assert_eq!(world.send(Method::GET, "/api/v2/auth/hello").await.status, 200);
 
-    world.wait("the new route", async || world.send(Method::GET, "/api/v2/auth/new").await.status == 200).await;
+    world
+        .wait("the new route", async || world.send(Method::GET, "/api/v2/auth/new").await.status == 200)
+        .await;
 }
 
 #[actix_web::test]

@@ -214,7 +214,9 @@ async fn a_new_tenant_is_known_as_soon_as_it_is_announced() {
     world.grant(&person, &tenant, "active", &["leads:read"]);
     tell(&world, Invalidation::Access { tenant_id: Some(tenant.id), user_id: None }).await;
 
-    world.wait("the tenant", async || leads(&world, &person, Some("newcomer"), None).await.status == 200).await;
+    world
+        .wait("the tenant", async || leads(&world, &person, Some("newcomer"), None).await.status == 200)
+        .await;
 }
 
 #[actix_web::test]

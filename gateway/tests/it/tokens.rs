@@ -54,7 +54,10 @@ impl Person {
 fn merge(value: &mut Value, changes: &Value) {
     for (name, change) in changes.as_object().unwrap() {
         let members = value.as_object_mut().unwrap();
-        if change.is_null() { drop(members.remove(name)) } else { drop(members.insert(name.clone(), change.clone())) }
+        let _before = match change {
+            Value::Null => members.remove(name),
+            change => members.insert(name.clone(), change.clone()),
+        };
     }
 }
 

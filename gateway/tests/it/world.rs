@@ -90,7 +90,11 @@ impl World {
         server::spawn_background(&gateway, &shutdown);
         let (addr, handle) = (serving.addr, serving.handle.clone());
         actix_web::rt::spawn(serving.done);
-        let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
         Self { gateway, script, keys, addr, addresses, http, handle, trigger }
     }
 

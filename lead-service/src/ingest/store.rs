@@ -1,6 +1,6 @@
 //! Submissions into the database: leads, their events and the outbox in one statement.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use contracts::events::Actor;
 use diesel::{
     QueryableByName,
@@ -36,7 +36,8 @@ pub struct Prepared {
 impl Prepared {
     /// Makes ready what can be made ready before a connection is held.
     pub fn new(submission: NewSubmission, api_key: Uuid, request_id: String, traceparent: String) -> Self {
-        let (id, at) = (Uuid::now_v7(), Utc::now());
+        // PostgreSQL keeps microseconds; what the event says must be what is stored.
+        let (id, at) = (Uuid::now_v7(), Utc::now().trunc_subsecs(6));
         let state = Snapshot::of(id, &submission, at);
         Self { id, submission, api_key, at, state, request_id, traceparent }
     }

@@ -18,8 +18,11 @@ async fn a_keys_text_is_shown_once_and_stored_as_a_digest() {
     let app = Leads::start().await;
     let caller = app.user(app.tenant().await);
 
-    let created = caller.post("/api/v2/api-keys", &json!({"name": "Form"})).await.expect(201);
+    let twice = caller.with("idempotency-key", "k");
+    let created = twice.post("/api/v2/api-keys", &json!({"name": "Form"})).await.expect(201);
+    let again = twice.post("/api/v2/api-keys", &json!({"name": "Form"})).await.expect(201);
 
+    assert_eq!(created, again);
     let (key, prefix) = (created["key"].as_str().unwrap(), created["prefix"].as_str().unwrap());
     assert!(key.starts_with(&format!("{prefix}_live_")));
     assert_eq!(created["scopes"], json!(["leads:ingest"]));
@@ -29,7 +32,10 @@ async fn a_keys_text_is_shown_once_and_stored_as_a_digest() {
     }
     let random = key.rsplit_once('_').unwrap().1;
     for table in ["api_keys", "events", "idempotency_keys"] {
-        let sql = format!("SELECT count(*) AS number FROM {table} t WHERE t::text LIKE '%{random}%'");
+        let text = hex::encode(random);
+        let sql = format!(
+            "SELECT count(*) AS number FROM {table} t WHERE t::text LIKE '%{random}%' OR t::text LIKE '%{text}%'"
+        );
         assert_eq!(app.database.number(&sql).await, 0, "{table}");
     }
 }

@@ -99,7 +99,7 @@ fn postgres_directories() -> Vec<PathBuf> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "where programs are is the environment's to say")]
-pub(super) fn search_path() -> Vec<PathBuf> {
+pub(crate) fn search_path() -> Vec<PathBuf> {
     std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default()
 }
 
@@ -116,7 +116,7 @@ fn parse_major(text: &str) -> Option<u32> {
     })
 }
 
-fn output_of(program: &Path, argument: &str) -> Option<String> {
+pub(crate) fn output_of(program: &Path, argument: &str) -> Option<String> {
     let output = Command::new(program).arg(argument).stdin(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }

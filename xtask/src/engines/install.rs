@@ -16,21 +16,34 @@ pub fn install(postgres: bool, redis: bool, progress: &Progress) -> Result<()> {
         (true, false) => "PostgreSQL is",
         _ => "Redis is",
     };
+    let wanted = |apt: [&'static str; 2]| -> Vec<&'static str> {
+        [postgres, redis].into_iter().zip(apt).filter(|(wanted, _)| *wanted).map(|(_, name)| name).collect()
+    };
+    let (apt, brew) = (wanted(["postgresql", "redis-server"]), wanted(["postgresql@17", "redis"]));
+    install_packages(missing, &apt, &brew, &by_hand(), progress)
+}
+
+/// Installs packages that are missing (`wrk is`), named as each package manager knows them; `by_hand` is what a
+/// person can do when we can't.
+pub fn install_packages(
+    missing: &str,
+    in_apt: &[&str],
+    in_brew: &[&str],
+    by_hand: &str,
+    progress: &Progress,
+) -> Result<()> {
     if has("apt-get") {
         let Some(prefix) = as_root() else {
-            bail!("{missing} missing, and installing needs root without a password here. {}", by_hand());
+            bail!("{missing} missing, and installing needs root without a password here. {by_hand}");
         };
         progress.say(&format!("{missing} missing: installing with apt-get"));
-        let packages = [(postgres, "postgresql"), (redis, "redis-server")];
-        return apt(&prefix, &packages.map(|(wanted, name)| wanted.then_some(name)));
+        return apt(&prefix, in_apt, by_hand);
     }
     if has("brew") {
         progress.say(&format!("{missing} missing: installing with brew"));
-        let packages = [(postgres, "postgresql@17"), (redis, "redis")];
-        let names = packages.iter().filter(|(wanted, _)| *wanted).map(|(_, name)| *name);
-        return run(Command::new("brew").arg("install").args(names).env("NONINTERACTIVE", "1"));
+        return run(Command::new("brew").arg("install").args(in_brew).env("NONINTERACTIVE", "1"));
     }
-    bail!("{missing} missing, and there is neither apt-get nor brew to install with. {}", by_hand())
+    bail!("{missing} missing, and there is neither apt-get nor brew to install with. {by_hand}")
 }
 
 /// What a person can do when we can't.
@@ -41,7 +54,7 @@ pub fn by_hand() -> String {
         .to_owned()
 }
 
-fn apt(prefix: &[&str], packages: &[Option<&str>]) -> Result<()> {
+fn apt(prefix: &[&str], packages: &[&str], by_hand: &str) -> Result<()> {
     let apt_get = |arguments: &[&str]| {
         let words = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=120"];
         let mut words = prefix.iter().copied().chain(words).chain(arguments.iter().copied());
@@ -52,11 +65,11 @@ fn apt(prefix: &[&str], packages: &[Option<&str>]) -> Result<()> {
     // One unreachable list among many fails the update; the packages may be there all the same.
     let updated = run(&mut apt_get(&["update", "-q"]));
     let mut install = apt_get(&["install", "-q", "-y", "--no-install-recommends"]);
-    install.args(packages.iter().flatten());
+    install.args(packages);
     match (run(&mut install), updated) {
         (Ok(()), _) => Ok(()),
-        (Err(error), Ok(())) => Err(error.context(by_hand())),
-        (Err(error), Err(update)) => Err(error.context(format!("{update:#}")).context(by_hand())),
+        (Err(error), Ok(())) => Err(error.context(by_hand.to_owned())),
+        (Err(error), Err(update)) => Err(error.context(format!("{update:#}")).context(by_hand.to_owned())),
     }
 }
 

@@ -49,7 +49,8 @@ impl Answer {
 impl Browser {
     /// Nobody in particular.
     pub fn new(platform: &Platform) -> Self {
-        let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(15)));
+        let config =
+            Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(15)));
         Self { agent: config.build().into(), base: platform.base_url(), headers: Vec::new() }
     }
 
@@ -115,7 +116,11 @@ fn read(mut response: Response<Body>) -> Answer {
         .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
         .collect();
     let text = response.body_mut().read_to_string().unwrap_or_default();
-    Answer { status: response.status().as_u16(), body: serde_json::from_str(&text).unwrap_or_default(), headers }
+    Answer {
+        status: response.status().as_u16(),
+        body: serde_json::from_str(&text).unwrap_or_default(),
+        headers,
+    }
 }
 
 /// Asks until there is an answer; fails when that takes longer than `longest`.

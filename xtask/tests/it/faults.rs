@@ -68,7 +68,9 @@ fn stored(platform: &Platform, marker: &str) -> Vec<String> {
     let mut references = Vec::new();
     let mut cursor = String::new();
     loop {
-        let path = format!("/api/v2/leads?ordering=created_at&page_size=200&fields=lead_reference_id&cursor={cursor}");
+        let path = format!(
+            "/api/v2/leads?ordering=created_at&page_size=200&fields=lead_reference_id&cursor={cursor}"
+        );
         let stretch = admin.get(&path).expect(200);
         for lead in stretch["results"].as_array().unwrap() {
             let reference = lead["lead_reference_id"].as_str().unwrap_or_default();
@@ -89,14 +91,22 @@ fn any_service_may_be_killed_while_forms_post() {
     let outside = Outside::start();
     let endpoint = json!({"url": outside.address(), "events": ["Lead.CREATE"]});
     Browser::tenant_admin(&platform).post("/api/v2/webhook-endpoints", &endpoint).expect(201);
-    let services =
-        ["lead-service", "gateway", "integration-service", "tenant-service", "auth-service", "enrichment-service"];
+    let services = [
+        "lead-service",
+        "gateway",
+        "integration-service",
+        "tenant-service",
+        "auth-service",
+        "enrichment-service",
+    ];
     let mut all = HashSet::new();
 
     for service in services {
         let killed = AtomicBool::new(false);
         let ledger = stream_of_posts(&platform, service, |sent| {
-            eventually("the stream is under way", RECOVERY, || (sent.load(Ordering::SeqCst) > POSTS / 3).then_some(()));
+            eventually("the stream is under way", RECOVERY, || {
+                (sent.load(Ordering::SeqCst) > POSTS / 3).then_some(())
+            });
             platform.kill(service).unwrap();
             killed.store(true, Ordering::SeqCst);
         });
@@ -111,7 +121,9 @@ fn any_service_may_be_killed_while_forms_post() {
         assert!(lost.is_empty(), "{service}: acknowledged and lost: {lost:?}");
         let unknown: Vec<&String> = unique
             .iter()
-            .filter(|reference| !ledger.acknowledged.contains(*reference) && !ledger.indeterminate.contains(*reference))
+            .filter(|reference| {
+                !ledger.acknowledged.contains(*reference) && !ledger.indeterminate.contains(*reference)
+            })
             .collect();
         assert!(unknown.is_empty(), "{service}: stored and never sent: {unknown:?}");
         assert!(!ledger.acknowledged.is_empty(), "{service}: nothing was acknowledged at all");
@@ -148,6 +160,8 @@ fn leads_are_taken_while_redis_is_away_and_told_when_it_is_back() {
         .collect();
 
     assert!(taken.iter().all(|status| *status == 201), "{taken:?}");
-    eventually("every lead is delivered", Duration::from_secs(60), || (outside.received().len() == 50).then_some(()));
+    eventually("every lead is delivered", Duration::from_secs(60), || {
+        (outside.received().len() == 50).then_some(())
+    });
     platform.stop();
 }

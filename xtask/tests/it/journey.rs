@@ -18,7 +18,12 @@ const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 fn signature(secret: &str, delivery: &Received) -> String {
     let key = BASE64_STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
     let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
-    let signed = format!("{}.{}.{}", delivery.header("webhook-id"), delivery.header("webhook-timestamp"), delivery.raw);
+    let signed = format!(
+        "{}.{}.{}",
+        delivery.header("webhook-id"),
+        delivery.header("webhook-timestamp"),
+        delivery.raw
+    );
     mac.update(signed.as_bytes());
     format!("v1,{}", BASE64_STANDARD.encode(mac.finalize().into_bytes()))
 }
@@ -31,7 +36,8 @@ fn a_forms_lead_comes_out_stored_enriched_delivered_and_visible() {
     let form = Browser::form(&platform);
 
     // The tenant's own endpoint hears of leads and of what enrichment found.
-    let endpoint = json!({"url": format!("{}/hook", outside.address()), "events": ["Lead.*", "Enrichment.*"]});
+    let endpoint =
+        json!({"url": format!("{}/hook", outside.address()), "events": ["Lead.*", "Enrichment.*"]});
     let endpoint = admin.post("/api/v2/webhook-endpoints", &endpoint).expect(201);
     let secret = endpoint["secret"].as_str().unwrap();
     outside.refuse_next(1);
@@ -77,17 +83,25 @@ fn a_forms_lead_comes_out_stored_enriched_delivered_and_visible() {
     let path = format!("/api/v2/accounts/{}", account["id"].as_str().unwrap());
     let enrichment = eventually("the account is enriched", SOON, || {
         let list = admin.get(&format!("{path}/enrichment")).expect(200);
-        let of = |kind| list["results"].as_array()?.iter().find(|one| one["enrichment_type"] == kind).cloned();
+        let of =
+            |kind| list["results"].as_array()?.iter().find(|one| one["enrichment_type"] == kind).cloned();
         of("COMPANY_INFO").filter(|one| one["status"] == "completed")
     });
     assert_eq!((&enrichment["completion_percent"], &enrichment["source"]), (&json!(100), &json!("website")));
-    let fields: Vec<&str> =
-        enrichment["provenance"].as_array().unwrap().iter().map(|one| one["field"].as_str().unwrap()).collect();
+    let fields: Vec<&str> = enrichment["provenance"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["field"].as_str().unwrap())
+        .collect();
     assert!(fields.contains(&"founded_year") && !fields.contains(&"location"), "{fields:?}");
     let enriched = admin.get(&path).expect(200);
     assert_eq!((&enriched["founded_year"], &enriched["employee_count"]), (&json!(1999), &json!(42)));
     assert_eq!(enriched["linkedin_url"], "https://www.linkedin.com/company/acme");
-    assert_eq!((&enriched["contact_email"], &enriched["location"]), (&json!("hello@acme.example"), &json!("Mine")));
+    assert_eq!(
+        (&enriched["contact_email"], &enriched["location"]),
+        (&json!("hello@acme.example"), &json!("Mine"))
+    );
     assert_eq!(enriched["technologies"], json!(["WordPress"]));
 
     // The user lists, filters and opens.
@@ -103,7 +117,9 @@ fn a_forms_lead_comes_out_stored_enriched_delivered_and_visible() {
 
     // One trace id through every process the account passed.
     for process in ["gateway", "lead-service", "enrichment-service", "integration-service"] {
-        eventually(&format!("{process} logs the trace"), SOON, || platform.log(process).contains(TRACE).then_some(()));
+        eventually(&format!("{process} logs the trace"), SOON, || {
+            platform.log(process).contains(TRACE).then_some(())
+        });
     }
     platform.stop();
 }
@@ -119,7 +135,8 @@ fn the_gateway_lets_nobody_in_where_they_do_not_belong() {
     nobody.post("/api/v2/auth/register", &owner).expect(201);
     let sign_in = json!({"email": "owner@other.example", "password": "a password nobody has"});
     let session = nobody.post("/api/v2/auth/login", &sign_in).expect(200);
-    let other = nobody.with("Authorization", &format!("Bearer {}", session["access_token"].as_str().unwrap()));
+    let other =
+        nobody.with("Authorization", &format!("Bearer {}", session["access_token"].as_str().unwrap()));
     let lead = admin.post("/api/v2/leads", &json!({"first_name": "Ada"})).expect(201);
     let path = format!("/api/v2/leads/{}", lead["id"].as_str().unwrap());
 
@@ -136,7 +153,8 @@ fn the_gateway_lets_nobody_in_where_they_do_not_belong() {
 
     // Straight to a service, past the gateway.
     let direct = ureq::get(format!("{}{path}", platform.service_url("lead-service")));
-    let refused = direct.header("X-Tenant-Id", "demo").config().http_status_as_error(false).build().call().unwrap();
+    let refused =
+        direct.header("X-Tenant-Id", "demo").config().http_status_as_error(false).build().call().unwrap();
     assert_eq!(refused.status(), 401);
 
     // A session that ended is over everywhere, its access token included.
@@ -157,7 +175,13 @@ fn the_merged_document_describes_every_public_route() {
 
     assert_eq!(document["openapi"], "3.1.0");
     let paths = document["paths"].as_object().unwrap();
-    for path in ["/api/leads/ingest", "/api/v2/leads/{id}", "/api/v2/auth/login", "/api/v2/tenants", "/api/v2/deliveries"] {
+    for path in [
+        "/api/leads/ingest",
+        "/api/v2/leads/{id}",
+        "/api/v2/auth/login",
+        "/api/v2/tenants",
+        "/api/v2/deliveries",
+    ] {
         assert!(paths.contains_key(path), "{path}");
     }
     assert!(!paths.keys().any(|path| path.starts_with("/internal")));

@@ -94,12 +94,14 @@ impl Outside {
                 headers.push((name.trim().to_lowercase(), value.trim().to_owned()));
             }
         }
-        let length = headers.iter().find(|(name, _)| name == "content-length").map_or("0", |(_, value)| value);
+        let length =
+            headers.iter().find(|(name, _)| name == "content-length").map_or("0", |(_, value)| value);
         let mut raw = vec![0; length.parse().unwrap_or(0)];
         if reader.read_exact(&mut raw).is_err() {
             return;
         }
-        let (status, body) = if first.starts_with("GET") { ("200 OK", PAGE) } else { (self.take_in(headers, raw), "") };
+        let (status, body) =
+            if first.starts_with("GET") { ("200 OK", PAGE) } else { (self.take_in(headers, raw), "") };
         let head = format!(
             "HTTP/1.1 {status}\r\ncontent-type: text/html\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
             body.len()
@@ -109,7 +111,8 @@ impl Outside {
     }
 
     fn take_in(&self, headers: Vec<(String, String)>, raw: Vec<u8>) -> &'static str {
-        let refusing = self.refuse.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        let refusing =
+            self.refuse.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
         if refusing.is_ok() {
             return "500 Internal Server Error";
         }

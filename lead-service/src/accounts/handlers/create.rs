@@ -30,7 +30,7 @@ pub async fn create(
     let enrichment_jobs = started_jobs();
     let sources: Map<String, Value> = enrichment_jobs
         .iter()
-        .map(|job| (job.kind.name().to_owned(), json!({ "job_id": job.job_id, "status": "pending" })))
+        .map(|job| (job.kind.name().to_owned(), json!({ "job_id": job.job_id })))
         .collect();
     deps.db
         .once(caller.tenant(), async |tx| {

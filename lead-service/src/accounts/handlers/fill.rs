@@ -2,7 +2,10 @@
 
 use actix_web::web::Data;
 use chrono::Utc;
-use contracts::internal::accounts::{FillAccount, FilledAccount};
+use contracts::{
+    internal::accounts::{FillAccount, FilledAccount},
+    write::FilledField,
+};
 use platform::{
     Problem,
     db::{
@@ -16,6 +19,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     accounts::{
         ENTITY, TRACKED,
+        api::AccountView,
         domain::{AccountFields, filled},
         store,
     },
@@ -39,13 +43,13 @@ pub async fn fill(
             if let Some(done) =
                 sources.get(&call.provider).filter(|done| done.get("job_id") == Some(&json!(job)))
             {
-                let filled = done.get("filled").cloned().unwrap_or_default();
-                return Ok(FilledAccount { filled: serde_json::from_value(filled).unwrap_or_default() });
+                return Ok(FilledAccount { filled: filled_before(&before, done) });
             }
             let Some((write, filled)) = filled(&before, &call.found) else {
                 return Err(Problem::internal("the stored account does not fit its own schema"));
             };
-            sources.insert(call.provider, json!({ "job_id": job, "at": Utc::now(), "filled": filled }));
+            let names: Vec<&str> = filled.iter().map(|field| field.field.as_str()).collect();
+            sources.insert(call.provider, json!({ "job_id": job, "at": Utc::now(), "filled": names }));
             let after =
                 store::fill(tx, before.id, &AccountFields::from(write), &Value::Object(sources)).await?;
             outbox::record(tx, SERVICE, Change::updated(ENTITY, before.id, &before, &after, TRACKED)).await?;
@@ -53,4 +57,15 @@ pub async fn fill(
         })
         .await?;
     Ok(InternalReply(answer))
+}
+
+/// The fields that a job has filled already, with the values they have now. They were empty before.
+fn filled_before(account: &AccountView, done: &Value) -> Vec<FilledField> {
+    let shown = serde_json::to_value(account).unwrap_or_default();
+    let names = done.get("filled").and_then(Value::as_array);
+    let names = names.into_iter().flatten().filter_map(Value::as_str);
+    let value = |name: &str| shown.get(name).cloned().unwrap_or_default();
+    names
+        .map(|name| FilledField { field: name.to_owned(), value: value(name), previous: Value::Null })
+        .collect()
 }

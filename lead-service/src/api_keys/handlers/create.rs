@@ -1,13 +1,11 @@
 //! Makes keys and gives them new texts.
-//!
-//! These answers are not kept for an `Idempotency-Key`: that would store the text.
 
 use actix_web::web::{Data, Path};
 use contracts::permissions::{ApiKeysCreate, ApiKeysUpdate};
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Allowed, Body, Created, Json},
+    http::{Allowed, Answer, Body, Created, Json},
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -28,11 +26,11 @@ pub async fn create(
     caller: Allowed<ApiKeysCreate>,
     body: Json<WriteApiKey>,
     deps: Data<Deps>,
-) -> Result<Created<NewApiKeyView>, Problem> {
+) -> Result<Answer<Created<NewApiKeyView>>, Problem> {
     let fields = ApiKeyFields::parse(body.into_inner())?;
     let key = KeyText::generate();
     deps.db
-        .in_tenant(caller.tenant(), async |tx| {
+        .once(caller.tenant(), async |tx| {
             let view = store::insert(tx, &fields, &key, caller.user()).await?;
             outbox::record(tx, SERVICE, vec![Change::created(ENTITY, view.id, &view)]).await?;
             let (location, version) = (format!("/api/v2/api-keys/{}", view.id), view.version);
@@ -46,11 +44,11 @@ pub async fn rotate(
     caller: Allowed<ApiKeysUpdate>,
     id: Path<Uuid>,
     deps: Data<Deps>,
-) -> Result<Body<NewApiKeyView>, Problem> {
+) -> Result<Answer<Body<NewApiKeyView>>, Problem> {
     let key = KeyText::generate();
     let answer = deps
         .db
-        .in_tenant(caller.tenant(), async |tx| {
+        .once(caller.tenant(), async |tx| {
             let before = store::lock(tx, *id).await?;
             if before.revoked_at.is_some() {
                 return Err(Problem::conflict(

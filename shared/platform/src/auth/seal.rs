@@ -34,7 +34,10 @@ impl SealingKeys {
             let bytes = BASE64_STANDARD.decode(bytes.trim())?;
             let cipher = Aes256Gcm::new_from_slice(&bytes)
                 .map_err(|_| anyhow::anyhow!("ENCRYPTION_KEY {id} is not 32 bytes long"))?;
-            let id = id.trim().parse().map_err(|_| anyhow::anyhow!("ENCRYPTION_KEY: {id:?} is no key id from 0 to 255"))?;
+            let id = id
+                .trim()
+                .parse()
+                .map_err(|_| anyhow::anyhow!("ENCRYPTION_KEY: {id:?} is no key id from 0 to 255"))?;
             keys.push((id, cipher));
         }
         anyhow::ensure!(!keys.is_empty(), "ENCRYPTION_KEY names no key");
@@ -43,22 +46,50 @@ impl SealingKeys {
 
     /// Seals `text` for the row named by `context`.
     pub fn seal(&self, text: &[u8], context: &str) -> Vec<u8> {
-        let nonce: [u8; NONCE_LENGTH] = rand::random();
         let Some((id, cipher)) = self.0.first() else { return Vec::new() };
-        let payload = Payload { msg: text, aad: context.as_bytes() };
-        let sealed = cipher.encrypt(&Nonce::from(nonce), payload).unwrap_or_default();
-        [&[*id][..], &nonce, &sealed].concat()
+        [&[*id][..], &seal_with(cipher, text, context)].concat()
     }
 
     /// Opens what was sealed for the row named by `context`.
     pub fn open(&self, sealed: &[u8], context: &str) -> Result<Vec<u8>, DoesNotOpen> {
         let (id, rest) = sealed.split_first().ok_or(DoesNotOpen)?;
-        let (nonce, text) = rest.split_at_checked(NONCE_LENGTH).ok_or(DoesNotOpen)?;
-        let nonce: [u8; NONCE_LENGTH] = nonce.try_into().map_err(|_| DoesNotOpen)?;
-        let payload = Payload { msg: text, aad: context.as_bytes() };
         let (_, cipher) = self.0.iter().find(|(key, _)| key == id).ok_or(DoesNotOpen)?;
-        cipher.decrypt(&Nonce::from(nonce), payload).map_err(|_| DoesNotOpen)
+        open_with(cipher, rest, context)
     }
+}
+
+/// A key for one thing alone, made from what only its owner knows.
+pub struct OwnKey(Aes256Gcm);
+
+impl OwnKey {
+    /// The key that these 32 bytes make.
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(Aes256Gcm::new(&bytes.into()))
+    }
+
+    /// Seals `text` for the row named by `context`.
+    pub fn seal(&self, text: &[u8], context: &str) -> Vec<u8> {
+        seal_with(&self.0, text, context)
+    }
+
+    /// Opens what was sealed for the row named by `context`.
+    pub fn open(&self, sealed: &[u8], context: &str) -> Result<Vec<u8>, DoesNotOpen> {
+        open_with(&self.0, sealed, context)
+    }
+}
+
+fn seal_with(cipher: &Aes256Gcm, text: &[u8], context: &str) -> Vec<u8> {
+    let nonce: [u8; NONCE_LENGTH] = rand::random();
+    let payload = Payload { msg: text, aad: context.as_bytes() };
+    let sealed = cipher.encrypt(&Nonce::from(nonce), payload).unwrap_or_default();
+    [&nonce[..], &sealed].concat()
+}
+
+fn open_with(cipher: &Aes256Gcm, sealed: &[u8], context: &str) -> Result<Vec<u8>, DoesNotOpen> {
+    let (nonce, text) = sealed.split_at_checked(NONCE_LENGTH).ok_or(DoesNotOpen)?;
+    let nonce: [u8; NONCE_LENGTH] = nonce.try_into().map_err(|_| DoesNotOpen)?;
+    let payload = Payload { msg: text, aad: context.as_bytes() };
+    cipher.decrypt(&Nonce::from(nonce), payload).map_err(|_| DoesNotOpen)
 }
 
 #[cfg(test)]

@@ -97,7 +97,12 @@ async fn alone<C: Consumer>(db: &Db, consumer: &C, event: &Envelope) -> Result<(
         return Ok(());
     };
     tracing::warn!(event.id = %event.id, event.kind = event.event_type, %problem, "an event could not be handled yet");
-    db.in_tenant(event.tenant_id, async |tx| set_aside(tx, event, &problem.to_string()).await).await
+    db.in_tenant(event.tenant_id, async |tx| set_aside(tx, event, &shown(&problem)).await).await
+}
+
+/// A failure as those may see it whose event it was: the cause, which may name our insides, is in the log only.
+fn shown(problem: &Problem) -> String {
+    format!("{}: {}", problem.code, problem.detail)
 }
 
 /// A handler that panics has failed; it does not take the others with it.
@@ -202,6 +207,7 @@ async fn try_again<C: Consumer>(db: &Db, consumer: &C, due: Due) -> Result<(), P
     };
     let Err(problem) = outcome else { return Ok(()) };
     let given_up = due.attempts >= TRIES;
+    tracing::warn!(event.id = %due.event_id, attempts = due.attempts, %problem, "an event failed again");
     if given_up {
         tracing::error!(event.id = %due.event_id, %problem, "an event failed for good");
     }
@@ -212,7 +218,7 @@ async fn try_again<C: Consumer>(db: &Db, consumer: &C, due: Due) -> Result<(), P
         )
         .bind::<Bool, _>(given_up)
         .bind::<Nullable<Timestamptz>, _>((!given_up).then(|| Utc::now() + backoff(due.attempts)))
-        .bind::<Text, _>(problem.to_string())
+        .bind::<Text, _>(shown(&problem))
         .bind::<SqlUuid, _>(tenant.0)
         .bind::<SqlUuid, _>(due.event_id)
         .execute(&mut **tx)

@@ -31,8 +31,8 @@ pub struct RequestContext {
     pub idempotency_key: Option<String>,
     /// Who is asking; none where the request needs no identity.
     pub identity: Option<Identity>,
-    /// When the answer must be there.
-    pub deadline: tokio::time::Instant,
+    /// Path template of the route that serves it, once that is known.
+    pub route: OnceLock<&'static str>,
     /// SHA-256 of the body, once it was read.
     pub body_digest: OnceLock<[u8; 32]>,
 }
@@ -54,7 +54,7 @@ impl RequestContext {
             origin: None,
             idempotency_key: None,
             identity: None,
-            deadline: tokio::time::Instant::now() + std::time::Duration::from_secs(300),
+            route: OnceLock::new(),
             body_digest: OnceLock::new(),
         })
     }

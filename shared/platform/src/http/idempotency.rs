@@ -1,4 +1,7 @@
 //! `Idempotency-Key`: the first answer is stored in the transaction that made it and given again for 24 hours.
+//!
+//! An answer may hold a secret that is shown once. It is stored sealed with a key made from the caller's own
+//! `Idempotency-Key`, of which only a digest is stored: whoever reads the table cannot open it.
 
 use actix_web::http::StatusCode;
 use diesel::{
@@ -15,7 +18,7 @@ use super::{
     problem::Problem,
     reply::{Parts, Reply},
 };
-use crate::db::TenantTx;
+use crate::{auth::seal::OwnKey, db::TenantTx};
 
 /// Longest key taken.
 pub const KEY_LENGTH: usize = 255;
@@ -55,6 +58,14 @@ impl Claim {
         Some(Self { route: format!("{} {}", context.method, context.path), key, digest })
     }
 
+    fn stored_key(&self) -> String {
+        hex::encode(Sha256::digest(format!("key\n{}", self.key)))
+    }
+
+    fn sealing_key(&self, tx: &TenantTx<'_>) -> OwnKey {
+        OwnKey::new(Sha256::digest(format!("answer\n{}\n{}\n{}", tx.tenant(), self.route, self.key)).into())
+    }
+
     /// The stored answer, if the key was used before.
     pub(crate) async fn find(&self, tx: &mut TenantTx<'_>) -> Result<Option<Parts>, Problem> {
         // Two requests with one key must not both run: the lock is let go with the transaction.
@@ -76,7 +87,7 @@ impl Claim {
         )
         .bind::<SqlUuid, _>(tx.tenant().0)
         .bind::<Text, _>(&self.route)
-        .bind::<Text, _>(&self.key)
+        .bind::<Text, _>(self.stored_key())
         .get_result(&mut **tx)
         .await
         .optional()?;
@@ -93,16 +104,19 @@ impl Claim {
         headers.extend(location.map(|value| ("Location", value.to_owned())));
         headers.extend(etag.map(|value| ("ETag", value.to_owned())));
         let status = u16::try_from(stored.status).ok().and_then(|code| StatusCode::from_u16(code).ok());
+        let body = self.sealing_key(tx).open(&stored.body, &self.route);
+        let body = body.map_err(|error| Problem::internal(error.to_string()))?;
         Ok(Some(Parts {
             status: status.unwrap_or(StatusCode::OK),
             headers,
             content_type: stored.content_type.map(|_| "application/json"),
-            body: stored.body,
+            body,
         }))
     }
 
     /// Stores the first answer.
     pub(crate) async fn keep(&self, tx: &mut TenantTx<'_>, parts: &Parts) -> Result<(), Problem> {
+        let body = self.sealing_key(tx).seal(&parts.body, &self.route);
         let headers: serde_json::Map<String, Value> = parts
             .headers
             .iter()
@@ -117,12 +131,12 @@ impl Claim {
         )
         .bind::<SqlUuid, _>(tx.tenant().0)
         .bind::<Text, _>(&self.route)
-        .bind::<Text, _>(&self.key)
+        .bind::<Text, _>(self.stored_key())
         .bind::<Bytea, _>(&self.digest)
         .bind::<Integer, _>(i32::from(parts.status.as_u16()))
         .bind::<Jsonb, _>(Value::Object(headers))
         .bind::<Nullable<Text>, _>(parts.content_type)
-        .bind::<Bytea, _>(&parts.body)
+        .bind::<Bytea, _>(body)
         .execute(&mut **tx)
         .await?;
         Ok(())

@@ -79,9 +79,9 @@ endpoint!(A, B, C, D);
 endpoint!(A, B, C, D, E);
 endpoint!(A, B, C, D, E, F);
 
-/// An endpoint as actix calls it.
+/// An endpoint as actix calls it, with the path it is declared under.
 #[derive(Clone)]
-struct Served<F>(F);
+struct Served<F>(F, &'static str);
 
 impl<F, Args> Handler<Args> for Served<F>
 where
@@ -92,15 +92,13 @@ where
     type Future = LocalBoxFuture<'static, HttpResponse>;
 
     fn call(&self, args: Args) -> Self::Future {
+        if let Some(context) = context::current() {
+            // A request is routed once, so that this is never set before.
+            let _first = context.route.set(self.1);
+        }
         let handling = self.0.invoke(args);
         Box::pin(async move {
-            let outcome = match context::current() {
-                Some(context) => tokio::time::timeout_at(context.deadline, handling)
-                    .await
-                    .unwrap_or_else(|_| Err(Problem::unavailable("the request ran into its deadline"))),
-                None => handling.await,
-            };
-            match outcome {
+            match handling.await {
                 Ok(reply) => reply.into_parts().into_response(),
                 Err(problem) => HttpResponse::from_error(problem),
             }
@@ -268,7 +266,7 @@ impl Routes {
             "PATCH" => "PATCH",
             _ => "DELETE",
         };
-        let make = move || web::method(method.clone()).to(Served(handler.clone()));
+        let make = move || web::method(method.clone()).to(Served(handler.clone(), path));
         self.routes.push(DeclaredRoute {
             method: name,
             path,

@@ -158,7 +158,7 @@ async fn around(
         origin,
         idempotency_key,
         identity: identity.as_ref().ok().cloned(),
-        deadline: tokio::time::Instant::now() + edge.deadline,
+        route: std::sync::OnceLock::new(),
         body_digest: std::sync::OnceLock::new(),
     });
     let open = is_open(&context.path);
@@ -177,7 +177,6 @@ async fn around(
         .idempotency_key
         .as_ref()
         .is_some_and(|key| key.is_empty() || key.len() > super::idempotency::KEY_LENGTH);
-    let route = request.request().match_pattern().unwrap_or_else(|| "unmatched".into());
     let work = async {
         let mut outcome = if let Some((problem, refusal)) = refused {
             tracing::warn!(reason = %refusal, "a request without a valid identity was refused");
@@ -203,7 +202,7 @@ async fn around(
             Ok(response) => response.response_mut(),
             Err(response) => response,
         };
-        finish(response, &route, &context, &edge, started.elapsed(), open);
+        finish(response, &context, &edge, started.elapsed(), open);
         outcome
             .map_err(|response| InternalError::from_response("the request was not served", response).into())
     };
@@ -211,14 +210,7 @@ async fn around(
 }
 
 /// Fills in what only this place knows: the problem's body, the headers of every answer, the log line, the metrics.
-fn finish(
-    response: &mut HttpResponse,
-    route: &str,
-    context: &RequestContext,
-    edge: &Edge,
-    took: Duration,
-    open: bool,
-) {
+fn finish(response: &mut HttpResponse, context: &RequestContext, edge: &Edge, took: Duration, open: bool) {
     let problem = response.extensions_mut().remove::<Problem>();
     if let Some(problem) = &problem {
         *response = problem.response(Some(&context.path), Some(&context.request_id));
@@ -231,8 +223,9 @@ fn finish(
     }
     headers.insert(HeaderName::from_static(BUILD_HEADER), edge.build.clone());
     let status = response.status().as_u16();
-    metrics::counter!("http_requests_total", "method" => context.method.clone(), "route" => route.to_owned(), "status" => status.to_string()).increment(1);
-    metrics::histogram!("http_request_duration_seconds", "method" => context.method.clone(), "route" => route.to_owned()).record(took.as_secs_f64());
+    let route = context.route.get().copied().unwrap_or("unmatched");
+    metrics::counter!("http_requests_total", "method" => context.method.clone(), "route" => route, "status" => status.to_string()).increment(1);
+    metrics::histogram!("http_request_duration_seconds", "method" => context.method.clone(), "route" => route).record(took.as_secs_f64());
     if open {
         return;
     }

@@ -1,0 +1,154 @@
+//! What is measured: each job runs its contestants in turn, the platform first.
+
+pub(super) mod gateway;
+pub(super) mod ingest;
+pub(super) mod page;
+pub(super) mod read;
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+
+use super::measure::{Measure, ratio};
+use super::stage::Stage;
+use super::usage::{cpu, per_1000};
+
+/// How long and how often.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Plan {
+    /// How often each contestant of a job runs, in turn with the others.
+    pub(super) rounds: usize,
+    /// How long each of these runs is.
+    pub(super) seconds: u64,
+    /// How long the platform may need until it has worked off what a run of ingests left behind.
+    pub(super) settle: u64,
+}
+
+/// One line of the table.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Line {
+    /// Who did it.
+    pub(super) name: String,
+    /// What was seen.
+    pub(super) measure: Measure,
+}
+
+/// What came of a job.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Job {
+    /// What was done.
+    pub(super) name: String,
+    /// Over how many connections at once.
+    pub(super) connections: usize,
+    /// The platform, and then what it is compared with.
+    pub(super) lines: Vec<Line>,
+    /// What was wanted of it.
+    pub(super) goals: Vec<Goal>,
+    /// What else there is to say.
+    pub(super) notes: Vec<String>,
+}
+
+/// Something wanted.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Goal {
+    /// In words.
+    pub(super) text: String,
+    /// What was reached.
+    pub(super) reached: f64,
+    /// Whether that is enough.
+    pub(super) met: bool,
+}
+
+impl Goal {
+    /// At least `wanted`.
+    pub(super) fn at_least(what: &str, wanted: f64, reached: f64) -> Self {
+        Self { text: format!("{what} ≥ {wanted}"), reached, met: reached >= wanted }
+    }
+
+    /// At most `wanted`.
+    pub(super) fn at_most(what: &str, wanted: f64, reached: f64) -> Self {
+        Self { text: format!("{what} ≤ {wanted}"), reached, met: reached <= wanted }
+    }
+}
+
+/// Somebody who does the job for so many seconds.
+pub(super) struct Contestant<'a> {
+    /// Its name in the table.
+    pub(super) name: &'a str,
+    /// Does it.
+    pub(super) run: Box<dyn Fn(u64) -> Result<Measure> + 'a>,
+}
+
+/// Runs all contestants in turn, `plan.rounds` times, so that what disturbs the machine disturbs all of them.
+/// `others` are processes that are looked at beside the platform's.
+pub(super) fn compare(
+    stage: &Stage<'_>,
+    plan: Plan,
+    contestants: &[Contestant<'_>],
+    others: &[(&str, u32)],
+) -> Result<Vec<Line>> {
+    let mut runs: Vec<Vec<Measure>> = contestants.iter().map(|_| Vec::new()).collect();
+    for _ in 0..plan.rounds {
+        for (contestant, runs) in contestants.iter().zip(&mut runs) {
+            let before = cpu(&stage.platform, others);
+            let mut measure = (contestant.run)(plan.seconds).with_context(|| contestant.name.to_owned())?;
+            measure.cpu_per_1000 = per_1000(&before, &cpu(&stage.platform, others), measure.requests);
+            runs.push(measure);
+        }
+    }
+    let middle = |(contestant, runs): (&Contestant<'_>, Vec<Measure>)| {
+        let measure = Measure::middle(runs).context("there was no run")?;
+        Ok(Line { name: contestant.name.to_owned(), measure })
+    };
+    contestants.iter().zip(runs).map(middle).collect()
+}
+
+impl Job {
+    /// The throughput of the platform by that of another line.
+    pub(super) fn ratio_to(&self, line: usize) -> f64 {
+        let of = |line: usize| self.lines.get(line).map_or(0.0, |line| line.measure.per_second);
+        ratio(of(0), of(line))
+    }
+
+    /// The platform's 99th percentile by that of another line.
+    pub(super) fn p99_to(&self, line: usize) -> f64 {
+        let of = |line: usize| self.lines.get(line).map_or(0.0, |line| line.measure.p99_us as f64);
+        ratio(of(0), of(line))
+    }
+
+    /// All errors of the platform.
+    pub(super) fn errors(&self) -> u64 {
+        self.lines.first().map_or(0, |line| line.measure.errors)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratios_are_ours_by_theirs() {
+        let line = |per_second, p99_us| Line {
+            name: String::new(),
+            measure: Measure { per_second, p99_us, ..Measure::default() },
+        };
+        let job = Job {
+            name: "j".into(),
+            connections: 1,
+            lines: vec![line(50.0, 30), line(100.0, 10)],
+            goals: vec![],
+            notes: vec![],
+        };
+
+        assert_eq!(job.ratio_to(1), 0.5);
+        assert_eq!(job.p99_to(1), 3.0);
+        assert_eq!(job.ratio_to(2), 0.0);
+    }
+
+    #[test]
+    fn a_goal_is_met_at_its_border() {
+        assert!(Goal::at_least("ratio", 0.8, 0.8).met);
+        assert!(!Goal::at_least("ratio", 0.8, 0.79).met);
+        assert!(Goal::at_most("MB", 150.0, 150.0).met);
+        assert!(!Goal::at_most("MB", 150.0, 151.0).met);
+    }
+}

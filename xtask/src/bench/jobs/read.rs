@@ -1,0 +1,56 @@
+//! One lead by its id, a different one each time.
+
+use anyhow::Result;
+
+use super::{Contestant, Goal, Job, Plan, compare};
+use crate::bench::captured::{capture, script};
+use crate::bench::database::Load;
+use crate::bench::stage::Stage;
+use crate::bench::wrk::Lua;
+
+const SCRIPT: &str = include_str!("../scripts/read_one.lua");
+
+/// Runs the job over so many connections.
+pub(in crate::bench) fn read_one(stage: &Stage<'_>, plan: Plan, connections: usize) -> Result<Job> {
+    let database = stage.database()?;
+    let example = stage.leads.example();
+    let url = format!("{}/api/v2/leads/{example}", stage.platform.base_url());
+    let statements = capture(&stage.platform, &database, stage.cancel, || stage.get(&url))?;
+    let (head, id) = stage.leads.choice();
+    let captured = script(&head, &statements, Some((&example, id)));
+    let alone = database.script("read_one.sql", &captured.text)?;
+
+    let (wrk, host) = (stage.wrk(), stage.host());
+    let values = [
+        ("host", Lua::Text(&host)),
+        ("token", Lua::Text(&stage.token)),
+        ("tenant", Lua::Text(&stage.demo.tenant.id)),
+        ("first", Lua::Number(stage.leads.first)),
+        ("step", Lua::Number(stage.leads.step)),
+        ("leads", Lua::Number(stage.leads.count)),
+    ];
+    let through = wrk.script("read_one.lua", &values, SCRIPT)?;
+    let base_url = stage.platform.base_url();
+    let contestants = [
+        Contestant {
+            name: "GET /leads/{id} through the gateway",
+            run: Box::new(|seconds| wrk.run(&through, &base_url, connections, seconds)),
+        },
+        Contestant {
+            name: "pgbench: the same SQL",
+            run: Box::new(|seconds| {
+                database.pgbench(&Load {
+                    script: &alone,
+                    variables: &captured.variables,
+                    tenant: &stage.demo.tenant.id,
+                    connections,
+                    seconds,
+                })
+            }),
+        },
+    ];
+    let lines = compare(stage, plan, &contestants, &[])?;
+    let mut job = Job { name: "read one".to_owned(), connections, lines, goals: vec![], notes: vec![] };
+    job.goals.push(Goal::at_least("ratio", 0.35, job.ratio_to(1)));
+    Ok(job)
+}

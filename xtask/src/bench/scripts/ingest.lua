@@ -1,0 +1,23 @@
+-- Before this: host, api_key and run, all texts.
+local threads = 0
+
+function setup(thread)
+    threads = threads + 1
+    thread:set("place", threads)
+end
+
+local count = 0
+local head = "POST /api/leads/ingest HTTP/1.1\r\nHost: " .. host .. "\r\nX-API-Key: " .. api_key ..
+    "\r\nContent-Type: application/json\r\nContent-Length: "
+
+function request()
+    count = count + 1
+    local id = string.format("%02d%08d", place, count)
+    local body = '{"lead_reference_id":"' .. run .. '-' .. id .. '","first_name":"Ada","last_name":"Lovelace ' .. id ..
+        '","email":"ada.' .. id .. '@analytical.example","phone":"+4420' .. string.sub(id, 3) ..
+        '","company_name":"Analytical Engines Ltd","role_title":"Head of Sales",' ..
+        '"notes":"We would like to see a demo next week, for about twelve people.","source":"website",' ..
+        '"utm_source":"newsletter","utm_campaign":"spring","consent":{"marketing":true},' ..
+        '"budget":"10k-20k","page":"/pricing"}'
+    return head .. #body .. "\r\n\r\n" .. body
+end

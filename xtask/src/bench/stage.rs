@@ -1,0 +1,198 @@
+//! The platform that is measured: private, throw-away, with its data on a disk and a quarter of all leads in the
+//! demo's tenant.
+
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use super::database::Database;
+use super::tools::Tools;
+use super::wrk::Wrk;
+use crate::http::Http;
+use crate::services::{GATEWAY, SERVICES};
+use crate::waiting::Cancel;
+use crate::{Demo, Options, Platform, Profile, Progress};
+
+const DATASET: &str = include_str!("scripts/dataset.sql");
+/// The leads were made in the last two years.
+const SPAN_MS: i64 = 2 * 365 * 24 * 3600 * 1000;
+
+/// A platform full of leads, and who asks it.
+pub(super) struct Stage<'a> {
+    /// The running platform.
+    pub(super) platform: Platform,
+    /// Its addresses and credentials.
+    pub(super) demo: Demo,
+    /// A token of the tenant's admin.
+    pub(super) token: String,
+    /// The leads of the demo's tenant.
+    pub(super) leads: Leads,
+    /// Where files of this run go.
+    pub(super) dir: PathBuf,
+    /// The programs that measure.
+    pub(super) tools: &'a Tools,
+    /// Ends everything early.
+    pub(super) cancel: &'a Cancel,
+}
+
+/// The k-th of `count` leads was made at `first + step * k`, in milliseconds, and has an id that says so.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leads {
+    /// When the oldest was made.
+    pub(super) first: i64,
+    /// How long each was made after the one before.
+    pub(super) step: i64,
+    /// How many there are.
+    pub(super) count: i64,
+}
+
+impl<'a> Stage<'a> {
+    /// Starts the platform and signs in.
+    pub(super) fn set(tools: &'a Tools, leads: i64, progress: Progress, cancel: &'a Cancel) -> Result<Self> {
+        let platform = Platform::start(&options(progress, cancel))?;
+        let demo = platform.demo().cloned().context("the platform has no demo")?;
+        let dir = place(&platform)?;
+        DirBuilder::new()
+            .mode(0o711)
+            .create(&dir)
+            .with_context(|| format!("can't create {}", dir.display()))?;
+        let token = sign_in(&demo)?;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
+        let first = i64::try_from(now.as_millis())? - SPAN_MS;
+        let count = leads / 4;
+        let leads = Leads { first, step: SPAN_MS / count, count };
+        Ok(Self { platform, demo, token, leads, dir, tools, cancel })
+    }
+
+    /// Fills the lead database.
+    pub(super) fn seed(&self, leads: i64) -> Result<()> {
+        let variables = [
+            ("tenant", self.demo.tenant.id.clone()),
+            ("leads", leads.to_string()),
+            ("first", self.leads.first.to_string()),
+            ("span", SPAN_MS.to_string()),
+        ];
+        self.database()?.run(DATASET, &variables)?;
+        let found = self.database()?.number("select count(*) from leads", &[])?;
+        if found < u64::try_from(leads)? * 9 / 10 {
+            bail!("only {found} leads were made");
+        }
+        let url =
+            format!("{}/api/v2/leads/{}", self.platform.base_url(), self.leads.id(self.leads.count - 1));
+        self.get(&url).context("the newest lead of the tenant can't be read")
+    }
+
+    /// The lead database.
+    pub(super) fn database(&self) -> Result<Database<'a>> {
+        Database::at(&self.platform.postgres_url("lead"), self.tools, &self.dir, self.cancel)
+    }
+
+    /// The HTTP load generator.
+    pub(super) fn wrk(&self) -> Wrk<'_> {
+        Wrk { binary: &self.tools.wrk, dir: &self.dir, cancel: self.cancel }
+    }
+
+    /// What the gateway's address looks like in a Host header.
+    pub(super) fn host(&self) -> String {
+        self.platform.base_url().trim_start_matches("http://").to_owned()
+    }
+
+    /// What a signed-in request carries.
+    pub(super) fn headers(&self) -> [(&'static str, String); 2] {
+        [("Authorization", format!("Bearer {}", self.token)), ("X-Tenant-Id", self.demo.tenant.id.clone())]
+    }
+
+    /// One signed-in request that must be answered 200.
+    pub(super) fn get(&self, url: &str) -> Result<()> {
+        let headers = self.headers();
+        let headers: Vec<(&str, &str)> =
+            headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let answer = Http::with_limit(Duration::from_secs(10)).send("GET", url, &headers, None)?;
+        if answer.status != 200 {
+            bail!("GET {url} answered {}: {}", answer.status, answer.text.trim());
+        }
+        Ok(())
+    }
+
+    /// Processes that had to be started again, which no load may bring about.
+    pub(super) fn restarted(&self) -> Vec<&'static str> {
+        let all = [GATEWAY].into_iter().chain(SERVICES).chain(["postgres", "redis"]);
+        all.filter(|name| self.platform.restarts(name) > 0).collect()
+    }
+}
+
+impl Leads {
+    /// The id of the k-th lead.
+    fn id(&self, k: i64) -> String {
+        let time = format!("{:012x}", self.first + self.step * k);
+        let (high, low) = time.split_at_checked(8).unwrap_or((&time, ""));
+        format!("{high}-{low}-7000-8000-000000000000")
+    }
+
+    /// The id of any one, to ask for it by hand.
+    pub(super) fn example(&self) -> String {
+        self.id(self.count / 2)
+    }
+
+    /// Lines of pgbench's that choose a lead, and the expression of its id.
+    pub(super) fn choice(&self) -> (String, &'static str) {
+        let Self { first, step, count } = self;
+        let lines = format!("\\set at {first} + {step} * random(0, {})\n", count - 1);
+        (lines, "(lpad(to_hex(:at::bigint), 12, '0') || '70008000000000000000')::uuid")
+    }
+}
+
+fn options(progress: Progress, cancel: &Cancel) -> Options {
+    // Limits are decided as always, but one generator may use what a thousand visitors would.
+    let limits = ["RATE_LIMIT_ADDRESS", "RATE_LIMIT_USER", "RATE_LIMIT_KEY", "RATE_LIMIT_TENANT"];
+    // Not below the system's temporary directory, which may be memory: a commit has to reach a disk.
+    let dir = Path::new("/var/tmp").join(format!("leadstream-bench-{:016x}", rand::random::<u64>()));
+    Options {
+        profile: Profile::Release,
+        build: false,
+        ephemeral: true,
+        environment: limits.map(|name| (name.to_owned(), "1000000".to_owned())).to_vec(),
+        progress,
+        cancel: cancel.clone(),
+        ..Options::at(dir)
+    }
+}
+
+/// A directory beside the platform's logs, so that it goes with them.
+fn place(platform: &Platform) -> Result<PathBuf> {
+    let logs = platform.log_path(GATEWAY);
+    let dir = logs.ancestors().nth(2).context("the platform has no directory")?;
+    Ok(dir.join("bench"))
+}
+
+fn sign_in(demo: &Demo) -> Result<String> {
+    let body = json!({"email": demo.tenant_admin.email, "password": demo.tenant_admin.password});
+    let url = format!("{}/api/v2/auth/login", demo.base_url);
+    let answer = Http::with_limit(Duration::from_secs(10)).send("POST", &url, &[], Some(&body))?;
+    let token = answer.json().get("access_token").and_then(Value::as_str).map(str::to_owned);
+    token.with_context(|| format!("signing in answered {}: {}", answer.status, answer.text.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_tell_when_a_lead_was_made() {
+        let leads = Leads { first: 0x0190_0000_0000, step: 16, count: 10 };
+
+        assert_eq!(leads.id(1), "01900000-0010-7000-8000-000000000000");
+        assert_eq!(leads.example(), "01900000-0050-7000-8000-000000000000");
+    }
+
+    #[test]
+    fn every_lead_can_be_chosen() {
+        let leads = Leads { first: 1000, step: 16, count: 10 };
+
+        assert_eq!(leads.choice().0, "\\set at 1000 + 16 * random(0, 9)\n");
+    }
+}

@@ -1,0 +1,200 @@
+//! CPU time and memory of the platform's processes, as Linux counts them; elsewhere nothing is said.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::facts::{field, first_number};
+use crate::Platform;
+use crate::services::{GATEWAY, SERVICES};
+use crate::waiting::{Cancel, pause};
+
+/// What this program's own children used: the load generators.
+pub(super) const GENERATOR: &str = "generator";
+/// Linux tells times in ticks of this length, whatever the kernel's own.
+const TICKS_PER_SECOND: f64 = 100.0;
+/// As much CPU, in a second, is what idle processes use.
+const IDLE_SECONDS: f64 = 0.12;
+
+/// CPU seconds by process since its start.
+pub(super) type Seconds = BTreeMap<String, f64>;
+
+/// The names of all processes of a platform.
+fn names() -> impl Iterator<Item = &'static str> {
+    [GATEWAY].into_iter().chain(SERVICES).chain(["postgres", "redis"])
+}
+
+/// What every process, and the generators, have used so far. `others` are further processes with their children.
+pub(super) fn cpu(platform: &Platform, others: &[(&str, u32)]) -> Seconds {
+    let mut seconds = Seconds::new();
+    for name in names() {
+        if let Some(used) = platform.pid(name).and_then(|pid| family(pid, name == "postgres")) {
+            seconds.insert(name.to_owned(), used);
+        }
+    }
+    for (name, pid) in others {
+        if let Some(used) = family(*pid, true) {
+            seconds.insert((*name).to_owned(), used);
+        }
+    }
+    if let Some(times) = times(std::process::id()) {
+        seconds.insert(GENERATOR.to_owned(), times.ended_children);
+    }
+    seconds
+}
+
+/// What was used between two looks, for each 1,000 requests.
+pub(super) fn per_1000(before: &Seconds, after: &Seconds, requests: u64) -> Seconds {
+    let used = |(name, seconds): (&String, &f64)| {
+        let since = seconds - before.get(name).copied().unwrap_or(0.0);
+        (name.clone(), since * 1000.0 / requests as f64)
+    };
+    if requests == 0 { Seconds::new() } else { after.iter().map(used).collect() }
+}
+
+/// Waits until nobody works on what was left to do; false when that took longer than the limit.
+pub(super) fn settle(platform: &Platform, cancel: &Cancel, limit: Duration) -> Result<bool> {
+    let look = Duration::from_secs(1);
+    let turns = limit.as_secs();
+    let mut before = busy_seconds(platform);
+    for _ in 0..turns {
+        pause(look);
+        if cancel.is_raised() {
+            anyhow::bail!("interrupted");
+        }
+        let now = busy_seconds(platform);
+        if now - before < IDLE_SECONDS {
+            return Ok(true);
+        }
+        before = now;
+    }
+    Ok(false)
+}
+
+fn busy_seconds(platform: &Platform) -> f64 {
+    cpu(platform, &[]).iter().filter(|(name, _)| *name != GENERATOR).map(|(_, seconds)| seconds).sum()
+}
+
+struct Times {
+    own: f64,
+    ended_children: f64,
+    parent: u32,
+}
+
+fn times(pid: u32) -> Option<Times> {
+    parse(&fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
+}
+
+/// A line of /proc/<pid>/stat. The second field is a name that may hold anything.
+fn parse(stat: &str) -> Option<Times> {
+    let (_, rest) = stat.rsplit_once(')')?;
+    let fields: Vec<&str> = rest.split_whitespace().collect();
+    // The third field of the line is the first here.
+    let number = |field: usize| fields.get(field - 3)?.parse::<f64>().ok();
+    Some(Times {
+        own: (number(14)? + number(15)?) / TICKS_PER_SECOND,
+        ended_children: (number(16)? + number(17)?) / TICKS_PER_SECOND,
+        parent: fields.get(1)?.parse().ok()?,
+    })
+}
+
+/// A process, with its children where they work for it.
+fn family(pid: u32, with_children: bool) -> Option<f64> {
+    let times = times(pid)?;
+    if !with_children {
+        return Some(times.own);
+    }
+    let living: f64 = children(pid).filter_map(self::times).map(|child| child.own).sum();
+    Some(times.own + times.ended_children + living)
+}
+
+fn children(parent: u32) -> impl Iterator<Item = u32> {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    pids.filter(move |pid| times(*pid).is_some_and(|times| times.parent == parent))
+}
+
+/// Resident memory in megabytes by process: right now, and the most there ever was. PostgreSQL's processes share
+/// most of theirs, so that each is counted with its part, and its most is that of the looks taken.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Memory {
+    /// At the last look.
+    pub(super) now: BTreeMap<String, f64>,
+    /// The most.
+    pub(super) peak: BTreeMap<String, f64>,
+}
+
+impl Memory {
+    /// Looks.
+    pub(super) fn look(&mut self, platform: &Platform) {
+        for name in names() {
+            let Some(pid) = platform.pid(name) else { continue };
+            let found =
+                if name == "postgres" { shares(pid).map(|share| (share, share)) } else { resident(pid) };
+            let Some((now, peak)) = found else { continue };
+            self.now.insert(name.to_owned(), now);
+            let most = self.peak.entry(name.to_owned()).or_insert(peak);
+            *most = most.max(peak);
+        }
+    }
+}
+
+/// The sum over the six processes that are ours.
+pub(super) fn ours(memory: &BTreeMap<String, f64>) -> f64 {
+    memory
+        .iter()
+        .filter(|(name, _)| !matches!(name.as_str(), "postgres" | "redis"))
+        .map(|(_, size)| size)
+        .sum()
+}
+
+fn megabytes(table: &str, name: &str) -> Option<f64> {
+    field(table, name).and_then(first_number).map(|kilobytes| kilobytes as f64 / 1024.0)
+}
+
+fn resident(pid: u32) -> Option<(f64, f64)> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    Some((megabytes(&status, "VmRSS")?, megabytes(&status, "VmHWM")?))
+}
+
+fn shares(pid: u32) -> Option<f64> {
+    let share = |pid: u32| megabytes(&fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?, "Pss");
+    let own = share(pid)?;
+    Some(own + children(pid).filter_map(share).sum::<f64>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_found_behind_any_name() {
+        let line = "17 (a ) S 9 (b) S 42 1 1 0 -1 4194560 9 9 9 9 150 50 30 20 20 0 1 0 4242 1 1";
+
+        let times = parse(line).unwrap();
+
+        assert_eq!((times.own, times.ended_children, times.parent), (2.0, 0.5, 42));
+        assert!(parse("17 (short) S 42").is_none());
+    }
+
+    #[test]
+    fn what_was_used_is_told_for_a_thousand_requests() {
+        let before = Seconds::from([("gateway".to_owned(), 1.0)]);
+        let after = Seconds::from([("gateway".to_owned(), 3.0), ("redis".to_owned(), 0.5)]);
+
+        let used = per_1000(&before, &after, 10_000);
+
+        assert_eq!(used["gateway"], 0.2);
+        assert_eq!(used["redis"], 0.05);
+        assert!(per_1000(&before, &after, 0).is_empty());
+    }
+
+    #[test]
+    fn the_engines_memory_is_not_ours() {
+        let memory = BTreeMap::from([("gateway".to_owned(), 10.0), ("postgres".to_owned(), 99.0)]);
+
+        assert_eq!(ours(&memory), 10.0);
+    }
+}
