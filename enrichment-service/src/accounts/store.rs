@@ -109,7 +109,7 @@ pub async fn completed(tx: &mut TenantTx<'_>, job: Uuid, provider: &str) -> Quer
         .await
 }
 
-/// A run of the job failed; the next is at `next`.
+/// A run of the job failed; the next is at `next`. Until then the account shows why nothing is there.
 pub async fn postponed(
     tx: &mut TenantTx<'_>,
     job: Uuid,
@@ -118,7 +118,7 @@ pub async fn postponed(
 ) -> QueryResult<usize> {
     diesel::update(statuses::table.filter(statuses::job_id.eq(job)))
         .set((
-            statuses::status.eq(EnrichmentStatus::InProgress.name()),
+            statuses::status.eq(EnrichmentStatus::Failed.name()),
             statuses::next_scheduled_run.eq(next),
             statuses::failure_count.eq(statuses::failure_count + 1),
             statuses::error_details.eq(failure.details()),

@@ -46,7 +46,7 @@ async fn what_would_end_alike_is_given_up_at_once_with_its_reason() {
     for (website, expected) in cases {
         let account = stage.account(website.clone()).await;
 
-        let failed = stage.until(&account, |status| status.status == EnrichmentStatus::Failed).await;
+        let failed = stage.until(&account, |status| status.failure_count == 4).await;
 
         let details = failed.error_details.as_ref().unwrap();
         assert_eq!(code(Some(details)), expected, "{website}: {details}");
@@ -85,7 +85,7 @@ async fn what_may_end_otherwise_is_tried_again_later() {
         let waiting = stage.until(&account, |status| status.failure_count > 0).await;
 
         assert_eq!(code(waiting.error_details.as_ref()), expected, "{website}");
-        assert_eq!(waiting.status, EnrichmentStatus::InProgress, "{website}");
+        assert_eq!(waiting.status, EnrichmentStatus::Failed, "{website}");
         assert_eq!(waiting.error_details.unwrap()["retryable"], true);
         let next = waiting.next_scheduled_run.unwrap();
         assert!(next < Utc::now() + TimeDelta::seconds(3), "{website}: {next}");
@@ -118,9 +118,10 @@ async fn the_fourth_failure_is_the_last() {
         stage.until(&account, |status| status.failure_count == attempt).await;
         stage.tamper(job, "next_attempt_at = now()").await;
     }
-    let failed = stage.until(&account, |status| status.status == EnrichmentStatus::Failed).await;
+    let failed = stage.until(&account, |status| status.failure_count == 4).await;
 
-    assert_eq!((code(failed.error_details.as_ref()), failed.failure_count), ("server_error", 4));
+    assert_eq!((failed.status, failed.next_scheduled_run), (EnrichmentStatus::Failed, None));
+    assert_eq!(code(failed.error_details.as_ref()), "server_error");
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(site.received_requests().await.unwrap().len(), 4);
     assert_eq!(stage.events(job).await, json!(["Enrichment.CREATE", "Enrichment.FAILED"]));
@@ -199,7 +200,7 @@ async fn an_account_that_is_gone_ends_its_job() {
     let site = website(html("<title>Acme</title>")).await;
 
     let account = stage.account(site.uri()).await;
-    let failed = stage.until(&account, |status| status.status == EnrichmentStatus::Failed).await;
+    let failed = stage.until(&account, |status| status.failure_count == 4).await;
 
     assert_eq!(code(failed.error_details.as_ref()), "account_not_found");
 }

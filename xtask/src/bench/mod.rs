@@ -6,6 +6,7 @@ mod captured;
 mod child;
 mod database;
 mod facts;
+mod identity;
 mod jobs;
 mod measure;
 mod nginx;
@@ -79,11 +80,7 @@ fn measure(tools: &Tools, plan: Plan, leads: i64, progress: Progress, cancel: &C
     run(&stage, plan, progress, &mut report, &mut memory)?;
     report.memory_peak = memory.peak;
     report.judge_memory();
-    let refused = |job: &Job| {
-        let text = format!("{}: {} requests were refused or not answered", job.name, job.errors());
-        (job.errors() > 0).then_some(text)
-    };
-    report.faults.extend(report.jobs.iter().filter_map(refused));
+    report.faults.extend(report.jobs.iter().flat_map(Job::refusals));
     report.faults.extend(stage.restarted().iter().map(|name| format!("{name} ended under load")));
     progress.say("stopping");
     stage.platform.stop();

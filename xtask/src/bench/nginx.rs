@@ -39,7 +39,7 @@ impl Nginx {
         let nginx = Self { child: command.spawn().context("can't run nginx")?, port };
         let (step, limit) = (Duration::from_millis(20), Duration::from_secs(5));
         let http = Http::with_limit(Duration::from_secs(1));
-        let ready = || Ok(http.is_ok(&format!("{}/health/live", nginx.url())));
+        let ready = || Ok(http.is_ok(&format!("{}/health/ready", nginx.url())));
         cancel.until("starting nginx", step, limit, ready)?;
         Ok(nginx)
     }

@@ -13,6 +13,8 @@ use super::database::Database;
 use super::tools::Tools;
 use super::wrk::Wrk;
 use crate::http::Http;
+use crate::layout::{Layout, read_json};
+use crate::secrets::Secrets;
 use crate::services::{GATEWAY, SERVICES};
 use crate::waiting::Cancel;
 use crate::{Demo, Options, Platform, Profile, Progress};
@@ -29,6 +31,8 @@ pub(super) struct Stage<'a> {
     pub(super) demo: Demo,
     /// A token of the tenant's admin.
     pub(super) token: String,
+    /// Signs identities between processes.
+    pub(super) identity_secret: String,
     /// The leads of the demo's tenant.
     pub(super) leads: Leads,
     /// Where files of this run go.
@@ -55,7 +59,9 @@ impl<'a> Stage<'a> {
     pub(super) fn set(tools: &'a Tools, leads: i64, progress: Progress, cancel: &'a Cancel) -> Result<Self> {
         let platform = Platform::start(&options(progress, cancel))?;
         let demo = platform.demo().cloned().context("the platform has no demo")?;
-        let dir = place(&platform)?;
+        let layout = layout(&platform)?;
+        let secrets: Secrets = read_json(&layout.secrets())?.context("the platform has no secrets")?;
+        let dir = layout.dir().join("bench");
         DirBuilder::new()
             .mode(0o711)
             .create(&dir)
@@ -65,7 +71,7 @@ impl<'a> Stage<'a> {
         let first = i64::try_from(now.as_millis())? - SPAN_MS;
         let count = leads / 4;
         let leads = Leads { first, step: SPAN_MS / count, count };
-        Ok(Self { platform, demo, token, leads, dir, tools, cancel })
+        Ok(Self { platform, demo, token, identity_secret: secrets.identity, leads, dir, tools, cancel })
     }
 
     /// Fills the lead database.
@@ -162,11 +168,10 @@ fn options(progress: Progress, cancel: &Cancel) -> Options {
     }
 }
 
-/// A directory beside the platform's logs, so that it goes with them.
-fn place(platform: &Platform) -> Result<PathBuf> {
-    let logs = platform.log_path(GATEWAY);
-    let dir = logs.ancestors().nth(2).context("the platform has no directory")?;
-    Ok(dir.join("bench"))
+/// Where the platform keeps its files.
+fn layout(platform: &Platform) -> Result<Layout> {
+    let log = platform.log_path(GATEWAY);
+    Layout::of(log.ancestors().nth(2).context("the platform has no directory")?)
 }
 
 fn sign_in(demo: &Demo) -> Result<String> {

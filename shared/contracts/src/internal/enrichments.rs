@@ -67,11 +67,11 @@ pub struct ReadAccountEnrichment {
 pub enum EnrichmentStatus {
     /// Not begun.
     Pending,
-    /// Being worked on, or waiting for its next try.
+    /// Being worked on.
     InProgress,
     /// Done.
     Completed,
-    /// Given up, with the reason.
+    /// Failed, with the reason; tried again where a next run is scheduled.
     Failed,
 }
 

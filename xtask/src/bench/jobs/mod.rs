@@ -115,9 +115,17 @@ impl Job {
         ratio(of(0), of(line))
     }
 
-    /// All errors of the platform.
-    pub(super) fn errors(&self) -> u64 {
-        self.lines.first().map_or(0, |line| line.measure.errors)
+    /// Errors of anybody: a figure with errors in it compares nothing.
+    pub(super) fn refusals(&self) -> Vec<String> {
+        let erring = self.lines.iter().filter(|line| line.measure.errors > 0);
+        let text = |line: &Line| {
+            let (name, errors) = (&line.name, line.measure.errors);
+            format!(
+                "{name}, {} connections: {errors} requests were refused or not answered",
+                self.connections
+            )
+        };
+        erring.map(text).collect()
     }
 }
 
