@@ -31,7 +31,11 @@ pub enum Command {
 /// Whatever kept it from being carried out.
 pub async fn run(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Serve => serve().await,
+        Command::Serve => {
+            let outcome = serve().await;
+            telemetry::flush();
+            outcome
+        }
         Command::Openapi => print_document().await,
         Command::Config => {
             let mut settings = Settings::from_env();

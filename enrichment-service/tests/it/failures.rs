@@ -46,7 +46,7 @@ async fn what_would_end_alike_is_given_up_at_once_with_its_reason() {
     for (website, expected) in cases {
         let account = stage.account(website.clone()).await;
 
-        let failed = stage.until(&account, |status| status.failure_count == 4).await;
+        let failed = stage.until(&account, |status| status.status == EnrichmentStatus::Failed).await;
 
         let details = failed.error_details.as_ref().unwrap();
         assert_eq!(code(Some(details)), expected, "{website}: {details}");
@@ -136,7 +136,8 @@ async fn a_website_that_hangs_holds_a_job_no_longer_than_its_deadline() {
     let waiting = stage.until(&account, |status| status.failure_count > 0).await;
 
     assert_eq!(code(waiting.error_details.as_ref()), "timeout");
-    assert_eq!(waiting.status, EnrichmentStatus::InProgress);
+    assert_eq!(waiting.status, EnrichmentStatus::Failed);
+    assert!(waiting.next_scheduled_run.is_some());
 }
 
 #[actix_web::test]
@@ -174,7 +175,8 @@ async fn while_lead_service_is_away_the_job_waits_for_it() {
     stage.until(&account, |status| status.status == EnrichmentStatus::Completed).await;
 
     assert_eq!(code(waiting.error_details.as_ref()), "account_unavailable");
-    assert_eq!(waiting.status, EnrichmentStatus::InProgress);
+    assert_eq!(waiting.status, EnrichmentStatus::Failed);
+    assert!(waiting.next_scheduled_run.is_some());
 }
 
 #[actix_web::test]
@@ -200,7 +202,7 @@ async fn an_account_that_is_gone_ends_its_job() {
     let site = website(html("<title>Acme</title>")).await;
 
     let account = stage.account(site.uri()).await;
-    let failed = stage.until(&account, |status| status.failure_count == 4).await;
+    let failed = stage.until(&account, |status| status.status == EnrichmentStatus::Failed).await;
 
     assert_eq!(code(failed.error_details.as_ref()), "account_not_found");
 }

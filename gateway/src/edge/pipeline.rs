@@ -44,15 +44,14 @@ pub async fn around(
     let problem = match beginning {
         Ok(()) if own::is_ours(target(request.uri()).unwrap_or_default()) => {
             own::fold(&mut request);
-            let path = request.path().to_owned();
-            let quiet = own::is_quiet(&path);
+            let quiet = own::is_quiet(request.path());
             let limited = if quiet { Ok(()) } else { limit_address(gateway, &mut exchange) };
             let method = request.method().clone();
             if limited.is_ok() && method != Method::GET {
                 exchange.methods = Some("GET, HEAD".to_owned());
                 let (request, _) = request.into_parts();
                 let refused = Err(method_not_allowed());
-                return Ok(conclude(gateway, &exchange, &method, &path, request, refused, quiet));
+                return Ok(conclude(gateway, &exchange, &method, request, refused, quiet));
             }
             if limited.is_ok() {
                 let (request, response) = next.call(request).await?.into_parts();
@@ -76,8 +75,8 @@ pub async fn around(
         (Err(problem), _) | (Ok(()), Err(problem)) => Err(problem),
         (Ok(()), Ok(path)) => serve(&worker, &mut exchange, &request, path, payload).await,
     };
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    Ok(conclude(gateway, &exchange, &method, &path, request, outcome, false))
+    let method = request.method().clone();
+    Ok(conclude(gateway, &exchange, &method, request, outcome, false))
 }
 
 fn begin(gateway: &Gateway, request: &ServiceRequest) -> (Exchange, Result<(), Problem>) {
@@ -201,7 +200,6 @@ fn conclude(
     gateway: &Gateway,
     exchange: &Exchange,
     method: &Method,
-    path: &str,
     request: HttpRequest,
     outcome: Result<HttpResponse<BoxBody>, Problem>,
     quiet: bool,
@@ -209,7 +207,9 @@ fn conclude(
     let (mut response, problem) = match outcome {
         Ok(response) => (response, None),
         Err(problem) => {
-            let response = problem.response(Some(path), Some(&exchange.request_id)).map_into_boxed_body();
+            let response = problem
+                .response(Some(request.uri().path()), Some(&exchange.request_id))
+                .map_into_boxed_body();
             (response, Some(problem))
         }
     };

@@ -94,6 +94,18 @@ pub async fn alike(tx: &mut TenantTx<'_>, fields: &LeadFields) -> QueryResult<Ve
         .await
 }
 
+/// Those that were deleted together with their account.
+pub async fn deleted_with_account(tx: &mut TenantTx<'_>, account: Uuid) -> QueryResult<Vec<LeadView>> {
+    use crate::schema::accounts;
+    let deletion = accounts::table.filter(accounts::id.eq(account)).select(accounts::deleted_at);
+    dsl::leads
+        .filter(dsl::account_id.eq(account))
+        .filter(dsl::deleted_at.is_not_null().and(dsl::deleted_at.eq_any(deletion)))
+        .select(LeadView::as_select())
+        .load(&mut **tx)
+        .await
+}
+
 /// Writes one.
 pub async fn update(tx: &mut TenantTx<'_>, id: Uuid, fields: &LeadFields) -> QueryResult<LeadView> {
     diesel::update(dsl::leads.filter(dsl::id.eq(id)))

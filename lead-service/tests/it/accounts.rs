@@ -61,6 +61,10 @@ async fn deleting_an_account_takes_its_leads_along_and_restoring_brings_those_ba
     caller.post(&format!("/api/v2/accounts/{account}/restore"), &json!({})).await.expect(200);
 
     assert_eq!(remaining().await, 2, "the one deleted before stays deleted");
+    for (kind, told) in [("Lead.DELETE", 3), ("Lead.deleted.UPDATE", 2), ("Account.DELETE", 1)] {
+        let sql = format!("SELECT count(*) AS number FROM events WHERE event_type = '{kind}'");
+        assert_eq!(app.database.number(&sql).await, told, "{kind}");
+    }
 }
 
 #[actix_web::test]

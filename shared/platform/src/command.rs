@@ -124,6 +124,12 @@ pub trait App: 'static {
 /// # Errors
 /// Whatever kept it from being carried out.
 pub async fn run<A: App>(command: Command) -> anyhow::Result<()> {
+    let outcome = carry_out::<A>(command).await;
+    telemetry::flush();
+    outcome
+}
+
+async fn carry_out<A: App>(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve => serve::<A>().await,
         Command::Migrate => {

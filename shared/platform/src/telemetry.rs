@@ -1,20 +1,25 @@
 //! Logs and trace context.
 
-use std::fmt::Write;
-
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
-use crate::config::LogConfig;
+pub use crate::log_lines::flush;
+use crate::{config::LogConfig, log_lines::LogLines};
 
-/// Starts logging to standard output. Called once, first thing in a process.
+/// Starts logging to standard output. Called once, first thing in a process; [`flush`] is called last.
 pub fn init(config: &LogConfig) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.level)?;
     let registry = tracing_subscriber::registry().with(filter);
+    let lines = LogLines::start()?;
     if config.format == "json" {
-        let layer = fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false);
+        let layer = fmt::layer()
+            .json()
+            .flatten_event(true)
+            .with_current_span(true)
+            .with_span_list(false)
+            .with_writer(lines);
         registry.with(layer).try_init()?;
     } else {
-        registry.with(fmt::layer()).try_init()?;
+        registry.with(fmt::layer().with_writer(lines)).try_init()?;
     }
     Ok(())
 }
@@ -33,8 +38,8 @@ pub struct TraceContext {
 impl TraceContext {
     /// Goes on with the caller's trace when its header is sane, starts one otherwise.
     pub fn continued(header: Option<&str>) -> Self {
-        let (trace_id, sampled) = header.and_then(parse).unwrap_or_else(|| (random_hex(16), true));
-        Self { trace_id, span_id: random_hex(8), sampled }
+        let (trace_id, sampled) = header.and_then(parse).unwrap_or_else(|| (random_hex::<16>(), true));
+        Self { trace_id, span_id: random_hex::<8>(), sampled }
     }
 
     /// The `traceparent` header to send on.
@@ -64,13 +69,8 @@ fn parse(header: &str) -> Option<(String, bool)> {
     sane.then(|| (trace.to_owned(), sampled))
 }
 
-fn random_hex(bytes: usize) -> String {
-    let mut text = String::with_capacity(bytes * 2);
-    for _ in 0..bytes {
-        // Writing to a String cannot fail.
-        let _written = write!(text, "{:02x}", rand::random::<u8>());
-    }
-    text
+fn random_hex<const BYTES: usize>() -> String {
+    hex::encode(rand::random::<[u8; BYTES]>())
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ use platform::{
     db::outbox::{self, Change},
     http::{Allowed, Answer, Body, IfMatch, NoContent},
 };
-use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
@@ -44,8 +43,7 @@ pub async fn restore(
     deps.db
         .once(caller.tenant(), async |tx| {
             let endpoint = store::restore(tx, *id).await?;
-            let (before, after) = (json!({ "deleted": true }), json!({ "deleted": false }));
-            outbox::record(tx, SERVICE, Change::updated(ENTITY, *id, &before, &after, &["deleted"])).await?;
+            outbox::record(tx, SERVICE, Change::restored(ENTITY, *id)).await?;
             let version = endpoint.version;
             Ok(Body::versioned(endpoint, version))
         })

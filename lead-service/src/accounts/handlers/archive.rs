@@ -8,12 +8,12 @@ use platform::{
     db::outbox::{self, Change},
     http::{Allowed, Answer, Body, IfMatch, NoContent},
 };
-use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    accounts::{ENTITY, TRACKED, api::AccountView, store},
+    accounts::{ENTITY, api::AccountView, store},
     deps::{Deps, SERVICE},
+    leads,
 };
 
 /// Softly: it can be restored.
@@ -29,7 +29,10 @@ pub async fn archive(
             let account = store::lock(tx, *id, &visibility).await?;
             if_match.check(account.version)?;
             store::set_deleted(tx, *id, Some(Utc::now())).await?;
-            outbox::record(tx, SERVICE, vec![Change::deleted(ENTITY, *id, &account)]).await?;
+            let leads = leads::store::deleted_with_account(tx, *id).await?;
+            let mut changes = vec![Change::deleted(ENTITY, *id, &account)];
+            changes.extend(leads.iter().map(|lead| Change::deleted(leads::events::ENTITY, lead.id, lead)));
+            outbox::record(tx, SERVICE, changes).await?;
             Ok(NoContent)
         })
         .await
@@ -45,9 +48,11 @@ pub async fn restore(
     deps.db
         .once(caller.tenant(), async |tx| {
             store::lock_deleted(tx, *id, &visibility).await?;
+            let leads = leads::store::deleted_with_account(tx, *id).await?;
             let account = store::set_deleted(tx, *id, None).await?;
-            let (before, after) = (json!({ "deleted": true }), json!({ "deleted": false }));
-            outbox::record(tx, SERVICE, Change::updated(ENTITY, *id, &before, &after, TRACKED)).await?;
+            let mut changes = Change::restored(ENTITY, *id);
+            changes.extend(leads.iter().flat_map(|lead| Change::restored(leads::events::ENTITY, lead.id)));
+            outbox::record(tx, SERVICE, changes).await?;
             let version = account.version;
             Ok(Body::versioned(account, version))
         })

@@ -7,16 +7,11 @@ use platform::{
     db::outbox::{self, Change},
     http::{Allowed, Answer, Body, IfMatch, NoContent},
 };
-use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
     deps::{Deps, SERVICE},
-    leads::{
-        api::LeadView,
-        events::{ENTITY, TRACKED},
-        store,
-    },
+    leads::{api::LeadView, events::ENTITY, store},
 };
 
 /// Softly: it can be restored.
@@ -49,8 +44,7 @@ pub async fn restore(
         .once(caller.tenant(), async |tx| {
             store::lock_deleted(tx, *id, &visibility).await?;
             let lead = store::restore(tx, *id).await?;
-            let (before, after) = (json!({ "deleted": true }), json!({ "deleted": false }));
-            outbox::record(tx, SERVICE, Change::updated(ENTITY, *id, &before, &after, TRACKED)).await?;
+            outbox::record(tx, SERVICE, Change::restored(ENTITY, *id)).await?;
             let version = lead.version;
             Ok(Body::versioned(lead, version))
         })

@@ -8,7 +8,7 @@ use contracts::{
 use diesel::sql_types::{Array, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::tx::TenantTx;
@@ -58,6 +58,12 @@ impl Change {
             current_state: None,
             changed_fields: Vec::new(),
         }
+    }
+
+    /// It was brought back after its deletion.
+    pub fn restored(entity_type: &'static str, entity_id: Uuid) -> Vec<Self> {
+        let (before, after) = (json!({ "deleted": true }), json!({ "deleted": false }));
+        Self::updated(entity_type, entity_id, &before, &after, &["deleted"])
     }
 
     /// It changed from `before` to `after`: one event for each changed field in `tracked`, one for all the others
@@ -162,8 +168,6 @@ pub async fn record_as(tx: &mut TenantTx<'_>, actor: &Actor, changes: Vec<Change
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
