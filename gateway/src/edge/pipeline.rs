@@ -55,15 +55,7 @@ pub async fn around(
             }
             if limited.is_ok() {
                 let (request, response) = next.call(request).await?.into_parts();
-                return Ok(conclude(
-                    gateway,
-                    &exchange,
-                    &method,
-                    &path,
-                    request,
-                    own::adopt(response),
-                    quiet,
-                ));
+                return Ok(conclude(gateway, &exchange, &method, request, own::adopt(response), quiet));
             }
             limited
         }

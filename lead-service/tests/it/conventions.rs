@@ -179,3 +179,20 @@ async fn a_wrong_method_is_405_and_an_unknown_path_404() {
     assert_eq!(caller.get("/api/v2/nowhere").await.problem(), (404, "not_found"));
     assert_eq!(caller.get("/api/v2/products/not-a-uuid").await.problem(), (404, "not_found"));
 }
+
+#[actix_web::test]
+async fn kept_answers_are_forgotten_after_a_day() {
+    let app = Leads::start().await;
+    let caller = app.user(app.tenant().await);
+    for key in ["old", "new"] {
+        let body = json!({"name": key, "description": "d"});
+        caller.with("idempotency-key", key).post("/api/v2/products", &body).await.expect(201);
+    }
+    let age = "UPDATE idempotency_keys SET created_at = now() - interval '25 hours' WHERE ctid = (SELECT min(ctid) FROM idempotency_keys)";
+    app.database.execute(age).await;
+
+    let deleted = platform::db::housekeeping::sweep(&app.base.db).await.unwrap();
+
+    assert_eq!(deleted, 1);
+    assert_eq!(app.database.number("SELECT count(*) AS number FROM idempotency_keys").await, 1);
+}

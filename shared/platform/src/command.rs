@@ -11,7 +11,7 @@ use crate::{
     auth::identity::IdentityKeys,
     client::Peers,
     config::{DatabaseConfig, HttpConfig, IdentityConfig, LogConfig, PeersConfig, RedisConfig, Settings},
-    db::{Db, inbox::Consumer, migrate},
+    db::{Db, housekeeping, inbox::Consumer, migrate},
     http::{Routes, health, health::Health, openapi, server},
     provision,
     redis::Redis,
@@ -197,6 +197,7 @@ async fn serve<A: App>() -> anyhow::Result<()> {
         shutdown.clone(),
     ));
     actix_web::rt::spawn(streams::relay::run(base.db.clone(), base.redis.clone(), shutdown.clone()));
+    actix_web::rt::spawn(housekeeping::run(base.db.clone(), shutdown.clone()));
     A::spawn_background(&deps, &base, &shutdown);
     drop(shutdown);
     tracing::info!(service = %A::SERVICE, http.addr = %serving.addr, "serving");

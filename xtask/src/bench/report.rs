@@ -126,6 +126,11 @@ impl Report {
             lines().flat_map(|(_, line)| line.measure.cpu_per_1000.keys()).collect();
         processes.sort_by_key(|name| (name.as_str() == GENERATOR, name.as_str()));
         processes.dedup();
+        // Those that do next to nothing anywhere would only make the table wide.
+        let most = |name: &String| {
+            lines().filter_map(|(_, line)| line.measure.cpu_per_1000.get(name)).copied().fold(0.0, f64::max)
+        };
+        processes.retain(|name| most(name) >= 0.005);
         if processes.is_empty() {
             return Ok(());
         }

@@ -9,6 +9,7 @@ use anyhow::Result;
 use super::facts::{field, first_number};
 use crate::Platform;
 use crate::services::{GATEWAY, SERVICES};
+use crate::supervisor::identity::command_line;
 use crate::waiting::{Cancel, pause};
 
 /// What this program's own children used: the load generators.
@@ -30,13 +31,21 @@ fn names() -> impl Iterator<Item = &'static str> {
 pub(super) fn cpu(platform: &Platform, others: &[(&str, u32)]) -> Seconds {
     let mut seconds = Seconds::new();
     for name in names() {
-        if let Some(used) = platform.pid(name).and_then(|pid| family(pid, name == "postgres")) {
-            seconds.insert(name.to_owned(), used);
+        let Some(pid) = platform.pid(name) else { continue };
+        if let Some(times) = times(pid) {
+            // PostgreSQL's first process takes over what those used that ended, pgbench's connections among them.
+            seconds.insert(name.to_owned(), times.own + times.ended_children);
+        }
+        if name == "postgres" {
+            for child in children(pid) {
+                *seconds.entry(role_of(child)).or_default() += times(child).map_or(0.0, |times| times.own);
+            }
         }
     }
     for (name, pid) in others {
-        if let Some(used) = family(*pid, true) {
-            seconds.insert((*name).to_owned(), used);
+        let living: f64 = children(*pid).filter_map(times).map(|child| child.own).sum();
+        if let Some(times) = times(*pid) {
+            seconds.insert((*name).to_owned(), times.own + times.ended_children + living);
         }
     }
     if let Some(times) = times(std::process::id()) {
@@ -100,14 +109,18 @@ fn parse(stat: &str) -> Option<Times> {
     })
 }
 
-/// A process, with its children where they work for it.
-fn family(pid: u32, with_children: bool) -> Option<f64> {
-    let times = times(pid)?;
-    if !with_children {
-        return Some(times.own);
-    }
-    let living: f64 = children(pid).filter_map(self::times).map(|child| child.own).sum();
-    Some(times.own + times.ended_children + living)
+/// Whom one of PostgreSQL's processes works for: `postgres, lead` for a connection to that database, `postgres` for all.
+fn role_of(pid: u32) -> String {
+    let line = command_line(pid).unwrap_or_default();
+    let database = line.strip_prefix("postgres: ").and_then(database_of);
+    database.map_or_else(|| "postgres".to_owned(), |name| format!("postgres, {name}"))
+}
+
+/// The database in what a connection's process is called: `lead_app lead 127.0.0.1(40000) idle`.
+fn database_of(title: &str) -> Option<&str> {
+    let mut words = title.split(' ');
+    let (_user, database, address) = (words.next()?, words.next()?, words.next()?);
+    address.starts_with("127.0.0.1(").then_some(database)
 }
 
 fn children(parent: u32) -> impl Iterator<Item = u32> {
@@ -177,6 +190,13 @@ mod tests {
 
         assert_eq!((times.own, times.ended_children, times.parent), (2.0, 0.5, 42));
         assert!(parse("17 (short) S 42").is_none());
+    }
+
+    #[test]
+    fn a_connections_process_names_its_database() {
+        assert_eq!(database_of("lead_app lead 127.0.0.1(40000) idle"), Some("lead"));
+        assert_eq!(database_of("walwriter "), None);
+        assert_eq!(database_of("autovacuum worker lead"), None);
     }
 
     #[test]

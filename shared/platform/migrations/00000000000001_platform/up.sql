@@ -94,6 +94,7 @@ create table inbox (
     primary key (tenant_id, event_id)
 );
 create index inbox_due_idx on inbox (next_attempt_at) where status in ('PENDING', 'PROCESSING');
+create index inbox_handled_idx on inbox (handled_at) where status = 'COMPLETED';
 select tenant_table('inbox', 'select, insert, update');
 select system_table('inbox', 'select, update, delete');
 

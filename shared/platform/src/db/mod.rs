@@ -1,6 +1,7 @@
 //! PostgreSQL: pools, the tenant transaction, lists, migrations, and the outbox and inbox that make events reliable.
 
 pub mod error;
+pub mod housekeeping;
 pub mod inbox;
 pub mod list;
 pub mod migrate;
