@@ -11,6 +11,7 @@ use diesel::{
     sql_types::{Bool, Bytea, Double, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
+use platform::db::Cacheable;
 use platform::{
     Problem,
     db::{self, GlobalTx, SystemTx, Visibility},
@@ -125,8 +126,7 @@ pub async fn find(
          revoked_at IS NOT NULL AS revoked, expires_at <= now() AS expired FROM refresh_tokens WHERE sha256 = $1",
     )
     .bind::<Bytea, _>(fingerprint.as_slice())
-    .bind::<Double, _>(since.as_secs_f64())
-    .get_result(&mut **tx)
+    .bind::<Double, _>(since.as_secs_f64()).cached().get_result(&mut **tx)
     .await
     .optional()
 }
@@ -138,6 +138,7 @@ pub async fn spend(tx: &mut GlobalTx<'_>, fingerprint: &Fingerprint) -> QueryRes
          WHERE sha256 = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > now()",
     )
     .bind::<Bytea, _>(fingerprint.as_slice())
+    .cached()
     .execute(&mut **tx)
     .await?;
     Ok(spent == 1)

@@ -9,6 +9,7 @@ use diesel::{
     sql_types::{BigInt, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
+use platform::db::Cacheable;
 use platform::{
     Problem,
     db::{SystemTx, TenantTx},
@@ -61,8 +62,7 @@ pub(super) async fn take(
     )
     .bind::<Timestamptz, _>(until)
     .bind::<Text, _>(worker)
-    .bind::<BigInt, _>(i64::try_from(most).unwrap_or(i64::MAX))
-    .load(&mut **tx)
+    .bind::<BigInt, _>(i64::try_from(most).unwrap_or(i64::MAX)).cached().load(&mut **tx)
     .await?;
     rows.into_iter().map(|row| row.into_job(worker)).collect()
 }
@@ -92,13 +92,14 @@ pub(super) async fn hand_back(tx: &mut SystemTx<'_>, worker: &str) -> QueryResul
          updated_at = now() WHERE worker = $1 AND status = 'in_progress' AND leased_until IS NOT NULL",
     )
     .bind::<Text, _>(worker)
+    .cached()
     .execute(&mut **tx)
     .await
 }
 
 /// Makes partitions for the coming months.
 pub(super) async fn make_partitions(tx: &mut SystemTx<'_>) -> QueryResult<usize> {
-    diesel::sql_query("SELECT make_raw_records_partitions()").execute(&mut **tx).await
+    diesel::sql_query("SELECT make_raw_records_partitions()").cached().execute(&mut **tx).await
 }
 
 /// How a run ends.

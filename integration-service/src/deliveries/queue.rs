@@ -11,6 +11,7 @@ use diesel::{
     },
 };
 use diesel_async::RunQueryDsl;
+use platform::db::Cacheable;
 use platform::{
     Problem,
     db::{SystemTx, TenantTx},
@@ -40,6 +41,7 @@ pub async fn enqueue(tx: &mut TenantTx<'_>, event: &Envelope) -> Result<(), Prob
          FROM webhook_endpoints e WHERE e.tenant_id = $1 AND e.deleted_at IS NULL AND e.status = 'enabled'",
     )
     .bind::<SqlUuid, _>(event.tenant_id.0)
+    .cached()
     .load(&mut **tx)
     .await?;
     wanting
@@ -63,8 +65,7 @@ pub async fn enqueue(tx: &mut TenantTx<'_>, event: &Envelope) -> Result<(), Prob
     .bind::<Nullable<Text>, _>(&event.request_id)
     .bind::<Nullable<Text>, _>(&event.traceparent)
     .bind::<Array<SqlUuid>, _>(wanting.iter().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
-    .bind::<Array<SqlUuid>, _>(wanting.iter().map(|endpoint| endpoint.id).collect::<Vec<_>>())
-    .execute(&mut **tx)
+    .bind::<Array<SqlUuid>, _>(wanting.iter().map(|endpoint| endpoint.id).collect::<Vec<_>>()).cached().execute(&mut **tx)
     .await?;
     Ok(())
 }
@@ -160,7 +161,6 @@ pub async fn claim(
     )
     .bind::<BigInt, _>(most)
     .bind::<BigInt, _>(per_endpoint)
-    .bind::<Double, _>(lease.as_secs_f64())
-    .load(&mut **tx)
+    .bind::<Double, _>(lease.as_secs_f64()).cached().load(&mut **tx)
     .await
 }

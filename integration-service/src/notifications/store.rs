@@ -9,6 +9,7 @@ use diesel::{
     sql_types::{Array, Nullable, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
+use platform::db::Cacheable;
 use platform::{
     Problem,
     db::{self, TenantTx, Visibility},
@@ -81,7 +82,6 @@ pub async fn insert(tx: &mut TenantTx<'_>, people: &[UserId], new: &NewNotificat
     .bind::<SqlUuid, _>(new.entity_id)
     .bind::<Nullable<SqlUuid>, _>(new.event_id)
     .bind::<Array<SqlUuid>, _>(people.iter().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
-    .bind::<Array<SqlUuid>, _>(people.iter().map(|person| person.0).collect::<Vec<_>>())
-    .execute(&mut **tx)
+    .bind::<Array<SqlUuid>, _>(people.iter().map(|person| person.0).collect::<Vec<_>>()).cached().execute(&mut **tx)
     .await
 }

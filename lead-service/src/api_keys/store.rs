@@ -10,6 +10,7 @@ use diesel::{
     sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
+use platform::db::Cacheable;
 use platform::{
     Problem,
     db::{self, SystemTx, TenantTx, Visibility},
@@ -150,6 +151,7 @@ pub async fn find_by_digest(tx: &mut SystemTx<'_>, digest: &[u8; 32]) -> QueryRe
          WHERE k.sha256 = $1 AND k.deleted_at IS NULL",
     )
     .bind::<diesel::sql_types::Bytea, _>(&digest[..])
+    .cached()
     .get_result(&mut **tx)
     .await
     .optional()
@@ -163,7 +165,6 @@ pub async fn add_usage(tx: &mut SystemTx<'_>, counted: &[(Uuid, i64, DateTime<Ut
     )
     .bind::<Array<SqlUuid>, _>(counted.iter().map(|(id, _, _)| *id).collect::<Vec<_>>())
     .bind::<Array<BigInt>, _>(counted.iter().map(|(_, uses, _)| *uses).collect::<Vec<_>>())
-    .bind::<Array<Timestamptz>, _>(counted.iter().map(|(_, _, at)| *at).collect::<Vec<_>>())
-    .execute(&mut **tx)
+    .bind::<Array<Timestamptz>, _>(counted.iter().map(|(_, _, at)| *at).collect::<Vec<_>>()).cached().execute(&mut **tx)
     .await
 }

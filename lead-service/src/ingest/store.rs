@@ -7,6 +7,7 @@ use diesel::{
     sql_types::{Array, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
+use platform::db::Cacheable;
 use platform::{Problem, db::TenantTx};
 use serde_json::Value;
 use uuid::Uuid;
@@ -79,6 +80,7 @@ pub async fn insert(tx: &mut TenantTx<'_>, prepared: &[&Prepared]) -> Result<Vec
         "SELECT id, lead_reference_id FROM leads WHERE lead_reference_id = ANY($1) AND deleted_at IS NULL",
     )
     .bind::<Array<Text>, _>(references)
+    .cached()
     .load(&mut **tx)
     .await?;
     prepared
@@ -157,8 +159,7 @@ async fn insert_new(tx: &mut TenantTx<'_>, prepared: &[&Prepared]) -> Result<Vec
     .bind::<Array<Jsonb>, _>(prepared.iter().map(|item| &item.state).collect::<Vec<_>>())
     .bind::<Array<Jsonb>, _>(prepared.iter().map(actor).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(prepared.iter().map(|item| item.request_id.as_str()).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(prepared.iter().map(|item| item.traceparent.as_str()).collect::<Vec<_>>())
-    .load(&mut **tx)
+    .bind::<Array<Text>, _>(prepared.iter().map(|item| item.traceparent.as_str()).collect::<Vec<_>>()).cached().load(&mut **tx)
     .await?;
     Ok(inserted.into_iter().map(|row| row.id).collect())
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::db::Cacheable;
 use actix_web::web;
 use contracts::{
     Service, TenantId,
@@ -77,6 +78,7 @@ async fn note(tx: &mut TenantTx<'_>, tenant: &ProvisionTenant) -> Result<bool, P
     let known: Option<Revision> =
         diesel::sql_query("SELECT revision FROM tenant_states WHERE tenant_id = $1 FOR UPDATE")
             .bind::<SqlUuid, _>(tenant.tenant_id.0)
+            .cached()
             .get_result(&mut **tx)
             .await
             .optional()?;
@@ -92,6 +94,7 @@ async fn note(tx: &mut TenantTx<'_>, tenant: &ProvisionTenant) -> Result<bool, P
     .bind::<Text, _>(&tenant.client_id)
     .bind::<Text, _>(tenant.status.name())
     .bind::<BigInt, _>(tenant.revision)
+    .cached()
     .execute(&mut **tx)
     .await?;
     Ok(known.is_none() && inserted == 1)
@@ -109,6 +112,7 @@ pub async fn state(db: &Db, tenant: TenantId) -> Result<Option<TenantStatus>, Pr
         .in_tenant(tenant, async |tx| {
             let state = diesel::sql_query("SELECT status FROM tenant_states WHERE tenant_id = $1")
                 .bind::<SqlUuid, _>(tenant.0)
+                .cached()
                 .get_result(&mut **tx)
                 .await
                 .optional()?;

@@ -12,6 +12,7 @@ use diesel::{
     sql_types::{Array, Nullable, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
+use platform::db::Cacheable;
 use platform::{Problem, db::SystemTx};
 use uuid::Uuid;
 
@@ -94,8 +95,7 @@ pub async fn access(tx: &mut SystemTx<'_>, call: &LookUpAccess) -> QueryResult<O
     ))
     .bind::<SqlUuid, _>(call.user_id.0)
     .bind::<Nullable<Text>, _>(staff_role)
-    .bind::<Text, _>(name)
-    .get_result(&mut **tx)
+    .bind::<Text, _>(name).cached().get_result(&mut **tx)
     .await
     .optional()
 }
@@ -146,7 +146,6 @@ pub async fn memberships(tx: &mut SystemTx<'_>, user: UserId) -> QueryResult<Vec
          WHERE m.user_id = $1 AND m.status = 'active' AND m.deleted_at IS NULL AND t.deleted_at IS NULL \
          ORDER BY m.joined_at, m.id",
     )
-    .bind::<SqlUuid, _>(user.0)
-    .load(&mut **tx)
+    .bind::<SqlUuid, _>(user.0).cached().load(&mut **tx)
     .await
 }

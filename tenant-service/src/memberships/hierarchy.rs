@@ -5,6 +5,7 @@ use diesel::{
     sql_types::{Nullable, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
+use platform::db::Cacheable;
 use platform::db::TenantTx;
 use uuid::Uuid;
 
@@ -39,6 +40,7 @@ pub async fn shift(tx: &mut TenantTx<'_>, member: Uuid, above: Option<Uuid>) -> 
          AND c.ancestor = above.ancestor AND c.descendant = below.descendant",
     )
     .bind::<SqlUuid, _>(member)
+    .cached()
     .execute(&mut **tx)
     .await?;
     diesel::sql_query(
@@ -47,8 +49,7 @@ pub async fn shift(tx: &mut TenantTx<'_>, member: Uuid, above: Option<Uuid>) -> 
          FROM membership_closure above, membership_closure below WHERE above.descendant = $1 AND below.ancestor = $2",
     )
     .bind::<Nullable<SqlUuid>, _>(above)
-    .bind::<SqlUuid, _>(member)
-    .execute(&mut **tx)
+    .bind::<SqlUuid, _>(member).cached().execute(&mut **tx)
     .await?;
     Ok(())
 }

@@ -9,6 +9,7 @@ use diesel::{
     sql_types::{BigInt, Text},
 };
 use diesel_async::RunQueryDsl;
+use platform::db::Cacheable;
 use platform::{
     Problem,
     db::{self, TenantTx, Visibility},
@@ -40,6 +41,7 @@ pub async fn serialise(tx: &mut TenantTx<'_>) -> QueryResult<usize> {
     diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, $2))")
         .bind::<Text, _>(tx.tenant().to_string())
         .bind::<BigInt, _>(0)
+        .cached()
         .execute(&mut **tx)
         .await
 }

@@ -8,6 +8,7 @@ use diesel::{
     sql_types::{Array, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
+use platform::db::Cacheable;
 use platform::{
     Problem,
     db::{self, GlobalTx, TenantTx, Visibility},
@@ -29,6 +30,7 @@ pub async fn page(
 pub async fn replace(tx: &mut GlobalTx<'_>, service: Service, routes: &[RoutePermission]) -> QueryResult<()> {
     // Replicas of a service start together.
     diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('leadstream permissions'))")
+        .cached()
         .execute(&mut **tx)
         .await?;
     let ids: Vec<Uuid> = routes.iter().map(|_| Uuid::now_v7()).collect();
@@ -42,8 +44,7 @@ pub async fn replace(tx: &mut GlobalTx<'_>, service: Service, routes: &[RoutePer
     )
     .bind::<Text, _>(service.name())
     .bind::<Array<Text>, _>(&methods)
-    .bind::<Array<Text>, _>(&paths)
-    .execute(&mut **tx)
+    .bind::<Array<Text>, _>(&paths).cached().execute(&mut **tx)
     .await?;
     diesel::sql_query(
         "INSERT INTO permissions (service, id, method, path, code, description) \
@@ -57,8 +58,7 @@ pub async fn replace(tx: &mut GlobalTx<'_>, service: Service, routes: &[RoutePer
     .bind::<Array<Text>, _>(&methods)
     .bind::<Array<Text>, _>(&paths)
     .bind::<Array<Text>, _>(&codes)
-    .bind::<Array<Text>, _>(&descriptions)
-    .execute(&mut **tx)
+    .bind::<Array<Text>, _>(&descriptions).cached().execute(&mut **tx)
     .await?;
     Ok(())
 }

@@ -7,6 +7,7 @@ use diesel::{
     sql_types::{Array, BigInt, Jsonb, Nullable, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
+use platform::db::Cacheable;
 use platform::db::{GlobalTx, SystemTx, TenantTx};
 use serde_json::Value;
 use uuid::Uuid;
@@ -76,6 +77,7 @@ pub async fn claim(tx: &mut SystemTx<'_>, only: Option<TenantId>, limit: i64) ->
     )
     .bind::<Nullable<SqlUuid>, _>(only.map(|tenant| tenant.0))
     .bind::<BigInt, _>(limit)
+    .cached()
     .load(&mut **tx)
     .await
 }
@@ -89,8 +91,7 @@ pub async fn confirm(tx: &mut SystemTx<'_>, job: &Job, services: &[Service]) -> 
     )
     .bind::<SqlUuid, _>(job.id)
     .bind::<BigInt, _>(job.revision)
-    .bind::<Array<Text>, _>(names)
-    .execute(&mut **tx)
+    .bind::<Array<Text>, _>(names).cached().execute(&mut **tx)
     .await
 }
 
@@ -100,8 +101,7 @@ pub async fn finish(tx: &mut SystemTx<'_>, job: &Job) -> QueryResult<usize> {
         "UPDATE tenants SET next_attempt_at = NULL, attempts = 0, last_error = NULL WHERE id = $1 AND revision = $2",
     )
     .bind::<SqlUuid, _>(job.id)
-    .bind::<BigInt, _>(job.revision)
-    .execute(&mut **tx)
+    .bind::<BigInt, _>(job.revision).cached().execute(&mut **tx)
     .await
 }
 
@@ -114,8 +114,7 @@ pub async fn postpone(tx: &mut SystemTx<'_>, job: &Job, reason: &str) -> QueryRe
     )
     .bind::<SqlUuid, _>(job.id)
     .bind::<BigInt, _>(job.revision)
-    .bind::<Text, _>(reason)
-    .execute(&mut **tx)
+    .bind::<Text, _>(reason).cached().execute(&mut **tx)
     .await
 }
 

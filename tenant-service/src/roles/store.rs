@@ -10,6 +10,7 @@ use diesel::{
     sql_types::{Array, Bool, Integer, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
+use platform::db::Cacheable;
 use platform::{
     Problem,
     db::{self, SystemTx, TenantTx, Visibility},
@@ -214,6 +215,7 @@ pub async fn archive(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<usize> {
 /// Keeps other processes from writing the system roles until this transaction ends.
 pub async fn lock_system_roles(tx: &mut SystemTx<'_>) -> QueryResult<usize> {
     diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('leadstream system roles'))")
+        .cached()
         .execute(&mut **tx)
         .await
 }
@@ -237,8 +239,7 @@ pub async fn upsert_system(tx: &mut SystemTx<'_>, role: &SystemRole) -> QueryRes
     .bind::<Integer, _>(role.level)
     .bind::<Text, _>(role.description)
     .bind::<Text, _>(role.data_scope.name())
-    .bind::<Bool, _>(role.is_platform)
-    .get_result(&mut **tx)
+    .bind::<Bool, _>(role.is_platform).cached().get_result(&mut **tx)
     .await?;
     Ok(row.id)
 }
@@ -253,6 +254,7 @@ pub async fn replace_system_permissions(
         diesel::sql_query("DELETE FROM role_permissions WHERE role_id = $1 AND permission <> ALL($2)")
             .bind::<SqlUuid, _>(id)
             .bind::<Array<Text>, _>(codes)
+            .cached()
             .execute(&mut **tx)
             .await?;
     let given = diesel::sql_query(
@@ -261,6 +263,7 @@ pub async fn replace_system_permissions(
     )
     .bind::<SqlUuid, _>(id)
     .bind::<Array<Text>, _>(codes)
+    .cached()
     .execute(&mut **tx)
     .await?;
     Ok(withdrawn + given)

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::db::Cacheable;
 use diesel_async::RunQueryDsl;
 
 use super::pool::Db;
@@ -37,7 +38,7 @@ pub async fn sweep(db: &Db) -> Result<usize, Problem> {
         loop {
             let rows = db
                 .in_system(async |tx| {
-                    diesel::sql_query(statement).execute(&mut **tx).await.map_err(Problem::from)
+                    diesel::sql_query(statement).cached().execute(&mut **tx).await.map_err(Problem::from)
                 })
                 .await?;
             deleted += rows;

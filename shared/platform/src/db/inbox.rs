@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
+use crate::db::Cacheable;
 use chrono::Utc;
 use contracts::{TenantId, events::Envelope};
 use diesel::{
@@ -136,8 +137,7 @@ async fn note(tx: &mut TenantTx<'_>, events: &[Envelope], keep: bool) -> Result<
     .bind::<Array<Text>, _>(events.iter().map(|event| event.entity_type.as_str()).collect::<Vec<_>>())
     .bind::<Array<SqlUuid>, _>(events.iter().map(|event| event.entity_id).collect::<Vec<_>>())
     .bind::<Array<Nullable<Jsonb>>, _>(events.iter().map(envelope).collect::<Vec<_>>())
-    .bind::<Array<Timestamptz>, _>(events.iter().map(|event| event.occurred_at).collect::<Vec<_>>())
-    .load(&mut **tx)
+    .bind::<Array<Timestamptz>, _>(events.iter().map(|event| event.occurred_at).collect::<Vec<_>>()).cached().load(&mut **tx)
     .await?;
     Ok(noted.into_iter().map(|noted| noted.event_id).collect())
 }
@@ -156,8 +156,7 @@ async fn set_aside(tx: &mut TenantTx<'_>, event: &Envelope, error: &str) -> Resu
     .bind::<Timestamptz, _>(Utc::now() + backoff(1))
     .bind::<Text, _>(error)
     .bind::<Jsonb, _>(serde_json::to_value(event).unwrap_or_default())
-    .bind::<Timestamptz, _>(event.occurred_at)
-    .execute(&mut **tx)
+    .bind::<Timestamptz, _>(event.occurred_at).cached().execute(&mut **tx)
     .await?;
     Ok(())
 }
@@ -185,8 +184,7 @@ pub async fn retry_due<C: Consumer>(db: &Db, consumer: &C) -> Result<usize, Prob
                  ORDER BY next_attempt_at LIMIT 20 FOR UPDATE SKIP LOCKED) \
                  RETURNING event_id, tenant_id, attempts, envelope",
             )
-            .bind::<diesel::sql_types::Double, _>(LEASE.as_secs_f64())
-            .load(&mut **tx)
+            .bind::<diesel::sql_types::Double, _>(LEASE.as_secs_f64()).cached().load(&mut **tx)
             .await?;
             Ok::<_, Problem>(due)
         })
@@ -221,6 +219,7 @@ async fn try_again<C: Consumer>(db: &Db, consumer: &C, due: Due) -> Result<(), P
         .bind::<Text, _>(shown(&problem))
         .bind::<SqlUuid, _>(tenant.0)
         .bind::<SqlUuid, _>(due.event_id)
+        .cached()
         .execute(&mut **tx)
         .await?;
         Ok(())
@@ -238,8 +237,7 @@ async fn handle_again<C: Consumer>(db: &Db, consumer: &C, event: &Envelope) -> R
         )
         .bind::<Bool, _>(C::KEEPS_EVENTS)
         .bind::<SqlUuid, _>(event.tenant_id.0)
-        .bind::<SqlUuid, _>(event.id)
-        .execute(&mut **tx)
+        .bind::<SqlUuid, _>(event.id).cached().execute(&mut **tx)
         .await?;
         if finished == 0 {
             return Ok(());

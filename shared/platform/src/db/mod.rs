@@ -1,5 +1,6 @@
 //! PostgreSQL: pools, the tenant transaction, lists, migrations, and the outbox and inbox that make events reliable.
 
+mod cached;
 pub mod error;
 pub mod housekeeping;
 pub mod inbox;
@@ -11,5 +12,6 @@ mod text_enum;
 pub mod tx;
 pub mod value;
 
+pub use cached::Cacheable;
 pub use pool::Db;
 pub use tx::{GlobalTx, SystemTx, TenantTx, Visibility};

@@ -1,5 +1,6 @@
 //! Records events in the transaction of their change.
 
+use crate::db::Cacheable;
 use chrono::Utc;
 use contracts::{
     Service,
@@ -159,8 +160,7 @@ pub async fn record_as(tx: &mut TenantTx<'_>, actor: &Actor, changes: Vec<Change
     .bind::<Array<Text>, _>(actions)
     .bind::<Array<Nullable<Jsonb>>, _>(previous)
     .bind::<Array<Nullable<Jsonb>>, _>(current)
-    .bind::<Array<Text>, _>(fields)
-    .execute(&mut **tx)
+    .bind::<Array<Text>, _>(fields).cached().execute(&mut **tx)
     .await?;
     tx.recorded = true;
     Ok(())

@@ -3,6 +3,7 @@
 //! An answer may hold a secret that is shown once. It is stored sealed with a key made from the caller's own
 //! `Idempotency-Key`, of which only a digest is stored: whoever reads the table cannot open it.
 
+use crate::db::Cacheable;
 use actix_web::http::StatusCode;
 use diesel::{
     OptionalExtension, QueryableByName,
@@ -73,6 +74,7 @@ impl Claim {
         let lock = lock.first_chunk::<8>().map_or(0, |bytes| i64::from_be_bytes(*bytes));
         let Locked { locked } = diesel::sql_query("SELECT pg_try_advisory_xact_lock($1) AS locked")
             .bind::<diesel::sql_types::BigInt, _>(lock)
+            .cached()
             .get_result(&mut **tx)
             .await?;
         if !locked {
@@ -88,6 +90,7 @@ impl Claim {
         .bind::<SqlUuid, _>(tx.tenant().0)
         .bind::<Text, _>(&self.route)
         .bind::<Text, _>(self.stored_key())
+        .cached()
         .get_result(&mut **tx)
         .await
         .optional()?;
@@ -136,8 +139,7 @@ impl Claim {
         .bind::<Integer, _>(i32::from(parts.status.as_u16()))
         .bind::<Jsonb, _>(Value::Object(headers))
         .bind::<Nullable<Text>, _>(parts.content_type)
-        .bind::<Bytea, _>(body)
-        .execute(&mut **tx)
+        .bind::<Bytea, _>(body).cached().execute(&mut **tx)
         .await?;
         Ok(())
     }

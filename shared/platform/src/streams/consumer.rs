@@ -2,6 +2,7 @@
 
 use std::{rc::Rc, time::Duration};
 
+use crate::db::Cacheable;
 use contracts::{Service, events::Envelope};
 use diesel::sql_types::{Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
@@ -173,8 +174,7 @@ impl Reader {
                 .bind::<Text, _>(&self.stream)
                 .bind::<Text, _>(entry)
                 .bind::<Text, _>(payload.replace('\0', "\u{fffd}"))
-                .bind::<Text, _>(reason)
-                .execute(&mut **tx)
+                .bind::<Text, _>(reason).cached().execute(&mut **tx)
                 .await?;
                 Ok::<_, Problem>(())
             })

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use crate::db::Cacheable;
 use chrono::{DateTime, Utc};
 use contracts::{
     TenantId,
@@ -160,6 +161,7 @@ impl Relay {
                     diesel::sql_query(
                         "UPDATE outbox SET sent_ms = NULL, sent_seq = NULL WHERE sent_ms IS NOT NULL",
                     )
+                    .cached()
                     .execute(&mut **tx)
                     .await?;
                     Ok::<_, Problem>(())
@@ -189,8 +191,7 @@ impl Relay {
                      ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED) o JOIN events e ON e.id = o.event_id \
                      ORDER BY o.position",
                 )
-                .bind::<BigInt, _>(BATCH)
-                .load(&mut **tx)
+                .bind::<BigInt, _>(BATCH).cached().load(&mut **tx)
                 .await?;
                 if rows.is_empty() {
                     return Ok(0);
@@ -204,8 +205,7 @@ impl Relay {
                 )
                 .bind::<Array<BigInt>, _>(&positions)
                 .bind::<Array<BigInt>, _>(entries.iter().map(|entry| entry.0).collect::<Vec<_>>())
-                .bind::<Array<BigInt>, _>(entries.iter().map(|entry| entry.1).collect::<Vec<_>>())
-                .execute(&mut **tx)
+                .bind::<Array<BigInt>, _>(entries.iter().map(|entry| entry.1).collect::<Vec<_>>()).cached().execute(&mut **tx)
                 .await?;
                 Ok::<_, Problem>(i64::try_from(positions.len()).unwrap_or(BATCH))
             })
@@ -242,6 +242,7 @@ impl Relay {
                 )
                 .bind::<BigInt, _>(ms)
                 .bind::<BigInt, _>(seq)
+                .cached()
                 .execute(&mut **tx)
                 .await?;
                 Ok::<_, Problem>(())
@@ -261,7 +262,7 @@ impl Relay {
     async fn forget_all(&self) -> Result<(), Problem> {
         self.db
             .in_system(async |tx| {
-                diesel::sql_query("DELETE FROM outbox").execute(&mut **tx).await?;
+                diesel::sql_query("DELETE FROM outbox").cached().execute(&mut **tx).await?;
                 Ok::<_, Problem>(())
             })
             .await
