@@ -87,7 +87,11 @@ impl Outside {
         let mut headers = Vec::new();
         loop {
             let mut line = String::new();
-            if reader.read_line(&mut line).is_err() || line.trim().is_empty() {
+            // A sender that is killed breaks off in the middle: that is no request.
+            if !reader.read_line(&mut line).is_ok_and(|length| length > 0) {
+                return;
+            }
+            if line.trim().is_empty() {
                 break;
             }
             if let Some((name, value)) = line.split_once(':') {
