@@ -11,8 +11,16 @@ pub const TENANT_ADMIN: &str = "tenant_admin";
 pub const ADMIN_ROLES: &[&str] = &[TENANT_ADMIN, "ceo"];
 
 /// Permissions that reach beyond one tenant. Only platform roles hold them, and no tenant can give them.
-pub const PLATFORM_LEVEL: &[&str] =
-    &[TenantsList::CODE, TenantsCreate::CODE, TenantsAdminister::CODE, UsersRead::CODE, UsersUpdate::CODE];
+pub const PLATFORM_LEVEL: &[&str] = &[
+    TenantsList::CODE,
+    TenantsCreate::CODE,
+    TenantsAdminister::CODE,
+    ConfigsManage::CODE,
+    CatalogueManage::CODE,
+    ServiceAccountsManage::CODE,
+    UsersRead::CODE,
+    UsersUpdate::CODE,
+];
 
 /// What a system role may do.
 #[derive(Clone, Copy, Debug)]
@@ -21,8 +29,8 @@ pub enum Grants {
     Everything,
     /// Everything inside its tenant.
     WholeTenant,
-    /// What everybody may, and this.
-    Only(&'static [&'static str]),
+    /// What everybody may, and these groups.
+    Only(&'static [&'static [&'static str]]),
 }
 
 /// A role that the platform provides. Tenants cannot change it.
@@ -48,13 +56,68 @@ impl SystemRole {
         match self.grants {
             Grants::Everything => all.collect(),
             Grants::WholeTenant => all.filter(|code| !PLATFORM_LEVEL.contains(code)).collect(),
-            Grants::Only(codes) => EVERYBODY.iter().chain(codes).copied().collect(),
+            Grants::Only(codes) => EVERYBODY.iter().chain(codes.iter().copied().flatten()).copied().collect(),
         }
     }
 }
 
 /// What every role allows.
-const EVERYBODY: &[&str] = &[NotificationsRead::CODE, TenantRead::CODE];
+const EVERYBODY: &[&str] =
+    &[NotificationsRead::CODE, TenantRead::CODE, SettingsRead::CODE, OfficesRead::CODE];
+
+const LEAD_WORK: &[&str] = &[
+    LeadsRead::CODE,
+    LeadsCreate::CODE,
+    LeadsUpdate::CODE,
+    AccountsRead::CODE,
+    AccountsCreate::CODE,
+    AccountsUpdate::CODE,
+    ContactsRead::CODE,
+    ContactsCreate::CODE,
+    ContactsUpdate::CODE,
+    ScoringModelsRead::CODE,
+    ProductsRead::CODE,
+];
+const LEAD_REMOVAL: &[&str] =
+    &[LeadsDelete::CODE, AccountsDelete::CODE, ContactsDelete::CODE, LeadsMerge::CODE, LeadsAssign::CODE];
+const LEAD_SOURCES: &[&str] = &[
+    LeadsExport::CODE,
+    ImportsRead::CODE,
+    ImportsRun::CODE,
+    IngestsRead::CODE,
+    IngestsReplay::CODE,
+    AssignmentRulesRead::CODE,
+    AssignmentRulesManage::CODE,
+    ScoringModelsManage::CODE,
+];
+const PRODUCT_WORK: &[&str] = &[ProductsCreate::CODE, ProductsUpdate::CODE, ProductsDelete::CODE];
+const ENRICHMENT_WORK: &[&str] = &[EnrichmentRead::CODE, EnrichmentRun::CODE];
+const DEAL_WORK: &[&str] = &[
+    PipelinesRead::CODE,
+    DealsRead::CODE,
+    DealsCreate::CODE,
+    DealsUpdate::CODE,
+    ActivitiesRead::CODE,
+    ActivitiesCreate::CODE,
+    ActivitiesUpdate::CODE,
+    ActivitiesDelete::CODE,
+    TasksRead::CODE,
+    TasksCreate::CODE,
+    TasksUpdate::CODE,
+    TasksDelete::CODE,
+];
+const DEAL_STEERING: &[&str] = &[DealsDelete::CODE, PipelinesManage::CODE, ReportsRead::CODE];
+const CUSTOMER_WORK: &[&str] = &[
+    CustomersRead::CODE,
+    CustomersCreate::CODE,
+    CustomersUpdate::CODE,
+    CustomersDelete::CODE,
+    OrdersRead::CODE,
+    OrdersCreate::CODE,
+    OrdersUpdate::CODE,
+    OrdersDelete::CODE,
+];
+const ISSUE_WORK: &[&str] = &[IssuesRead::CODE, IssuesCreate::CODE, IssuesUpdate::CODE, IssuesDelete::CODE];
 
 /// The system roles, most powerful first.
 pub const SYSTEM_ROLES: &[SystemRole] = &[
@@ -73,16 +136,9 @@ pub const SYSTEM_ROLES: &[SystemRole] = &[
         data_scope: DataScope::All,
         is_platform: true,
         grants: Grants::Only(&[
-            TenantsList::CODE,
-            TenantUsersRead::CODE,
-            LeadsRead::CODE,
-            LeadsCreate::CODE,
-            LeadsUpdate::CODE,
-            AccountsRead::CODE,
-            AccountsCreate::CODE,
-            AccountsUpdate::CODE,
-            EnrichmentRead::CODE,
-            EnrichmentRun::CODE,
+            LEAD_WORK,
+            ENRICHMENT_WORK,
+            &[TenantsList::CODE, TenantUsersRead::CODE, ImportsRead::CODE, IngestsRead::CODE],
         ]),
     },
     SystemRole {
@@ -108,68 +164,45 @@ pub const SYSTEM_ROLES: &[SystemRole] = &[
         data_scope: DataScope::Team,
         is_platform: false,
         grants: Grants::Only(&[
-            LeadsRead::CODE,
-            LeadsCreate::CODE,
-            LeadsUpdate::CODE,
-            LeadsDelete::CODE,
-            AccountsRead::CODE,
-            AccountsCreate::CODE,
-            AccountsUpdate::CODE,
-            AccountsDelete::CODE,
-            ProductsRead::CODE,
-            ProductsCreate::CODE,
-            ProductsUpdate::CODE,
-            ProductsDelete::CODE,
-            EnrichmentRead::CODE,
-            EnrichmentRun::CODE,
-            TenantUsersRead::CODE,
-            TenantUsersInvite::CODE,
-            DeliveriesRead::CODE,
-            EventsRead::CODE,
+            LEAD_WORK,
+            LEAD_REMOVAL,
+            LEAD_SOURCES,
+            PRODUCT_WORK,
+            ENRICHMENT_WORK,
+            DEAL_WORK,
+            DEAL_STEERING,
+            CUSTOMER_WORK,
+            ISSUE_WORK,
+            &[TenantUsersRead::CODE, TenantUsersInvite::CODE, DeliveriesRead::CODE, EventsRead::CODE],
         ]),
     },
     SystemRole {
         name: "sales_manager",
-        description: "Leads and accounts of the team.",
+        description: "Leads, deals, customers and reports of the team.",
         level: 40,
         data_scope: DataScope::Team,
         is_platform: false,
-        grants: Grants::Only(&[
-            LeadsRead::CODE,
-            LeadsCreate::CODE,
-            LeadsUpdate::CODE,
-            LeadsDelete::CODE,
-            AccountsRead::CODE,
-            AccountsCreate::CODE,
-            AccountsUpdate::CODE,
-            AccountsDelete::CODE,
-            ProductsRead::CODE,
-        ]),
+        grants: Grants::Only(&[LEAD_WORK, LEAD_REMOVAL, DEAL_WORK, DEAL_STEERING, CUSTOMER_WORK]),
     },
     SystemRole {
         name: "support_staff",
-        description: "Looks after customers; reads leads and accounts.",
+        description: "Looks after customers and issues; reads leads and accounts.",
         level: 30,
         data_scope: DataScope::All,
         is_platform: false,
-        grants: Grants::Only(&[LeadsRead::CODE, AccountsRead::CODE]),
+        grants: Grants::Only(&[
+            CUSTOMER_WORK,
+            ISSUE_WORK,
+            &[LeadsRead::CODE, AccountsRead::CODE, ContactsRead::CODE],
+        ]),
     },
     SystemRole {
         name: "user",
-        description: "Works on their own leads and accounts.",
+        description: "Works on their own leads, accounts, deals and tasks.",
         level: 10,
         data_scope: DataScope::Own,
         is_platform: false,
-        grants: Grants::Only(&[
-            LeadsRead::CODE,
-            LeadsCreate::CODE,
-            LeadsUpdate::CODE,
-            AccountsRead::CODE,
-            AccountsCreate::CODE,
-            AccountsUpdate::CODE,
-            ProductsRead::CODE,
-            EnrichmentRead::CODE,
-        ]),
+        grants: Grants::Only(&[LEAD_WORK, DEAL_WORK, &[EnrichmentRead::CODE]]),
     },
 ];
 
@@ -224,11 +257,12 @@ mod tests {
     }
 
     #[test]
-    fn platform_level_is_what_names_all_tenants_or_users() {
+    fn platform_level_is_what_reaches_beyond_one_tenant() {
+        let beyond = ["tenants:", "users:", "configs:", "catalogue:", "service_accounts:"];
         let by_name: Vec<&str> = ALL
             .iter()
             .map(|(code, _)| *code)
-            .filter(|code| code.starts_with("tenants:") || code.starts_with("users:"))
+            .filter(|code| beyond.iter().any(|resource| code.starts_with(resource)))
             .collect();
         assert_eq!(PLATFORM_LEVEL, by_name);
     }
