@@ -4,7 +4,10 @@ use actix_web::web::Data;
 use contracts::{UserId, events::Envelope};
 use platform::{
     Problem,
-    db::{TenantTx, inbox::Consumer},
+    db::{
+        TenantTx,
+        inbox::{Consumer, Ready},
+    },
 };
 
 use crate::{
@@ -12,7 +15,7 @@ use crate::{
     deps::Deps,
     notifications::{
         self,
-        domain::{NewNotification, Recipient},
+        domain::{NewNotification, Notice, Recipient},
         occasions,
     },
 };
@@ -56,13 +59,15 @@ impl Consumer for EventConsumer {
     async fn handle(
         &self,
         tx: &mut TenantTx<'_>,
-        event: &Envelope,
-        addressed: &Option<Addressed>,
+        events: &[Ready<'_, Option<Addressed>>],
     ) -> Result<(), Problem> {
-        deliveries::queue::enqueue(tx, event).await?;
-        if let Some(Addressed { people, notification }) = addressed {
-            notifications::store::insert(tx, people, notification).await?;
-        }
+        let told: Vec<&Envelope> = events.iter().map(|ready| ready.event).collect();
+        deliveries::queue::enqueue(tx, &told).await?;
+        let addressed = events.iter().filter_map(|ready| ready.prepared.as_ref());
+        let notices: Vec<Notice<'_>> = addressed
+            .flat_map(|to| to.people.iter().map(|person| Notice { person: *person, about: &to.notification }))
+            .collect();
+        notifications::store::insert(tx, &notices).await?;
         Ok(())
     }
 }

@@ -7,7 +7,11 @@ use contracts::{
 };
 use platform::{
     Problem,
-    db::{TenantTx, inbox::Consumer, outbox},
+    db::{
+        TenantTx,
+        inbox::{Consumer, Ready},
+        outbox,
+    },
 };
 use serde_json::{Map, Value};
 
@@ -36,13 +40,21 @@ impl Consumer for AccountEvents {
         Ok(())
     }
 
-    async fn handle(&self, tx: &mut TenantTx<'_>, event: &Envelope, (): &()) -> Result<(), Problem> {
-        if event.action == Action::Create {
-            return start(tx, event).await;
+    async fn handle(&self, tx: &mut TenantTx<'_>, events: &[Ready<'_, ()>]) -> Result<(), Problem> {
+        for ready in events {
+            let made = match ready.event.action {
+                Action::Create => ready.in_its_trace(start(tx, ready.event)).await,
+                Action::Update | Action::Delete => ready.in_its_trace(stop(tx, ready.event)).await,
+            };
+            made?;
         }
-        let unfinished = jobs::store::lock_unfinished(tx, event.entity_id).await?;
-        cancellation::cancel(tx, &unfinished, &Failure::cancelled("The account was deleted.")).await
+        Ok(())
     }
+}
+
+async fn stop(tx: &mut TenantTx<'_>, event: &Envelope) -> Result<(), Problem> {
+    let unfinished = jobs::store::lock_unfinished(tx, event.entity_id).await?;
+    cancellation::cancel(tx, &unfinished, &Failure::cancelled("The account was deleted.")).await
 }
 
 async fn start(tx: &mut TenantTx<'_>, event: &Envelope) -> Result<(), Problem> {

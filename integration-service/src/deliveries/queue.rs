@@ -31,43 +31,63 @@ struct Subscription {
     client_id: Option<String>,
 }
 
-/// Queues a delivery of the event to every enabled endpoint that asks for it.
+/// Queues a delivery of each event to every enabled endpoint that asks for it.
 ///
 /// # Errors
-/// 503 when the tenant has endpoints but is not known here yet: the event is taken again later.
-pub async fn enqueue(tx: &mut TenantTx<'_>, event: &Envelope) -> Result<(), Problem> {
-    let mut wanting: Vec<Subscription> = diesel::sql_query(
+/// 503 when the tenant has endpoints but is not known here yet: the events are taken again later.
+pub async fn enqueue(tx: &mut TenantTx<'_>, events: &[&Envelope]) -> Result<(), Problem> {
+    let endpoints: Vec<Subscription> = diesel::sql_query(
         "SELECT e.id, e.events, (SELECT client_id FROM tenant_states WHERE tenant_id = $1) AS client_id \
          FROM webhook_endpoints e WHERE e.tenant_id = $1 AND e.deleted_at IS NULL AND e.status = 'enabled'",
     )
-    .bind::<SqlUuid, _>(event.tenant_id.0)
+    .bind::<SqlUuid, _>(tx.tenant().0)
     .cached()
     .load(&mut **tx)
     .await?;
-    wanting
-        .retain(|endpoint| endpoint.events.iter().any(|pattern| pattern_matches(pattern, &event.event_type)));
-    let Some(first) = wanting.as_slice().first() else { return Ok(()) };
-    let client_id = first
-        .client_id
-        .as_deref()
-        .ok_or_else(|| Problem::unavailable("the tenant is not provisioned here yet"))?;
+    let mut wanted: Vec<(&Subscription, &Envelope, String)> = Vec::new();
+    for event in events {
+        let wants = |endpoint: &&Subscription| {
+            endpoint.events.iter().any(|pattern| pattern_matches(pattern, &event.event_type))
+        };
+        let mut asking = endpoints.iter().filter(wants).peekable();
+        let Some(first) = asking.peek() else { continue };
+        let client_id = first
+            .client_id
+            .as_deref()
+            .ok_or_else(|| Problem::unavailable("the tenant is not provisioned here yet"))?;
+        let payload = serde_json::to_string(&payload::of(event, client_id))
+            .map_err(|error| Problem::internal(error.to_string()))?;
+        wanted.extend(asking.map(|endpoint| (endpoint, *event, payload.clone())));
+    }
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    insert(tx, &wanted).await?;
+    Ok(())
+}
+
+async fn insert(tx: &mut TenantTx<'_>, wanted: &[(&Subscription, &Envelope, String)]) -> QueryResult<usize> {
+    let events = || wanted.iter().map(|(_, event, _)| *event);
     diesel::sql_query(
         "INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, event_type, kind, payload, next_attempt_at, \
          request_id, traceparent) \
-         SELECT d.id, $1, d.endpoint_id, $2, $3, $4, $5, now(), $6, $7 FROM unnest($8, $9) AS d(id, endpoint_id) \
+         SELECT d.id, $1, d.endpoint_id, d.event_id, d.event_type, $2, d.payload::jsonb, now(), d.request_id, \
+         d.traceparent FROM unnest($3, $4, $5, $6, $7, $8, $9) \
+         AS d(id, endpoint_id, event_id, event_type, payload, request_id, traceparent) \
          ON CONFLICT (tenant_id, endpoint_id, event_id) DO NOTHING",
     )
-    .bind::<SqlUuid, _>(event.tenant_id.0)
-    .bind::<SqlUuid, _>(event.id)
-    .bind::<Text, _>(&event.event_type)
+    .bind::<SqlUuid, _>(tx.tenant().0)
     .bind::<Text, _>(DeliveryKind::Webhook)
-    .bind::<Jsonb, _>(payload::of(event, client_id))
-    .bind::<Nullable<Text>, _>(&event.request_id)
-    .bind::<Nullable<Text>, _>(&event.traceparent)
-    .bind::<Array<SqlUuid>, _>(wanting.iter().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
-    .bind::<Array<SqlUuid>, _>(wanting.iter().map(|endpoint| endpoint.id).collect::<Vec<_>>()).cached().execute(&mut **tx)
-    .await?;
-    Ok(())
+    .bind::<Array<SqlUuid>, _>(wanted.iter().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(wanted.iter().map(|(endpoint, ..)| endpoint.id).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(events().map(|event| event.id).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(events().map(|event| event.event_type.as_str()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(wanted.iter().map(|(.., payload)| payload.as_str()).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Text>>, _>(events().map(|event| event.request_id.as_deref()).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Text>>, _>(events().map(|event| event.traceparent.as_deref()).collect::<Vec<_>>())
+    .cached()
+    .execute(&mut **tx)
+    .await
 }
 
 /// A delivery that this process may send until its lease ends, with what it needs to know of the endpoint.

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     deps::{Deps, SERVICE},
-    notifications::{self, occasions},
+    notifications::{self, domain::Notice, occasions},
     webhook_endpoints::{self, secret::Secret},
 };
 
@@ -120,6 +120,9 @@ async fn switch_off(tx: &mut TenantTx<'_>, claimed: &Claimed, told: &[UserId]) -
     store::cancel_waiting(tx, after.id, GONE).await?;
     let changes = Change::updated(webhook_endpoints::ENTITY, after.id, &before, &after, &["status"]);
     outbox::record(tx, SERVICE, changes).await?;
-    notifications::store::insert(tx, told, &occasions::endpoint_gone(after.id, &after.url)).await?;
+    let about = occasions::endpoint_gone(after.id, &after.url);
+    let notices: Vec<Notice<'_>> =
+        told.iter().map(|person| Notice { person: *person, about: &about }).collect();
+    notifications::store::insert(tx, &notices).await?;
     Ok(())
 }

@@ -43,3 +43,12 @@ pub struct NewNotification {
     /// The event that it tells of; a person is told of an event once.
     pub event_id: Option<Uuid>,
 }
+
+/// Something that one person is told.
+#[derive(Clone, Copy, Debug)]
+pub struct Notice<'a> {
+    /// Whom.
+    pub person: UserId,
+    /// What.
+    pub about: &'a NewNotification,
+}

@@ -17,7 +17,7 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::{api::NotificationView, domain::NewNotification};
+use super::{api::NotificationView, domain::Notice};
 use crate::schema::notifications::dsl;
 
 /// One stretch of a person's list.
@@ -67,21 +67,29 @@ pub async fn mark_all_read(tx: &mut TenantTx<'_>, of: UserId) -> QueryResult<usi
         .await
 }
 
-/// Tells people something; those who were told of the event before are not told again.
-pub async fn insert(tx: &mut TenantTx<'_>, people: &[UserId], new: &NewNotification) -> QueryResult<usize> {
+/// Tells people things; those who were told of the event before are not told again.
+pub async fn insert(tx: &mut TenantTx<'_>, notices: &[Notice<'_>]) -> QueryResult<usize> {
+    if notices.is_empty() {
+        return Ok(0);
+    }
+    let about = || notices.iter().map(|notice| notice.about);
     diesel::sql_query(
         "INSERT INTO notifications (id, tenant_id, user_id, title, message, type, entity_type, entity_id, event_id) \
-         SELECT n.id, $1, n.user_id, $2, $3, $4, $5, $6, $7 FROM unnest($8, $9) AS n(id, user_id) \
+         SELECT n.id, $1, n.user_id, n.title, n.message, n.type, n.entity_type, n.entity_id, n.event_id \
+         FROM unnest($2, $3, $4, $5, $6, $7, $8, $9) \
+         AS n(id, user_id, title, message, type, entity_type, entity_id, event_id) \
          ON CONFLICT (tenant_id, user_id, event_id) DO NOTHING",
     )
     .bind::<SqlUuid, _>(tx.tenant().0)
-    .bind::<Text, _>(&new.title)
-    .bind::<Text, _>(&new.message)
-    .bind::<Text, _>(new.kind)
-    .bind::<Text, _>(&new.entity_type)
-    .bind::<SqlUuid, _>(new.entity_id)
-    .bind::<Nullable<SqlUuid>, _>(new.event_id)
-    .bind::<Array<SqlUuid>, _>(people.iter().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
-    .bind::<Array<SqlUuid>, _>(people.iter().map(|person| person.0).collect::<Vec<_>>()).cached().execute(&mut **tx)
+    .bind::<Array<SqlUuid>, _>(notices.iter().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(notices.iter().map(|notice| notice.person.0).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(about().map(|new| new.title.as_str()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(about().map(|new| new.message.as_str()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(about().map(|new| new.kind.word()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(about().map(|new| new.entity_type.as_str()).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(about().map(|new| new.entity_id).collect::<Vec<_>>())
+    .bind::<Array<Nullable<SqlUuid>>, _>(about().map(|new| new.event_id).collect::<Vec<_>>())
+    .cached()
+    .execute(&mut **tx)
     .await
 }

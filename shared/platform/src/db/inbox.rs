@@ -1,6 +1,6 @@
 //! Events of other services, each handled once: the effect and the note that it was made commit together.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashSet, time::Duration};
 
 use crate::db::Cacheable;
 use chrono::Utc;
@@ -39,13 +39,28 @@ pub trait Consumer: 'static {
     fn wants(&self, event: &Envelope) -> bool;
     /// Fetches what handling needs.
     async fn prepare(&self, event: &Envelope) -> Result<Self::Prepared, Problem>;
-    /// Makes the effect.
+    /// Makes the effects of a tenant's events, in their order. One that fails undoes them all; they are then given one
+    /// by one.
     async fn handle(
         &self,
         tx: &mut TenantTx<'_>,
-        event: &Envelope,
-        prepared: &Self::Prepared,
+        events: &[Ready<'_, Self::Prepared>],
     ) -> Result<(), Problem>;
+}
+
+/// An event whose effect is to be made.
+pub struct Ready<'a, P> {
+    /// The event.
+    pub event: &'a Envelope,
+    /// What was fetched for it.
+    pub prepared: P,
+}
+
+impl<P> Ready<'_, P> {
+    /// Does something as part of the request that caused the event.
+    pub async fn in_its_trace<T>(&self, work: impl Future<Output = T>) -> T {
+        context::within(RequestContext::background(self.event.traceparent.as_deref()), work).await
+    }
 }
 
 /// Takes in a batch from a stream. `Ok` means that every event was handled or durably set aside for another try.
@@ -76,19 +91,15 @@ async fn together<C: Consumer>(
     tenant: TenantId,
     events: &[Envelope],
 ) -> Result<(), Problem> {
-    let mut prepared = HashMap::new();
+    let mut ready = Vec::with_capacity(events.len());
     for event in events {
-        prepared.insert(event.id, consumer.prepare(event).await?);
+        ready.push(Ready { event, prepared: consumer.prepare(event).await? });
     }
     db.in_tenant(tenant, async |tx| {
-        let new = note(tx, events, C::KEEPS_EVENTS).await?;
-        for event in events.iter().filter(|event| new.contains(&event.id)) {
-            if let Some(prepared) = prepared.get(&event.id) {
-                let context = RequestContext::background(event.traceparent.as_deref());
-                context::within(context, guarded(consumer.handle(tx, event, prepared))).await?;
-            }
-        }
-        Ok(())
+        let mut new = note(tx, events, C::KEEPS_EVENTS).await?;
+        // An event that the stream holds twice is handled with its first entry.
+        ready.retain(|ready| new.remove(&ready.event.id));
+        if ready.is_empty() { Ok(()) } else { guarded(consumer.handle(tx, &ready)).await }
     })
     .await
 }
@@ -121,12 +132,16 @@ struct Noted {
 }
 
 /// Notes the events as handled; gives those that were new.
-async fn note(tx: &mut TenantTx<'_>, events: &[Envelope], keep: bool) -> Result<Vec<Uuid>, Problem> {
-    let envelope = |event: &Envelope| keep.then(|| serde_json::to_value(event).unwrap_or_default());
+async fn note(tx: &mut TenantTx<'_>, events: &[Envelope], keep: bool) -> Result<HashSet<Uuid>, Problem> {
+    let envelopes: Vec<Option<String>> = events
+        .iter()
+        .map(|event| keep.then(|| serde_json::to_string(event)).transpose())
+        .collect::<Result<_, _>>()
+        .map_err(|error| Problem::internal(error.to_string()))?;
     let noted: Vec<Noted> = diesel::sql_query(
         "INSERT INTO inbox (tenant_id, event_id, event_type, entity_type, entity_id, status, attempts, envelope, \
          occurred_at, handled_at) \
-         SELECT $1, e.id, e.event_type, e.entity_type, e.entity_id, 'COMPLETED', 1, e.envelope, e.occurred_at, now() \
+         SELECT $1, e.id, e.event_type, e.entity_type, e.entity_id, 'COMPLETED', 1, e.envelope::jsonb, e.occurred_at, now() \
          FROM unnest($2, $3, $4, $5, $6, $7) \
          AS e(id, event_type, entity_type, entity_id, envelope, occurred_at) \
          ON CONFLICT (tenant_id, event_id) DO NOTHING RETURNING event_id",
@@ -136,7 +151,7 @@ async fn note(tx: &mut TenantTx<'_>, events: &[Envelope], keep: bool) -> Result<
     .bind::<Array<Text>, _>(events.iter().map(|event| event.event_type.as_str()).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(events.iter().map(|event| event.entity_type.as_str()).collect::<Vec<_>>())
     .bind::<Array<SqlUuid>, _>(events.iter().map(|event| event.entity_id).collect::<Vec<_>>())
-    .bind::<Array<Nullable<Jsonb>>, _>(events.iter().map(envelope).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Text>>, _>(envelopes)
     .bind::<Array<Timestamptz>, _>(events.iter().map(|event| event.occurred_at).collect::<Vec<_>>()).cached().load(&mut **tx)
     .await?;
     Ok(noted.into_iter().map(|noted| noted.event_id).collect())
@@ -242,8 +257,7 @@ async fn handle_again<C: Consumer>(db: &Db, consumer: &C, event: &Envelope) -> R
         if finished == 0 {
             return Ok(());
         }
-        let context = RequestContext::background(event.traceparent.as_deref());
-        context::within(context, guarded(consumer.handle(tx, event, &prepared))).await
+        guarded(consumer.handle(tx, &[Ready { event, prepared }])).await
     })
     .await
 }
