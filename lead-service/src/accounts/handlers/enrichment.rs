@@ -29,7 +29,7 @@ pub async fn enrichment(
     let visibility = caller.visibility();
     let account = deps
         .db
-        .in_tenant(caller.tenant(), async |tx| store::find(tx, *id, &visibility).await.map_err(Problem::from))
+        .read(caller.tenant(), async |tx| store::find(tx, *id, &visibility).await.map_err(Problem::from))
         .await?;
     let call = ReadAccountEnrichment { tenant_id: caller.tenant(), account_id: account.id };
     let mut results = deps.peers.call(&call).await?;

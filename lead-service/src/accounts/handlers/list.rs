@@ -20,6 +20,6 @@ pub async fn list(
 ) -> Result<Rows<AccountView>, Problem> {
     let visibility = caller.visibility();
     let (total, rows) =
-        deps.db.in_tenant(caller.tenant(), async |tx| store::page(tx, &list, &visibility).await).await?;
+        deps.db.read(caller.tenant(), async |tx| store::page(tx, &list, &visibility).await).await?;
     Ok(list.answer(total, rows))
 }

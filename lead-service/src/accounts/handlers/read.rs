@@ -23,7 +23,7 @@ pub async fn read(
     let visibility = caller.visibility();
     let account = deps
         .db
-        .in_tenant(caller.tenant(), async |tx| store::find(tx, *id, &visibility).await.map_err(Problem::from))
+        .read(caller.tenant(), async |tx| store::find(tx, *id, &visibility).await.map_err(Problem::from))
         .await?;
     let version = account.version;
     Ok(Body::versioned(account, version).trimmed(fields.names))
