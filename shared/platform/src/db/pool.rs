@@ -236,10 +236,12 @@ impl Db {
         Ok(())
     }
 
-    /// Connections in use and open, of the application pool.
-    pub fn pool_state(&self) -> (u32, u32) {
-        let state = self.app.state();
-        (state.connections - state.idle_connections, state.connections)
+    /// Connections in use and open, by pool.
+    pub fn pool_states(&self) -> [(&'static str, (u32, u32)); 2] {
+        [("app", &self.app), ("system", &self.system)].map(|(name, pool)| {
+            let state = pool.state();
+            (name, (state.connections.saturating_sub(state.idle_connections), state.connections))
+        })
     }
 }
 
