@@ -3,6 +3,8 @@
 pub mod config;
 pub mod deps;
 pub mod grants;
+pub mod invitations;
+pub mod mails;
 pub mod memberships;
 pub mod permissions;
 pub mod provisionings;
@@ -15,6 +17,7 @@ use actix_web::web::Data;
 use contracts::Service;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use platform::{
+    auth::seal::SealingKeys,
     command::{App, Base, BaseConfig},
     config::Settings,
     http::Routes,
@@ -54,8 +57,17 @@ impl App for TenantService {
     async fn deps(config: &Config, base: Base) -> anyhow::Result<Deps> {
         let Base { db, redis, peers, .. } = base;
         let people = People::new(peers.clone());
-        let public_host = config.public_host.clone();
-        let deps = Deps { db, redis, peers, people, public_host, tenant_changed: Notify::new() };
+        let deps = Deps {
+            db,
+            redis,
+            peers,
+            people,
+            sealing: SealingKeys::new(&config.encryption)?,
+            public_url: config.public_url.clone(),
+            public_host: config.public_host.clone(),
+            tenant_changed: Notify::new(),
+            mail_queued: Notify::new(),
+        };
         if roles::synchronise::system_roles(&deps.db).await? {
             deps.forget_access(None, None).await;
         }
@@ -64,5 +76,6 @@ impl App for TenantService {
 
     fn spawn_background(deps: &Data<Deps>, _base: &Base, shutdown: &Shutdown) {
         actix_web::rt::spawn(provisionings::worker::run(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(mails::worker::run(deps.clone(), shutdown.clone()));
     }
 }

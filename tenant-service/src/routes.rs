@@ -2,12 +2,13 @@
 
 use platform::http::Routes;
 
-use crate::{grants, memberships, permissions, roles, tenants};
+use crate::{grants, invitations, memberships, permissions, roles, tenants};
 
 /// The routes, slice by slice.
 pub fn routes() -> Routes {
     tenants::routes()
         .and(memberships::routes())
+        .and(invitations::routes())
         .and(roles::routes())
         .and(permissions::routes())
         .and(grants::routes())

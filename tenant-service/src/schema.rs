@@ -136,5 +136,61 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    invitations (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        email -> Text,
+        role_id -> Uuid,
+        department -> Nullable<Varchar>,
+        reports_to -> Nullable<Uuid>,
+        first_name -> Nullable<Varchar>,
+        last_name -> Nullable<Varchar>,
+        is_for_member -> Bool,
+        token_hash -> Bytea,
+        replaced_token_hashes -> Array<Bytea>,
+        status -> Text,
+        expires_at -> Timestamptz,
+        invited_by -> Nullable<Uuid>,
+        accepted_by -> Nullable<Uuid>,
+        accepted_at -> Nullable<Timestamptz>,
+        version -> Integer,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+// The view: invitations with the names of their roles, expired when their time is over.
+diesel::table! {
+    tenant_invitations (id) {
+        id -> Uuid,
+        email -> Text,
+        role -> Varchar,
+        department -> Nullable<Varchar>,
+        reports_to -> Nullable<Uuid>,
+        status -> Text,
+        expires_at -> Timestamptz,
+        invited_by -> Nullable<Uuid>,
+        accepted_by -> Nullable<Uuid>,
+        accepted_at -> Nullable<Timestamptz>,
+        version -> Integer,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        subject_id -> Uuid,
+        sealed -> Bytea,
+        attempts -> Integer,
+        next_attempt_at -> Nullable<Timestamptz>,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(tenant_users, membership_closure);
 diesel::allow_tables_to_appear_in_same_query!(roles, role_permissions);

@@ -45,13 +45,16 @@ pub fn unknown_role(name: &str) -> Problem {
     Problem::invalid(vec![FieldError::new("role", "unknown_role", message)])
 }
 
-/// 422: the body names a membership above that does not exist in this tenant.
-pub fn unknown_superior() -> Problem {
-    let errors =
-        vec![FieldError::new("membership_id", "unknown_reference", "names no member of this tenant")];
-    let problem =
-        Problem::unprocessable("unknown_reference", "membership_id names no member of this tenant.");
-    Problem { errors, ..problem }
+/// 422: this field of the body names a membership above that does not exist in this tenant.
+pub fn unknown_superior(field: &str) -> Problem {
+    let errors = vec![FieldError::new(field, "unknown_reference", "names no member of this tenant")];
+    let detail = format!("{field} names no member of this tenant.");
+    Problem { errors, ..Problem::unprocessable("unknown_reference", detail) }
+}
+
+/// 422: so many steps from the top to the bottom are no organisation any more.
+pub fn too_deep(most: i64) -> Problem {
+    Problem::unprocessable("hierarchy_too_deep", format!("A hierarchy may have {most} levels at most."))
 }
 
 /// 422: nobody can be above themselves.

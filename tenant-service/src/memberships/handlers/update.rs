@@ -11,14 +11,14 @@ use uuid::Uuid;
 use crate::{
     deps::Deps,
     memberships::{
-        api::{TenantUserView, WriteMembership},
+        api::{MembershipStatus, TenantUserView, WriteMembership},
         domain::{MembershipFields, check_admin_is_left, is_acting_admin},
-        events, store,
+        events, seats, store,
     },
     roles::escalation,
 };
 
-/// PATCH: department and status. The last admin stays active.
+/// PATCH: department and status. The last admin stays active; a seat is needed to come back.
 pub async fn update(
     caller: Allowed<TenantUsersUpdate>,
     id: Path<Uuid>,
@@ -34,6 +34,9 @@ pub async fn update(
             if_match.check(before.version)?;
             escalation::check_roles(tx, &caller, &[&before.role]).await?;
             let fields = MembershipFields::of(patch.apply(&before)?);
+            if before.status != fields.status.name() && fields.status == MembershipStatus::Active {
+                seats::check(tx, seats::Counting::Taken).await?;
+            }
             let after = store::update(tx, *id, &fields).await?;
             if is_acting_admin(&before) && !is_acting_admin(&after) {
                 check_admin_is_left(store::other_admins(tx, *id).await?)?;
