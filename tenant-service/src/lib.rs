@@ -1,16 +1,26 @@
 //! tenant-service: tenants, who belongs to them, and what they may do there.
 
+mod branches;
+mod catalog_products;
+mod categories;
 pub mod config;
+mod configs;
+mod context;
 pub mod deps;
 pub mod grants;
+mod industries;
 pub mod invitations;
 pub mod mails;
 pub mod memberships;
 pub mod permissions;
 pub mod provisionings;
+mod references;
+mod regions;
 pub mod roles;
 mod routes;
 mod schema;
+mod settings;
+mod tenant_products;
 pub mod tenants;
 
 use actix_web::web::Data;

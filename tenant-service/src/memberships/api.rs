@@ -41,6 +41,9 @@ pub struct WriteMembership {
     #[serde(default)]
     #[schema(max_length = 100)]
     pub department: Option<String>,
+    /// The office they belong to.
+    #[serde(default)]
+    pub branch_id: Option<Uuid>,
     /// Whether they may act in the tenant.
     pub status: MembershipStatus,
 }

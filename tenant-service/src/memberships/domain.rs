@@ -2,6 +2,7 @@
 
 use contracts::problem::FieldError;
 use platform::Problem;
+use uuid::Uuid;
 
 use super::api::{Membership, MembershipStatus, WriteMembership};
 use crate::roles::catalogue::ADMIN_ROLES;
@@ -11,6 +12,8 @@ use crate::roles::catalogue::ADMIN_ROLES;
 pub struct MembershipFields {
     /// Where in the organisation they work.
     pub department: Option<String>,
+    /// The office they belong to.
+    pub branch_id: Option<Uuid>,
     /// Whether they may act in the tenant.
     pub status: MembershipStatus,
 }
@@ -19,7 +22,7 @@ impl MembershipFields {
     /// Trims the department and empties a blank one.
     pub fn of(write: WriteMembership) -> Self {
         let department = write.department.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        Self { department, status: write.status }
+        Self { department, branch_id: write.branch_id, status: write.status }
     }
 }
 

@@ -120,6 +120,7 @@ pub async fn update(tx: &mut TenantTx<'_>, id: Uuid, fields: &MembershipFields) 
     diesel::update(dsl::memberships.filter(dsl::id.eq(id)))
         .set((
             dsl::department.eq(&fields.department),
+            dsl::branch_id.eq(fields.branch_id),
             dsl::status.eq(fields.status.name()),
             dsl::version.eq(dsl::version + 1),
             dsl::updated_at.eq(Utc::now()),
