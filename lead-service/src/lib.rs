@@ -1,18 +1,25 @@
 //! lead-service: what a tenant sells, to whom, and the leads that come in.
 
 mod accounts;
+mod activities;
 mod api_keys;
 pub mod config;
+mod contacts;
+mod deals;
 pub mod deps;
 mod entities;
 mod ingest;
 mod invalidations;
 mod leads;
 mod money;
+mod pipelines;
 mod products;
 mod references;
 mod routes;
 mod schema;
+mod stages;
+mod tasks;
+mod text;
 
 use actix_web::web;
 use contracts::Service;
@@ -54,6 +61,7 @@ impl App for LeadService {
     }
 
     fn spawn_background(deps: &web::Data<Deps>, base: &Base, shutdown: &Shutdown) {
+        actix_web::rt::spawn(pipelines::furnishing::run(base.db.clone(), shutdown.clone()));
         actix_web::rt::spawn(api_keys::usage::run(base.db.clone(), shutdown.clone()));
         actix_web::rt::spawn(invalidations::run(deps.clone(), shutdown.clone()));
     }

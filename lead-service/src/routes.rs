@@ -2,7 +2,10 @@
 
 use platform::{http::Routes, provision};
 
-use crate::{accounts, api_keys, deps::Deps, ingest, leads, products};
+use crate::{
+    accounts, activities, api_keys, contacts, deals, deps::Deps, ingest, leads, pipelines, products, stages,
+    tasks,
+};
 
 /// The routes, by slice.
 pub fn routes() -> Routes {
@@ -10,6 +13,12 @@ pub fn routes() -> Routes {
         .and(leads::routes())
         .and(accounts::routes())
         .and(products::routes())
+        .and(contacts::routes())
+        .and(pipelines::routes())
+        .and(stages::routes())
+        .and(deals::routes())
+        .and(activities::routes())
+        .and(tasks::routes())
         .and(api_keys::routes())
         .and(accounts::internal_routes())
         .and(provision::routes::<Deps>())

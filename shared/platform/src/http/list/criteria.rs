@@ -17,8 +17,12 @@ pub enum Op {
     Eq,
     /// One of several.
     In,
+    /// More than.
+    Gt,
     /// At least.
     Gte,
+    /// Less than.
+    Lt,
     /// At most.
     Lte,
     /// Empty or not.
@@ -89,6 +93,7 @@ pub struct Criteria {
     /// Members of a row to answer with; all when none.
     pub fields: Option<Vec<String>>,
     origin: String,
+    path: String,
     query: Vec<(String, String)>,
 }
 
@@ -115,6 +120,7 @@ impl Criteria {
             count: Count::Exact,
             fields: None,
             origin: origin.to_owned(),
+            path: listing.path.to_owned(),
             query: pairs.clone(),
         };
         let ordering = pairs
@@ -180,6 +186,11 @@ impl Criteria {
         self.fields.as_deref()
     }
 
+    /// Lets the links lead to `path`, where the same rows are listed below another entity or as a view.
+    pub(super) fn at(&mut self, path: String) {
+        self.path = path;
+    }
+
     pub(super) fn link(&self, number: i64) -> String {
         let mut pairs: Vec<(&str, String)> = self
             .query
@@ -189,7 +200,7 @@ impl Criteria {
             .collect();
         pairs.push(("page", number.to_string()));
         let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
-        format!("{}{}?{query}", self.origin, self.listing.path)
+        format!("{}{}?{query}", self.origin, self.path)
     }
 }
 
@@ -266,7 +277,7 @@ fn condition(listing: &'static Listing, name: &str, text: &str) -> Result<Condit
             _ => return Err(fault(name, "wrong_type", "must be true or false")),
         },
         Op::Contains => vec![Bound::Text(text.to_owned())],
-        Op::Eq | Op::Gte | Op::Lte => vec![read(text)?],
+        Op::Eq | Op::Gt | Op::Gte | Op::Lt | Op::Lte => vec![read(text)?],
     };
     Ok(Condition { column: column.name, member: None, op, values })
 }

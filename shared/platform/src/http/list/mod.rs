@@ -95,6 +95,18 @@ impl<V: Listed> List<V> {
             .map(|criteria| Self(Arc::new(criteria), PhantomData))
     }
 
+    /// The same list at `path`, with only the rows that also meet `conditions`: a list below another entity, or a view.
+    pub fn narrowed(
+        mut self,
+        path: impl Into<String>,
+        conditions: impl IntoIterator<Item = Condition>,
+    ) -> Self {
+        let criteria = Arc::make_mut(&mut self.0);
+        criteria.at(path.into());
+        criteria.conditions.extend(conditions);
+        self
+    }
+
     /// The answer with these rows; `total` is the number of matching rows where it was asked for.
     pub fn answer(&self, total: Option<i64>, rows: Vec<V>) -> Rows<V> {
         Rows::new(Arc::clone(&self.0), total, rows)
