@@ -2,13 +2,21 @@
 
 mod accounts;
 mod api_keys;
+mod conditions;
 pub mod config;
+mod customer_interactions;
+mod customer_segments;
+mod customer_side;
+mod customer_tags;
+mod customers;
 pub mod deps;
 mod entities;
 mod ingest;
 mod invalidations;
+mod issues;
 mod leads;
 mod money;
+mod orders;
 mod products;
 mod references;
 mod routes;

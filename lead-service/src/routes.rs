@@ -2,7 +2,10 @@
 
 use platform::{http::Routes, provision};
 
-use crate::{accounts, api_keys, deps::Deps, ingest, leads, products};
+use crate::{
+    accounts, api_keys, customer_interactions, customer_segments, customer_side, customer_tags, customers,
+    deps::Deps, ingest, issues, leads, orders, products,
+};
 
 /// The routes, by slice.
 pub fn routes() -> Routes {
@@ -11,6 +14,13 @@ pub fn routes() -> Routes {
         .and(accounts::routes())
         .and(products::routes())
         .and(api_keys::routes())
+        .and(customers::routes())
+        .and(customer_tags::routes())
+        .and(customer_segments::routes())
+        .and(orders::routes())
+        .and(customer_interactions::routes())
+        .and(issues::routes())
+        .and(customer_side::routes())
         .and(accounts::internal_routes())
         .and(provision::routes::<Deps>())
 }

@@ -88,7 +88,8 @@ pub struct Criteria {
     pub count: Count,
     /// Members of a row to answer with; all when none.
     pub fields: Option<Vec<String>>,
-    origin: String,
+    /// Scheme, host and path for the links to other pages.
+    pub(super) address: String,
     query: Vec<(String, String)>,
 }
 
@@ -114,7 +115,7 @@ impl Criteria {
             size: PAGE_SIZE_DEFAULT,
             count: Count::Exact,
             fields: None,
-            origin: origin.to_owned(),
+            address: format!("{origin}{}", listing.path),
             query: pairs.clone(),
         };
         let ordering = pairs
@@ -189,7 +190,7 @@ impl Criteria {
             .collect();
         pairs.push(("page", number.to_string()));
         let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
-        format!("{}{}?{query}", self.origin, self.listing.path)
+        format!("{}?{query}", self.address)
     }
 }
 
