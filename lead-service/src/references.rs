@@ -1,6 +1,10 @@
 //! Secondary ids are checked like the first one: of this tenant, alive, and seen by the caller.
 
-use contracts::{TenantId, UserId, internal::tenants::CheckMembers, problem::FieldError};
+use contracts::{
+    TenantId, UserId,
+    internal::{tenants::CheckMembers, users::DescribeUsers},
+    problem::FieldError,
+};
 use platform::{
     Problem,
     db::{TenantTx, Visibility},
@@ -98,4 +102,11 @@ pub async fn check_member(
     let Some(user) = user else { return Ok(()) };
     let checked = deps.peers.call(&CheckMembers { tenant_id: tenant, user_ids: vec![UserId(user)] }).await?;
     if checked.strangers.is_empty() { Ok(()) } else { Err(unknown(field)) }
+}
+
+/// The person, if one is named in `field`, may sign in. Asks auth-service: not inside a transaction.
+pub async fn check_user(deps: &Deps, field: &str, user: Option<Uuid>) -> Result<(), Problem> {
+    let Some(user) = user else { return Ok(()) };
+    let known = deps.peers.call(&DescribeUsers { user_ids: vec![UserId(user)] }).await?;
+    if known.iter().any(|known| known.active) { Ok(()) } else { Err(unknown(field)) }
 }

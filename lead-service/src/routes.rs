@@ -3,7 +3,8 @@
 use platform::{http::Routes, provision};
 
 use crate::{
-    accounts, activities, api_keys, contacts, deals, deps::Deps, ingest, leads, pipelines, products, stages,
+    accounts, activities, api_keys, contacts, customer_interactions, customer_segments, customer_side,
+    customer_tags, customers, deals, deps::Deps, ingest, issues, leads, orders, pipelines, products, stages,
     tasks,
 };
 
@@ -20,6 +21,13 @@ pub fn routes() -> Routes {
         .and(activities::routes())
         .and(tasks::routes())
         .and(api_keys::routes())
+        .and(customers::routes())
+        .and(customer_tags::routes())
+        .and(customer_segments::routes())
+        .and(orders::routes())
+        .and(customer_interactions::routes())
+        .and(issues::routes())
+        .and(customer_side::routes())
         .and(accounts::internal_routes())
         .and(provision::routes::<Deps>())
 }

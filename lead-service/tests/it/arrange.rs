@@ -58,3 +58,14 @@ pub async fn tenant_service() -> MockServer {
         .await;
     server
 }
+
+/// A customer's id.
+pub async fn customer(caller: &Caller) -> String {
+    id_of(&caller.post("/api/v2/customers", &json!({"name": "Acme"})).await.expect(201))
+}
+
+/// The id of what was answered.
+#[track_caller]
+pub fn id_of(thing: &Value) -> String {
+    thing["id"].as_str().unwrap().to_owned()
+}

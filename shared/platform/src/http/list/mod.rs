@@ -59,6 +59,7 @@ pub struct Listing {
     /// JSON object column whose members can be filtered by as `name.KEY`.
     pub json: Option<&'static str>,
     /// Columns that say whose a row is; a caller who sees only their own sees rows where one of them is theirs.
+    /// `column->table.owner` names the owner of another row, whose id stands in the column.
     pub owners: &'static [&'static str],
     /// Ordering when none is asked for.
     pub ordering: &'static str,
@@ -120,7 +121,14 @@ impl<V: Listed> FromRequest for List<V> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let context = request.extensions().get::<Arc<RequestContext>>().cloned();
         let origin = context.and_then(|context| context.origin.clone()).unwrap_or_default();
-        ready(Self::parse(request.query_string(), &origin))
+        let list = Self::parse(request.query_string(), &origin).map(|mut list| {
+            // A list may be read under more paths than its own: the members of a segment are customers.
+            if let Some(criteria) = Arc::get_mut(&mut list.0) {
+                criteria.at(request.path().to_owned());
+            }
+            list
+        });
+        ready(list)
     }
 }
 
