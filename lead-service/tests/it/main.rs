@@ -10,3 +10,4 @@ mod conventions;
 mod ingest;
 mod leads;
 mod products;
+mod transactions;
