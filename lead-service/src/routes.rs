@@ -3,8 +3,8 @@
 use platform::{http::Routes, provision};
 
 use crate::{
-    accounts, activities, api_keys, contacts, deals, deps::Deps, ingest, leads, pipelines, products, stages,
-    tasks,
+    accounts, activities, api_keys, contacts, deals, deps::Deps, ingest, leads, pipelines, products, reports,
+    stages, tasks,
 };
 
 /// The routes, by slice.
@@ -17,6 +17,7 @@ pub fn routes() -> Routes {
         .and(pipelines::routes())
         .and(stages::routes())
         .and(deals::routes())
+        .and(reports::routes())
         .and(activities::routes())
         .and(tasks::routes())
         .and(api_keys::routes())
