@@ -23,11 +23,13 @@ mod orders;
 mod pipelines;
 mod products;
 mod references;
+mod reports;
 mod routes;
 mod schema;
 mod stages;
 mod tasks;
 mod text;
+mod timelines;
 
 use actix_web::web;
 use contracts::Service;

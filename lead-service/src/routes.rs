@@ -4,8 +4,8 @@ use platform::{http::Routes, provision};
 
 use crate::{
     accounts, activities, api_keys, contacts, customer_interactions, customer_segments, customer_side,
-    customer_tags, customers, deals, deps::Deps, ingest, issues, leads, orders, pipelines, products, stages,
-    tasks,
+    customer_tags, customers, deals, deps::Deps, ingest, issues, leads, orders, pipelines, products, reports,
+    stages, tasks,
 };
 
 /// The routes, by slice.
@@ -18,6 +18,7 @@ pub fn routes() -> Routes {
         .and(pipelines::routes())
         .and(stages::routes())
         .and(deals::routes())
+        .and(reports::routes())
         .and(activities::routes())
         .and(tasks::routes())
         .and(api_keys::routes())

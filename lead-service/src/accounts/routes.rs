@@ -4,7 +4,7 @@ use contracts::internal::accounts::FillAccount;
 use platform::http::Routes;
 
 use super::{api::AccountView, handlers};
-use crate::entities;
+use crate::{entities, timelines};
 
 /// The slice's routes.
 pub fn routes() -> Routes {
@@ -28,6 +28,11 @@ pub fn routes() -> Routes {
             "/api/v2/accounts/{id}/enrichment",
             "How far its enrichments are",
             handlers::enrichment::enrichment,
+        )
+        .get(
+            "/api/v2/accounts/{id}/timeline",
+            "What happened to an account",
+            timelines::timeline::<AccountView>,
         )
 }
 

@@ -7,7 +7,7 @@ use diesel_async::RunQueryDsl;
 use platform::db::TenantTx;
 use uuid::Uuid;
 
-use super::{api::LeadView, domain::LeadFields};
+use super::{api::LeadView, domain::LeadFields, steps::LeadStep};
 use crate::schema::leads::dsl;
 
 /// Adds one.
@@ -58,6 +58,15 @@ pub async fn deleted_with_account(tx: &mut TenantTx<'_>, account: Uuid) -> Query
 pub async fn update(tx: &mut TenantTx<'_>, id: Uuid, fields: &LeadFields) -> QueryResult<LeadView> {
     diesel::update(dsl::leads.filter(dsl::id.eq(id)))
         .set((fields, dsl::version.eq(dsl::version + 1), dsl::updated_at.eq(Utc::now())))
+        .returning(LeadView::as_returning())
+        .get_result(&mut **tx)
+        .await
+}
+
+/// Takes one a step further.
+pub async fn step(tx: &mut TenantTx<'_>, id: Uuid, step: &LeadStep) -> QueryResult<LeadView> {
+    diesel::update(dsl::leads.filter(dsl::id.eq(id)))
+        .set((step, dsl::version.eq(dsl::version + 1), dsl::updated_at.eq(Utc::now())))
         .returning(LeadView::as_returning())
         .get_result(&mut **tx)
         .await
