@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod enrichments;
 pub mod mails;
 pub mod permissions;
+pub mod service_accounts;
 pub mod tenants;
 pub mod users;
 
