@@ -13,6 +13,9 @@ pub const GATEWAY: &str = "gateway";
 pub const SERVICES: [&str; 5] =
     ["auth-service", "tenant-service", "lead-service", "enrichment-service", "integration-service"];
 
+/// Where mails can be read that would have been sent: a port of auth-service's own.
+pub const MAILBOX: &str = "mailbox";
+
 /// One database per service, each named like its service without `-service`.
 pub const DATABASES: [&str; 5] = ["auth", "tenant", "lead", "enrichment", "integration"];
 
@@ -44,6 +47,11 @@ impl Surroundings {
     /// The address at which the platform is reached.
     pub fn base_url(&self) -> String {
         format!("http://127.0.0.1:{}", self.gateway_port)
+    }
+
+    /// The address at which mails can be read that would have been sent.
+    pub fn mailbox_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.state.port(MAILBOX))
     }
 
     /// The address of PostgreSQL for a role and database.
@@ -80,6 +88,9 @@ impl Surroundings {
         for service in SERVICES {
             let variable = format!("{}_URL", database(service).to_uppercase());
             variables.push((variable, format!("http://127.0.0.1:{}", self.port(service))));
+        }
+        if name == "auth-service" {
+            variables.push(("MAILBOX_ADDR".to_owned(), format!("127.0.0.1:{}", self.state.port(MAILBOX))));
         }
         if name != GATEWAY {
             variables.extend(self.database_urls(database(name)));
@@ -156,6 +167,14 @@ mod tests {
         assert_eq!(environment["AUTH_URL"], "http://127.0.0.1:3");
         assert_eq!(environment["REDIS_URL"], "redis://:r@127.0.0.1:2/");
         assert_eq!(environment["LOG_LEVEL"], "debug");
+    }
+
+    #[test]
+    fn only_the_service_that_sends_mails_shows_them() {
+        let shown = |name| surroundings().environment(name).iter().any(|(name, _)| name == "MAILBOX_ADDR");
+
+        assert!(shown("auth-service"));
+        assert!(!shown("tenant-service") && !shown(GATEWAY));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::engines::postgres::major_of;
 use crate::engines::{Engines, Pair, bootstrap, pair};
 use crate::layout::Layout;
 use crate::secrets::Secrets;
-use crate::services::{self, GATEWAY, SERVICES, Surroundings};
+use crate::services::{self, GATEWAY, MAILBOX, SERVICES, Surroundings};
 use crate::state::State;
 use crate::supervisor::record::{Phase, RecordFile};
 use crate::supervisor::{Spec, Stage, Supervisor};
@@ -85,7 +85,7 @@ fn surroundings(layout: &Layout, options: &Options) -> Result<Surroundings> {
         Some(port) => bail!(ports::taken(port)),
         None => ports::choose(&state.ports.values().copied().collect::<Vec<_>>())?,
     };
-    let names: Vec<&str> = pair::ENGINES.into_iter().chain(SERVICES).collect();
+    let names: Vec<&str> = pair::ENGINES.into_iter().chain(SERVICES).chain([MAILBOX]).collect();
     state.settle_ports(&names, gateway_port, &options.progress)?;
     state.save(&layout.state())?;
     Ok(Surroundings {
