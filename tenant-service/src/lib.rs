@@ -3,6 +3,7 @@
 pub mod config;
 pub mod deps;
 pub mod grants;
+pub mod isolation;
 pub mod memberships;
 pub mod permissions;
 pub mod provisionings;
@@ -64,5 +65,6 @@ impl App for TenantService {
 
     fn spawn_background(deps: &Data<Deps>, _base: &Base, shutdown: &Shutdown) {
         actix_web::rt::spawn(provisionings::worker::run(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(isolation::worker::run(deps.clone(), shutdown.clone()));
     }
 }

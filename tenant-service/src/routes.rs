@@ -2,11 +2,12 @@
 
 use platform::http::Routes;
 
-use crate::{grants, memberships, permissions, roles, tenants};
+use crate::{grants, isolation, memberships, permissions, roles, tenants};
 
 /// The routes, slice by slice.
 pub fn routes() -> Routes {
     tenants::routes()
+        .and(isolation::routes())
         .and(memberships::routes())
         .and(roles::routes())
         .and(permissions::routes())

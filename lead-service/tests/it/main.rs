@@ -9,4 +9,6 @@ mod catalogue;
 mod conventions;
 mod ingest;
 mod leads;
+mod moving;
 mod products;
+mod schema_tier;

@@ -14,6 +14,7 @@ mod grants;
 mod hierarchy;
 mod isolation;
 mod memberships;
+mod moves;
 mod permissions;
 mod provisioning;
 mod roles;
