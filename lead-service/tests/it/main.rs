@@ -5,6 +5,7 @@
 mod accounts;
 mod api_keys;
 mod arrange;
+mod bulk;
 mod catalogue;
 mod contacts;
 mod conventions;
@@ -15,5 +16,6 @@ mod leads;
 mod pipelines;
 mod products;
 mod reports;
+mod searches;
 mod tasks;
 mod timelines;
