@@ -5,6 +5,7 @@
 mod accounts;
 mod api_keys;
 mod arrange;
+mod bulk;
 mod catalogue;
 mod contacts;
 mod conventions;
@@ -21,6 +22,7 @@ mod pipelines;
 mod products;
 mod reports;
 mod schema_tier;
+mod searches;
 mod tasks;
 mod timelines;
 mod transactions;

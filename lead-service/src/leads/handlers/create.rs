@@ -1,10 +1,13 @@
 //! Adds a lead.
 
 use actix_web::web::Data;
-use contracts::permissions::LeadsCreate;
+use contracts::{UserId, permissions::LeadsCreate};
 use platform::{
     Problem,
-    db::outbox::{self, Change},
+    db::{
+        TenantTx, Visibility,
+        outbox::{self, Change},
+    },
     http::{Allowed, Answer, Created, Json, Query},
 };
 use serde::Deserialize;
@@ -39,20 +42,29 @@ pub async fn create(
     body: Json<WriteLead>,
     deps: Data<Deps>,
 ) -> Result<Answer<Created<LeadView>>, Problem> {
-    let mut fields = LeadFields::parse(body.into_inner())?;
+    let fields = LeadFields::parse(body.into_inner())?;
     references::check_assignee(&deps, caller.tenant(), fields.assigned_to).await?;
-    let visibility = caller.visibility();
+    let (visibility, by) = (caller.visibility(), caller.user());
     deps.db
-        .once(caller.tenant(), async |tx| {
-            LeadView::settle(tx, &mut fields, None, &visibility).await?;
-            if !options.0.allow_duplicate {
-                refuse_duplicate(&store::alike(tx, &fields).await?, &fields)?;
-            }
-            let lead = store::insert(tx, &fields, caller.user()).await?;
-            outbox::record(tx, SERVICE, vec![Change::created(ENTITY, lead.id, &lead)]).await?;
-            Ok(created(lead))
-        })
+        .once(caller.tenant(), async |tx| add(tx, fields, options.0, &visibility, by).await.map(created))
         .await
+}
+
+/// Adds a lead whose assignee is checked.
+pub async fn add(
+    tx: &mut TenantTx<'_>,
+    mut fields: LeadFields,
+    options: CreateOptions,
+    visibility: &Visibility,
+    by: UserId,
+) -> Result<LeadView, Problem> {
+    LeadView::settle(tx, &mut fields, None, visibility).await?;
+    if !options.allow_duplicate {
+        refuse_duplicate(&store::alike(tx, &fields).await?, &fields)?;
+    }
+    let lead = store::insert(tx, &fields, by).await?;
+    outbox::record(tx, SERVICE, vec![Change::created(ENTITY, lead.id, &lead)]).await?;
+    Ok(lead)
 }
 
 fn refuse_duplicate(alike: &[LeadView], fields: &LeadFields) -> Result<(), Problem> {
