@@ -8,5 +8,6 @@ mod arrange;
 mod catalogue;
 mod conventions;
 mod ingest;
+mod large_teams;
 mod leads;
 mod products;
