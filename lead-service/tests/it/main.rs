@@ -15,6 +15,7 @@ mod customer_side;
 mod customers;
 mod deals;
 mod ingest;
+mod large_teams;
 mod leads;
 mod moving;
 mod orders;

@@ -260,6 +260,7 @@ async fn serve<A: App>() -> anyhow::Result<()> {
         routes: routes.clone(),
         health: health.clone(),
         keys: base.keys.clone(),
+        peers: base.peers.clone(),
     };
     let serving = server::start(site, &base_config.http, deps.clone())?;
     actix_web::rt::spawn(provision::register_permissions(

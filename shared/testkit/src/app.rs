@@ -67,6 +67,7 @@ impl<A: App> TestApp<A> {
             routes,
             health: Health::of(&base.db, &base.redis),
             keys: base.keys.clone(),
+            peers: base.peers.clone(),
         };
         let serving = server::start(site, &A::base(&config).http, deps.clone()).expect("a free port");
         let nobody =

@@ -9,7 +9,7 @@ use contracts::{
         SignedInUser,
     },
 };
-use platform::auth::identity::IdentityKeys;
+use platform::auth::{identity::IdentityKeys, teams};
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::Value;
 use uuid::Uuid;
@@ -133,12 +133,14 @@ impl Caller {
         }
     }
 
-    /// The same person with another data scope.
+    /// The same person with another data scope. As from the gateway, a large team travels as its digest.
     pub fn scoped(&self, scope: DataScope, team: &[UserId]) -> Self {
         let mut other = self.clone();
         if let WhoIs::User(SignedInUser { tnt: Some(tenant), .. }) = &mut other.who {
             tenant.scp = scope;
-            tenant.tem = team.to_vec();
+            let travels = team.len() <= teams::TRAVELLING;
+            tenant.tem = if travels { team.to_vec() } else { Vec::new() };
+            tenant.tdg = (!travels).then(|| teams::digest(team));
         }
         other
     }
@@ -283,6 +285,7 @@ pub(crate) fn person(tenant: TenantId) -> SignedInUser {
             rol: "tenant_admin".to_owned(),
             scp: DataScope::All,
             tem: Vec::new(),
+            tdg: None,
         }),
     }
 }

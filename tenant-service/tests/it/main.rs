@@ -9,7 +9,10 @@
 )]
 
 mod access;
+mod audit;
 mod catalogue;
+mod domains;
+mod explanations;
 mod grants;
 mod hierarchy;
 mod industries;

@@ -3,6 +3,7 @@
 //! The caller's client and the callee's handler are both typed by these, so the two ends cannot drift.
 
 pub mod accounts;
+pub mod audit;
 pub mod enrichments;
 pub mod identities;
 pub mod mails;

@@ -247,6 +247,22 @@ impl Isolation {
     }
 }
 
+/// Who is below this member? Asked for teams too large to travel with each request.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ListTeam {
+    /// The tenant.
+    pub tenant_id: TenantId,
+    /// The member.
+    pub membership_id: Uuid,
+}
+
+impl InternalCall for ListTeam {
+    type Answer = Vec<UserId>;
+    const SERVICE: Service = Service::Tenant;
+    const METHOD: &'static str = "POST";
+    const TEMPLATE: &'static str = "/internal/teams";
+}
+
 /// Asked of every service that keeps tenant data: make room for this tenant, or take note of its state. Idempotent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ProvisionTenant {
