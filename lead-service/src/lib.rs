@@ -11,10 +11,14 @@ mod customer_tags;
 mod customers;
 pub mod deps;
 mod entities;
+mod identity;
+mod imports;
 mod ingest;
+mod ingests;
 mod invalidations;
 mod issues;
 mod leads;
+mod merges;
 mod money;
 mod orders;
 mod products;
@@ -64,5 +68,6 @@ impl App for LeadService {
     fn spawn_background(deps: &web::Data<Deps>, base: &Base, shutdown: &Shutdown) {
         actix_web::rt::spawn(api_keys::usage::run(base.db.clone(), shutdown.clone()));
         actix_web::rt::spawn(invalidations::run(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(imports::worker::run(deps.clone(), shutdown.clone()));
     }
 }

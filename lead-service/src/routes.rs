@@ -4,12 +4,15 @@ use platform::{http::Routes, provision};
 
 use crate::{
     accounts, api_keys, customer_interactions, customer_segments, customer_side, customer_tags, customers,
-    deps::Deps, ingest, issues, leads, orders, products,
+    deps::Deps, imports, ingest, ingests, issues, leads, merges, orders, products,
 };
 
 /// The routes, by slice.
 pub fn routes() -> Routes {
     ingest::routes()
+        .and(ingests::routes())
+        .and(imports::routes())
+        .and(merges::routes())
         .and(leads::routes())
         .and(accounts::routes())
         .and(products::routes())

@@ -6,7 +6,11 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::{leads::domain::LeadSource, money::Money};
+use crate::{
+    identity::{self, IdentityKey},
+    leads::domain::LeadSource,
+    money::Money,
+};
 
 /// A submission ready to be stored.
 #[derive(Clone, Debug, Serialize)]
@@ -193,6 +197,13 @@ fn limited(name: &str) -> String {
 }
 
 impl NewSubmission {
+    /// What tells the person who sent it.
+    pub fn keys(&self) -> Vec<IdentityKey> {
+        let name = [self.first_name.as_deref(), self.last_name.as_deref()];
+        let name = name.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        identity::keys(self.email.as_deref(), self.phone.as_deref(), self.linkedin_url.as_deref(), &name)
+    }
+
     /// Reads a submission, with all its faults at once.
     pub fn parse(sent: Map<String, Value>) -> Result<Self, Problem> {
         let mut reader = Reader { sent, faults: Vec::new() };

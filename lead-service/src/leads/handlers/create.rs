@@ -45,35 +45,23 @@ pub async fn create(
     deps.db
         .once(caller.tenant(), async |tx| {
             LeadView::settle(tx, &mut fields, None, &visibility).await?;
-            if !options.0.allow_duplicate {
-                refuse_duplicate(&store::alike(tx, &fields).await?, &fields)?;
-            }
             let lead = store::insert(tx, &fields, caller.user()).await?;
+            if !options.0.allow_duplicate {
+                // Whoever adds the same person at once waits for their key: looking afterwards sees them all.
+                refuse_duplicate(&store::alike(tx, &fields, Some(lead.id)).await?)?;
+            }
             outbox::record(tx, SERVICE, vec![Change::created(ENTITY, lead.id, &lead)]).await?;
             Ok(created(lead))
         })
         .await
 }
 
-fn refuse_duplicate(alike: &[LeadView], fields: &LeadFields) -> Result<(), Problem> {
+fn refuse_duplicate(alike: &[(LeadView, Vec<&str>)]) -> Result<(), Problem> {
     if alike.is_empty() {
         return Ok(());
     }
-    let same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
-    let candidates: Vec<_> = alike
-        .iter()
-        .map(|lead| {
-            let matched: Vec<&str> = [
-                ("email", same(&lead.email, &fields.email)),
-                ("phone", same(&lead.phone, &fields.phone)),
-                ("linkedin_url", same(&lead.linkedin_url, &fields.linkedin_url)),
-            ]
-            .into_iter()
-            .filter_map(|(name, matches)| matches.then_some(name))
-            .collect();
-            json!({ "id": lead.id, "matched": matched })
-        })
-        .collect();
+    let candidates: Vec<_> =
+        alike.iter().map(|(lead, matched)| json!({ "id": lead.id, "matched": matched })).collect();
     let detail = "This person seems to be known already. Send allow_duplicate=true to add them all the same.";
     Err(Problem::conflict("possible_duplicate", detail).with("candidates", candidates))
 }

@@ -1,3 +1,4 @@
 //! One file per verb that is not like every entity's.
 
 pub mod create;
+pub mod read;
