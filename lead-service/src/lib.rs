@@ -1,14 +1,17 @@
 //! lead-service: what a tenant sells, to whom, and the leads that come in.
 
 mod accounts;
+mod activities;
 mod api_keys;
 mod conditions;
 pub mod config;
+mod contacts;
 mod customer_interactions;
 mod customer_segments;
 mod customer_side;
 mod customer_tags;
 mod customers;
+mod deals;
 pub mod deps;
 mod entities;
 mod identity;
@@ -21,10 +24,16 @@ mod leads;
 mod merges;
 mod money;
 mod orders;
+mod pipelines;
 mod products;
 mod references;
+mod reports;
 mod routes;
 mod schema;
+mod stages;
+mod tasks;
+mod text;
+mod timelines;
 
 use actix_web::web;
 use contracts::Service;
@@ -66,6 +75,7 @@ impl App for LeadService {
     }
 
     fn spawn_background(deps: &web::Data<Deps>, base: &Base, shutdown: &Shutdown) {
+        actix_web::rt::spawn(pipelines::furnishing::run(base.db.clone(), shutdown.clone()));
         actix_web::rt::spawn(api_keys::usage::run(base.db.clone(), shutdown.clone()));
         actix_web::rt::spawn(invalidations::run(deps.clone(), shutdown.clone()));
         actix_web::rt::spawn(imports::worker::run(deps.clone(), shutdown.clone()));

@@ -8,10 +8,14 @@ use contracts::{
 use platform::{
     Problem,
     db::{TenantTx, Visibility},
+    text_enum,
 };
 use uuid::Uuid;
 
-use crate::{accounts::api::AccountView, deps::Deps, entities::Entity, products::api::ProductView};
+use crate::{
+    accounts::api::AccountView, contacts::api::ContactView, deals::api::DealView, deps::Deps,
+    entities::Entity, leads::api::LeadView, products::api::ProductView,
+};
 
 /// 422: `field` names nothing that the caller may know of.
 pub fn unknown(field: &str) -> Problem {
@@ -33,6 +37,39 @@ pub async fn check<E: Entity>(
         Ok(entity) => Ok(Some(entity)),
         Err(diesel::result::Error::NotFound) => Err(unknown(field)),
         Err(error) => Err(error.into()),
+    }
+}
+
+text_enum!(
+    /// The kinds of things that something may be about.
+    Subject {
+        /// A lead.
+        Lead = "lead",
+        /// An account.
+        Account = "account",
+        /// A contact.
+        Contact = "contact",
+        /// A deal.
+        Deal = "deal",
+        /// A product.
+        Product = "product",
+    }
+);
+
+/// What something is about, named in `entity_id`, is one that the caller sees.
+pub async fn check_subject(
+    tx: &mut TenantTx<'_>,
+    kind: Subject,
+    id: Uuid,
+    visibility: &Visibility,
+) -> Result<(), Problem> {
+    let (field, id) = ("entity_id", Some(id));
+    match kind {
+        Subject::Lead => check::<LeadView>(tx, field, id, visibility).await.map(drop),
+        Subject::Account => check::<AccountView>(tx, field, id, visibility).await.map(drop),
+        Subject::Contact => check::<ContactView>(tx, field, id, visibility).await.map(drop),
+        Subject::Deal => check::<DealView>(tx, field, id, visibility).await.map(drop),
+        Subject::Product => check::<ProductView>(tx, field, id, visibility).await.map(drop),
     }
 }
 

@@ -3,8 +3,9 @@
 use platform::{http::Routes, provision};
 
 use crate::{
-    accounts, api_keys, customer_interactions, customer_segments, customer_side, customer_tags, customers,
-    deps::Deps, imports, ingest, ingests, issues, leads, merges, orders, products,
+    accounts, activities, api_keys, contacts, customer_interactions, customer_segments, customer_side,
+    customer_tags, customers, deals, deps::Deps, imports, ingest, ingests, issues, leads, merges, orders,
+    pipelines, products, reports, stages, tasks,
 };
 
 /// The routes, by slice.
@@ -16,6 +17,13 @@ pub fn routes() -> Routes {
         .and(leads::routes())
         .and(accounts::routes())
         .and(products::routes())
+        .and(contacts::routes())
+        .and(pipelines::routes())
+        .and(stages::routes())
+        .and(deals::routes())
+        .and(reports::routes())
+        .and(activities::routes())
+        .and(tasks::routes())
         .and(api_keys::routes())
         .and(customers::routes())
         .and(customer_tags::routes())

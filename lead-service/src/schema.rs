@@ -167,7 +167,142 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(accounts, leads);
+diesel::table! {
+    contacts (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        account_id -> Nullable<Uuid>,
+        lead_id -> Nullable<Uuid>,
+        first_name -> Nullable<Varchar>,
+        last_name -> Nullable<Varchar>,
+        email -> Nullable<Varchar>,
+        phone -> Nullable<Varchar>,
+        role_title -> Nullable<Varchar>,
+        linkedin_url -> Nullable<Varchar>,
+        notes -> Nullable<Text>,
+        custom_fields -> Nullable<Jsonb>,
+        assigned_to -> Nullable<Uuid>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    pipelines (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        name -> Varchar,
+        description -> Nullable<Text>,
+        is_default -> Bool,
+        is_active -> Bool,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    deal_stages (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        pipeline_id -> Uuid,
+        name -> Varchar,
+        order -> Integer,
+        probability -> Integer,
+        kind -> Text,
+        is_active -> Bool,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    deals (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        pipeline_id -> Uuid,
+        stage_id -> Uuid,
+        account_id -> Nullable<Uuid>,
+        contact_id -> Nullable<Uuid>,
+        lead_id -> Nullable<Uuid>,
+        title -> Varchar,
+        description -> Nullable<Text>,
+        value -> Numeric,
+        currency -> Varchar,
+        expected_close_date -> Nullable<Date>,
+        actual_close_date -> Nullable<Date>,
+        contact_name -> Nullable<Varchar>,
+        contact_email -> Nullable<Varchar>,
+        contact_phone -> Nullable<Varchar>,
+        company_name -> Nullable<Varchar>,
+        status -> Text,
+        lost_reason -> Nullable<Text>,
+        priority -> Text,
+        probability -> Integer,
+        won_at -> Nullable<Timestamptz>,
+        lost_at -> Nullable<Timestamptz>,
+        custom_fields -> Nullable<Jsonb>,
+        assigned_to -> Nullable<Uuid>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    activities (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        lead_id -> Nullable<Uuid>,
+        deal_id -> Nullable<Uuid>,
+        contact_id -> Nullable<Uuid>,
+        account_id -> Nullable<Uuid>,
+        activity_type -> Text,
+        subject -> Varchar,
+        description -> Text,
+        scheduled_at -> Nullable<Timestamptz>,
+        completed -> Bool,
+        assigned_to -> Nullable<Uuid>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    tasks (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        title -> Varchar,
+        description -> Nullable<Text>,
+        due_at -> Nullable<Timestamptz>,
+        status -> Text,
+        priority -> Text,
+        entity_type -> Nullable<Text>,
+        entity_id -> Nullable<Uuid>,
+        completed_at -> Nullable<Timestamptz>,
+        assigned_to -> Nullable<Uuid>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(accounts, leads, contacts);
 
 diesel::table! {
     customers (id) {
@@ -329,4 +464,5 @@ diesel::table! {
         deleted_at -> Nullable<Timestamptz>,
     }
 }
+
 diesel::allow_tables_to_appear_in_same_query!(customers, orders, customer_interactions);

@@ -4,7 +4,7 @@ use contracts::internal::accounts::FillAccount;
 use platform::http::Routes;
 
 use super::{api::AccountView, handlers};
-use crate::entities;
+use crate::{entities, timelines};
 
 /// The slice's routes.
 pub fn routes() -> Routes {
@@ -14,16 +14,25 @@ pub fn routes() -> Routes {
         .get("/api/v2/accounts/{id}", "Read an account", entities::read::<AccountView>)
         .put("/api/v2/accounts/{id}", "Replace an account", entities::replace::<AccountView>)
         .patch("/api/v2/accounts/{id}", "Change an account", entities::update::<AccountView>)
-        .delete("/api/v2/accounts/{id}", "Delete an account and its leads", entities::archive::<AccountView>)
+        .delete(
+            "/api/v2/accounts/{id}",
+            "Delete an account, its leads and contacts",
+            entities::archive::<AccountView>,
+        )
         .post(
             "/api/v2/accounts/{id}/restore",
-            "Restore a deleted account and its leads",
+            "Restore a deleted account, its leads and contacts",
             entities::restore::<AccountView>,
         )
         .get(
             "/api/v2/accounts/{id}/enrichment",
             "How far its enrichments are",
             handlers::enrichment::enrichment,
+        )
+        .get(
+            "/api/v2/accounts/{id}/timeline",
+            "What happened to an account",
+            timelines::timeline::<AccountView>,
         )
 }
 

@@ -149,7 +149,7 @@ pub fn lead(
         }
     }
     sent.entry("source").or_insert_with(|| json!("import"));
-    let submission = NewSubmission::parse(sent)?;
+    let submission = NewSubmission::read(sent)?;
     let Ok(Value::Object(mut members)) = serde_json::to_value(&submission) else {
         return Err(Problem::internal("a submission is no object"));
     };

@@ -6,6 +6,7 @@ mod entity;
 pub mod events;
 mod handlers;
 mod routes;
+mod steps;
 pub mod store;
 
 pub use routes::routes;

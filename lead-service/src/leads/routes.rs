@@ -3,7 +3,7 @@
 use platform::http::Routes;
 
 use super::{api::LeadView, handlers};
-use crate::entities;
+use crate::{entities, timelines};
 
 /// The slice's routes.
 pub fn routes() -> Routes {
@@ -15,4 +15,10 @@ pub fn routes() -> Routes {
         .patch("/api/v2/leads/{id}", "Change a lead", entities::update::<LeadView>)
         .delete("/api/v2/leads/{id}", "Delete a lead", entities::archive::<LeadView>)
         .post("/api/v2/leads/{id}/restore", "Restore a deleted lead", entities::restore::<LeadView>)
+        .post("/api/v2/leads/{id}/convert", "Make a deal of a lead", handlers::convert::convert)
+        .post("/api/v2/leads/{id}/assign", "Give a lead to somebody", handlers::step::assign)
+        .post("/api/v2/leads/{id}/approve", "Take a suggested lead on", handlers::step::approve)
+        .post("/api/v2/leads/{id}/reject", "Turn a suggested lead down", handlers::step::reject)
+        .get("/api/v2/leads/{id}/timeline", "What happened to a lead", timelines::timeline::<LeadView>)
+        .get("/api/v2/leads/{id}/as_of", "Read a lead as it was", handlers::as_of::as_of)
 }

@@ -10,7 +10,7 @@ use diesel_async::RunQueryDsl;
 use platform::db::{Cacheable, TenantTx};
 use uuid::Uuid;
 
-use super::{api::LeadView, domain::LeadFields};
+use super::{api::LeadView, domain::LeadFields, steps::LeadStep};
 use crate::{
     identity::{self, Kind},
     schema::leads::dsl,
@@ -131,4 +131,13 @@ pub async fn update(tx: &mut TenantTx<'_>, before: &LeadView, fields: &LeadField
     let new: Vec<_> = has.iter().filter(|key| !had.contains(key)).cloned().collect();
     identity::store::claim(tx, lead.id, &new).await?;
     Ok(lead)
+}
+
+/// Takes one a step further.
+pub async fn step(tx: &mut TenantTx<'_>, id: Uuid, step: &LeadStep) -> QueryResult<LeadView> {
+    diesel::update(dsl::leads.filter(dsl::id.eq(id)))
+        .set((step, dsl::version.eq(dsl::version + 1), dsl::updated_at.eq(Utc::now())))
+        .returning(LeadView::as_returning())
+        .get_result(&mut **tx)
+        .await
 }

@@ -4,7 +4,9 @@
 
 pub mod accounts;
 pub mod enrichments;
+pub mod mails;
 pub mod permissions;
+pub mod service_accounts;
 pub mod tenants;
 pub mod users;
 

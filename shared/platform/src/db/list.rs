@@ -272,7 +272,9 @@ fn push_condition<'b>(condition: &'b Condition, out: &mut AstPass<'_, 'b, Pg>) -
         (Op::Contains, Some(Bound::Text(text))) => push_contains(text, out)?,
         (op, Some(value)) => {
             out.push_sql(match op {
+                Op::Gt => " > ",
                 Op::Gte => " >= ",
+                Op::Lt => " < ",
                 Op::Lte => " <= ",
                 _ => " = ",
             });

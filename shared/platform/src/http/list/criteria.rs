@@ -17,8 +17,12 @@ pub enum Op {
     Eq,
     /// One of several.
     In,
+    /// More than.
+    Gt,
     /// At least.
     Gte,
+    /// Less than.
+    Lt,
     /// At most.
     Lte,
     /// Empty or not.
@@ -88,8 +92,8 @@ pub struct Criteria {
     pub count: Count,
     /// Members of a row to answer with; all when none.
     pub fields: Option<Vec<String>>,
-    /// Scheme, host and path for the links to other pages.
-    pub(super) address: String,
+    origin: String,
+    path: String,
     query: Vec<(String, String)>,
 }
 
@@ -115,7 +119,8 @@ impl Criteria {
             size: PAGE_SIZE_DEFAULT,
             count: Count::Exact,
             fields: None,
-            address: format!("{origin}{}", listing.path),
+            origin: origin.to_owned(),
+            path: listing.path.to_owned(),
             query: pairs.clone(),
         };
         let ordering = pairs
@@ -181,6 +186,11 @@ impl Criteria {
         self.fields.as_deref()
     }
 
+    /// Lets the links lead to `path`, where the same rows are listed below another entity or as a view.
+    pub(super) fn at(&mut self, path: String) {
+        self.path = path;
+    }
+
     pub(super) fn link(&self, number: i64) -> String {
         let mut pairs: Vec<(&str, String)> = self
             .query
@@ -190,7 +200,7 @@ impl Criteria {
             .collect();
         pairs.push(("page", number.to_string()));
         let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
-        format!("{}?{query}", self.address)
+        format!("{}{}?{query}", self.origin, self.path)
     }
 }
 
@@ -267,7 +277,7 @@ fn condition(listing: &'static Listing, name: &str, text: &str) -> Result<Condit
             _ => return Err(fault(name, "wrong_type", "must be true or false")),
         },
         Op::Contains => vec![Bound::Text(text.to_owned())],
-        Op::Eq | Op::Gte | Op::Lte => vec![read(text)?],
+        Op::Eq | Op::Gt | Op::Gte | Op::Lt | Op::Lte => vec![read(text)?],
     };
     Ok(Condition { column: column.name, member: None, op, values })
 }

@@ -96,6 +96,18 @@ impl<V: Listed> List<V> {
             .map(|criteria| Self(Arc::new(criteria), PhantomData))
     }
 
+    /// The same list at `path`, with only the rows that also meet `conditions`: a list below another entity, or a view.
+    pub fn narrowed(
+        mut self,
+        path: impl Into<String>,
+        conditions: impl IntoIterator<Item = Condition>,
+    ) -> Self {
+        let criteria = Arc::make_mut(&mut self.0);
+        criteria.at(path.into());
+        criteria.conditions.extend(conditions);
+        self
+    }
+
     /// The answer with these rows; `total` is the number of matching rows where it was asked for.
     pub fn answer(&self, total: Option<i64>, rows: Vec<V>) -> Rows<V> {
         Rows::new(Arc::clone(&self.0), total, rows)
@@ -112,7 +124,7 @@ impl<V: Listed> FromRequest for List<V> {
         let list = Self::parse(request.query_string(), &origin).map(|mut list| {
             // A list may be read under more paths than its own: the members of a segment are customers.
             if let Some(criteria) = Arc::get_mut(&mut list.0) {
-                criteria.address = format!("{origin}{}", request.path());
+                criteria.at(request.path().to_owned());
             }
             list
         });
