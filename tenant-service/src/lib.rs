@@ -10,6 +10,7 @@ pub mod deps;
 pub mod grants;
 mod industries;
 pub mod invitations;
+pub mod isolation;
 pub mod mails;
 pub mod memberships;
 pub mod permissions;
@@ -87,5 +88,6 @@ impl App for TenantService {
     fn spawn_background(deps: &Data<Deps>, _base: &Base, shutdown: &Shutdown) {
         actix_web::rt::spawn(provisionings::worker::run(deps.clone(), shutdown.clone()));
         actix_web::rt::spawn(mails::worker::run(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(isolation::worker::run(deps.clone(), shutdown.clone()));
     }
 }

@@ -3,13 +3,14 @@
 use platform::http::Routes;
 
 use crate::{
-    branches, catalog_products, categories, configs, context, grants, industries, invitations, memberships,
-    permissions, regions, roles, settings, tenant_products, tenants,
+    branches, catalog_products, categories, configs, context, grants, industries, invitations, isolation,
+    memberships, permissions, regions, roles, settings, tenant_products, tenants,
 };
 
 /// The routes, slice by slice.
 pub fn routes() -> Routes {
     tenants::routes()
+        .and(isolation::routes())
         .and(memberships::routes())
         .and(invitations::routes())
         .and(roles::routes())

@@ -116,6 +116,27 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    isolation_moves (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        ordinal -> Bigint,
+        origin -> Text,
+        target -> Text,
+        status -> Text,
+        step -> Text,
+        services_done -> Array<Text>,
+        reason -> Nullable<Text>,
+        next_attempt_at -> Nullable<Timestamptz>,
+        attempts -> Integer,
+        last_error -> Nullable<Text>,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
 // The view: memberships that are not deleted, with the names of their roles.
 diesel::table! {
     tenant_users (id) {

@@ -11,6 +11,7 @@ pub fn routes() -> Routes {
     Routes::tagged("accounts")
         .get("/api/v2/accounts", "List accounts", entities::list::<AccountView>)
         .post("/api/v2/accounts", "Add an account and start its enrichments", handlers::create::create)
+        .post("/api/v2/accounts/bulk_create", "Add many accounts", handlers::bulk_create::bulk_create)
         .get("/api/v2/accounts/{id}", "Read an account", entities::read::<AccountView>)
         .put("/api/v2/accounts/{id}", "Replace an account", entities::replace::<AccountView>)
         .patch("/api/v2/accounts/{id}", "Change an account", entities::update::<AccountView>)

@@ -1,7 +1,10 @@
 //! Concurrent submissions share commits: while one commit runs, what arrives is gathered for the next.
 
 use contracts::TenantId;
-use platform::{Problem, db::Db};
+use platform::{
+    Problem,
+    db::{Db, placement::concerns_one_tenant},
+};
 use tokio::sync::{mpsc, oneshot};
 
 use super::store::{self, Outcome, Prepared};
@@ -82,7 +85,7 @@ async fn store_batch(db: &Db, mut batch: Vec<Waiting>) {
                 answer(waiting.answer, Ok(outcome));
             }
         }
-        Err(problem) if problem.status.is_server_error() => {
+        Err(problem) if problem.status.is_server_error() && !concerns_one_tenant(&problem) => {
             for waiting in batch {
                 answer(waiting.answer, Err(problem.clone()));
             }

@@ -10,6 +10,15 @@ pub fn routes() -> Routes {
     Routes::tagged("leads")
         .get("/api/v2/leads", "List leads", entities::list::<LeadView>)
         .post("/api/v2/leads", "Add a lead", handlers::create::create)
+        .post("/api/v2/leads/bulk_create", "Add many leads", handlers::bulk_create::bulk_create)
+        .put("/api/v2/leads/upsert", "Add a lead or change the known one", handlers::upsert::upsert)
+        .post("/api/v2/leads/search", "Find leads by conditions combined", handlers::search::search)
+        .get(
+            "/api/v2/leads/quota_distribution",
+            "Leads interleaved by persona, best first",
+            handlers::quota::quota_distribution,
+        )
+        .get("/api/v2/leads/export", "All leads that a list would show, as a file", handlers::export::export)
         .get("/api/v2/leads/{id}", "Read a lead", handlers::read::read)
         .put("/api/v2/leads/{id}", "Replace a lead", entities::replace::<LeadView>)
         .patch("/api/v2/leads/{id}", "Change a lead", entities::update::<LeadView>)

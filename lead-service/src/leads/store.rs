@@ -4,16 +4,16 @@ use chrono::Utc;
 use contracts::UserId;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl,
-    QueryResult, QueryableByName, SelectableHelper, sql_types::Uuid as SqlUuid,
+    QueryResult, QueryableByName, SelectableHelper, pg::Pg, sql_types::Uuid as SqlUuid,
 };
 use diesel_async::RunQueryDsl;
-use platform::db::{Cacheable, TenantTx};
+use platform::db::{Cacheable, TenantTx, Visibility};
 use uuid::Uuid;
 
 use super::{api::LeadView, domain::LeadFields, steps::LeadStep};
 use crate::{
     identity::{self, Kind},
-    schema::leads::dsl,
+    schema::leads::{self, dsl},
 };
 
 /// Adds one, with those of its identity keys that nobody holds.
@@ -140,4 +140,52 @@ pub async fn step(tx: &mut TenantTx<'_>, id: Uuid, step: &LeadStep) -> QueryResu
         .returning(LeadView::as_returning())
         .get_result(&mut **tx)
         .await
+}
+
+/// Holds a mark for the transaction, so that two requests do not both find it unknown.
+pub async fn hold_mark(tx: &mut TenantTx<'_>, kind: &str, value: &str) -> QueryResult<usize> {
+    let mark = format!("{} {kind} {value}", tx.tenant());
+    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+        .bind::<diesel::sql_types::Text, _>(mark)
+        .cached()
+        .execute(&mut **tx)
+        .await
+}
+
+/// The lead with that id in another system, if the caller may see it.
+pub async fn by_reference(
+    tx: &mut TenantTx<'_>,
+    reference: &str,
+    visibility: &Visibility,
+) -> QueryResult<Option<Uuid>> {
+    let leads = dsl::leads.filter(dsl::lead_reference_id.eq(reference)).into_boxed();
+    first_seen(tx, leads, visibility).await
+}
+
+/// The oldest lead with that e-mail address that the caller may see.
+pub async fn by_email(
+    tx: &mut TenantTx<'_>,
+    email: &str,
+    visibility: &Visibility,
+) -> QueryResult<Option<Uuid>> {
+    let leads = dsl::leads.filter(dsl::email.eq(email)).into_boxed();
+    first_seen(tx, leads, visibility).await
+}
+
+async fn first_seen(
+    tx: &mut TenantTx<'_>,
+    mut leads: leads::BoxedQuery<'_, Pg>,
+    visibility: &Visibility,
+) -> QueryResult<Option<Uuid>> {
+    if let Visibility::Of(people) = visibility {
+        let theirs = dsl::assigned_to.eq_any(people.clone()).or(dsl::created_by.eq_any(people.clone()));
+        leads = leads.filter(theirs);
+    }
+    leads
+        .filter(dsl::deleted_at.is_null())
+        .order((dsl::created_at, dsl::id))
+        .select(dsl::id)
+        .first(&mut **tx)
+        .await
+        .optional()
 }

@@ -264,6 +264,11 @@ pub async fn read(request: reqwest::RequestBuilder) -> Reply {
     Reply { status, headers, body, text }
 }
 
+/// The client id of a test's tenant.
+pub fn client_id(tenant: TenantId) -> String {
+    format!("t{}", &tenant.0.simple().to_string()[20..])
+}
+
 /// A person acting in a tenant with scope `all`.
 pub(crate) fn person(tenant: TenantId) -> SignedInUser {
     SignedInUser {
@@ -273,7 +278,7 @@ pub(crate) fn person(tenant: TenantId) -> SignedInUser {
         prm: None,
         tnt: Some(ActingIn {
             id: tenant,
-            cid: format!("t{}", &tenant.0.simple().to_string()[20..]),
+            cid: client_id(tenant),
             mbr: Some(Uuid::now_v7()),
             rol: "tenant_admin".to_owned(),
             scp: DataScope::All,

@@ -114,6 +114,7 @@ async fn inform(deps: &Deps, job: &Job) -> Result<Vec<String>, Problem> {
         client_id: job.client_id.clone(),
         status,
         revision: job.revision,
+        isolation: job.isolation(),
     };
     let path = news.path();
     let calls = job.uninformed(&INFORMED).into_iter().map(|service| {

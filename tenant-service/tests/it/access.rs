@@ -12,7 +12,9 @@ use crate::world::World;
 fn requests() -> Vec<(Method, String, &'static str)> {
     let routes = TenantService::routes();
     let request = |route: &platform::http::routes::DeclaredRoute| {
-        let path = route.path.replace("{id}", &Uuid::now_v7().to_string());
+        let path = ["{id}", "{move_id}"].into_iter().fold(route.path.to_owned(), |path, parameter| {
+            path.replace(parameter, &Uuid::now_v7().to_string())
+        });
         (route.method.parse().expect("a method"), path, route.operation.rule.access)
     };
     routes.iter().map(request).collect()

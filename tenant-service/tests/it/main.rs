@@ -17,6 +17,7 @@ mod invitations;
 mod isolation;
 mod mails;
 mod memberships;
+mod moves;
 mod offices;
 mod permissions;
 mod provisioning;

@@ -1,19 +1,24 @@
 //! Adds a lead.
 
 use actix_web::web::Data;
-use contracts::permissions::LeadsCreate;
+use contracts::{UserId, permissions::LeadsCreate};
 use platform::{
     Problem,
-    db::outbox::{self, Change},
+    db::{
+        TenantTx, Visibility,
+        outbox::{self, Change},
+    },
     http::{Allowed, Answer, Created, Json, Query},
 };
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{
     deps::{Deps, SERVICE},
     entities::{Written, created},
+    identity,
     leads::{
         api::{LeadView, WriteLead},
         domain::LeadFields,
@@ -39,21 +44,36 @@ pub async fn create(
     body: Json<WriteLead>,
     deps: Data<Deps>,
 ) -> Result<Answer<Created<LeadView>>, Problem> {
-    let mut fields = LeadFields::parse(body.into_inner())?;
+    let fields = LeadFields::parse(body.into_inner())?;
     references::check_assignee(&deps, caller.tenant(), fields.assigned_to).await?;
-    let visibility = caller.visibility();
+    let (visibility, by) = (caller.visibility(), caller.user());
     deps.db
-        .once(caller.tenant(), async |tx| {
-            LeadView::settle(tx, &mut fields, None, &visibility).await?;
-            let lead = store::insert(tx, &fields, caller.user()).await?;
-            if !options.0.allow_duplicate {
-                // Whoever adds the same person at once waits for their key: looking afterwards sees them all.
-                refuse_duplicate(&store::alike(tx, &fields, Some(lead.id)).await?)?;
-            }
-            outbox::record(tx, SERVICE, vec![Change::created(ENTITY, lead.id, &lead)]).await?;
-            Ok(created(lead))
-        })
+        .once(caller.tenant(), async |tx| add(tx, fields, options.0, &visibility, by).await.map(created))
         .await
+}
+
+/// Adds a lead whose assignee is checked. Nothing of it is written when it is refused.
+pub async fn add(
+    tx: &mut TenantTx<'_>,
+    mut fields: LeadFields,
+    options: CreateOptions,
+    visibility: &Visibility,
+    by: UserId,
+) -> Result<LeadView, Problem> {
+    LeadView::settle(tx, &mut fields, None, visibility).await?;
+    let (id, keys) = (Uuid::now_v7(), fields.keys());
+    // Whoever adds the same person at once waits for their keys: looking afterwards sees them all.
+    identity::store::claim(tx, id, &keys).await?;
+    if !options.allow_duplicate {
+        let alike = store::alike(tx, &fields, Some(id)).await?;
+        if !alike.is_empty() {
+            identity::store::release(tx, id, &keys.iter().collect::<Vec<_>>()).await?;
+        }
+        refuse_duplicate(&alike)?;
+    }
+    let lead = store::insert_as(tx, id, &fields, by).await?;
+    outbox::record(tx, SERVICE, vec![Change::created(ENTITY, lead.id, &lead)]).await?;
+    Ok(lead)
 }
 
 fn refuse_duplicate(alike: &[(LeadView, Vec<&str>)]) -> Result<(), Problem> {

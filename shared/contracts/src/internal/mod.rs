@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod enrichments;
+pub mod identities;
 pub mod mails;
 pub mod permissions;
 pub mod service_accounts;
