@@ -14,10 +14,14 @@ mod customers;
 mod deals;
 pub mod deps;
 mod entities;
+mod identity;
+mod imports;
 mod ingest;
+mod ingests;
 mod invalidations;
 mod issues;
 mod leads;
+mod merges;
 mod money;
 mod orders;
 mod pipelines;
@@ -74,5 +78,6 @@ impl App for LeadService {
         actix_web::rt::spawn(pipelines::furnishing::run(base.db.clone(), shutdown.clone()));
         actix_web::rt::spawn(api_keys::usage::run(base.db.clone(), shutdown.clone()));
         actix_web::rt::spawn(invalidations::run(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(imports::worker::run(deps.clone(), shutdown.clone()));
     }
 }

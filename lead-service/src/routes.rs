@@ -4,13 +4,16 @@ use platform::{http::Routes, provision};
 
 use crate::{
     accounts, activities, api_keys, contacts, customer_interactions, customer_segments, customer_side,
-    customer_tags, customers, deals, deps::Deps, ingest, issues, leads, orders, pipelines, products, reports,
-    stages, tasks,
+    customer_tags, customers, deals, deps::Deps, imports, ingest, ingests, issues, leads, merges, orders,
+    pipelines, products, reports, stages, tasks,
 };
 
 /// The routes, by slice.
 pub fn routes() -> Routes {
     ingest::routes()
+        .and(ingests::routes())
+        .and(imports::routes())
+        .and(merges::routes())
         .and(leads::routes())
         .and(accounts::routes())
         .and(products::routes())

@@ -5,10 +5,14 @@
 pub mod batcher;
 mod body;
 mod fields;
+mod fill;
 mod handlers;
 mod reply;
+mod resolve;
 mod routes;
 mod store;
 
+pub use batcher::unless_raced;
 pub use fields::NewSubmission;
 pub use routes::routes;
+pub use store::{Outcome, Prepared, take_in};

@@ -19,7 +19,7 @@ pub fn routes() -> Routes {
             handlers::quota::quota_distribution,
         )
         .get("/api/v2/leads/export", "All leads that a list would show, as a file", handlers::export::export)
-        .get("/api/v2/leads/{id}", "Read a lead", entities::read::<LeadView>)
+        .get("/api/v2/leads/{id}", "Read a lead", handlers::read::read)
         .put("/api/v2/leads/{id}", "Replace a lead", entities::replace::<LeadView>)
         .patch("/api/v2/leads/{id}", "Change a lead", entities::update::<LeadView>)
         .delete("/api/v2/leads/{id}", "Delete a lead", entities::archive::<LeadView>)

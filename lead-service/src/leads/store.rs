@@ -3,46 +3,107 @@
 use chrono::Utc;
 use contracts::UserId;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, SelectableHelper,
-    pg::Pg,
+    BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl,
+    QueryResult, QueryableByName, SelectableHelper, pg::Pg, sql_types::Uuid as SqlUuid,
 };
 use diesel_async::RunQueryDsl;
 use platform::db::{Cacheable, TenantTx, Visibility};
 use uuid::Uuid;
 
 use super::{api::LeadView, domain::LeadFields, steps::LeadStep};
-use crate::schema::leads::{self, dsl};
+use crate::{
+    identity::{self, Kind},
+    schema::leads::{self, dsl},
+};
 
-/// Adds one.
+/// Adds one, with those of its identity keys that nobody holds.
 pub async fn insert(tx: &mut TenantTx<'_>, fields: &LeadFields, by: UserId) -> QueryResult<LeadView> {
-    diesel::insert_into(dsl::leads)
-        .values((
-            dsl::id.eq(Uuid::now_v7()),
-            dsl::tenant_id.eq(tx.tenant().0),
-            dsl::created_by.eq(by.0),
-            fields,
-        ))
-        .returning(LeadView::as_returning())
-        .get_result(&mut **tx)
-        .await
+    insert_as(tx, Uuid::now_v7(), fields, by).await
 }
 
-/// Leads of the same person: alike in e-mail address, phone number or LinkedIn profile. At most twenty.
-pub async fn alike(tx: &mut TenantTx<'_>, fields: &LeadFields) -> QueryResult<Vec<LeadView>> {
+/// Adds one under an id that may have claimed its keys already.
+pub async fn insert_as(
+    tx: &mut TenantTx<'_>,
+    id: Uuid,
+    fields: &LeadFields,
+    by: UserId,
+) -> QueryResult<LeadView> {
+    let lead: LeadView = diesel::insert_into(dsl::leads)
+        .values((dsl::id.eq(id), dsl::tenant_id.eq(tx.tenant().0), dsl::created_by.eq(by.0), fields))
+        .returning(LeadView::as_returning())
+        .get_result(&mut **tx)
+        .await?;
+    identity::store::claim(tx, lead.id, &lead.keys()).await?;
+    Ok(lead)
+}
+
+/// Leads of the same person, but for `except`: alike in e-mail address, phone number or LinkedIn profile, in whatever
+/// writing, with the names of those fields. At most twenty.
+pub async fn alike(
+    tx: &mut TenantTx<'_>,
+    fields: &LeadFields,
+    except: Option<Uuid>,
+) -> QueryResult<Vec<(LeadView, Vec<&'static str>)>> {
     if fields.email.is_none() && fields.phone.is_none() && fields.linkedin_url.is_none() {
         return Ok(Vec::new());
     }
+    let keys = fields.keys();
+    let held = identity::store::holders(tx, &keys.iter().collect::<Vec<_>>(), &[]).await?;
+    let holders: Vec<Uuid> = held.values().filter(|holder| holder.alive).map(|holder| holder.lead).collect();
     let same_person = dsl::email
         .eq(&fields.email)
         .or(dsl::phone.eq(&fields.phone))
-        .or(dsl::linkedin_url.eq(&fields.linkedin_url));
-    dsl::leads
+        .or(dsl::linkedin_url.eq(&fields.linkedin_url))
+        .or(dsl::id.nullable().eq_any(holders));
+    let leads: Vec<LeadView> = dsl::leads
         .filter(dsl::deleted_at.is_null())
+        .filter(dsl::id.ne(except.unwrap_or_default()))
         .filter(same_person)
         .select(LeadView::as_select())
         .limit(20)
         .load(&mut **tx)
-        .await
+        .await?;
+    let same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
+    let matched = |lead: &LeadView| {
+        let by_key = |kind: Kind| held.iter().any(|(key, holder)| key.kind == kind && holder.lead == lead.id);
+        let fields = [
+            (Kind::Email, same(&lead.email, &fields.email)),
+            (Kind::Phone, same(&lead.phone, &fields.phone)),
+            (Kind::Linkedin, same(&lead.linkedin_url, &fields.linkedin_url)),
+        ];
+        fields
+            .into_iter()
+            .filter(|(kind, same)| *same || by_key(*kind))
+            .map(|(kind, _)| kind.field())
+            .collect()
+    };
+    Ok(leads
+        .into_iter()
+        .map(|lead| {
+            let names = matched(&lead);
+            (lead, names)
+        })
+        .collect())
+}
+
+/// The lead that this one was merged into, and that one into another, to the end.
+pub async fn winner(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<Option<Uuid>> {
+    #[derive(QueryableByName)]
+    struct Winner {
+        #[diesel(sql_type = SqlUuid)]
+        id: Uuid,
+    }
+    let winner: Option<Winner> = diesel::sql_query(
+        "WITH RECURSIVE way(id, step) AS (SELECT merged_into, 1 FROM leads WHERE id = $1 AND merged_into IS NOT NULL \
+         UNION ALL SELECT l.merged_into, w.step + 1 FROM way w JOIN leads l ON l.id = w.id \
+         WHERE l.merged_into IS NOT NULL AND w.step < 100) SELECT id FROM way ORDER BY step DESC LIMIT 1",
+    )
+    .bind::<SqlUuid, _>(id)
+    .cached()
+    .get_result(&mut **tx)
+    .await
+    .optional()?;
+    Ok(winner.map(|winner| winner.id))
 }
 
 /// Those that were deleted together with their account.
@@ -57,13 +118,19 @@ pub async fn deleted_with_account(tx: &mut TenantTx<'_>, account: Uuid) -> Query
         .await
 }
 
-/// Writes one.
-pub async fn update(tx: &mut TenantTx<'_>, id: Uuid, fields: &LeadFields) -> QueryResult<LeadView> {
-    diesel::update(dsl::leads.filter(dsl::id.eq(id)))
+/// Writes one; its identity keys follow.
+pub async fn update(tx: &mut TenantTx<'_>, before: &LeadView, fields: &LeadFields) -> QueryResult<LeadView> {
+    let lead: LeadView = diesel::update(dsl::leads.filter(dsl::id.eq(before.id)))
         .set((fields, dsl::version.eq(dsl::version + 1), dsl::updated_at.eq(Utc::now())))
         .returning(LeadView::as_returning())
         .get_result(&mut **tx)
-        .await
+        .await?;
+    let (had, has) = (before.keys(), lead.keys());
+    let lost: Vec<_> = had.iter().filter(|key| !has.contains(key)).collect();
+    identity::store::release(tx, lead.id, &lost).await?;
+    let new: Vec<_> = has.iter().filter(|key| !had.contains(key)).cloned().collect();
+    identity::store::claim(tx, lead.id, &new).await?;
+    Ok(lead)
 }
 
 /// Takes one a step further.

@@ -35,7 +35,8 @@ impl Form {
 
 #[actix_web::test]
 async fn json_urlencoded_and_multipart_forms_become_the_same_lead() {
-    let form = Form::new().await;
+    let mut form = Form::new().await;
+    form.key = api_key(&form.caller, json!({"duplicate_policy": "create"})).await;
     let fields = [("name", "Ada Lovelace"), ("email", "Ada@Example.com"), ("budget", "10k")];
 
     let json = form.send(&json!({"name": "Ada Lovelace", "email": "Ada@Example.com", "budget": "10k"})).await;

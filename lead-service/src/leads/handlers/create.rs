@@ -13,10 +13,12 @@ use platform::{
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{
     deps::{Deps, SERVICE},
     entities::{Written, created},
+    identity,
     leads::{
         api::{LeadView, WriteLead},
         domain::LeadFields,
@@ -50,7 +52,7 @@ pub async fn create(
         .await
 }
 
-/// Adds a lead whose assignee is checked.
+/// Adds a lead whose assignee is checked. Nothing of it is written when it is refused.
 pub async fn add(
     tx: &mut TenantTx<'_>,
     mut fields: LeadFields,
@@ -59,33 +61,27 @@ pub async fn add(
     by: UserId,
 ) -> Result<LeadView, Problem> {
     LeadView::settle(tx, &mut fields, None, visibility).await?;
+    let (id, keys) = (Uuid::now_v7(), fields.keys());
+    // Whoever adds the same person at once waits for their keys: looking afterwards sees them all.
+    identity::store::claim(tx, id, &keys).await?;
     if !options.allow_duplicate {
-        refuse_duplicate(&store::alike(tx, &fields).await?, &fields)?;
+        let alike = store::alike(tx, &fields, Some(id)).await?;
+        if !alike.is_empty() {
+            identity::store::release(tx, id, &keys.iter().collect::<Vec<_>>()).await?;
+        }
+        refuse_duplicate(&alike)?;
     }
-    let lead = store::insert(tx, &fields, by).await?;
+    let lead = store::insert_as(tx, id, &fields, by).await?;
     outbox::record(tx, SERVICE, vec![Change::created(ENTITY, lead.id, &lead)]).await?;
     Ok(lead)
 }
 
-fn refuse_duplicate(alike: &[LeadView], fields: &LeadFields) -> Result<(), Problem> {
+fn refuse_duplicate(alike: &[(LeadView, Vec<&str>)]) -> Result<(), Problem> {
     if alike.is_empty() {
         return Ok(());
     }
-    let same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
-    let candidates: Vec<_> = alike
-        .iter()
-        .map(|lead| {
-            let matched: Vec<&str> = [
-                ("email", same(&lead.email, &fields.email)),
-                ("phone", same(&lead.phone, &fields.phone)),
-                ("linkedin_url", same(&lead.linkedin_url, &fields.linkedin_url)),
-            ]
-            .into_iter()
-            .filter_map(|(name, matches)| matches.then_some(name))
-            .collect();
-            json!({ "id": lead.id, "matched": matched })
-        })
-        .collect();
+    let candidates: Vec<_> =
+        alike.iter().map(|(lead, matched)| json!({ "id": lead.id, "matched": matched })).collect();
     let detail = "This person seems to be known already. Send allow_duplicate=true to add them all the same.";
     Err(Problem::conflict("possible_duplicate", detail).with("candidates", candidates))
 }

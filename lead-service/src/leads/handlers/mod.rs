@@ -6,6 +6,7 @@ pub mod convert;
 pub mod create;
 pub mod export;
 pub mod quota;
+pub mod read;
 pub mod search;
 pub mod step;
 pub mod upsert;
