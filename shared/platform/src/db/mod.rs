@@ -9,6 +9,7 @@ pub mod list;
 pub mod migrate;
 pub mod outbox;
 pub mod pool;
+pub mod reachable;
 mod stored;
 mod text_enum;
 pub mod tx;
