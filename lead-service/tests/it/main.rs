@@ -10,4 +10,5 @@ mod conventions;
 mod ingest;
 mod leads;
 mod products;
+mod relay;
 mod transactions;
