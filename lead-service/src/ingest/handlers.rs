@@ -153,6 +153,9 @@ pub async fn batch(
 async fn admit(request: &HttpRequest, deps: &Deps) -> Result<(Arc<CachedKey>, Option<String>), Problem> {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let invalid = || Problem::unauthorized("invalid_api_key", "This API key is not known.");
+    if request.headers().get_all("x-api-key").count() > 1 {
+        return Err(Problem::bad_request("ambiguous_api_key", "A submission carries one X-API-Key."));
+    }
     let text = header("x-api-key")
         .map(str::trim)
         .filter(|text| (1..=200).contains(&text.len()))

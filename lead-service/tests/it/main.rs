@@ -25,6 +25,7 @@ mod moving;
 mod orders;
 mod pipelines;
 mod products;
+mod relay;
 mod reports;
 mod schema_tier;
 mod searches;

@@ -18,7 +18,7 @@ use crate::{
         gauges::{self, Queue},
         housekeeping,
         inbox::Consumer,
-        migrate,
+        migrate, reachable,
         schemas::TenantSchemas,
     },
     http::{Routes, health, health::Health, openapi, server},
@@ -27,6 +27,9 @@ use crate::{
     streams, telemetry,
     worker::{self, Shutdown},
 };
+
+/// How long a starting process waits for its database: it comes back sooner than by being started anew.
+const DATABASE_WITHIN: Duration = Duration::from_secs(60);
 
 /// Migrations of what every service's database has.
 pub const PLATFORM_MIGRATIONS: EmbeddedMigrations = diesel_migrations::embed_migrations!("migrations");
@@ -246,6 +249,8 @@ async fn serve<A: App>() -> anyhow::Result<()> {
     telemetry::init(&base_config.log)?;
     install_crypto();
     health::collect_metrics();
+    let first_url = base_config.database.owner_url.as_ref().unwrap_or(&base_config.database.url);
+    reachable::wait(first_url, DATABASE_WITHIN).await?;
     if base_config.database.owner_url.is_some() {
         migrate::<A>(base_config).await?;
     }

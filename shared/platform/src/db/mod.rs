@@ -11,6 +11,7 @@ pub mod moving;
 pub mod outbox;
 pub mod placement;
 pub mod pool;
+pub mod reachable;
 pub mod schemas;
 mod stored;
 mod text_enum;
