@@ -46,11 +46,15 @@ pub async fn create(
     references::check_assignee(&deps, caller.tenant(), fields.assigned_to).await?;
     let (visibility, by) = (caller.visibility(), caller.user());
     deps.db
-        .once(caller.tenant(), async |tx| add(tx, fields, options.0, &visibility, by).await.map(created))
+        .once(caller.tenant(), async |tx| {
+            let lead = add(tx, fields, options.0, &visibility, by).await?;
+            outbox::record(tx, SERVICE, vec![Change::created(ENTITY, lead.id, &lead)]).await?;
+            Ok(created(lead))
+        })
         .await
 }
 
-/// Adds a lead whose assignee is checked.
+/// Adds a lead whose assignee is checked; it is for the caller to tell of it.
 pub async fn add(
     tx: &mut TenantTx<'_>,
     mut fields: LeadFields,
@@ -62,9 +66,7 @@ pub async fn add(
     if !options.allow_duplicate {
         refuse_duplicate(&store::alike(tx, &fields).await?, &fields)?;
     }
-    let lead = store::insert(tx, &fields, by).await?;
-    outbox::record(tx, SERVICE, vec![Change::created(ENTITY, lead.id, &lead)]).await?;
-    Ok(lead)
+    Ok(store::insert(tx, &fields, by).await?)
 }
 
 fn refuse_duplicate(alike: &[LeadView], fields: &LeadFields) -> Result<(), Problem> {
