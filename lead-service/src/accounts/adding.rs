@@ -3,10 +3,7 @@
 use contracts::UserId;
 use platform::{
     Problem,
-    db::{
-        TenantTx,
-        outbox::{self, Change},
-    },
+    db::{TenantTx, outbox::Change},
 };
 use serde_json::{Map, Value, json};
 
@@ -15,9 +12,10 @@ use super::{
     domain::{AccountFields, started_jobs},
     store,
 };
-use crate::{deps::SERVICE, entities::Entity};
+use crate::entities::Entity;
 
-/// The jobs' ids are made here and travel in the account's event, so that a crash neither loses nor doubles them.
+/// The jobs' ids are made here and travel in the account's event, which is for the caller to record: so a crash neither
+/// loses nor doubles them.
 pub async fn add(
     tx: &mut TenantTx<'_>,
     fields: &AccountFields,
@@ -29,8 +27,10 @@ pub async fn add(
         .map(|job| (job.kind.name().to_owned(), json!({ "job_id": job.job_id })))
         .collect();
     let account = store::insert(tx, fields, &Value::Object(sources), by).await?;
-    let view = NewAccountView { account, enrichment_jobs };
-    let created = Change::created(AccountView::NAME, view.account.id, &view);
-    outbox::record(tx, SERVICE, vec![created]).await?;
-    Ok(view)
+    Ok(NewAccountView { account, enrichment_jobs })
+}
+
+/// What is told of a new account: itself with its jobs.
+pub fn told(view: &NewAccountView) -> Change {
+    Change::created(AccountView::NAME, view.account.id, view)
 }

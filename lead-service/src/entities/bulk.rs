@@ -3,7 +3,10 @@
 use contracts::{TenantId, problem::FieldError};
 use platform::{
     Problem,
-    db::TenantTx,
+    db::{
+        TenantTx,
+        outbox::{self, Change},
+    },
     http::{Answer, Body, body},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -11,7 +14,10 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{deps::Deps, references};
+use crate::{
+    deps::{Deps, SERVICE},
+    references,
+};
 
 /// Entities to add, each as it is written alone.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -40,7 +46,8 @@ pub struct BulkFault {
     pub errors: Vec<FieldError>,
 }
 
-/// Adds each by `add`; one that fails leaves nothing behind and does not hold up the others.
+/// Adds each by `add`; one that fails leaves nothing behind and does not hold up the others. Those that were added are
+/// told by `told`, all at once.
 ///
 /// # Errors
 /// When something fails that is nobody's fault: then nothing is added.
@@ -49,6 +56,7 @@ pub async fn add_all<W, T>(
     tenant: TenantId,
     bulk: Bulk,
     add: impl AsyncFn(&mut TenantTx<'_>, W) -> Result<T, Problem>,
+    told: impl Fn(&T) -> Change,
 ) -> Result<Answer<Body<BulkView<T>>>, Problem>
 where
     W: DeserializeOwned + ToSchema + 'static,
@@ -69,6 +77,7 @@ where
                     Err(problem) => view.errors.push(BulkFault { index, errors: faults(problem) }),
                 }
             }
+            outbox::record(tx, SERVICE, view.created.iter().map(&told).collect()).await?;
             Ok(Body::new(view))
         })
         .await

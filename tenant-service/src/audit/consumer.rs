@@ -3,7 +3,10 @@
 use contracts::{Service, events::Envelope};
 use platform::{
     Problem,
-    db::{TenantTx, inbox::Consumer},
+    db::{
+        TenantTx,
+        inbox::{Consumer, Ready},
+    },
 };
 
 use super::store::{self, Entry};
@@ -28,8 +31,9 @@ impl Consumer for AuditConsumer {
         Ok(())
     }
 
-    async fn handle(&self, tx: &mut TenantTx<'_>, event: &Envelope, _prepared: &()) -> Result<(), Problem> {
-        store::insert(tx, &[Entry::told(event, PRODUCER)]).await?;
+    async fn handle(&self, tx: &mut TenantTx<'_>, events: &[Ready<'_, ()>]) -> Result<(), Problem> {
+        let told: Vec<Entry> = events.iter().map(|ready| Entry::told(ready.event, PRODUCER)).collect();
+        store::insert(tx, &told).await?;
         Ok(())
     }
 }

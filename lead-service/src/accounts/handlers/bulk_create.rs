@@ -4,6 +4,7 @@ use actix_web::web::Data;
 use contracts::permissions::AccountsCreate;
 use platform::{
     Problem,
+    db::TenantTx,
     http::{Allowed, Answer, Body, Json},
 };
 
@@ -27,10 +28,10 @@ pub async fn bulk_create(
     deps: Data<Deps>,
 ) -> Result<Answer<Body<BulkView<NewAccountView>>>, Problem> {
     let (visibility, by) = (caller.visibility(), caller.user());
-    bulk::add_all(&deps, caller.tenant(), body.into_inner(), async |tx, write: WriteAccount| {
+    let add = async |tx: &mut TenantTx<'_>, write: WriteAccount| {
         let mut fields = AccountFields::from(write);
         AccountView::settle(tx, &mut fields, None, &visibility).await?;
         adding::add(tx, &fields, by).await
-    })
-    .await
+    };
+    bulk::add_all(&deps, caller.tenant(), body.into_inner(), add, adding::told).await
 }

@@ -4,6 +4,7 @@ use actix_web::web::Data;
 use contracts::permissions::AccountsCreate;
 use platform::{
     Problem,
+    db::outbox,
     http::{Allowed, Answer, Created, Json},
 };
 
@@ -13,7 +14,7 @@ use crate::{
         api::{AccountView, NewAccountView, WriteAccount},
         domain::AccountFields,
     },
-    deps::Deps,
+    deps::{Deps, SERVICE},
     entities::Written,
 };
 
@@ -29,6 +30,7 @@ pub async fn create(
         .once(caller.tenant(), async |tx| {
             AccountView::settle(tx, &mut fields, None, &visibility).await?;
             let view = adding::add(tx, &fields, caller.user()).await?;
+            outbox::record(tx, SERVICE, vec![adding::told(&view)]).await?;
             let (location, version) = (format!("/api/v2/accounts/{}", view.account.id), view.account.version);
             Ok(Created::at(location, view).version(version))
         })

@@ -4,6 +4,7 @@ use actix_web::web::Data;
 use contracts::permissions::LeadsCreate;
 use platform::{
     Problem,
+    db::{TenantTx, outbox::Change},
     http::{Allowed, Answer, Body, Json, Query},
 };
 
@@ -11,7 +12,7 @@ use super::create::{CreateOptions, add};
 use crate::{
     deps::Deps,
     entities::{
-        Written,
+        Entity, Written,
         bulk::{self, Bulk, BulkView},
     },
     leads::api::{LeadView, WriteLead},
@@ -25,8 +26,9 @@ pub async fn bulk_create(
     deps: Data<Deps>,
 ) -> Result<Answer<Body<BulkView<LeadView>>>, Problem> {
     let (visibility, by) = (caller.visibility(), caller.user());
-    bulk::add_all(&deps, caller.tenant(), body.into_inner(), async |tx, write: WriteLead| {
+    let add = async |tx: &mut TenantTx<'_>, write: WriteLead| {
         add(tx, LeadView::parse(write)?, options.0, &visibility, by).await
-    })
-    .await
+    };
+    let told = |lead: &LeadView| Change::created(LeadView::NAME, lead.id, lead);
+    bulk::add_all(&deps, caller.tenant(), body.into_inner(), add, told).await
 }

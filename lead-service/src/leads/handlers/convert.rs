@@ -104,7 +104,11 @@ async fn account(
     let Some(write) = steps::account_of(lead) else { return Ok((None, None)) };
     let account = match accounts::store::named(tx, &write.name, visibility).await? {
         Some(account) => account,
-        None => accounts::adding::add(tx, &AccountFields::from(write), by).await?.account,
+        None => {
+            let view = accounts::adding::add(tx, &AccountFields::from(write), by).await?;
+            outbox::record(tx, SERVICE, vec![accounts::adding::told(&view)]).await?;
+            view.account
+        }
     };
     Ok((Some(account.id), Some(account)))
 }

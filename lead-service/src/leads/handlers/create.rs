@@ -48,11 +48,15 @@ pub async fn create(
     references::check_assignee(&deps, caller.tenant(), fields.assigned_to).await?;
     let (visibility, by) = (caller.visibility(), caller.user());
     deps.db
-        .once(caller.tenant(), async |tx| add(tx, fields, options.0, &visibility, by).await.map(created))
+        .once(caller.tenant(), async |tx| {
+            let lead = add(tx, fields, options.0, &visibility, by).await?;
+            outbox::record(tx, SERVICE, vec![Change::created(ENTITY, lead.id, &lead)]).await?;
+            Ok(created(lead))
+        })
         .await
 }
 
-/// Adds a lead whose assignee is checked. Nothing of it is written when it is refused.
+/// Adds a lead whose assignee is checked; it is for the caller to tell of it. Nothing of it is written when it is refused.
 pub async fn add(
     tx: &mut TenantTx<'_>,
     mut fields: LeadFields,
@@ -71,9 +75,7 @@ pub async fn add(
         }
         refuse_duplicate(&alike)?;
     }
-    let lead = store::insert_as(tx, id, &fields, by).await?;
-    outbox::record(tx, SERVICE, vec![Change::created(ENTITY, lead.id, &lead)]).await?;
-    Ok(lead)
+    Ok(store::insert_as(tx, id, &fields, by).await?)
 }
 
 fn refuse_duplicate(alike: &[(LeadView, Vec<&str>)]) -> Result<(), Problem> {

@@ -110,8 +110,8 @@ impl Export {
             Err(problem) => return Some((Err(problem), (self, Next::Nothing))),
         };
         let size = usize::try_from(STRETCH).unwrap_or(usize::MAX);
-        let sent = leads.iter().take(size);
-        let lines: String = sent.clone().map(|lead| self.line(lead)).collect();
+        let sent = leads.get(..size).unwrap_or(&leads);
+        let lines: String = sent.iter().map(|lead| self.line(lead)).collect();
         let next = match sent.last() {
             Some(last) if leads.len() > size => Next::Behind(Some(Box::new(last.clone()))),
             _ if lines.is_empty() => return None,
