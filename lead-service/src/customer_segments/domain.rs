@@ -49,8 +49,8 @@ pub fn condition(criteria: &Value) -> Result<Tree, Problem> {
 mod tests {
     use super::*;
 
-    fn faults(criteria: Value) -> Vec<(String, String)> {
-        let faults = Tree::parse(&criteria, &VOCABULARY, "criteria").err().unwrap_or_default();
+    fn faults(criteria: &Value) -> Vec<(String, String)> {
+        let faults = Tree::parse(criteria, &VOCABULARY, "criteria").err().unwrap_or_default();
         faults.into_iter().map(|fault| (fault.field, fault.code)).collect()
     }
 
@@ -62,8 +62,8 @@ mod tests {
             {"field": "custom_fields.tier", "op": "in", "value": ["gold", "silver"]},
             {"field": "last_order_date", "op": "isnull", "value": false},
         ]});
-        assert_eq!(faults(criteria), []);
-        assert_eq!(faults(json!({})), []);
+        assert_eq!(faults(&criteria), []);
+        assert_eq!(faults(&json!({})), []);
     }
 
     #[test]
@@ -84,15 +84,15 @@ mod tests {
             ("criteria.or.4", "unknown_condition"),
             ("criteria.or.5.and", "too_few"),
         ];
-        assert_eq!(faults(criteria), expected.map(|(field, code)| (field.to_owned(), code.to_owned())));
+        assert_eq!(faults(&criteria), expected.map(|(field, code)| (field.to_owned(), code.to_owned())));
     }
 
     #[test]
     fn nesting_and_size_are_bounded() {
         let leaf = json!({"field": "name", "value": "x"});
         let deep = (0..30).fold(leaf.clone(), |inner, _| json!({ "not": inner }));
-        assert_eq!(faults(deep).first().map(|(_, code)| code.as_str()), Some("nested_too_deep"));
+        assert_eq!(faults(&deep).first().map(|(_, code)| code.as_str()), Some("nested_too_deep"));
         let wide = json!({ "or": vec![leaf; 300] });
-        assert_eq!(faults(wide).first().map(|(_, code)| code.as_str()), Some("too_many"));
+        assert_eq!(faults(&wide).first().map(|(_, code)| code.as_str()), Some("too_many"));
     }
 }

@@ -40,7 +40,7 @@ pub async fn list(
         count += matching;
         orders.extend(rows.into_iter().map(|order| OwnOrderView::new(&company, order)));
     }
-    orders.sort_by(|one, other| (other.order_date, other.id).cmp(&(one.order_date, one.id)));
+    orders.sort_by_key(|order| std::cmp::Reverse((order.order_date, order.id)));
     let before = usize::try_from(most - i64::from(size)).unwrap_or(usize::MAX);
     let results = orders.into_iter().skip(before).take(usize::try_from(size).unwrap_or(usize::MAX)).collect();
     let link = |number: u32| address(&caller, &query, number, size);

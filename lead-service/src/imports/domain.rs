@@ -140,7 +140,7 @@ pub fn lead(
             "external_id" => drop(sent.insert("lead_reference_id".to_owned(), value)),
             "status" | "persona" => drop(own.insert(field.clone(), value)),
             "score" => {
-                drop(own.insert(field.clone(), cell.parse::<f64>().map_or(value, |number| json!(number))))
+                drop(own.insert(field.clone(), cell.parse::<f64>().map_or(value, |number| json!(number))));
             }
             name => match name.strip_prefix("custom_fields.") {
                 Some(name) => drop(custom.insert(name.to_owned(), value)),

@@ -212,13 +212,13 @@ mod tests {
 
     use super::*;
 
-    fn parse(items: Value) -> Result<NewOrder, Problem> {
+    fn parse(items: &Value) -> Result<NewOrder, Problem> {
         NewOrder::parse(serde_json::from_value(json!({"customer_id": Uuid::nil(), "items": items})).unwrap())
     }
 
     #[test]
     fn an_item_costs_price_times_quantity_less_discount_plus_tax_and_the_order_their_sum() {
-        let order = parse(json!([
+        let order = parse(&json!([
             {"product_name": "A", "quantity": 3, "unit_price": "19.99", "discount": 5, "tax": "1.10"},
             {"product_name": "B", "quantity": 1, "unit_price": 0.1},
         ]))
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn amounts_that_make_no_sense_are_refused_by_place() {
-        let refused = parse(json!([
+        let refused = parse(&json!([
             {"product_name": "A", "quantity": 1, "unit_price": "-1"},
             {"product_name": "B", "quantity": 1, "unit_price": "1", "discount": "2"},
             {"product_name": "C", "quantity": 1_000_000_000, "unit_price": "9999999999"},

@@ -1,6 +1,11 @@
 //! lead-service over HTTP, against real PostgreSQL and Redis.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on fails loudly"
+)]
 
 mod accounts;
 mod api_keys;

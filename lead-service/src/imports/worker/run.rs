@@ -167,7 +167,7 @@ async fn glance(
         }
     };
     let keys = fields.keys().into_iter().chain(reference(&members));
-    let in_file = keys.map(|key| !seen.insert(hash(&key))).fold(false, |any, known| any || known);
+    let in_file = keys.filter(|key| !seen.insert(hash(key))).count() > 0;
     if to_update(tx, import, &members, &fields).await?.is_some() || (in_file && import.update_by().is_some())
     {
         counts.updated += 1;
