@@ -4,6 +4,7 @@ mod accounts;
 mod api_keys;
 pub mod config;
 pub mod deps;
+mod entities;
 mod ingest;
 mod invalidations;
 mod leads;

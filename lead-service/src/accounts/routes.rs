@@ -3,21 +3,22 @@
 use contracts::internal::accounts::FillAccount;
 use platform::http::Routes;
 
-use super::handlers;
+use super::{api::AccountView, handlers};
+use crate::entities;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
     Routes::tagged("accounts")
-        .get("/api/v2/accounts", "List accounts", handlers::list::list)
+        .get("/api/v2/accounts", "List accounts", entities::list::<AccountView>)
         .post("/api/v2/accounts", "Add an account and start its enrichments", handlers::create::create)
-        .get("/api/v2/accounts/{id}", "Read an account", handlers::read::read)
-        .put("/api/v2/accounts/{id}", "Replace an account", handlers::update::replace)
-        .patch("/api/v2/accounts/{id}", "Change an account", handlers::update::update)
-        .delete("/api/v2/accounts/{id}", "Delete an account and its leads", handlers::archive::archive)
+        .get("/api/v2/accounts/{id}", "Read an account", entities::read::<AccountView>)
+        .put("/api/v2/accounts/{id}", "Replace an account", entities::replace::<AccountView>)
+        .patch("/api/v2/accounts/{id}", "Change an account", entities::update::<AccountView>)
+        .delete("/api/v2/accounts/{id}", "Delete an account and its leads", entities::archive::<AccountView>)
         .post(
             "/api/v2/accounts/{id}/restore",
             "Restore a deleted account and its leads",
-            handlers::archive::restore,
+            entities::restore::<AccountView>,
         )
         .get(
             "/api/v2/accounts/{id}/enrichment",

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod domain;
+mod entity;
 pub mod events;
 mod handlers;
 mod routes;

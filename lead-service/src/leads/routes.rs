@@ -2,16 +2,17 @@
 
 use platform::http::Routes;
 
-use super::handlers;
+use super::{api::LeadView, handlers};
+use crate::entities;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
     Routes::tagged("leads")
-        .get("/api/v2/leads", "List leads", handlers::list::list)
+        .get("/api/v2/leads", "List leads", entities::list::<LeadView>)
         .post("/api/v2/leads", "Add a lead", handlers::create::create)
-        .get("/api/v2/leads/{id}", "Read a lead", handlers::read::read)
-        .put("/api/v2/leads/{id}", "Replace a lead", handlers::update::replace)
-        .patch("/api/v2/leads/{id}", "Change a lead", handlers::update::update)
-        .delete("/api/v2/leads/{id}", "Delete a lead", handlers::archive::archive)
-        .post("/api/v2/leads/{id}/restore", "Restore a deleted lead", handlers::archive::restore)
+        .get("/api/v2/leads/{id}", "Read a lead", entities::read::<LeadView>)
+        .put("/api/v2/leads/{id}", "Replace a lead", entities::replace::<LeadView>)
+        .patch("/api/v2/leads/{id}", "Change a lead", entities::update::<LeadView>)
+        .delete("/api/v2/leads/{id}", "Delete a lead", entities::archive::<LeadView>)
+        .post("/api/v2/leads/{id}/restore", "Restore a deleted lead", entities::restore::<LeadView>)
 }

@@ -1,29 +1,14 @@
 //! Leads in the database.
 
-use std::sync::Arc;
-
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use contracts::UserId;
 use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryResult, SelectableHelper};
 use diesel_async::RunQueryDsl;
-use platform::{
-    Problem,
-    db::{self, TenantTx, Visibility},
-    http::list::Criteria,
-};
+use platform::db::TenantTx;
 use uuid::Uuid;
 
 use super::{api::LeadView, domain::LeadFields};
 use crate::schema::leads::dsl;
-
-/// One stretch of the list.
-pub async fn page(
-    tx: &mut TenantTx<'_>,
-    criteria: &Arc<Criteria>,
-    visibility: &Visibility,
-) -> Result<(Option<i64>, Vec<LeadView>), Problem> {
-    db::list::load(tx, criteria, visibility).await
-}
 
 /// Adds one.
 pub async fn insert(tx: &mut TenantTx<'_>, fields: &LeadFields, by: UserId) -> QueryResult<LeadView> {
@@ -37,43 +22,6 @@ pub async fn insert(tx: &mut TenantTx<'_>, fields: &LeadFields, by: UserId) -> Q
         .returning(LeadView::as_returning())
         .get_result(&mut **tx)
         .await
-}
-
-fn visible(lead: LeadView, visibility: &Visibility) -> QueryResult<LeadView> {
-    let seen = visibility.covers(&[lead.assigned_to, lead.created_by]);
-    seen.then_some(lead).ok_or(diesel::result::Error::NotFound)
-}
-
-/// Reads one that the caller may see.
-pub async fn find(tx: &mut TenantTx<'_>, id: Uuid, visibility: &Visibility) -> QueryResult<LeadView> {
-    let lead = dsl::leads
-        .filter(dsl::id.eq(id).and(dsl::deleted_at.is_null()))
-        .select(LeadView::as_select())
-        .first(&mut **tx)
-        .await?;
-    visible(lead, visibility)
-}
-
-/// Reads one that the caller may see and is about to change.
-pub async fn lock(tx: &mut TenantTx<'_>, id: Uuid, visibility: &Visibility) -> QueryResult<LeadView> {
-    let lead = dsl::leads
-        .filter(dsl::id.eq(id).and(dsl::deleted_at.is_null()))
-        .select(LeadView::as_select())
-        .for_update()
-        .first(&mut **tx)
-        .await?;
-    visible(lead, visibility)
-}
-
-/// Reads a deleted one that the caller might see and is about to restore.
-pub async fn lock_deleted(tx: &mut TenantTx<'_>, id: Uuid, visibility: &Visibility) -> QueryResult<LeadView> {
-    let lead = dsl::leads
-        .filter(dsl::id.eq(id).and(dsl::deleted_at.is_not_null()))
-        .select(LeadView::as_select())
-        .for_update()
-        .first(&mut **tx)
-        .await?;
-    visible(lead, visibility)
 }
 
 /// Leads of the same person: alike in e-mail address, phone number or LinkedIn profile. At most twenty.
@@ -110,24 +58,6 @@ pub async fn deleted_with_account(tx: &mut TenantTx<'_>, account: Uuid) -> Query
 pub async fn update(tx: &mut TenantTx<'_>, id: Uuid, fields: &LeadFields) -> QueryResult<LeadView> {
     diesel::update(dsl::leads.filter(dsl::id.eq(id)))
         .set((fields, dsl::version.eq(dsl::version + 1), dsl::updated_at.eq(Utc::now())))
-        .returning(LeadView::as_returning())
-        .get_result(&mut **tx)
-        .await
-}
-
-/// Deletes one softly.
-pub async fn archive(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<usize> {
-    set_deleted(tx, id, Some(Utc::now())).await.map(|_| 1)
-}
-
-/// Brings a deleted one back.
-pub async fn restore(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<LeadView> {
-    set_deleted(tx, id, None).await
-}
-
-async fn set_deleted(tx: &mut TenantTx<'_>, id: Uuid, at: Option<DateTime<Utc>>) -> QueryResult<LeadView> {
-    diesel::update(dsl::leads.filter(dsl::id.eq(id)))
-        .set((dsl::deleted_at.eq(at), dsl::updated_at.eq(Utc::now()), dsl::version.eq(dsl::version + 1)))
         .returning(LeadView::as_returning())
         .get_result(&mut **tx)
         .await

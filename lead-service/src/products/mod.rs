@@ -2,11 +2,8 @@
 
 pub mod api;
 mod domain;
-mod handlers;
+mod entity;
 mod routes;
-pub mod store;
+mod store;
 
 pub use routes::routes;
-
-/// Name of the entity in events.
-pub const ENTITY: &str = "Product";

@@ -2,16 +2,17 @@
 
 use platform::http::Routes;
 
-use super::handlers;
+use super::api::ProductView;
+use crate::entities;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
     Routes::tagged("products")
-        .get("/api/v2/products", "List products", handlers::list::list)
-        .post("/api/v2/products", "Add a product", handlers::create::create)
-        .get("/api/v2/products/{id}", "Read a product", handlers::read::read)
-        .put("/api/v2/products/{id}", "Replace a product", handlers::update::replace)
-        .patch("/api/v2/products/{id}", "Change a product", handlers::update::update)
-        .delete("/api/v2/products/{id}", "Delete a product", handlers::archive::archive)
-        .post("/api/v2/products/{id}/restore", "Restore a deleted product", handlers::archive::restore)
+        .get("/api/v2/products", "List products", entities::list::<ProductView>)
+        .post("/api/v2/products", "Add a product", entities::create::<ProductView>)
+        .get("/api/v2/products/{id}", "Read a product", entities::read::<ProductView>)
+        .put("/api/v2/products/{id}", "Replace a product", entities::replace::<ProductView>)
+        .patch("/api/v2/products/{id}", "Change a product", entities::update::<ProductView>)
+        .delete("/api/v2/products/{id}", "Delete a product", entities::archive::<ProductView>)
+        .post("/api/v2/products/{id}/restore", "Restore a deleted product", entities::restore::<ProductView>)
 }

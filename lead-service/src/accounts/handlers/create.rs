@@ -11,12 +11,12 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     accounts::{
-        ENTITY,
-        api::{NewAccountView, WriteAccount},
+        api::{AccountView, NewAccountView, WriteAccount},
         domain::{AccountFields, started_jobs},
         store,
     },
     deps::{Deps, SERVICE},
+    entities::Entity,
     references,
 };
 
@@ -37,7 +37,8 @@ pub async fn create(
             references::check_product(tx, Some(fields.product_id)).await?;
             let account = store::insert(tx, &fields, &Value::Object(sources), caller.user()).await?;
             let view = NewAccountView { account, enrichment_jobs };
-            outbox::record(tx, SERVICE, vec![Change::created(ENTITY, view.account.id, &view)]).await?;
+            outbox::record(tx, SERVICE, vec![Change::created(AccountView::NAME, view.account.id, &view)])
+                .await?;
             let (location, version) = (format!("/api/v2/accounts/{}", view.account.id), view.account.version);
             Ok(Created::at(location, view).version(version))
         })

@@ -7,16 +7,14 @@ use contracts::{
 };
 use platform::{
     Problem,
+    db::Stored,
     http::{Allowed, Body},
 };
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    accounts::{
-        api::{AccountEnrichmentView, AccountView},
-        store,
-    },
+    accounts::api::{AccountEnrichmentView, AccountView},
     deps::Deps,
 };
 
@@ -29,7 +27,9 @@ pub async fn enrichment(
     let visibility = caller.visibility();
     let account = deps
         .db
-        .in_tenant(caller.tenant(), async |tx| store::find(tx, *id, &visibility).await.map_err(Problem::from))
+        .in_tenant(caller.tenant(), async |tx| {
+            AccountView::find(tx, *id, &visibility).await.map_err(Problem::from)
+        })
         .await?;
     let call = ReadAccountEnrichment { tenant_id: caller.tenant(), account_id: account.id };
     let mut results = deps.peers.call(&call).await?;

@@ -9,7 +9,7 @@ use contracts::{
 use platform::{
     Problem,
     db::{
-        Visibility,
+        Stored, Visibility,
         outbox::{self, Change},
     },
     http::{Internal, InternalJson, body::InternalReply},
@@ -18,12 +18,12 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     accounts::{
-        ENTITY, TRACKED,
         api::AccountView,
         domain::{AccountFields, filled},
         store,
     },
     deps::{Deps, SERVICE},
+    entities::Entity,
 };
 
 /// What a person wrote stays. Asked again with the same job, it changes nothing and answers the same.
@@ -36,7 +36,7 @@ pub async fn fill(
     let answer = deps
         .db
         .in_tenant(call.tenant_id, async |tx| {
-            let before = store::lock(tx, call.account_id, &Visibility::All).await?;
+            let before = AccountView::lock(tx, call.account_id, &Visibility::All).await?;
             let mut sources: Map<String, Value> =
                 before.enrichment_sources.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
             let job = call.request_id.to_string();
@@ -52,7 +52,9 @@ pub async fn fill(
             sources.insert(call.provider, json!({ "job_id": job, "at": Utc::now(), "filled": names }));
             let after =
                 store::fill(tx, before.id, &AccountFields::from(write), &Value::Object(sources)).await?;
-            outbox::record(tx, SERVICE, Change::updated(ENTITY, before.id, &before, &after, TRACKED)).await?;
+            let changes =
+                Change::updated(AccountView::NAME, before.id, &before, &after, AccountView::TRACKED);
+            outbox::record(tx, SERVICE, changes).await?;
             Ok(FilledAccount { filled })
         })
         .await?;

@@ -1,9 +1,5 @@
-//! One file per verb.
+//! One file per verb that is not like every entity's.
 
-pub mod archive;
 pub mod create;
 pub mod enrichment;
 pub mod fill;
-pub mod list;
-pub mod read;
-pub mod update;

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 use crate::{
     deps::{Deps, SERVICE},
+    entities::{Written, created},
     leads::{
         api::{LeadView, WriteLead},
         domain::LeadFields,
@@ -38,20 +39,18 @@ pub async fn create(
     body: Json<WriteLead>,
     deps: Data<Deps>,
 ) -> Result<Answer<Created<LeadView>>, Problem> {
-    let fields = LeadFields::parse(body.into_inner())?;
+    let mut fields = LeadFields::parse(body.into_inner())?;
     references::check_assignee(&deps, caller.tenant(), fields.assigned_to).await?;
     let visibility = caller.visibility();
     deps.db
         .once(caller.tenant(), async |tx| {
-            references::check_account(tx, fields.account_id, &visibility).await?;
-            references::check_product(tx, fields.product_id).await?;
+            LeadView::settle(tx, &mut fields, None, &visibility).await?;
             if !options.0.allow_duplicate {
                 refuse_duplicate(&store::alike(tx, &fields).await?, &fields)?;
             }
             let lead = store::insert(tx, &fields, caller.user()).await?;
             outbox::record(tx, SERVICE, vec![Change::created(ENTITY, lead.id, &lead)]).await?;
-            let version = lead.version;
-            Ok(Created::at(format!("/api/v2/leads/{}", lead.id), lead).version(version))
+            Ok(created(lead))
         })
         .await
 }

@@ -86,7 +86,7 @@ where
 }
 
 /// The row's columns as SQL. They hold no bound values, so text says all.
-fn columns<R>() -> QueryResult<String>
+pub(super) fn columns<R>() -> QueryResult<String>
 where
     R: Selectable<Pg>,
     AsSelect<R, Pg>: QueryFragment<Pg>,

@@ -8,10 +8,12 @@ pub mod list;
 pub mod migrate;
 pub mod outbox;
 pub mod pool;
+mod stored;
 mod text_enum;
 pub mod tx;
 pub mod value;
 
 pub use cached::Cacheable;
 pub use pool::Db;
+pub use stored::Stored;
 pub use tx::{GlobalTx, SystemTx, TenantTx, Visibility};

@@ -1,0 +1,55 @@
+//! Deletes and restores an entity.
+
+use actix_web::web::{Data, Path};
+use chrono::Utc;
+use platform::{
+    Problem,
+    db::outbox::{self, Change},
+    http::{Allowed, Answer, Body, IfMatch, NoContent},
+};
+use uuid::Uuid;
+
+use super::{Entity, Step};
+use crate::deps::{Deps, SERVICE};
+
+/// Softly: it can be restored.
+pub async fn archive<E: Entity>(
+    caller: Allowed<E::Delete>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    deps: Data<Deps>,
+) -> Result<NoContent, Problem> {
+    let visibility = caller.visibility();
+    deps.db
+        .in_tenant(caller.tenant(), async |tx| {
+            let entity = E::lock(tx, *id, &visibility).await?;
+            if_match.check(entity.version())?;
+            entity.check_deletable(tx).await?;
+            E::set_deleted(tx, *id, Some(Utc::now())).await?;
+            let mut changes = vec![Change::deleted(E::NAME, *id, &entity)];
+            changes.extend(entity.followers(tx, Step::Deleted).await?);
+            outbox::record(tx, SERVICE, changes).await?;
+            Ok(NoContent)
+        })
+        .await
+}
+
+/// 404 when it is not deleted, 409 when something unique was taken meanwhile.
+pub async fn restore<E: Entity>(
+    caller: Allowed<E::Delete>,
+    id: Path<Uuid>,
+    deps: Data<Deps>,
+) -> Result<Answer<Body<E>>, Problem> {
+    let visibility = caller.visibility();
+    deps.db
+        .once(caller.tenant(), async |tx| {
+            let deleted = E::lock_deleted(tx, *id, &visibility).await?;
+            let mut changes = Change::restored(E::NAME, *id);
+            changes.extend(deleted.followers(tx, Step::Restored).await?);
+            let entity = E::set_deleted(tx, *id, None).await?;
+            outbox::record(tx, SERVICE, changes).await?;
+            let version = entity.version();
+            Ok(Body::versioned(entity, version))
+        })
+        .await
+}

@@ -1,0 +1,40 @@
+//! Adds an entity.
+
+use actix_web::web::Data;
+use platform::{
+    Problem,
+    db::outbox::{self, Change},
+    http::{Allowed, Answer, Created, Json},
+};
+
+use super::{Added, Entity};
+use crate::{
+    deps::{Deps, SERVICE},
+    references,
+};
+
+/// A unique name that is taken is 409, a reference to nothing 422.
+pub async fn create<E: Added>(
+    caller: Allowed<E::Create>,
+    body: Json<E::Write>,
+    deps: Data<Deps>,
+) -> Result<Answer<Created<E>>, Problem> {
+    let write = body.into_inner();
+    references::check_assignee(&deps, caller.tenant(), E::assignee(&write)).await?;
+    let mut fields = E::parse(write)?;
+    let visibility = caller.visibility();
+    deps.db
+        .once(caller.tenant(), async |tx| {
+            E::settle(tx, &mut fields, None, &visibility).await?;
+            let entity = E::insert(tx, &fields, caller.user()).await?;
+            outbox::record(tx, SERVICE, vec![Change::created(E::NAME, entity.id(), &entity)]).await?;
+            Ok(created(entity))
+        })
+        .await
+}
+
+/// 201 with the entity, its place and its version.
+pub fn created<E: Entity>(entity: E) -> Created<E> {
+    let (location, version) = (format!("{}/{}", E::LISTING.path, entity.id()), entity.version());
+    Created::at(location, entity).version(version)
+}

@@ -1,0 +1,22 @@
+//! Lists entities.
+
+use actix_web::web::Data;
+use platform::{
+    Problem,
+    http::{Allowed, List, list::Rows},
+};
+
+use super::Entity;
+use crate::deps::Deps;
+
+/// Those the caller may see.
+pub async fn list<E: Entity>(
+    caller: Allowed<E::Read>,
+    list: List<E>,
+    deps: Data<Deps>,
+) -> Result<Rows<E>, Problem> {
+    let visibility = caller.visibility();
+    let (total, rows) =
+        deps.db.in_tenant(caller.tenant(), async |tx| E::page(tx, &list, &visibility).await).await?;
+    Ok(list.answer(total, rows))
+}

@@ -1,0 +1,119 @@
+//! What all entities of the service have in common, said once: listing, reading, adding, changing, deleting, restoring.
+//!
+//! A slice says what is its own by implementing [`Entity`], [`Written`] and [`Added`] for its view, and names these handlers in
+//! its `routes.rs`. A verb with rules of its own has a handler in the slice instead.
+
+mod archive;
+mod create;
+mod list;
+mod read;
+mod update;
+
+pub use self::{
+    archive::{archive, restore},
+    create::{create, created},
+    list::list,
+    read::read,
+    update::{replace, update},
+};
+
+use contracts::{UserId, permissions::Permission};
+use platform::{
+    Problem,
+    db::{Stored, TenantTx, Visibility, outbox::Change},
+};
+use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Something that people list, read, delete and restore, as it is shown.
+pub trait Entity: Stored {
+    /// Its name in events.
+    const NAME: &'static str;
+    /// Fields whose changes are told by name.
+    const TRACKED: &'static [&'static str];
+    /// Lets people list and read it.
+    type Read: Permission;
+    /// Lets people delete and restore it.
+    type Delete: Permission;
+
+    /// Its id.
+    fn id(&self) -> Uuid;
+
+    /// Its version, the ETag.
+    fn version(&self) -> i32;
+
+    /// 409 when it cannot be deleted now.
+    async fn check_deletable(&self, tx: &mut TenantTx<'_>) -> Result<(), Problem> {
+        let _nothing_stands_against_it = tx;
+        Ok(())
+    }
+
+    /// What is told of those that are deleted with this one. Called while they are deleted: just after the deletion,
+    /// just before the restoration.
+    async fn followers(&self, tx: &mut TenantTx<'_>, step: Step) -> Result<Vec<Change>, Problem> {
+        let _nobody_by_default = (tx, step);
+        Ok(Vec::new())
+    }
+}
+
+/// Which way an entity goes, and its followers with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It was just deleted.
+    Deleted,
+    /// It is about to come back.
+    Restored,
+}
+
+impl Step {
+    /// What is told of a follower that goes the same way.
+    pub fn told<E: Entity>(self, follower: &E) -> Vec<Change> {
+        match self {
+            Self::Deleted => vec![Change::deleted(E::NAME, follower.id(), follower)],
+            Self::Restored => Change::restored(E::NAME, follower.id()),
+        }
+    }
+}
+
+/// An entity that people change.
+pub trait Written: Entity {
+    /// Lets people change it.
+    type Update: Permission;
+    /// It as it is written.
+    type Write: DeserializeOwned + ToSchema + 'static;
+    /// What is written in the form in which it is stored.
+    type Fields;
+
+    /// The person it is given to, who must be a member of the tenant; a patch says it as `assigned_to`.
+    fn assignee(write: &Self::Write) -> Option<Uuid> {
+        let _nobody_by_default = write;
+        None
+    }
+
+    /// Parses what is written; faults by field.
+    fn parse(write: Self::Write) -> Result<Self::Fields, Problem>;
+
+    /// Checks what the fields refer to, and settles what follows from it. `before` is the entity about to change.
+    async fn settle(
+        tx: &mut TenantTx<'_>,
+        fields: &mut Self::Fields,
+        before: Option<&Self>,
+        visibility: &Visibility,
+    ) -> Result<(), Problem> {
+        let _nothing_by_default = (tx, fields, before, visibility);
+        Ok(())
+    }
+
+    /// Writes one.
+    async fn save(&self, tx: &mut TenantTx<'_>, fields: &Self::Fields) -> Result<Self, Problem>;
+}
+
+/// An entity that people add just as they change it.
+pub trait Added: Written {
+    /// Lets people add it.
+    type Create: Permission;
+
+    /// Adds one.
+    async fn insert(tx: &mut TenantTx<'_>, fields: &Self::Fields, by: UserId) -> Result<Self, Problem>;
+}

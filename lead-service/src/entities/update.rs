@@ -1,0 +1,62 @@
+//! Replaces and changes an entity.
+
+use actix_web::web::{Data, Path};
+use platform::{
+    Problem,
+    db::outbox::{self, Change},
+    http::{Allowed, Body, IfMatch, Json, MergePatch},
+};
+use uuid::Uuid;
+
+use super::Written;
+use crate::{
+    deps::{Deps, SERVICE},
+    references,
+};
+
+/// PUT: what is left out becomes empty.
+pub async fn replace<E: Written>(
+    caller: Allowed<E::Update>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    body: Json<E::Write>,
+    deps: Data<Deps>,
+) -> Result<Body<E>, Problem> {
+    let write = body.into_inner();
+    references::check_assignee(&deps, caller.tenant(), E::assignee(&write)).await?;
+    save(&caller, *id, if_match, &deps, |_: &E| Ok(write)).await
+}
+
+/// PATCH: what is left out stays.
+pub async fn update<E: Written>(
+    caller: Allowed<E::Update>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    patch: MergePatch<E::Write>,
+    deps: Data<Deps>,
+) -> Result<Body<E>, Problem> {
+    references::check_assignee(&deps, caller.tenant(), patch.uuid("assigned_to")).await?;
+    save(&caller, *id, if_match, &deps, |current: &E| patch.apply(current)).await
+}
+
+async fn save<E: Written>(
+    caller: &Allowed<E::Update>,
+    id: Uuid,
+    if_match: IfMatch,
+    deps: &Deps,
+    write: impl FnOnce(&E) -> Result<E::Write, Problem>,
+) -> Result<Body<E>, Problem> {
+    let visibility = caller.visibility();
+    deps.db
+        .in_tenant(caller.tenant(), async |tx| {
+            let before = E::lock(tx, id, &visibility).await?;
+            if_match.check(before.version())?;
+            let mut fields = E::parse(write(&before)?)?;
+            E::settle(tx, &mut fields, Some(&before), &visibility).await?;
+            let after = before.save(tx, &fields).await?;
+            outbox::record(tx, SERVICE, Change::updated(E::NAME, id, &before, &after, E::TRACKED)).await?;
+            let version = after.version();
+            Ok(Body::versioned(after, version))
+        })
+        .await
+}

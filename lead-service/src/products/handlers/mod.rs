@@ -1,7 +1,0 @@
-//! One file per verb.
-
-pub mod archive;
-pub mod create;
-pub mod list;
-pub mod read;
-pub mod update;
