@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{tx::Visibility, value::Bound};
 use crate::http::{
-    list::{Condition, Count, Criteria, Op, Window},
+    list::{Condition, Count, Criteria, Op, Tree, Window},
     problem::Problem,
 };
 
@@ -200,13 +200,37 @@ fn push_contains<'b>(text: &'b String, out: &mut AstPass<'_, 'b, Pg>) -> QueryRe
     Ok(())
 }
 
+/// The rows for which a tree holds, as a condition in parentheses that is never null.
+pub fn push_tree<'b>(tree: &'b Tree, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+    let (parts, between, of_none) = match tree {
+        Tree::And(parts) => (parts, " AND ", "true"),
+        Tree::Or(parts) => (parts, " OR ", "false"),
+        Tree::Not(part) => {
+            out.push_sql("(NOT ");
+            push_tree(part, out)?;
+            out.push_sql(")");
+            return Ok(());
+        }
+        Tree::Is(condition) => {
+            out.push_sql("coalesce(");
+            push_condition(condition, out)?;
+            out.push_sql(", false)");
+            return Ok(());
+        }
+    };
+    out.push_sql("(");
+    for (index, part) in parts.iter().enumerate() {
+        out.push_sql(if index == 0 { "" } else { between });
+        push_tree(part, out)?;
+    }
+    out.push_sql(if parts.is_empty() { of_none } else { "" });
+    out.push_sql(")");
+    Ok(())
+}
+
 fn push_condition<'b>(condition: &'b Condition, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
     if let Some(member) = &condition.member {
-        out.push_sql("(");
-        out.push_identifier(condition.column)?;
-        out.push_sql(" ->> ");
-        out.push_bind_param::<Text, _>(member)?;
-        out.push_sql(")");
+        push_member(condition, member, out)?;
     } else {
         out.push_identifier(condition.column)?;
     }
@@ -225,7 +249,9 @@ fn push_condition<'b>(condition: &'b Condition, out: &mut AstPass<'_, 'b, Pg>) -
         (Op::Contains, Some(Bound::Text(text))) => push_contains(text, out)?,
         (op, Some(value)) => {
             out.push_sql(match op {
+                Op::Gt => " > ",
                 Op::Gte => " >= ",
+                Op::Lt => " < ",
                 Op::Lte => " <= ",
                 _ => " = ",
             });
@@ -233,6 +259,32 @@ fn push_condition<'b>(condition: &'b Condition, out: &mut AstPass<'_, 'b, Pg>) -
         }
         (_, None) => out.push_sql(" IS NULL"),
     }
+    Ok(())
+}
+
+/// A member of a JSON column as text; as a number where it is compared with one and is one.
+fn push_member<'b>(
+    condition: &'b Condition,
+    member: &'b String,
+    out: &mut AstPass<'_, 'b, Pg>,
+) -> QueryResult<()> {
+    let text = |out: &mut AstPass<'_, 'b, Pg>| {
+        out.push_sql("(");
+        out.push_identifier(condition.column)?;
+        out.push_sql(" ->> ");
+        out.push_bind_param::<Text, _>(member)?;
+        out.push_sql(")");
+        Ok(())
+    };
+    let as_number = matches!(condition.values.as_slice().first(), Some(Bound::Decimal(_)));
+    if !as_number {
+        return text(out);
+    }
+    out.push_sql("(CASE WHEN ");
+    text(out)?;
+    out.push_sql(" ~ '^-?[0-9]{1,30}([.][0-9]{1,30})?$' THEN ");
+    text(out)?;
+    out.push_sql("::numeric END)");
     Ok(())
 }
 

@@ -64,7 +64,7 @@ impl Kind {
     pub fn takes(self, op: Op) -> bool {
         match op {
             Op::Eq | Op::In | Op::IsNull => true,
-            Op::Gte | Op::Lte => !matches!(self, Self::Bool | Self::Uuid | Self::Choice(_)),
+            Op::Gt | Op::Gte | Op::Lt | Op::Lte => !matches!(self, Self::Bool | Self::Uuid | Self::Choice(_)),
             Op::Contains => matches!(self, Self::Text),
         }
     }

@@ -17,8 +17,12 @@ pub enum Op {
     Eq,
     /// One of several.
     In,
+    /// More than; in trees only.
+    Gt,
     /// At least.
     Gte,
+    /// Less than; in trees only.
+    Lt,
     /// At most.
     Lte,
     /// Empty or not.
@@ -266,7 +270,7 @@ fn condition(listing: &'static Listing, name: &str, text: &str) -> Result<Condit
             _ => return Err(fault(name, "wrong_type", "must be true or false")),
         },
         Op::Contains => vec![Bound::Text(text.to_owned())],
-        Op::Eq | Op::Gte | Op::Lte => vec![read(text)?],
+        Op::Eq | Op::Gt | Op::Gte | Op::Lt | Op::Lte => vec![read(text)?],
     };
     Ok(Condition { column: column.name, member: None, op, values })
 }

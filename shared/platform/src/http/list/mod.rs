@@ -5,7 +5,9 @@
 
 mod criteria;
 mod fields;
+mod held;
 mod rows;
+mod tree;
 
 use std::{
     future::{Ready, ready},
@@ -22,6 +24,7 @@ pub use self::{
     criteria::{Condition, Count, Criteria, Op, OrderBy, Window},
     fields::Fields,
     rows::Rows,
+    tree::{Tree, Vocabulary},
 };
 use super::{context::RequestContext, openapi::Operation, problem::Problem, routes::Input};
 use crate::db::value::Kind;
