@@ -2,6 +2,8 @@
 
 mod accounts;
 mod api_keys;
+mod assignment_rules;
+mod assignments;
 pub mod config;
 pub mod deps;
 mod entities;
@@ -9,18 +11,24 @@ mod ingest;
 mod invalidations;
 mod leads;
 mod money;
+mod playbooks;
 mod products;
 mod references;
 mod routes;
 mod schema;
+mod scores;
+mod scoring_models;
+
+use std::rc::Rc;
 
 use actix_web::web;
 use contracts::Service;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use platform::{
-    command::{App, Base, BaseConfig},
+    command::{self, App, Base, BaseConfig},
     config::Settings,
     http::Routes,
+    streams,
     worker::Shutdown,
 };
 
@@ -56,5 +64,9 @@ impl App for LeadService {
     fn spawn_background(deps: &web::Data<Deps>, base: &Base, shutdown: &Shutdown) {
         actix_web::rt::spawn(api_keys::usage::run(base.db.clone(), shutdown.clone()));
         actix_web::rt::spawn(invalidations::run(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(scores::rescoring::run(base.db.clone(), shutdown.clone()));
+        let memberships = Rc::new(assignments::departures::Memberships::new(deps.clone()));
+        command::consume(base, Service::Tenant, &memberships, shutdown);
+        actix_web::rt::spawn(streams::consumer::run_retries(base.db.clone(), memberships, shutdown.clone()));
     }
 }

@@ -2,7 +2,10 @@
 
 use platform::{http::Routes, provision};
 
-use crate::{accounts, api_keys, deps::Deps, ingest, leads, products};
+use crate::{
+    accounts, api_keys, assignment_rules, assignments, deps::Deps, ingest, leads, products, scores,
+    scoring_models,
+};
 
 /// The routes, by slice.
 pub fn routes() -> Routes {
@@ -11,6 +14,11 @@ pub fn routes() -> Routes {
         .and(accounts::routes())
         .and(products::routes())
         .and(api_keys::routes())
+        .and(scores::routes())
+        .and(scoring_models::routes())
+        .and(assignments::routes())
+        .and(assignment_rules::routes())
         .and(accounts::internal_routes())
+        .and(scores::internal_routes())
         .and(provision::routes::<Deps>())
 }

@@ -1,10 +1,12 @@
 //! Submissions into the database: leads, their events and the outbox in one statement.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, SubsecRound, Utc};
 use contracts::events::Actor;
 use diesel::{
     QueryableByName,
-    sql_types::{Array, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, Double, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use platform::db::Cacheable;
@@ -13,7 +15,11 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::fields::NewSubmission;
-use crate::leads::events::Snapshot;
+use crate::{
+    assignments::{Newcomer, Placed, Placing},
+    leads::events::Snapshot,
+    playbooks,
+};
 
 /// A submission with what the statement needs beside it.
 #[derive(Debug)]
@@ -68,6 +74,10 @@ struct Known {
 }
 
 /// Stores submissions of one tenant. The outcomes stand in the order of the submissions.
+///
+/// Where the tenant has no assignment rules, what this process knows of its scoring models is believed, and the statement
+/// that writes checks it: no round trip more. With rules, one asks for the turns and one writes them down, whatever the
+/// number of submissions.
 pub async fn insert(tx: &mut TenantTx<'_>, prepared: &[&Prepared]) -> Result<Vec<Outcome>, Problem> {
     let inserted = insert_new(tx, prepared).await?;
     tx.events_recorded();
@@ -76,13 +86,7 @@ pub async fn insert(tx: &mut TenantTx<'_>, prepared: &[&Prepared]) -> Result<Vec
     }
     let references: Vec<&str> =
         prepared.iter().filter_map(|item| item.submission.lead_reference_id.as_deref()).collect();
-    let known: Vec<Known> = diesel::sql_query(
-        "SELECT id, lead_reference_id FROM leads WHERE lead_reference_id = ANY($1) AND deleted_at IS NULL",
-    )
-    .bind::<Array<Text>, _>(references)
-    .cached()
-    .load(&mut **tx)
-    .await?;
+    let known = find_known(tx, references).await?;
     prepared
         .iter()
         .map(|item| {
@@ -100,7 +104,79 @@ pub async fn insert(tx: &mut TenantTx<'_>, prepared: &[&Prepared]) -> Result<Vec
         .collect()
 }
 
+/// How often submissions are placed anew when the playbook changes under them.
+const TRIES: usize = 5;
+
 async fn insert_new(tx: &mut TenantTx<'_>, prepared: &[&Prepared]) -> Result<Vec<Uuid>, Problem> {
+    for _ in 0..TRIES {
+        let mut placing = Placing::begin_believing(tx).await?;
+        let known =
+            if placing.takes_turns() { known_references(tx, prepared).await? } else { HashSet::new() };
+        let new = unknown(prepared, known);
+        let newcomers: Vec<Newcomer> =
+            new.iter().map(|item| Newcomer { id: item.id, lead: item.state.clone() }).collect();
+        let placed = placing.place(tx, &newcomers).await?;
+        let inserted = write(tx, &new, placed, placing.revision()).await?;
+        if !inserted.is_empty() || playbooks::current(tx).await?.revision == placing.revision() {
+            return Ok(inserted);
+        }
+    }
+    Err(Problem::unavailable("the playbook changed again and again while submissions were stored"))
+}
+
+/// The references that are stored already: whoever has one of them is no newcomer and takes nobody's turn.
+async fn known_references(tx: &mut TenantTx<'_>, prepared: &[&Prepared]) -> Result<HashSet<String>, Problem> {
+    let references: Vec<&str> =
+        prepared.iter().filter_map(|item| item.submission.lead_reference_id.as_deref()).collect();
+    if references.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let known: Vec<Known> = find_known(tx, references).await?;
+    Ok(known.into_iter().map(|known| known.lead_reference_id).collect())
+}
+
+async fn find_known(tx: &mut TenantTx<'_>, references: Vec<&str>) -> Result<Vec<Known>, Problem> {
+    let known = diesel::sql_query(
+        "SELECT id, lead_reference_id FROM leads WHERE lead_reference_id = ANY($1) AND deleted_at IS NULL",
+    )
+    .bind::<Array<Text>, _>(references)
+    .cached()
+    .load(&mut **tx)
+    .await?;
+    Ok(known)
+}
+
+/// Those whose reference is neither known nor that of an earlier one.
+fn unknown<'a>(prepared: &[&'a Prepared], mut known: HashSet<String>) -> Vec<&'a Prepared> {
+    let is_new = |item: &&Prepared| match &item.submission.lead_reference_id {
+        Some(reference) => known.insert(reference.clone()),
+        None => true,
+    };
+    let mut is_new = is_new;
+    prepared.iter().copied().filter(|item| is_new(item)).collect()
+}
+
+/// The lead as its event shows it, with what became of it.
+fn told(item: &Prepared, placed: &Placed) -> Value {
+    let mut state = placed.scored.shown_in(item.state.clone());
+    if let Value::Object(members) = &mut state {
+        members.insert("score_breakdown".to_owned(), placed.scored.breakdown().unwrap_or_default());
+        members
+            .insert("assigned_to".to_owned(), serde_json::to_value(placed.assigned_to).unwrap_or_default());
+        // Fields without a value are left out, as everywhere in the event.
+        members.retain(|_, value| !value.is_null());
+    }
+    state
+}
+
+/// Writes those that were placed by the playbook that holds now; nothing when it is another.
+async fn write(
+    tx: &mut TenantTx<'_>,
+    prepared: &[&Prepared],
+    placed: Vec<Placed>,
+    revision: Uuid,
+) -> Result<Vec<Uuid>, Problem> {
+    let states: Vec<Value> = prepared.iter().zip(&placed).map(|(item, placed)| told(item, placed)).collect();
     type Texts<'a> = Vec<Option<&'a str>>;
     let texts = |pick: fn(&NewSubmission) -> &Option<String>| -> Texts<'_> {
         prepared.iter().map(|item| pick(&item.submission).as_deref()).collect()
@@ -112,16 +188,18 @@ async fn insert_new(tx: &mut TenantTx<'_>, prepared: &[&Prepared]) -> Result<Vec
         |item: &&Prepared| serde_json::to_value(Actor::ApiKey { id: item.api_key }).unwrap_or_default();
     let inserted: Vec<Inserted> = diesel::sql_query(
         "WITH sent AS (SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27) AS s(id, api_key_id, at, lead_reference_id, first_name, \
+         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31) AS s(id, api_key_id, at, lead_reference_id, first_name, \
          last_name, email, phone, company_name, role_title, linkedin_url, notes, source, product_id, account_id, \
          estimated_value, currency, custom_fields, consent, utm, raw_payload, event_id, state, actor, request_id, \
-         traceparent)), \
+         traceparent, score, score_breakdown, persona, assigned_to) \
+         WHERE coalesce((SELECT revision FROM playbooks WHERE tenant_id = $1), \
+         '00000000-0000-0000-0000-000000000000') = $32), \
          made AS (INSERT INTO leads (id, tenant_id, api_key_id, created_at, updated_at, lead_reference_id, first_name, \
          last_name, email, phone, company_name, role_title, linkedin_url, notes, source, product_id, account_id, \
-         estimated_value, currency, custom_fields, consent, utm, raw_payload) \
+         estimated_value, currency, custom_fields, consent, utm, raw_payload, score, score_breakdown, persona, assigned_to) \
          SELECT id, $1, api_key_id, at, at, lead_reference_id, first_name, last_name, email, phone, company_name, \
          role_title, linkedin_url, notes, source, product_id, account_id, estimated_value, currency, custom_fields, \
-         consent, utm, raw_payload FROM sent \
+         consent, utm, raw_payload, score, score_breakdown, persona, assigned_to FROM sent \
          ON CONFLICT (tenant_id, lead_reference_id) WHERE deleted_at IS NULL AND lead_reference_id IS NOT NULL \
          DO NOTHING RETURNING id), \
          told AS (INSERT INTO events (id, tenant_id, event_type, entity_type, entity_id, action, current_state, actor, \
@@ -156,10 +234,19 @@ async fn insert_new(tx: &mut TenantTx<'_>, prepared: &[&Prepared]) -> Result<Vec
     .bind::<Array<Nullable<Jsonb>>, _>(values(|s| &s.utm))
     .bind::<Array<Nullable<Jsonb>>, _>(values(|s| &s.raw_payload))
     .bind::<Array<SqlUuid>, _>(prepared.iter().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
-    .bind::<Array<Jsonb>, _>(prepared.iter().map(|item| &item.state).collect::<Vec<_>>())
+    .bind::<Array<Jsonb>, _>(states)
     .bind::<Array<Jsonb>, _>(prepared.iter().map(actor).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(prepared.iter().map(|item| item.request_id.as_str()).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(prepared.iter().map(|item| item.traceparent.as_str()).collect::<Vec<_>>()).cached().load(&mut **tx)
+    .bind::<Array<Text>, _>(prepared.iter().map(|item| item.traceparent.as_str()).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Double>>, _>(placed.iter().map(|placed| placed.scored.score).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Jsonb>>, _>(placed.iter().map(|placed| placed.scored.breakdown()).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Text>>, _>(
+        placed.iter().map(|placed| placed.scored.persona.map(|persona| persona.word())).collect::<Vec<_>>(),
+    )
+    .bind::<Array<Nullable<SqlUuid>>, _>(placed.iter().map(|placed| placed.assigned_to).collect::<Vec<_>>())
+    .bind::<SqlUuid, _>(revision)
+    .cached()
+    .load(&mut **tx)
     .await?;
     Ok(inserted.into_iter().map(|row| row.id).collect())
 }

@@ -5,6 +5,7 @@ pub mod domain;
 mod entity;
 pub mod events;
 mod handlers;
+pub mod portrait;
 mod routes;
 pub mod store;
 

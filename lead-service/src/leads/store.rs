@@ -4,24 +4,43 @@ use chrono::Utc;
 use contracts::UserId;
 use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryResult, SelectableHelper};
 use diesel_async::RunQueryDsl;
-use platform::db::TenantTx;
+use platform::{Problem, db::TenantTx};
 use uuid::Uuid;
 
 use super::{api::LeadView, domain::LeadFields};
-use crate::schema::leads::dsl;
+use crate::{
+    assignments::{Newcomer, Placing},
+    schema::leads::dsl,
+    scores::{self, Scored},
+};
 
-/// Adds one.
-pub async fn insert(tx: &mut TenantTx<'_>, fields: &LeadFields, by: UserId) -> QueryResult<LeadView> {
-    diesel::insert_into(dsl::leads)
+/// Adds one, scored, and assigned by the rules unless it names somebody.
+pub async fn insert(tx: &mut TenantTx<'_>, fields: &LeadFields, by: UserId) -> Result<LeadView, Problem> {
+    let id = Uuid::now_v7();
+    let lead = serde_json::to_value(fields).map_err(|fault| Problem::internal(fault.to_string()))?;
+    let mut placing = Placing::begin(tx).await?;
+    let placed = placing.place(tx, &[Newcomer { id, lead }]).await?.pop();
+    let placed = placed.ok_or_else(|| Problem::internal("a lead was not placed"))?;
+    let mut fields = with_score(fields, &placed.scored);
+    fields.assigned_to = placed.assigned_to;
+    let lead = diesel::insert_into(dsl::leads)
         .values((
-            dsl::id.eq(Uuid::now_v7()),
+            dsl::id.eq(id),
             dsl::tenant_id.eq(tx.tenant().0),
             dsl::created_by.eq(by.0),
-            fields,
+            dsl::score_breakdown.eq(placed.scored.breakdown()),
+            &fields,
         ))
         .returning(LeadView::as_returning())
         .get_result(&mut **tx)
-        .await
+        .await?;
+    Ok(lead)
+}
+
+fn with_score(fields: &LeadFields, scored: &Scored) -> LeadFields {
+    let mut fields = fields.clone();
+    (fields.score, fields.persona) = (scored.score, scored.persona);
+    fields
 }
 
 /// Leads of the same person: alike in e-mail address, phone number or LinkedIn profile. At most twenty.
@@ -54,11 +73,22 @@ pub async fn deleted_with_account(tx: &mut TenantTx<'_>, account: Uuid) -> Query
         .await
 }
 
-/// Writes one.
-pub async fn update(tx: &mut TenantTx<'_>, id: Uuid, fields: &LeadFields) -> QueryResult<LeadView> {
-    diesel::update(dsl::leads.filter(dsl::id.eq(id)))
-        .set((fields, dsl::version.eq(dsl::version + 1), dsl::updated_at.eq(Utc::now())))
+/// Writes one, scored anew.
+pub async fn update(
+    tx: &mut TenantTx<'_>,
+    before: &LeadView,
+    fields: &LeadFields,
+) -> Result<LeadView, Problem> {
+    let scored = scores::of_change(tx, before, fields).await?;
+    let lead = diesel::update(dsl::leads.filter(dsl::id.eq(before.id)))
+        .set((
+            &with_score(fields, &scored),
+            dsl::score_breakdown.eq(scored.breakdown()),
+            dsl::version.eq(dsl::version + 1),
+            dsl::updated_at.eq(Utc::now()),
+        ))
         .returning(LeadView::as_returning())
         .get_result(&mut **tx)
-        .await
+        .await?;
+    Ok(lead)
 }

@@ -3,6 +3,7 @@
 //! The caller's client and the callee's handler are both typed by these, so the two ends cannot drift.
 
 pub mod accounts;
+pub mod engagements;
 pub mod enrichments;
 pub mod permissions;
 pub mod tenants;
