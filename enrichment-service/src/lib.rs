@@ -18,6 +18,7 @@ use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use platform::{
     command::{self, App, Base, BaseConfig},
     config::Settings,
+    db::gauges::Queue,
     http::Routes,
     streams,
     worker::Shutdown,
@@ -32,6 +33,7 @@ pub struct Enrichment;
 impl App for Enrichment {
     const SERVICE: Service = SERVICE;
     const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+    const QUEUES: &'static [Queue] = &[jobs::store::DEPTH];
     type Config = Config;
     type Deps = Deps;
 

@@ -18,6 +18,7 @@ use diesel_migrations::EmbeddedMigrations;
 use platform::{
     command::{self, App, Base, BaseConfig},
     config::Settings,
+    db::gauges::Queue,
     http::Routes,
     streams,
     worker::Shutdown,
@@ -34,6 +35,7 @@ pub struct Integration;
 impl App for Integration {
     const SERVICE: Service = deps::SERVICE;
     const MIGRATIONS: EmbeddedMigrations = diesel_migrations::embed_migrations!("migrations");
+    const QUEUES: &'static [Queue] = &[deliveries::queue::DEPTH];
     type Config = Config;
     type Deps = Deps;
 

@@ -1,9 +1,15 @@
 //! What lead-service's handlers ask for.
 
 use contracts::Service;
-use platform::{client::Peers, db::Db, provision::Provisioning, redis::Redis};
+use platform::{
+    Problem,
+    client::Peers,
+    db::{Db, TenantTx},
+    provision::Provisioning,
+    redis::Redis,
+};
 
-use crate::{api_keys::cache::KeyCache, ingest::batcher::Batcher};
+use crate::{api_keys::cache::KeyCache, ingest::batcher::Batcher, pipelines};
 
 /// Which service this is.
 pub const SERVICE: Service = Service::Lead;
@@ -25,6 +31,10 @@ pub struct Deps {
 impl Provisioning for Deps {
     fn db(&self) -> &Db {
         &self.db
+    }
+
+    async fn furnish(&self, tx: &mut TenantTx<'_>) -> Result<(), Problem> {
+        pipelines::furnishing::furnish(tx).await
     }
 
     async fn state_changed(&self, tenant: contracts::TenantId) {

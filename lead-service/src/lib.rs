@@ -1,23 +1,39 @@
 //! lead-service: what a tenant sells, to whom, and the leads that come in.
 
 mod accounts;
+mod activities;
 mod api_keys;
 mod assignment_rules;
 mod assignments;
+mod conditions;
 pub mod config;
+mod contacts;
+mod customer_interactions;
+mod customer_segments;
+mod customer_side;
+mod customer_tags;
+mod customers;
+mod deals;
 pub mod deps;
 mod entities;
 mod ingest;
 mod invalidations;
+mod issues;
 mod leads;
 mod money;
+mod orders;
+mod pipelines;
 mod playbooks;
+mod predicates;
 mod products;
 mod references;
 mod routes;
 mod schema;
 mod scores;
 mod scoring_models;
+mod stages;
+mod tasks;
+mod text;
 
 use std::rc::Rc;
 
@@ -62,6 +78,7 @@ impl App for LeadService {
     }
 
     fn spawn_background(deps: &web::Data<Deps>, base: &Base, shutdown: &Shutdown) {
+        actix_web::rt::spawn(pipelines::furnishing::run(base.db.clone(), shutdown.clone()));
         actix_web::rt::spawn(api_keys::usage::run(base.db.clone(), shutdown.clone()));
         actix_web::rt::spawn(invalidations::run(deps.clone(), shutdown.clone()));
         actix_web::rt::spawn(scores::rescoring::run(base.db.clone(), shutdown.clone()));

@@ -1,13 +1,21 @@
 //! Secondary ids are checked like the first one: of this tenant, alive, and seen by the caller.
 
-use contracts::{TenantId, UserId, internal::tenants::CheckMembers, problem::FieldError};
+use contracts::{
+    TenantId, UserId,
+    internal::{tenants::CheckMembers, users::DescribeUsers},
+    problem::FieldError,
+};
 use platform::{
     Problem,
     db::{TenantTx, Visibility},
+    text_enum,
 };
 use uuid::Uuid;
 
-use crate::{accounts::api::AccountView, deps::Deps, entities::Entity, products::api::ProductView};
+use crate::{
+    accounts::api::AccountView, contacts::api::ContactView, deals::api::DealView, deps::Deps,
+    entities::Entity, leads::api::LeadView, products::api::ProductView,
+};
 
 /// 422: `field` names nothing that the caller may know of.
 pub fn unknown(field: &str) -> Problem {
@@ -29,6 +37,39 @@ pub async fn check<E: Entity>(
         Ok(entity) => Ok(Some(entity)),
         Err(diesel::result::Error::NotFound) => Err(unknown(field)),
         Err(error) => Err(error.into()),
+    }
+}
+
+text_enum!(
+    /// The kinds of things that something may be about.
+    Subject {
+        /// A lead.
+        Lead = "lead",
+        /// An account.
+        Account = "account",
+        /// A contact.
+        Contact = "contact",
+        /// A deal.
+        Deal = "deal",
+        /// A product.
+        Product = "product",
+    }
+);
+
+/// What something is about, named in `entity_id`, is one that the caller sees.
+pub async fn check_subject(
+    tx: &mut TenantTx<'_>,
+    kind: Subject,
+    id: Uuid,
+    visibility: &Visibility,
+) -> Result<(), Problem> {
+    let (field, id) = ("entity_id", Some(id));
+    match kind {
+        Subject::Lead => check::<LeadView>(tx, field, id, visibility).await.map(drop),
+        Subject::Account => check::<AccountView>(tx, field, id, visibility).await.map(drop),
+        Subject::Contact => check::<ContactView>(tx, field, id, visibility).await.map(drop),
+        Subject::Deal => check::<DealView>(tx, field, id, visibility).await.map(drop),
+        Subject::Product => check::<ProductView>(tx, field, id, visibility).await.map(drop),
     }
 }
 
@@ -61,4 +102,11 @@ pub async fn check_member(
     let Some(user) = user else { return Ok(()) };
     let checked = deps.peers.call(&CheckMembers { tenant_id: tenant, user_ids: vec![UserId(user)] }).await?;
     if checked.strangers.is_empty() { Ok(()) } else { Err(unknown(field)) }
+}
+
+/// The person, if one is named in `field`, may sign in. Asks auth-service: not inside a transaction.
+pub async fn check_user(deps: &Deps, field: &str, user: Option<Uuid>) -> Result<(), Problem> {
+    let Some(user) = user else { return Ok(()) };
+    let known = deps.peers.call(&DescribeUsers { user_ids: vec![UserId(user)] }).await?;
+    if known.iter().any(|known| known.active) { Ok(()) } else { Err(unknown(field)) }
 }

@@ -3,8 +3,9 @@
 use platform::{http::Routes, provision};
 
 use crate::{
-    accounts, api_keys, assignment_rules, assignments, deps::Deps, ingest, leads, products, scores,
-    scoring_models,
+    accounts, activities, api_keys, assignment_rules, assignments, contacts, customer_interactions,
+    customer_segments, customer_side, customer_tags, customers, deals, deps::Deps, ingest, issues, leads,
+    orders, pipelines, products, scores, scoring_models, stages, tasks,
 };
 
 /// The routes, by slice.
@@ -13,11 +14,24 @@ pub fn routes() -> Routes {
         .and(leads::routes())
         .and(accounts::routes())
         .and(products::routes())
+        .and(contacts::routes())
+        .and(pipelines::routes())
+        .and(stages::routes())
+        .and(deals::routes())
+        .and(activities::routes())
+        .and(tasks::routes())
         .and(api_keys::routes())
         .and(scores::routes())
         .and(scoring_models::routes())
         .and(assignments::routes())
         .and(assignment_rules::routes())
+        .and(customers::routes())
+        .and(customer_tags::routes())
+        .and(customer_segments::routes())
+        .and(orders::routes())
+        .and(customer_interactions::routes())
+        .and(issues::routes())
+        .and(customer_side::routes())
         .and(accounts::internal_routes())
         .and(scores::internal_routes())
         .and(provision::routes::<Deps>())

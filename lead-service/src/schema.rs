@@ -122,6 +122,141 @@ diesel::table! {
 }
 
 diesel::table! {
+    contacts (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        account_id -> Nullable<Uuid>,
+        lead_id -> Nullable<Uuid>,
+        first_name -> Nullable<Varchar>,
+        last_name -> Nullable<Varchar>,
+        email -> Nullable<Varchar>,
+        phone -> Nullable<Varchar>,
+        role_title -> Nullable<Varchar>,
+        linkedin_url -> Nullable<Varchar>,
+        notes -> Nullable<Text>,
+        custom_fields -> Nullable<Jsonb>,
+        assigned_to -> Nullable<Uuid>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    pipelines (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        name -> Varchar,
+        description -> Nullable<Text>,
+        is_default -> Bool,
+        is_active -> Bool,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    deal_stages (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        pipeline_id -> Uuid,
+        name -> Varchar,
+        order -> Integer,
+        probability -> Integer,
+        kind -> Text,
+        is_active -> Bool,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    deals (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        pipeline_id -> Uuid,
+        stage_id -> Uuid,
+        account_id -> Nullable<Uuid>,
+        contact_id -> Nullable<Uuid>,
+        lead_id -> Nullable<Uuid>,
+        title -> Varchar,
+        description -> Nullable<Text>,
+        value -> Numeric,
+        currency -> Varchar,
+        expected_close_date -> Nullable<Date>,
+        actual_close_date -> Nullable<Date>,
+        contact_name -> Nullable<Varchar>,
+        contact_email -> Nullable<Varchar>,
+        contact_phone -> Nullable<Varchar>,
+        company_name -> Nullable<Varchar>,
+        status -> Text,
+        lost_reason -> Nullable<Text>,
+        priority -> Text,
+        probability -> Integer,
+        won_at -> Nullable<Timestamptz>,
+        lost_at -> Nullable<Timestamptz>,
+        custom_fields -> Nullable<Jsonb>,
+        assigned_to -> Nullable<Uuid>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    activities (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        lead_id -> Nullable<Uuid>,
+        deal_id -> Nullable<Uuid>,
+        contact_id -> Nullable<Uuid>,
+        account_id -> Nullable<Uuid>,
+        activity_type -> Text,
+        subject -> Varchar,
+        description -> Text,
+        scheduled_at -> Nullable<Timestamptz>,
+        completed -> Bool,
+        assigned_to -> Nullable<Uuid>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    tasks (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        title -> Varchar,
+        description -> Nullable<Text>,
+        due_at -> Nullable<Timestamptz>,
+        status -> Text,
+        priority -> Text,
+        entity_type -> Nullable<Text>,
+        entity_id -> Nullable<Uuid>,
+        completed_at -> Nullable<Timestamptz>,
+        assigned_to -> Nullable<Uuid>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
     scoring_models (id) {
         id -> Uuid,
         tenant_id -> Uuid,
@@ -170,4 +305,167 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(accounts, leads);
+diesel::allow_tables_to_appear_in_same_query!(accounts, leads, contacts);
+
+diesel::table! {
+    customers (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        user_id -> Nullable<Uuid>,
+        name -> Varchar,
+        first_name -> Nullable<Varchar>,
+        last_name -> Nullable<Varchar>,
+        email -> Nullable<Varchar>,
+        phone -> Nullable<Varchar>,
+        company_name -> Nullable<Varchar>,
+        address -> Nullable<Text>,
+        city -> Nullable<Varchar>,
+        country -> Nullable<Varchar>,
+        verified -> Bool,
+        verified_at -> Nullable<Timestamptz>,
+        customer_since -> Nullable<Timestamptz>,
+        customer_status -> Text,
+        stage -> Nullable<Varchar>,
+        account_manager_id -> Nullable<Uuid>,
+        notes -> Nullable<Text>,
+        customer_type -> Text,
+        company_size -> Nullable<Varchar>,
+        industry -> Nullable<Varchar>,
+        annual_revenue -> Nullable<Numeric>,
+        preferences -> Jsonb,
+        custom_fields -> Nullable<Jsonb>,
+        lifetime_value -> Numeric,
+        total_orders -> Integer,
+        last_order_date -> Nullable<Timestamptz>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    customer_tags (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        name -> Varchar,
+        color -> Varchar,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    customer_tag_links (customer_id, tag_id) {
+        tenant_id -> Uuid,
+        customer_id -> Uuid,
+        tag_id -> Uuid,
+    }
+}
+
+diesel::table! {
+    customer_segments (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        name -> Varchar,
+        description -> Nullable<Text>,
+        criteria -> Jsonb,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    orders (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        customer_id -> Uuid,
+        order_number -> Varchar,
+        title -> Varchar,
+        description -> Nullable<Text>,
+        status -> Text,
+        total_amount -> Numeric,
+        currency -> Varchar,
+        order_date -> Timestamptz,
+        expected_delivery_date -> Nullable<Date>,
+        actual_delivery_date -> Nullable<Date>,
+        shipping_address -> Nullable<Text>,
+        billing_address -> Nullable<Text>,
+        payment_method -> Nullable<Varchar>,
+        payment_status -> Text,
+        tracking_number -> Nullable<Varchar>,
+        notes -> Nullable<Text>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    order_items (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        order_id -> Uuid,
+        position -> Integer,
+        product_name -> Varchar,
+        product_sku -> Nullable<Varchar>,
+        quantity -> Integer,
+        unit_price -> Numeric,
+        discount -> Numeric,
+        tax -> Numeric,
+        total_price -> Numeric,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    customer_interactions (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        customer_id -> Uuid,
+        user_id -> Nullable<Uuid>,
+        interaction_type -> Text,
+        subject -> Varchar,
+        description -> Nullable<Text>,
+        sentiment -> Nullable<Text>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    issues (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        title -> Varchar,
+        description -> Nullable<Text>,
+        issue_type -> Text,
+        status -> Text,
+        priority -> Text,
+        assigned_to -> Nullable<Uuid>,
+        customer_id -> Nullable<Uuid>,
+        deal_id -> Nullable<Uuid>,
+        contact_id -> Nullable<Uuid>,
+        github_issue_id -> Nullable<Bigint>,
+        resolved_at -> Nullable<Timestamptz>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(customers, orders, customer_interactions);

@@ -1,6 +1,10 @@
 //! What tenant-service is configured with.
 
-use platform::{command::BaseConfig, config::Settings, values};
+use platform::{
+    command::BaseConfig,
+    config::{EncryptionConfig, Settings},
+    values,
+};
 
 use crate::deps::SERVICE;
 
@@ -9,6 +13,10 @@ use crate::deps::SERVICE;
 pub struct Config {
     /// What every service has.
     pub base: BaseConfig,
+    /// Keys for what waits to be handed over.
+    pub encryption: EncryptionConfig,
+    /// Address under which the platform is reached, without a closing slash; links in mails begin with it.
+    pub public_url: String,
     /// Host under which the platform is reached; each tenant gets a name below it. None where it is a bare address.
     pub public_host: Option<String>,
 }
@@ -17,6 +25,7 @@ impl Config {
     /// Reads the configuration.
     pub fn read(settings: &mut Settings) -> Self {
         let base = BaseConfig::read(settings, SERVICE);
+        let encryption = EncryptionConfig::read(settings);
         let public_url: String = settings.with_default(
             "PUBLIC_URL",
             "http://localhost:8000".to_owned(),
@@ -26,7 +35,8 @@ impl Config {
         if url.is_none() {
             settings.fault(format!("PUBLIC_URL: {public_url:?} is not a web address"));
         }
-        Self { base, public_host: url.and_then(|url| url.domain().map(str::to_lowercase)) }
+        let public_host = url.and_then(|url| url.domain().map(str::to_lowercase));
+        Self { base, encryption, public_url: public_url.trim_end_matches('/').to_owned(), public_host }
     }
 }
 

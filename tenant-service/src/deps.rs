@@ -4,7 +4,14 @@ use contracts::{
     Service, TenantId, UserId,
     invalidation::{CHANNEL, Invalidation},
 };
-use platform::{client::Peers, db::Db, redis::Redis};
+use platform::{
+    Problem,
+    auth::seal::SealingKeys,
+    client::Peers,
+    db::Db,
+    http::{Answer, Reply, context},
+    redis::Redis,
+};
 use tokio::sync::Notify;
 
 use crate::memberships::people::People;
@@ -22,10 +29,16 @@ pub struct Deps {
     pub peers: Peers,
     /// Names of people, known to auth-service.
     pub people: People,
+    /// Seals what waits to be handed over.
+    pub sealing: SealingKeys,
+    /// Address under which the platform is reached, without a closing slash.
+    pub public_url: String,
     /// Host below which each tenant gets a name.
     pub public_host: Option<String>,
     /// Wakes the worker that tells the services of tenants.
     pub tenant_changed: Notify,
+    /// Wakes the worker that hands mails over.
+    pub mail_queued: Notify,
 }
 
 impl Deps {
@@ -40,6 +53,22 @@ impl Deps {
         self.tenant_changed.notify_one();
         self.forget_access(tenant, None).await;
         self.publish(&Invalidation::ApiKeys { tenant_id: tenant }).await;
+    }
+
+    /// The answer that the request's `Idempotency-Key` was given before, for handlers of more than one transaction: the
+    /// key is looked up ahead of the first and used in the last.
+    ///
+    /// # Errors
+    /// As `Db::once`.
+    pub async fn answered_before<R: Reply>(&self, tenant: TenantId) -> Result<Option<Answer<R>>, Problem> {
+        const NOT_YET: &str = "not_answered_yet";
+        if context::current().is_none_or(|context| context.idempotency_key.is_none()) {
+            return Ok(None);
+        }
+        match self.db.once(tenant, async |_| Err(Problem::conflict(NOT_YET, ""))).await {
+            Err(problem) if problem.code == NOT_YET => Ok(None),
+            other => other.map(Some),
+        }
     }
 
     async fn publish(&self, invalidation: &Invalidation) {

@@ -1,20 +1,33 @@
 //! tenant-service: tenants, who belongs to them, and what they may do there.
 
+mod branches;
+mod catalog_products;
+mod categories;
 pub mod config;
+mod configs;
+mod context;
 pub mod deps;
 pub mod grants;
+mod industries;
+pub mod invitations;
+pub mod mails;
 pub mod memberships;
 pub mod permissions;
 pub mod provisionings;
+mod references;
+mod regions;
 pub mod roles;
 mod routes;
 mod schema;
+mod settings;
+mod tenant_products;
 pub mod tenants;
 
 use actix_web::web::Data;
 use contracts::Service;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use platform::{
+    auth::seal::SealingKeys,
     command::{App, Base, BaseConfig},
     config::Settings,
     http::Routes,
@@ -54,8 +67,17 @@ impl App for TenantService {
     async fn deps(config: &Config, base: Base) -> anyhow::Result<Deps> {
         let Base { db, redis, peers, .. } = base;
         let people = People::new(peers.clone());
-        let public_host = config.public_host.clone();
-        let deps = Deps { db, redis, peers, people, public_host, tenant_changed: Notify::new() };
+        let deps = Deps {
+            db,
+            redis,
+            peers,
+            people,
+            sealing: SealingKeys::new(&config.encryption)?,
+            public_url: config.public_url.clone(),
+            public_host: config.public_host.clone(),
+            tenant_changed: Notify::new(),
+            mail_queued: Notify::new(),
+        };
         if roles::synchronise::system_roles(&deps.db).await? {
             deps.forget_access(None, None).await;
         }
@@ -64,5 +86,6 @@ impl App for TenantService {
 
     fn spawn_background(deps: &Data<Deps>, _base: &Base, shutdown: &Shutdown) {
         actix_web::rt::spawn(provisionings::worker::run(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(mails::worker::run(deps.clone(), shutdown.clone()));
     }
 }

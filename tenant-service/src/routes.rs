@@ -2,13 +2,26 @@
 
 use platform::http::Routes;
 
-use crate::{grants, memberships, permissions, roles, tenants};
+use crate::{
+    branches, catalog_products, categories, configs, context, grants, industries, invitations, memberships,
+    permissions, regions, roles, settings, tenant_products, tenants,
+};
 
 /// The routes, slice by slice.
 pub fn routes() -> Routes {
     tenants::routes()
         .and(memberships::routes())
+        .and(invitations::routes())
         .and(roles::routes())
         .and(permissions::routes())
+        .and(settings::routes())
+        .and(configs::routes())
+        .and(context::routes())
+        .and(industries::routes())
+        .and(categories::routes())
+        .and(catalog_products::routes())
+        .and(tenant_products::routes())
+        .and(regions::routes())
+        .and(branches::routes())
         .and(grants::routes())
 }

@@ -136,5 +136,199 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    invitations (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        email -> Text,
+        role_id -> Uuid,
+        department -> Nullable<Varchar>,
+        reports_to -> Nullable<Uuid>,
+        first_name -> Nullable<Varchar>,
+        last_name -> Nullable<Varchar>,
+        is_for_member -> Bool,
+        token_hash -> Bytea,
+        replaced_token_hashes -> Array<Bytea>,
+        status -> Text,
+        expires_at -> Timestamptz,
+        invited_by -> Nullable<Uuid>,
+        accepted_by -> Nullable<Uuid>,
+        accepted_at -> Nullable<Timestamptz>,
+        version -> Integer,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+// The view: invitations with the names of their roles, expired when their time is over.
+diesel::table! {
+    tenant_invitations (id) {
+        id -> Uuid,
+        email -> Text,
+        role -> Varchar,
+        department -> Nullable<Varchar>,
+        reports_to -> Nullable<Uuid>,
+        status -> Text,
+        expires_at -> Timestamptz,
+        invited_by -> Nullable<Uuid>,
+        accepted_by -> Nullable<Uuid>,
+        accepted_at -> Nullable<Timestamptz>,
+        version -> Integer,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        subject_id -> Uuid,
+        sealed -> Bytea,
+        attempts -> Integer,
+        next_attempt_at -> Nullable<Timestamptz>,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    settings (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        user_id -> Nullable<Uuid>,
+        scope -> Text,
+        key -> Varchar,
+        value -> Jsonb,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    configs (id) {
+        id -> Uuid,
+        key -> Varchar,
+        value -> Jsonb,
+        scope -> Text,
+        description -> Nullable<Text>,
+        tenant_id -> Nullable<Uuid>,
+        user_id -> Nullable<Uuid>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    industries (id) {
+        id -> Uuid,
+        name -> Varchar,
+        description -> Nullable<Text>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    categories (id) {
+        id -> Uuid,
+        industry_id -> Uuid,
+        name -> Varchar,
+        description -> Nullable<Text>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    catalog_products (id) {
+        id -> Uuid,
+        category_id -> Uuid,
+        name -> Varchar,
+        description -> Nullable<Text>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    tenant_products (tenant_id, catalog_product_id) {
+        tenant_id -> Uuid,
+        catalog_product_id -> Uuid,
+        enabled -> Bool,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+// The view: what a tenant has taken, with its place in the catalogue.
+diesel::table! {
+    attached_products (id) {
+        id -> Uuid,
+        catalog_product_id -> Uuid,
+        name -> Varchar,
+        category_id -> Uuid,
+        category -> Varchar,
+        industry_id -> Uuid,
+        industry -> Varchar,
+        enabled -> Bool,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    regions (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        name -> Varchar,
+        description -> Nullable<Text>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    branches (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        region_id -> Uuid,
+        name -> Varchar,
+        address -> Nullable<Text>,
+        city -> Nullable<Varchar>,
+        country -> Nullable<Varchar>,
+        phone -> Nullable<Varchar>,
+        email -> Nullable<Varchar>,
+        timezone -> Nullable<Varchar>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(tenant_users, membership_closure);
 diesel::allow_tables_to_appear_in_same_query!(roles, role_permissions);

@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{down, logs, openapi, status, test, up};
-use crate::{bench, output, tidy};
+use crate::{attack, bench, faults, output, tidy};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Runs, tests and checks Leadstream")]
@@ -68,6 +68,16 @@ enum Task {
         #[arg(long)]
         quick: bool,
     },
+    /// Breaks things under a throw-away platform and counts what became of its leads
+    Faults {
+        #[command(flatten)]
+        wanted: faults::Wanted,
+    },
+    /// Sends a throw-away platform what it must withstand and counts what it withstood
+    Attack {
+        #[command(flatten)]
+        wanted: attack::Wanted,
+    },
     /// Runs the platform of `up --detach`
     #[command(hide = true)]
     Supervise {
@@ -110,6 +120,8 @@ fn dispatch(task: Task) -> Result<ExitCode> {
         Task::Test { arguments } => test::test(&arguments),
         Task::Tidy => tidy::tidy(),
         Task::Openapi { check } => openapi::openapi(check),
+        Task::Attack { wanted } => attack::attack(&wanted),
+        Task::Faults { wanted } => faults::faults(&wanted),
         Task::Bench { save, quick } => bench::bench(save.as_deref(), quick),
     }
 }

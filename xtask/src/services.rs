@@ -1,5 +1,6 @@
 //! The six processes of the platform and the environment that each of them is given.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -29,6 +30,8 @@ pub struct Surroundings {
     pub state: State,
     /// Generated secrets.
     pub secrets: Secrets,
+    /// Ports under which processes find each other and the engines, where those aren't their own.
+    pub detours: BTreeMap<String, u16>,
     /// Variables of the caller's, which win over all others.
     pub extra: Vec<(String, String)>,
     /// The level of the logs, `info` unless the caller's environment says otherwise.
@@ -41,6 +44,11 @@ impl Surroundings {
         if name == GATEWAY { self.gateway_port } else { self.state.port(name) }
     }
 
+    /// The port under which other processes find this one.
+    fn found_at(&self, name: &str) -> u16 {
+        self.detours.get(name).copied().unwrap_or_else(|| self.port(name))
+    }
+
     /// The address at which the platform is reached.
     pub fn base_url(&self) -> String {
         format!("http://127.0.0.1:{}", self.gateway_port)
@@ -48,17 +56,21 @@ impl Surroundings {
 
     /// The address of PostgreSQL for a role and database.
     pub fn postgres_url(&self, role: &str, password: &str, database: &str) -> String {
-        format!("postgres://{role}:{password}@127.0.0.1:{}/{database}", self.state.port("postgres"))
+        postgres_at(self.state.port("postgres"), role, password, database)
     }
 
     /// The address of Redis.
     pub fn redis_url(&self) -> String {
-        format!("redis://:{}@127.0.0.1:{}/", self.secrets.redis, self.state.port("redis"))
+        self.redis_at(self.state.port("redis"))
+    }
+
+    fn redis_at(&self, port: u16) -> String {
+        format!("redis://:{}@127.0.0.1:{port}/", self.secrets.redis)
     }
 
     /// A command of a process's binary, such as `serve` or `migrate`, with its whole environment.
     pub fn command(&self, name: &str, arguments: &[&str]) -> Command {
-        let mut command = Command::new(binary(&self.binaries, name));
+        let mut command = Command::new(binary(&self.binaries, service_of(name)));
         command.args(arguments).envs(self.environment(name)).current_dir(&self.dir);
         command
     }
@@ -67,7 +79,7 @@ impl Surroundings {
     pub fn environment(&self, name: &str) -> Vec<(String, String)> {
         let mut variables = vec![
             ("HTTP_ADDR".to_owned(), format!("127.0.0.1:{}", self.port(name))),
-            ("REDIS_URL".to_owned(), self.redis_url()),
+            ("REDIS_URL".to_owned(), self.redis_at(self.found_at("redis"))),
             ("REDIS_PREFIX".to_owned(), "leadstream".to_owned()),
             ("IDENTITY_SECRET".to_owned(), self.secrets.identity.clone()),
             ("ENCRYPTION_KEY".to_owned(), self.secrets.encryption.clone()),
@@ -79,10 +91,10 @@ impl Surroundings {
         ];
         for service in SERVICES {
             let variable = format!("{}_URL", database(service).to_uppercase());
-            variables.push((variable, format!("http://127.0.0.1:{}", self.port(service))));
+            variables.push((variable, format!("http://127.0.0.1:{}", self.found_at(service))));
         }
-        if name != GATEWAY {
-            variables.extend(self.database_urls(database(name)));
+        if service_of(name) != GATEWAY {
+            variables.extend(self.database_urls(database(service_of(name))));
         }
         variables.extend(self.extra.iter().cloned());
         variables
@@ -93,10 +105,27 @@ impl Surroundings {
         [("DATABASE_URL", "app"), ("DATABASE_SYSTEM_URL", "system"), ("DATABASE_OWNER_URL", "owner")]
             .into_iter()
             .map(|(variable, kind)| {
-                let url = self.postgres_url(&format!("{database}_{kind}"), password, database);
-                (variable.to_owned(), url)
+                let port = self.found_at("postgres");
+                (variable.to_owned(), postgres_at(port, &format!("{database}_{kind}"), password, database))
             })
             .collect()
+    }
+}
+
+fn postgres_at(port: u16, role: &str, password: &str, database: &str) -> String {
+    format!("postgres://{role}:{password}@127.0.0.1:{port}/{database}")
+}
+
+/// The name of a service's `number`-th process: its own for the first, `lead-service-2` for the second.
+pub fn replica(service: &str, number: u16) -> String {
+    if number <= 1 { service.to_owned() } else { format!("{service}-{number}") }
+}
+
+/// The service that a process belongs to.
+pub fn service_of(process: &str) -> &str {
+    match process.rsplit_once('-') {
+        Some((service, number)) if number.bytes().all(|byte| byte.is_ascii_digit()) => service,
+        _ => process,
     }
 }
 
@@ -118,8 +147,6 @@ pub fn database(service: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
 
     fn surroundings() -> Surroundings {
@@ -141,6 +168,7 @@ mod tests {
                 tenant_admin: "t".into(),
                 demo_api_key: None,
             },
+            detours: BTreeMap::new(),
             extra: vec![("LOG_LEVEL".into(), "debug".into())],
             log_level: "info".into(),
         }
@@ -156,6 +184,29 @@ mod tests {
         assert_eq!(environment["AUTH_URL"], "http://127.0.0.1:3");
         assert_eq!(environment["REDIS_URL"], "redis://:r@127.0.0.1:2/");
         assert_eq!(environment["LOG_LEVEL"], "debug");
+    }
+
+    #[test]
+    fn a_detour_is_where_others_find_a_process_and_not_where_it_listens() {
+        let detours = [("lead-service", 40), ("postgres", 10), ("redis", 20)];
+        let detours = detours.into_iter().map(|(name, port)| (name.to_owned(), port)).collect();
+        let surroundings = Surroundings { detours, ..surroundings() };
+        let environment: BTreeMap<_, _> = surroundings.environment("lead-service").into_iter().collect();
+
+        assert_eq!(environment["HTTP_ADDR"], "127.0.0.1:4");
+        assert_eq!(environment["LEAD_URL"], "http://127.0.0.1:40");
+        assert_eq!(environment["DATABASE_URL"], "postgres://lead_app:pw-lead@127.0.0.1:10/lead");
+        assert_eq!(environment["REDIS_URL"], "redis://:r@127.0.0.1:20/");
+        assert_eq!(surroundings.redis_url(), "redis://:r@127.0.0.1:2/");
+    }
+
+    #[test]
+    fn a_replica_is_the_same_service_on_a_port_of_its_own() {
+        assert_eq!(replica("lead-service", 1), "lead-service");
+        assert_eq!(replica("lead-service", 2), "lead-service-2");
+        assert_eq!(service_of("lead-service-2"), "lead-service");
+        assert_eq!(service_of("lead-service"), "lead-service");
+        assert_eq!(service_of("gateway"), "gateway");
     }
 
     #[test]

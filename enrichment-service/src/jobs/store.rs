@@ -7,7 +7,7 @@ use diesel::{ExpressionMethods, QueryDsl, QueryResult, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use platform::{
     Problem,
-    db::{self, TenantTx, Visibility},
+    db::{self, TenantTx, Visibility, gauges::Queue},
     http::{context::RequestContext, list::Criteria},
 };
 use uuid::Uuid;
@@ -17,6 +17,9 @@ use super::{
     domain::{ACCOUNT, NewJob, Status},
 };
 use crate::schema::jobs::dsl;
+
+/// What monitoring counts.
+pub const DEPTH: Queue = Queue { table: "jobs", states: &["pending", "in_progress"] };
 
 /// One stretch of the list.
 pub async fn page(

@@ -1,6 +1,8 @@
 //! No table can be forgotten, and raw answers can only be added.
 
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use enrichment_service::Enrichment;
+use platform::command::App;
 use testkit::isolation;
 
 use crate::stage::{Stage, html, website};
@@ -54,4 +56,13 @@ async fn the_system_role_makes_partitions_again_without_harm_and_reads_no_answer
     let mut app = AsyncPgConnection::establish(&stage.app.database.app_url()).await.unwrap();
     let refused = app.batch_execute("SELECT make_raw_records_partitions()").await.unwrap_err().to_string();
     assert!(refused.contains("permission denied"), "{refused}");
+}
+
+#[actix_web::test]
+async fn what_waits_can_be_counted_by_the_system_role() {
+    let stage = Stage::set().await;
+
+    let looked = platform::db::gauges::look(&stage.app.base.db, Enrichment::QUEUES).await;
+
+    assert!(looked.is_ok(), "{looked:?}");
 }

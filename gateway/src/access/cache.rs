@@ -19,6 +19,7 @@ use contracts::{
     internal::tenants::{LookUpAccess, LookUpPlatformAccess, TenantRef},
 };
 use dashmap::DashMap;
+use metrics::Counter;
 use moka::future::Cache;
 use platform::{
     Problem,
@@ -79,6 +80,8 @@ pub struct AccessCache {
     users: DashMap<Uuid, (u64, Instant)>,
     any_tenant: AtomicU64,
     told: AtomicBool,
+    remembered: Counter,
+    asked: Counter,
 }
 
 impl AccessCache {
@@ -97,6 +100,8 @@ impl AccessCache {
             users: DashMap::new(),
             any_tenant: AtomicU64::new(0),
             told: AtomicBool::new(false),
+            remembered: metrics::counter!("access_lookups_total", "outcome" => "remembered"),
+            asked: metrics::counter!("access_lookups_total", "outcome" => "asked"),
         }
     }
 
@@ -169,8 +174,12 @@ impl AccessCache {
     async fn known(&self, question: Question, cause: Cause<'_>) -> Result<Known, Problem> {
         let remembered = self.entries.get(&question).await;
         let entry = match remembered {
-            Some(entry) if self.is_fresh(&question, &entry) => entry,
+            Some(entry) if self.is_fresh(&question, &entry) => {
+                self.remembered.increment(1);
+                entry
+            }
             before => {
+                self.asked.increment(1);
                 let asked = question.clone();
                 let ask = context::within(cause(), self.ask(&asked, before.as_deref()));
                 let entry = self

@@ -1,6 +1,5 @@
 //! Who is signed in: access tokens, the keys they are verified with, and what voids them early.
 
-pub mod key_set;
 pub mod revocations;
 pub mod token;
 pub mod verifier;

@@ -4,11 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::Utc;
 use moka::future::Cache;
-use platform::{Problem, client::Peers, worker::Shutdown};
+use platform::{Problem, auth::key_set::KeySet, client::Peers, worker::Shutdown};
 use sha2::{Digest, Sha256};
 
 use super::{
-    key_set::KeySet,
     revocations::Revocations,
     token::{self, AccessToken, Fault, LEEWAY},
 };

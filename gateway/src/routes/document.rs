@@ -62,6 +62,7 @@ fn operation(
     let demand = match member("x-access") {
         Some("internal") => return Ok(None),
         Some("public") => Demand::Public,
+        Some("optional") => Demand::Optional,
         Some("api_key") => Demand::ApiKey,
         Some("signed") => Demand::Signed,
         Some("signed_in") => Demand::SignedIn,

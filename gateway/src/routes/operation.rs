@@ -9,6 +9,8 @@ use contracts::Service;
 pub enum Demand {
     /// Anybody.
     Public,
+    /// Anybody; a token that is sent must be valid.
+    Optional,
     /// Holders of an API key; the service checks it.
     ApiKey,
     /// Senders who sign or present a token of another kind; the service checks it.
@@ -50,9 +52,9 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Whether the gateway looks at the caller's access token.
+    /// Whether the gateway looks at the caller's access token, if they sent one.
     pub fn needs_person(&self) -> bool {
-        matches!(self.demand, Demand::SignedIn | Demand::Permission(_))
+        matches!(self.demand, Demand::Optional | Demand::SignedIn | Demand::Permission(_))
     }
 
     /// The permission it demands.

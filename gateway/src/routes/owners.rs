@@ -9,6 +9,7 @@ pub const OWNERS: [(Service, &[&str]); 5] = [
         &[
             "/api/v2/auth",
             "/api/v2/users",
+            "/api/v2/service-accounts",
             "/api/v2/customer/profile",
             "/.well-known/jwks.json",
             "/api/token",

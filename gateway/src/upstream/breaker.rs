@@ -6,6 +6,7 @@ use std::{
 };
 
 use contracts::Service;
+use metrics::Gauge;
 
 use crate::{config::UpstreamConfig, routes::owners};
 
@@ -17,6 +18,8 @@ pub struct Breaker {
     threshold: u32,
     pause: u64,
     started: Instant,
+    /// 1 while the service is left alone.
+    open: Gauge,
 }
 
 /// One breaker per service.
@@ -25,7 +28,7 @@ pub struct Breakers([Breaker; 5]);
 impl Breakers {
     /// All closed.
     pub fn new(config: &UpstreamConfig) -> Self {
-        Self(std::array::from_fn(|_| Breaker::new(config)))
+        Self(Service::OWNERS_OF_DATA.map(|service| Breaker::new(service, config)))
     }
 
     /// The breaker of a service; none for the gateway.
@@ -36,8 +39,9 @@ impl Breakers {
 
 impl Breaker {
     /// Closed.
-    pub fn new(config: &UpstreamConfig) -> Self {
+    pub fn new(service: Service, config: &UpstreamConfig) -> Self {
         Self {
+            open: metrics::gauge!("upstream_breaker_open", "service" => service.name()),
             failures: AtomicU32::new(0),
             try_at: AtomicU64::new(0),
             threshold: config.breaker_failures.max(1),
@@ -62,6 +66,7 @@ impl Breaker {
     pub fn succeeded(&self) {
         if self.failures.load(Ordering::Relaxed) > 0 {
             self.failures.store(0, Ordering::Relaxed);
+            self.open.set(0);
         }
     }
 
@@ -70,6 +75,7 @@ impl Breaker {
         let failures = self.failures.fetch_add(1, Ordering::Relaxed).saturating_add(1);
         if failures >= self.threshold {
             self.try_at.store(self.now().saturating_add(self.pause), Ordering::Relaxed);
+            self.open.set(1);
             // Far from overflowing, however long it lasts.
             self.failures.store(self.threshold, Ordering::Relaxed);
         }
@@ -87,13 +93,14 @@ mod tests {
     use super::*;
 
     fn breaker(pause: Duration) -> Breaker {
-        Breaker::new(&UpstreamConfig {
+        let config = UpstreamConfig {
             connect_timeout: pause,
             idle_timeout: pause,
             in_flight: 1,
             breaker_failures: 3,
             breaker_pause: pause,
-        })
+        };
+        Breaker::new(Service::Lead, &config)
     }
 
     #[test]

@@ -116,6 +116,32 @@ async fn where_nobody_needs_to_sign_in_a_token_is_not_looked_at() {
 }
 
 #[actix_web::test]
+async fn where_anybody_may_come_a_token_says_who_does_and_a_bad_one_is_refused() {
+    let script = Arc::new(Script::default());
+    *script.key_set.lock().unwrap() = tokens::key_set(&[0]);
+    let mut documents: std::collections::HashMap<_, _> = contracts::Service::OWNERS_OF_DATA
+        .map(|service| (service, ("b".to_owned(), crate::world::document(service))))
+        .into();
+    let described = json!({ "x-access": "optional", "x-tenant": "none" });
+    let paths = json!({ "paths": { "/api/v2/invitations/accept": { "post": described } } });
+    documents.insert(contracts::Service::Tenant, ("b".to_owned(), paths));
+    script.documents.lock().unwrap().extend(documents);
+    let world = World::start_on(script, &[]).await;
+    world.ready().await;
+    let person = Person::new();
+    let request = || world.request(Method::POST, "/api/v2/invitations/accept");
+
+    assert_eq!(Answer::read(request()).await.status, 200);
+    assert!(matches!(world.last_seen().identity.who, contracts::identity::Caller::Anonymous));
+    assert_eq!(Answer::read(request().bearer_auth(person.token())).await.status, 200);
+    let contracts::identity::Caller::User(user) = world.last_seen().identity.who else {
+        panic!("not a person")
+    };
+    assert_eq!((user.id, user.tnt.is_none()), (person.id, true));
+    assert_eq!(Answer::read(request().bearer_auth("nonsense")).await.problem().0, 401);
+}
+
+#[actix_web::test]
 async fn a_revoked_session_is_over_within_seconds_although_its_token_is_remembered() {
     let (world, person) = (World::start().await, Person::new());
     let token = person.token();

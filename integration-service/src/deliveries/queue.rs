@@ -14,12 +14,15 @@ use diesel_async::RunQueryDsl;
 use platform::db::Cacheable;
 use platform::{
     Problem,
-    db::{SystemTx, TenantTx},
+    db::{SystemTx, TenantTx, gauges::Queue},
 };
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{domain::DeliveryKind, payload};
+
+/// What monitoring counts.
+pub const DEPTH: Queue = Queue { table: "deliveries", states: &["pending", "in_progress"] };
 
 #[derive(QueryableByName)]
 struct Subscription {

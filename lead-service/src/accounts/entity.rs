@@ -1,4 +1,4 @@
-//! Accounts as entities: their leads go and come back with them.
+//! Accounts as entities: their leads and contacts go and come back with them.
 
 use contracts::permissions::{AccountsDelete, AccountsRead, AccountsUpdate};
 use platform::{
@@ -13,6 +13,7 @@ use super::{
     store,
 };
 use crate::{
+    contacts,
     entities::{Entity, Step, Written},
     leads, references,
 };
@@ -33,7 +34,9 @@ impl Entity for AccountView {
 
     async fn followers(&self, tx: &mut TenantTx<'_>, step: Step) -> Result<Vec<Change>, Problem> {
         let leads = leads::store::deleted_with_account(tx, self.id).await?;
-        Ok(leads.iter().flat_map(|lead| step.told(lead)).collect())
+        let contacts = contacts::store::deleted_with_account(tx, self.id).await?;
+        let leads = leads.iter().flat_map(|lead| step.told(lead));
+        Ok(leads.chain(contacts.iter().flat_map(|contact| step.told(contact))).collect())
     }
 }
 

@@ -14,10 +14,14 @@ pub fn routes() -> Routes {
         .get("/api/v2/accounts/{id}", "Read an account", entities::read::<AccountView>)
         .put("/api/v2/accounts/{id}", "Replace an account", entities::replace::<AccountView>)
         .patch("/api/v2/accounts/{id}", "Change an account", entities::update::<AccountView>)
-        .delete("/api/v2/accounts/{id}", "Delete an account and its leads", entities::archive::<AccountView>)
+        .delete(
+            "/api/v2/accounts/{id}",
+            "Delete an account, its leads and contacts",
+            entities::archive::<AccountView>,
+        )
         .post(
             "/api/v2/accounts/{id}/restore",
-            "Restore a deleted account and its leads",
+            "Restore a deleted account, its leads and contacts",
             entities::restore::<AccountView>,
         )
         .get(

@@ -1,7 +1,7 @@
 //! An assignment rule ready to decide by: conditions parsed, working hours in their time zone.
 
 use chrono::{DateTime, Utc};
-use platform::{Problem, http::list::Tree};
+use platform::Problem;
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -10,6 +10,7 @@ use super::availability::Hours;
 use crate::{
     assignment_rules::api::{Absence, ActionKind, RuleAction},
     leads::portrait::VOCABULARY,
+    predicates::Tree,
 };
 
 /// A rule.

@@ -17,6 +17,6 @@ pub async fn list<E: Entity>(
 ) -> Result<Rows<E>, Problem> {
     let visibility = caller.visibility();
     let (total, rows) =
-        deps.db.in_tenant(caller.tenant(), async |tx| E::page(tx, &list, &visibility).await).await?;
+        deps.db.read(caller.tenant(), async |tx| E::page(tx, &list, &visibility).await).await?;
     Ok(list.answer(total, rows))
 }

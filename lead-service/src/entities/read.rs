@@ -20,7 +20,7 @@ pub async fn read<E: Entity>(
     let visibility = caller.visibility();
     let entity = deps
         .db
-        .in_tenant(caller.tenant(), async |tx| E::find(tx, *id, &visibility).await.map_err(Problem::from))
+        .read(caller.tenant(), async |tx| E::find(tx, *id, &visibility).await.map_err(Problem::from))
         .await?;
     let version = entity.version();
     Ok(Body::versioned(entity, version).trimmed(fields.names))

@@ -8,7 +8,11 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::api::WriteLead;
-use crate::{money::Money, schema::leads};
+use crate::{
+    money::Money,
+    schema::leads,
+    text::{self, filled},
+};
 
 text_enum!(
     /// How far a lead has been worked.
@@ -138,10 +142,6 @@ impl LeadFields {
     /// Writes addresses canonically; a lead needs something to tell whose it is.
     pub fn parse(write: WriteLead) -> Result<Self, Problem> {
         let mut faults = Vec::new();
-        let phone = write.phone.as_deref().map(str::trim).filter(|text| !text.is_empty());
-        if phone.is_some_and(|text| text.bytes().filter(u8::is_ascii_digit).count() < 5) {
-            faults.push(FieldError::new("phone", "invalid_phone", "is not a phone number"));
-        }
         let nameless = [
             &write.email,
             &write.phone,
@@ -156,13 +156,8 @@ impl LeadFields {
             let message = "a lead needs an e-mail address, a phone number, a LinkedIn profile or a name";
             faults.push(FieldError::new("email", "required", message));
         }
-        let currency = write.currency.map(|code| code.to_ascii_uppercase());
-        if currency
-            .as_deref()
-            .is_some_and(|code| code.len() != 3 || !code.bytes().all(|b| b.is_ascii_uppercase()))
-        {
-            faults.push(FieldError::new("currency", "invalid_currency", "is not an ISO 4217 code"));
-        }
+        let phone = text::phone("phone", write.phone, &mut faults);
+        let currency = text::currency(write.currency, &mut faults);
         if !faults.is_empty() {
             return Err(Problem::invalid(faults));
         }
@@ -172,7 +167,7 @@ impl LeadFields {
             first_name: filled(write.first_name),
             last_name: filled(write.last_name),
             email: write.email.as_deref().and_then(values::email),
-            phone: phone.map(|text| values::phone(text, None).unwrap_or_else(|| text.to_owned())),
+            phone,
             company_name: filled(write.company_name),
             role_title: filled(write.role_title),
             linkedin_url: write.linkedin_url.as_deref().and_then(values::web_url).map(String::from),
@@ -191,8 +186,4 @@ impl LeadFields {
             utm: write.utm,
         })
     }
-}
-
-fn filled(text: Option<String>) -> Option<String> {
-    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }

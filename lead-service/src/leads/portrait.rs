@@ -2,11 +2,12 @@
 
 use platform::{
     db::value::Kind,
-    http::list::{Column, Vocabulary, column},
+    http::list::{Column, column},
 };
 use serde_json::{Map, Value};
 
 use super::domain::{LeadEnrichmentStatus, LeadSource, LeadStatus, Persona, SuggestionStatus};
+use crate::predicates::Vocabulary;
 
 /// Campaign parameters, and what they are called in `utm`.
 const CAMPAIGN: [(&str, &str); 5] = [

@@ -1,12 +1,13 @@
 //! A scoring model ready to score by: its conditions parsed, its words in lower case.
 
-use platform::{Problem, http::list::Tree};
+use platform::Problem;
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
     leads::{domain::Persona, portrait::VOCABULARY},
+    predicates::Tree,
     scoring_models::api::{ScoringGroup, ScoringRule, ScoringTest},
 };
 

@@ -2,12 +2,12 @@
 
 use contracts::problem::FieldError;
 use diesel::{AsChangeset, Insertable};
-use platform::{Problem, http::list::Tree};
+use platform::Problem;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::api::{ScoreKind, ScoringGroup, ScoringRule, WriteScoringModel};
-use crate::{leads::portrait::VOCABULARY, schema::scoring_models};
+use crate::{leads::portrait::VOCABULARY, predicates::Tree, schema::scoring_models};
 
 /// Groups of a model that names none.
 fn usual_groups() -> Vec<ScoringGroup> {

@@ -34,6 +34,20 @@ pub async fn api_key(caller: &Caller, more: Value) -> String {
     caller.post("/api/v2/api-keys", &body).await.expect(201)["key"].as_str().unwrap().to_owned()
 }
 
+/// Id of the pipeline that the tenant started with.
+pub async fn sales_pipeline(caller: &Caller) -> String {
+    let pipelines = caller.get("/api/v2/pipelines?name=Sales%20Pipeline").await.expect(200);
+    pipelines["results"][0]["id"].as_str().unwrap().to_owned()
+}
+
+/// Id of its stage of that name.
+pub async fn stage(caller: &Caller, name: &str) -> String {
+    let path = format!("/api/v2/pipelines/{}/stages", sales_pipeline(caller).await);
+    let stages = caller.get(&path).await.expect(200)["results"].as_array().unwrap().clone();
+    let stage = stages.iter().find(|stage| stage["name"] == name).unwrap();
+    stage["id"].as_str().unwrap().to_owned()
+}
+
 /// A tenant-service that knows everybody as a member.
 pub async fn tenant_service() -> MockServer {
     let server = MockServer::start().await;
@@ -43,4 +57,15 @@ pub async fn tenant_service() -> MockServer {
         .mount(&server)
         .await;
     server
+}
+
+/// A customer's id.
+pub async fn customer(caller: &Caller) -> String {
+    id_of(&caller.post("/api/v2/customers", &json!({"name": "Acme"})).await.expect(201))
+}
+
+/// The id of what was answered.
+#[track_caller]
+pub fn id_of(thing: &Value) -> String {
+    thing["id"].as_str().unwrap().to_owned()
 }

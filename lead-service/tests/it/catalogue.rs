@@ -10,7 +10,21 @@ async fn every_tenant_owned_table_is_behind_row_level_security() {
 
     let tables = isolation::assert_catalogue(&app.database, &[]).await;
 
-    for table in ["accounts", "api_keys", "events", "inbox", "leads", "outbox", "products"] {
+    for table in [
+        "accounts",
+        "activities",
+        "api_keys",
+        "contacts",
+        "deal_stages",
+        "deals",
+        "events",
+        "inbox",
+        "leads",
+        "outbox",
+        "pipelines",
+        "products",
+        "tasks",
+    ] {
         assert!(tables.iter().any(|name| name == table), "{table} was looked at");
     }
 }

@@ -97,7 +97,9 @@ async fn every_change_is_an_event_with_before_and_after() {
 
     let events =
         app.database.number("SELECT count(*) AS number FROM events WHERE entity_type = 'Product'").await;
-    let queued = app.database.number("SELECT count(*) AS number FROM outbox").await;
+    let queued = "SELECT count(*) AS number FROM outbox o JOIN events e ON e.id = o.event_id \
+                  WHERE e.entity_type = 'Product'";
+    let queued = app.database.number(queued).await;
     let renamed = app
         .database
         .number(

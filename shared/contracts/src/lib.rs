@@ -12,6 +12,7 @@ pub mod page;
 pub mod permissions;
 pub mod problem;
 pub mod service;
+pub mod service_tokens;
 pub mod write;
 
 pub use ids::{TenantId, UserId};

@@ -11,7 +11,13 @@ use crate::{
     auth::identity::IdentityKeys,
     client::Peers,
     config::{DatabaseConfig, HttpConfig, IdentityConfig, LogConfig, PeersConfig, RedisConfig, Settings},
-    db::{Db, housekeeping, inbox::Consumer, migrate},
+    db::{
+        Db,
+        gauges::{self, Queue},
+        housekeeping,
+        inbox::Consumer,
+        migrate,
+    },
     http::{Routes, health, health::Health, openapi, server},
     provision,
     redis::Redis,
@@ -108,6 +114,8 @@ pub trait App: 'static {
 
     /// Reads the configuration.
     fn configure(settings: &mut Settings) -> Self::Config;
+    /// What work waits in, beside outbox and inbox: monitoring sees how much and since when.
+    const QUEUES: &'static [Queue] = &[];
     /// The part of it that every service has.
     fn base(config: &Self::Config) -> &BaseConfig;
     /// Its routes.
@@ -198,6 +206,7 @@ async fn serve<A: App>() -> anyhow::Result<()> {
     ));
     actix_web::rt::spawn(streams::relay::run(base.db.clone(), base.redis.clone(), shutdown.clone()));
     actix_web::rt::spawn(housekeeping::run(base.db.clone(), shutdown.clone()));
+    actix_web::rt::spawn(gauges::run(base.db.clone(), A::QUEUES, shutdown.clone()));
     A::spawn_background(&deps, &base, &shutdown);
     drop(shutdown);
     tracing::info!(service = %A::SERVICE, http.addr = %serving.addr, "serving");

@@ -9,6 +9,7 @@ pub mod config;
 pub mod db;
 pub mod egress;
 pub mod http;
+pub mod images;
 mod log_lines;
 pub mod provision;
 pub mod redis;

@@ -41,6 +41,9 @@ pub struct WriteMembership {
     #[serde(default)]
     #[schema(max_length = 100)]
     pub department: Option<String>,
+    /// The office they belong to.
+    #[serde(default)]
+    pub branch_id: Option<Uuid>,
     /// Whether they may act in the tenant.
     pub status: MembershipStatus,
 }
@@ -61,6 +64,14 @@ pub struct UpdateReportsTo {
     /// The membership above; null for nobody.
     #[schema(required)]
     pub membership_id: Option<Uuid>,
+}
+
+/// Whom to remove from the tenant.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemoveUser {
+    /// The person.
+    pub user_id: Uuid,
 }
 
 /// A membership as it is stored, with the name of its role.
@@ -169,6 +180,24 @@ pub struct Relative {
     /// Their membership.
     #[serde(flatten)]
     pub member: TenantUserView,
+}
+
+/// A member and everybody below them.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Position {
+    /// The membership.
+    #[serde(flatten)]
+    pub member: TenantUserView,
+    /// Those who report directly to it.
+    #[schema(no_recursion)]
+    pub children: Vec<Position>,
+}
+
+/// The tenant's members as a tree.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Hierarchy {
+    /// Those who report to nobody.
+    pub results: Vec<Position>,
 }
 
 /// Everybody above or below a member, nearest first.

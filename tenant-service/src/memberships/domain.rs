@@ -2,6 +2,7 @@
 
 use contracts::problem::FieldError;
 use platform::Problem;
+use uuid::Uuid;
 
 use super::api::{Membership, MembershipStatus, WriteMembership};
 use crate::roles::catalogue::ADMIN_ROLES;
@@ -11,6 +12,8 @@ use crate::roles::catalogue::ADMIN_ROLES;
 pub struct MembershipFields {
     /// Where in the organisation they work.
     pub department: Option<String>,
+    /// The office they belong to.
+    pub branch_id: Option<Uuid>,
     /// Whether they may act in the tenant.
     pub status: MembershipStatus,
 }
@@ -19,7 +22,7 @@ impl MembershipFields {
     /// Trims the department and empties a blank one.
     pub fn of(write: WriteMembership) -> Self {
         let department = write.department.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        Self { department, status: write.status }
+        Self { department, branch_id: write.branch_id, status: write.status }
     }
 }
 
@@ -45,13 +48,16 @@ pub fn unknown_role(name: &str) -> Problem {
     Problem::invalid(vec![FieldError::new("role", "unknown_role", message)])
 }
 
-/// 422: the body names a membership above that does not exist in this tenant.
-pub fn unknown_superior() -> Problem {
-    let errors =
-        vec![FieldError::new("membership_id", "unknown_reference", "names no member of this tenant")];
-    let problem =
-        Problem::unprocessable("unknown_reference", "membership_id names no member of this tenant.");
-    Problem { errors, ..problem }
+/// 422: this field of the body names a membership above that does not exist in this tenant.
+pub fn unknown_superior(field: &str) -> Problem {
+    let errors = vec![FieldError::new(field, "unknown_reference", "names no member of this tenant")];
+    let detail = format!("{field} names no member of this tenant.");
+    Problem { errors, ..Problem::unprocessable("unknown_reference", detail) }
+}
+
+/// 422: so many steps from the top to the bottom are no organisation any more.
+pub fn too_deep(most: i64) -> Problem {
+    Problem::unprocessable("hierarchy_too_deep", format!("A hierarchy may have {most} levels at most."))
 }
 
 /// 422: nobody can be above themselves.

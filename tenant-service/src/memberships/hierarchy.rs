@@ -1,15 +1,17 @@
 //! Who is above whom: the closure of `reports_to`, changed in the same transaction as it.
 
 use diesel::{
-    ExpressionMethods, JoinOnDsl, QueryDsl, QueryResult, SelectableHelper,
-    sql_types::{Nullable, Uuid as SqlUuid},
+    ExpressionMethods, JoinOnDsl, QueryDsl, QueryResult, QueryableByName, SelectableHelper,
+    sql_types::{BigInt, Nullable, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
-use platform::db::Cacheable;
-use platform::db::TenantTx;
+use platform::{
+    Problem,
+    db::{Cacheable, TenantTx},
+};
 use uuid::Uuid;
 
-use super::api::Membership;
+use super::{api::Membership, domain::too_deep};
 use crate::schema::{membership_closure as closure, tenant_users};
 
 /// Adds a member whom nobody is above or below.
@@ -29,6 +31,29 @@ pub async fn add(tx: &mut TenantTx<'_>, member: Uuid) -> QueryResult<usize> {
 pub async fn is_within(tx: &mut TenantTx<'_>, below: Uuid, above: Uuid) -> QueryResult<bool> {
     let path = closure::table.filter(closure::ancestor.eq(above)).filter(closure::descendant.eq(below));
     diesel::select(diesel::dsl::exists(path)).get_result(&mut **tx).await
+}
+
+/// Most levels that a hierarchy may have.
+pub const LEVELS: i64 = 64;
+
+#[derive(QueryableByName)]
+struct Levels {
+    #[diesel(sql_type = BigInt)]
+    levels: i64,
+}
+
+/// 422 `hierarchy_too_deep` when too many levels would be there with `member`, and everybody below them, under `above`.
+pub async fn check_depth(tx: &mut TenantTx<'_>, member: Uuid, above: Uuid) -> Result<(), Problem> {
+    let Levels { levels } = diesel::sql_query(
+        "SELECT ((SELECT max(depth) FROM membership_closure WHERE descendant = $1) \
+         + (SELECT max(depth) FROM membership_closure WHERE ancestor = $2) + 2)::bigint AS levels",
+    )
+    .bind::<SqlUuid, _>(above)
+    .bind::<SqlUuid, _>(member)
+    .cached()
+    .get_result(&mut **tx)
+    .await?;
+    if levels > LEVELS { Err(too_deep(LEVELS)) } else { Ok(()) }
 }
 
 /// Moves a member with everybody below them under `above`, or to the top. The caller has ruled out a cycle.

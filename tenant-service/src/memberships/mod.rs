@@ -1,12 +1,14 @@
 //! Who belongs to a tenant, with which role, below whom.
 
 pub mod api;
-mod domain;
+pub mod domain;
 pub mod events;
 mod handlers;
 pub mod hierarchy;
+pub mod joining;
 pub mod people;
 mod routes;
+pub mod seats;
 pub mod store;
 
 pub use routes::routes;

@@ -49,6 +49,18 @@ impl People {
         view(member, person)
     }
 
+    /// A person; none when auth-service is away or does not know them.
+    pub async fn find(&self, person: UserId) -> Option<UserSummary> {
+        self.describe([person]).await.remove(&person.0)
+    }
+
+    /// What others call a person: their name, or else their address.
+    pub async fn called(&self, person: UserId) -> Option<String> {
+        let person = self.find(person).await?;
+        let names: Vec<String> = [person.first_name, person.last_name].into_iter().flatten().collect();
+        Some(if names.is_empty() { person.email } else { names.join(" ") })
+    }
+
     async fn describe(&self, people: impl IntoIterator<Item = UserId>) -> HashMap<Uuid, UserSummary> {
         let (mut found, mut unknown) = (HashMap::new(), Vec::new());
         for person in people {

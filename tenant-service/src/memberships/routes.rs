@@ -2,7 +2,7 @@
 
 use platform::http::Routes;
 
-use super::handlers::{list, read, relatives, remove, reports_to, update, update_role};
+use super::handlers::{list, read, relatives, remove, reports_to, tree, update, update_role};
 
 /// The slice's routes.
 pub fn routes() -> Routes {
@@ -27,4 +27,6 @@ pub fn routes() -> Routes {
             relatives::subordinates,
         )
         .get("/api/v2/tenant-users/{id}/ancestors", "List everybody above a member", relatives::ancestors)
+        .get("/api/v2/hierarchy", "Show who reports to whom", tree::tree)
+        .post("/api/v2/tenants/{id}/remove_user", "Remove somebody from the tenant", remove::remove_user)
 }

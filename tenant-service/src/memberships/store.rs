@@ -71,6 +71,40 @@ pub async fn find(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<Membership> {
     tenant_users::table.filter(tenant_users::id.eq(id)).select(Membership::as_select()).first(&mut **tx).await
 }
 
+/// The membership of this person, active or not.
+pub async fn of_user(tx: &mut TenantTx<'_>, user: UserId) -> QueryResult<Option<Membership>> {
+    tenant_users::table
+        .filter(tenant_users::user_id.eq(user.0))
+        .select(Membership::as_select())
+        .first(&mut **tx)
+        .await
+        .optional()
+}
+
+/// Every member, oldest first.
+pub async fn all(tx: &mut TenantTx<'_>) -> QueryResult<Vec<Membership>> {
+    tenant_users::table
+        .order((tenant_users::joined_at, tenant_users::id))
+        .select(Membership::as_select())
+        .load(&mut **tx)
+        .await
+}
+
+/// Writes what is known of somebody who has just been added; the closure is [`hierarchy`]'s.
+pub async fn settle(
+    tx: &mut TenantTx<'_>,
+    id: Uuid,
+    department: Option<&str>,
+    above: Option<Uuid>,
+    invited_by: Option<Uuid>,
+) -> QueryResult<Membership> {
+    diesel::update(dsl::memberships.filter(dsl::id.eq(id)))
+        .set((dsl::department.eq(department), dsl::reports_to.eq(above), dsl::invited_by.eq(invited_by)))
+        .execute(&mut **tx)
+        .await?;
+    find(tx, id).await
+}
+
 /// Those who report directly to this one.
 pub async fn direct_reports(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<Vec<Membership>> {
     tenant_users::table
@@ -86,6 +120,7 @@ pub async fn update(tx: &mut TenantTx<'_>, id: Uuid, fields: &MembershipFields) 
     diesel::update(dsl::memberships.filter(dsl::id.eq(id)))
         .set((
             dsl::department.eq(&fields.department),
+            dsl::branch_id.eq(fields.branch_id),
             dsl::status.eq(fields.status.name()),
             dsl::version.eq(dsl::version + 1),
             dsl::updated_at.eq(Utc::now()),

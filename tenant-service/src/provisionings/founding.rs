@@ -1,11 +1,19 @@
 //! The first step of making a tenant: its row, hosts and first member, committed before any service is asked.
 
-use contracts::{TenantId, UserId};
+use contracts::{
+    TenantId, UserId,
+    internal::{
+        mails::{Mail, QueueMail},
+        users::FoundUser,
+    },
+};
 use platform::{Problem, db::TenantTx};
+use uuid::Uuid;
 
 use crate::{
     deps::Deps,
-    memberships,
+    invitations::{self, store::Draft},
+    mails, memberships,
     roles::catalogue::TENANT_ADMIN,
     tenants::{
         api::TenantView,
@@ -49,13 +57,43 @@ pub async fn start(deps: &Deps, tenant: &NewTenant) -> Result<Founded, Problem> 
 
 /// Makes this person an admin of the tenant, unless they belong to it already.
 pub async fn add_admin(tx: &mut TenantTx<'_>, user: UserId) -> Result<(), Problem> {
-    let role = crate::roles::store::named(tx, TENANT_ADMIN)
-        .await?
-        .ok_or_else(|| Problem::internal("the role tenant_admin is missing"))?;
-    if let Some(membership) = memberships::store::insert(tx, user, role.id).await? {
+    let role = admin_role(tx).await?;
+    if let Some(membership) = memberships::store::insert(tx, user, role).await? {
         memberships::events::created(tx, &membership).await?;
     }
     Ok(())
+}
+
+/// Makes the person the tenant's first admin and writes to them: somebody who has nothing to sign in with gets an
+/// invitation, by which they choose a password.
+pub async fn admit(deps: &Deps, tx: &mut TenantTx<'_>, founder: &FoundUser) -> Result<(), Problem> {
+    let (tenant, FoundUser { user, can_sign_in }) = (tx.tenant().0, founder);
+    add_admin(tx, user.id).await?;
+    if *can_sign_in {
+        let name = store::find(tx, tenant).await?.name;
+        let mail = Mail::Welcome { tenant: name, role: TENANT_ADMIN.to_owned() };
+        let call = QueueMail { id: Uuid::now_v7(), to: user.email.clone(), mail };
+        mails::queue(tx, &deps.sealing, user.id.0, &call).await?;
+    } else if invitations::store::pending_for(tx, &user.email).await?.is_none() {
+        let draft = Draft {
+            email: &user.email,
+            role: admin_role(tx).await?,
+            department: None,
+            reports_to: None,
+            first_name: user.first_name.as_deref(),
+            last_name: user.last_name.as_deref(),
+            is_for_member: true,
+            invited_by: None,
+        };
+        invitations::issue::new(deps, tx, &draft, None).await?;
+    }
+    super::store::admin_found(tx).await?;
+    Ok(())
+}
+
+async fn admin_role(tx: &mut TenantTx<'_>) -> Result<Uuid, Problem> {
+    let role = crate::roles::store::named(tx, TENANT_ADMIN).await?;
+    role.map(|role| role.id).ok_or_else(|| Problem::internal("the role tenant_admin is missing"))
 }
 
 fn judge(obstacles: Vec<Obstacle>, tenant: &NewTenant) -> Result<Founded, Problem> {

@@ -7,7 +7,7 @@ use contracts::{
     Service, TenantId,
     internal::{
         tenants::{ProvisionTenant, Provisioned, TenantStatus},
-        users::EnsureUser,
+        users::{EnsureUser, FindUser, FoundUser},
     },
 };
 use platform::{
@@ -138,19 +138,27 @@ async fn admit_founder(deps: &Deps, job: &Job) -> Result<Option<String>, Problem
     let Some(stored) = job.founding_admin.clone() else { return Ok(None) };
     let FoundingAdmin { email, first_name, last_name } =
         serde_json::from_value(stored).map_err(|fault| Problem::internal(fault.to_string()))?;
-    let user = match deps.peers.call(&EnsureUser { email, first_name, last_name, password: None }).await {
-        Ok(user) => user,
+    let founder = match find_founder(deps, email, first_name, last_name).await {
+        Ok(founder) => founder,
         Err(error @ (CallError::Away(..) | CallError::Refused(..))) => return Ok(Some(error.to_string())),
     };
-    deps.db
-        .in_tenant(job.tenant(), async |tx| {
-            founding::add_admin(tx, user.id).await?;
-            store::admin_found(tx).await?;
-            Ok::<_, Problem>(())
-        })
-        .await?;
-    deps.forget_access(job.tenant(), user.id).await;
+    deps.db.in_tenant(job.tenant(), async |tx| founding::admit(deps, tx, &founder).await).await?;
+    deps.mail_queued.notify_one();
+    deps.forget_access(job.tenant(), founder.user.id).await;
     Ok(None)
+}
+
+/// The account of whoever becomes the first admin, made if there is none.
+async fn find_founder(
+    deps: &Deps,
+    email: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+) -> Result<FoundUser, CallError> {
+    let call = EnsureUser { email: email.clone(), first_name, last_name, password: None };
+    let user = deps.peers.call(&call).await?;
+    let found = deps.peers.call(&FindUser { email }).await?;
+    Ok(found.unwrap_or(FoundUser { user, can_sign_in: false }))
 }
 
 async fn postpone(deps: &Deps, job: &Job, reason: &str) -> Result<(), Problem> {

@@ -1,6 +1,6 @@
 //! Nobody gives away, or takes from others, what they do not hold themselves.
 
-use contracts::problem::FieldError;
+use contracts::{permissions::Permission, problem::FieldError};
 use platform::{Problem, db::TenantTx, http::access::TenantCaller};
 
 use super::{catalogue, store};
@@ -11,11 +11,7 @@ pub async fn check_codes(
     caller: &TenantCaller,
     codes: &[String],
 ) -> Result<(), Problem> {
-    let held: Vec<String> = if caller.platform_role().is_none() {
-        store::permissions_of(tx, &[caller.role()]).await?
-    } else {
-        catalogue::platform_permissions(caller.platform_role()).into_iter().map(str::to_owned).collect()
-    };
+    let held = held(tx, caller).await?;
     let mut beyond: Vec<&String> = codes.iter().filter(|code| !held.contains(code)).collect();
     beyond.sort_unstable();
     beyond.dedup();
@@ -27,6 +23,23 @@ pub async fn check_codes(
     let detail = "This takes permissions that you do not hold yourself.";
     let denied = Problem::forbidden("permission_denied", detail).with("permission", first.as_str());
     Err(Problem { errors, ..denied })
+}
+
+/// 403 unless the caller may do `P`, for handlers in which that depends on the body.
+pub async fn check_held<P: Permission>(tx: &mut TenantTx<'_>, caller: &TenantCaller) -> Result<(), Problem> {
+    if held(tx, caller).await?.iter().any(|code| code == P::CODE) {
+        return Ok(());
+    }
+    Err(Problem::forbidden("permission_denied", format!("This needs the permission {}.", P::CODE))
+        .with("permission", P::CODE))
+}
+
+/// What the caller may do.
+async fn held(tx: &mut TenantTx<'_>, caller: &TenantCaller) -> Result<Vec<String>, Problem> {
+    if caller.platform_role().is_none() {
+        return Ok(store::permissions_of(tx, &[caller.role()]).await?);
+    }
+    Ok(catalogue::platform_permissions(caller.platform_role()).into_iter().map(str::to_owned).collect())
 }
 
 /// 403 when one of the roles of these names allows more than the caller may do.

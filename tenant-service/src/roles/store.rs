@@ -19,7 +19,7 @@ use platform::{
 use uuid::Uuid;
 
 use super::{api::RoleView, catalogue::SystemRole, domain::RoleFields};
-use crate::schema::{memberships, role_permissions, roles, roles::dsl};
+use crate::schema::{invitations, memberships, role_permissions, roles, roles::dsl};
 
 /// A role without what it allows.
 #[derive(Clone, Debug, Queryable, Selectable)]
@@ -196,11 +196,13 @@ pub async fn replace_permissions(tx: &mut TenantTx<'_>, id: Uuid, codes: &[Strin
     whole(tx, row).await
 }
 
-/// Whether somebody holds it.
+/// Whether somebody holds it or is invited to.
 pub async fn is_held(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<bool> {
     let holders =
         memberships::table.filter(memberships::role_id.eq(id).and(memberships::deleted_at.is_null()));
-    diesel::select(diesel::dsl::exists(holders)).get_result(&mut **tx).await
+    let invited =
+        invitations::table.filter(invitations::role_id.eq(id).and(invitations::status.eq("pending")));
+    diesel::select(diesel::dsl::exists(holders).or(diesel::dsl::exists(invited))).get_result(&mut **tx).await
 }
 
 /// Deletes one softly.

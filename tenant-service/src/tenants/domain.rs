@@ -244,6 +244,14 @@ fn text(text: Option<String>) -> Option<String> {
     text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
+/// 403 `tenant_inactive` unless a tenant in this state is served.
+pub fn check_served(status: &str) -> Result<(), Problem> {
+    if status == TenantStatus::Active.name() {
+        return Ok(());
+    }
+    Err(Problem::forbidden("tenant_inactive", "The tenant is not active."))
+}
+
 /// Whether a tenant in state `from` can be put into state `to` on demand. Making it is the platform's own doing.
 pub fn check_transition(from: &str, to: TenantStatus) -> Result<(), Problem> {
     if from == TenantStatus::Provisioning.name() {

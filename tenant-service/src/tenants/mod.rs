@@ -7,6 +7,7 @@ mod handlers;
 mod routes;
 pub mod store;
 
+pub use handlers::check_own;
 pub use routes::routes;
 
 /// Name of the entity in events.

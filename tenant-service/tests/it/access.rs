@@ -19,14 +19,21 @@ fn requests() -> Vec<(Method, String, &'static str)> {
 }
 
 #[actix_web::test]
-async fn nobody_and_the_anonymous_are_turned_away_everywhere() {
+async fn nobody_is_served_past_the_gateway_and_the_anonymous_only_where_anybody_is() {
     let world = World::start_with(&[]).await;
-    for (method, path, _) in requests() {
-        for caller in [world.app.nobody(), world.app.anonymous()] {
-            let reply = caller.send(method.clone(), &path, Some(&json!({}))).await;
-            assert_eq!(reply.problem(), (401, "not_authenticated"), "{method} {path}");
+    let mut open = Vec::new();
+    for (method, path, access) in requests() {
+        let nobody = world.app.nobody().send(method.clone(), &path, Some(&json!({}))).await;
+        assert_eq!(nobody.problem(), (401, "not_authenticated"), "{method} {path}");
+        let anonymous = world.app.anonymous().send(method.clone(), &path, Some(&json!({}))).await;
+        if matches!(access, "public" | "optional") {
+            assert_ne!(anonymous.status.as_u16(), 401, "{method} {path}");
+            open.push(format!("{method} {path}"));
+        } else {
+            assert_eq!(anonymous.problem(), (401, "not_authenticated"), "{method} {path}");
         }
     }
+    assert_eq!(open, ["GET /api/v2/invitations/lookup", "POST /api/v2/invitations/accept"]);
 }
 
 #[actix_web::test]
@@ -50,7 +57,9 @@ async fn a_person_without_the_permission_is_refused_by_its_name() {
 async fn a_service_cannot_act_as_a_person() {
     let world = World::start_with(&[]).await;
     let service = world.app.service(contracts::Service::Lead);
-    for (method, path, access) in requests().into_iter().filter(|(_, _, access)| *access != "internal") {
+    for (method, path, access) in
+        requests().into_iter().filter(|(_, _, access)| !matches!(*access, "internal" | "public"))
+    {
         let reply = service.send(method.clone(), &path, Some(&json!({}))).await;
         assert_eq!(reply.problem(), (401, "not_authenticated"), "{method} {path} ({access})");
     }

@@ -8,8 +8,9 @@ use crate::world::World;
 #[actix_web::test]
 async fn every_tenant_owned_table_is_behind_row_level_security() {
     let database = TestDatabase::of::<TenantService>().await;
-    // Tenants see the platform's roles beside their own; `isolation` shows that they see no others and change none.
-    let tables = assert_catalogue(&database, &["roles", "role_permissions"]).await;
+    // Tenants see the platform's roles beside their own; `isolation` shows that they see no others and change none. The same goes for
+    // configurations, which `settings` covers.
+    let tables = assert_catalogue(&database, &["roles", "role_permissions", "configs"]).await;
     for table in ["domains", "memberships", "membership_closure", "roles", "role_permissions"] {
         assert!(tables.iter().any(|name| name == table), "{table}");
     }
@@ -20,7 +21,7 @@ async fn the_shared_tables_let_tenants_read_what_is_shared_and_write_what_is_the
     let database = TestDatabase::of::<TenantService>().await;
     let number = async |sql: &str| database.number(sql).await;
     // One policy for everything about one's own rows, one for reading the platform's.
-    for table in ["roles", "role_permissions"] {
+    for table in ["roles", "role_permissions", "configs"] {
         let own = format!(
             "SELECT count(*) AS number FROM pg_policies WHERE tablename = '{table}' AND 'tenant_app' = ANY(roles) \
              AND cmd = 'ALL' AND qual LIKE '(tenant_id = %' AND with_check LIKE '(tenant_id = %'"

@@ -116,3 +116,61 @@ async fn when_somebody_leaves_their_reports_move_up() {
         format!("SELECT count(*) AS number FROM membership_closure WHERE '{b}' IN (ancestor, descendant)");
     assert_eq!(world.app.database.number(&left).await, 0);
 }
+
+#[actix_web::test]
+async fn the_tree_holds_everybody_below_the_one_they_report_to() {
+    let world = World::start().await;
+    let admin = world.tenant("acme").await;
+    let [a, b, c, d] = chain(&world, &admin).await;
+
+    let tree = admin.get("/api/v2/hierarchy").await.expect(200);
+
+    let tops = tree["results"].as_array().unwrap();
+    assert_eq!(tops.len(), 2, "the admin and the top of the chain");
+    let mut place = tops.iter().find(|top| crate::world::id(top) == a).unwrap();
+    for below in [b, c, d] {
+        place = &place["children"][0];
+        assert_eq!((crate::world::id(place), &place["first_name"]), (below, &json!("Ada")));
+    }
+    assert_eq!(place["children"], json!([]));
+}
+
+#[actix_web::test]
+async fn a_hierarchy_has_so_many_levels_at_most() {
+    let world = World::start().await;
+    let admin = world.tenant("acme").await;
+    let [a, _, _, d] = chain(&world, &admin).await;
+    let [e, _, _, h] = chain(&world, &admin).await;
+    // As if sixty more stood above the first.
+    let sql = format!(
+        "UPDATE membership_closure SET depth = depth + 57 WHERE ancestor = '{a}' AND descendant = '{d}'"
+    );
+    world.app.database.execute(&sql).await;
+
+    assert_eq!(put_below(&admin, e, d.to_string()).await.problem(), (422, "hierarchy_too_deep"));
+    put_below(&admin, h, d.to_string()).await.expect(200);
+}
+
+#[actix_web::test]
+async fn many_moves_at_once_leave_a_forest_whose_closure_agrees_with_it() {
+    let world = World::start().await;
+    let admin = world.tenant("acme").await;
+    let mut members = chain(&world, &admin).await.to_vec();
+    members.extend(chain(&world, &admin).await);
+    for round in 0..4 {
+        let moves = (0..members.len()).map(|index| {
+            let (member, above) = (members[index], members[(index * 3 + round * 5 + 1) % members.len()]);
+            let admin = admin.clone();
+            async move { put_below(&admin, member, above.to_string()).await.status.as_u16() }
+        });
+        let statuses = futures::future::join_all(moves).await;
+        assert!(statuses.iter().all(|status| matches!(status, 200 | 422)), "{statuses:?}");
+    }
+    let differences = "WITH RECURSIVE paths AS (SELECT tenant_id, id AS ancestor, id AS descendant, 0 AS depth \
+         FROM memberships WHERE deleted_at IS NULL UNION ALL SELECT p.tenant_id, m.reports_to, p.descendant, p.depth + 1 \
+         FROM paths p JOIN memberships m ON m.id = p.ancestor WHERE m.reports_to IS NOT NULL AND p.depth < 20) \
+         SELECT (SELECT count(*) FROM (SELECT * FROM paths EXCEPT SELECT tenant_id, ancestor, descendant, depth \
+         FROM membership_closure) a) + (SELECT count(*) FROM (SELECT tenant_id, ancestor, descendant, depth \
+         FROM membership_closure EXCEPT SELECT * FROM paths) b) AS number";
+    assert_eq!(world.app.database.number(differences).await, 0);
+}

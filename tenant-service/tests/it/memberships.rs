@@ -205,3 +205,21 @@ async fn a_removed_member_is_gone_and_can_join_again() {
         (404, "not_found")
     );
 }
+
+#[actix_web::test]
+async fn somebody_is_removed_by_who_they_are() {
+    let world = World::start().await;
+    let (admin, bolt) = (world.tenant("acme").await, world.tenant("bolt").await);
+    let (id, member) = world.member(&admin, "user").await;
+    let path = format!("/api/v2/tenants/{}/remove_user", admin.tenant());
+    let body = json!({ "user_id": member.user() });
+
+    assert_eq!(bolt.post(&path, &body).await.problem(), (404, "not_found"));
+    assert_eq!(admin.post(&path, &body).await.status.as_u16(), 204);
+
+    assert_eq!(admin.get(&format!("/api/v2/tenant-users/{id}")).await.problem(), (404, "not_found"));
+    assert_eq!(admin.post(&path, &body).await.problem(), (404, "not_found"));
+    let own = admin.post(&path, &json!({ "user_id": admin.user() })).await;
+    assert_eq!(own.problem(), (422, "last_admin"));
+    assert_eq!(world.event_types(id).await, ["Membership.DELETE"]);
+}

@@ -7,8 +7,9 @@ use contracts::{
     identity::PlatformRole,
     internal::{
         InternalCall,
+        mails::{Mail, QueueMail, QueuedMail},
         tenants::{AccessAnswer, FoundTenant, LookUpAccess, ProvisionTenant, TenantRef},
-        users::{DescribeUsers, EnsureUser, UserSummary},
+        users::{DescribeUsers, EnsureUser, FindUser, FoundUser, UserSummary},
     },
     invalidation::{CHANNEL, Invalidation},
 };
@@ -173,6 +174,7 @@ pub async fn make_room(server: &MockServer) {
 }
 
 /// Lets a fake auth-service know everybody: `<id>@people.example`, and by e-mail address the same person each time.
+/// Whoever is called `new…` has no account before one is made for them. It takes mails, too.
 pub async fn describe_people(auth: &MockServer) {
     let summary = |id: UserId, email: String| UserSummary {
         id,
@@ -199,10 +201,46 @@ pub async fn describe_people(auth: &MockServer) {
         })
         .mount(auth)
         .await;
+    Mock::given(method("POST"))
+        .and(path(FindUser::TEMPLATE))
+        .respond_with(move |request: &Request| {
+            let FindUser { email } = request.body_json().expect("a call");
+            let found = (!email.starts_with("new"))
+                .then(|| FoundUser { user: summary(person_of(&email), email), can_sign_in: true });
+            ResponseTemplate::new(200).set_body_json(found)
+        })
+        .mount(auth)
+        .await;
+    Mock::given(method("PUT"))
+        .and(path(QueueMail::TEMPLATE))
+        .respond_with(ResponseTemplate::new(200).set_body_json(QueuedMail { is_new: true }))
+        .mount(auth)
+        .await;
+}
+
+/// The mails that a fake auth-service took.
+pub async fn mails(auth: &MockServer) -> Vec<QueueMail> {
+    let requests = auth.received_requests().await.expect("requests are recorded");
+    let taken = requests.iter().filter(|request| request.url.path() == QueueMail::TEMPLATE);
+    taken.map(|request| request.body_json().expect("a mail")).collect()
+}
+
+/// The links of the invitations that were mailed to this address.
+pub async fn mailed_links(auth: &MockServer, address: &str) -> Vec<String> {
+    let links = mails(auth).await.into_iter().filter(|mail| mail.to == address);
+    links
+        .filter_map(|mail| match mail.mail {
+            Mail::Invitation { accept_url, .. } => Some(accept_url),
+            Mail::Welcome { .. } => None,
+        })
+        .collect()
 }
 
 /// Whom the fake auth-service means by this e-mail address.
 pub fn person_of(email: &str) -> UserId {
+    if let Some(id) = email.strip_suffix("@people.example").and_then(|id| id.parse().ok()) {
+        return UserId(id);
+    }
     let mut bytes = [0; 16];
     for (index, byte) in email.bytes().enumerate() {
         bytes[index % 16] ^= byte;

@@ -10,6 +10,7 @@ use super::child;
 use super::measure::{Measure, percentile};
 use super::tools::Tools;
 use crate::layout::write_private;
+use crate::sql::environment;
 use crate::waiting::Cancel;
 
 /// The lead database of the running platform, seen as superuser.
@@ -115,22 +116,6 @@ fn remove_logs(dir: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What libpq's programs read; a password among arguments would be visible to everybody.
-fn environment(url: &str) -> Option<Vec<(&'static str, String)>> {
-    let (user, rest) = url.strip_prefix("postgres://")?.split_once(':')?;
-    let (password, rest) = rest.split_once('@')?;
-    let (address, database) = rest.split_once('/')?;
-    let (host, port) = address.split_once(':')?;
-    let pairs = [
-        ("PGHOST", host),
-        ("PGPORT", port),
-        ("PGUSER", user),
-        ("PGPASSWORD", password),
-        ("PGDATABASE", database),
-    ];
-    Some(pairs.map(|(name, value)| (name, value.to_owned())).to_vec())
-}
-
 /// Transactions in all and per second.
 fn parse(text: &str) -> Option<(u64, f64)> {
     let after = |start: &str| text.lines().find_map(|line| line.strip_prefix(start)).map(str::trim);
@@ -164,14 +149,5 @@ mod tests {
         let log = "0 199 2241 0 1175850568 995598\n1 9 413 0 1175850569 608\n2 1 skipped 0 1 2\n";
 
         assert_eq!(latencies_of(log).collect::<Vec<_>>(), [2241, 413]);
-    }
-
-    #[test]
-    fn an_address_becomes_an_environment() {
-        let environment = environment("postgres://postgres:Se-cret@127.0.0.1:5433/lead").unwrap();
-
-        assert!(environment.contains(&("PGPASSWORD", "Se-cret".to_owned())));
-        assert!(environment.contains(&("PGPORT", "5433".to_owned())));
-        assert!(environment.contains(&("PGDATABASE", "lead".to_owned())));
     }
 }

@@ -60,6 +60,11 @@ impl Platform {
         self.supervisor.restarts(name)
     }
 
+    /// Starts a process that ends from now on without much ado: what happened to it so far was meant to happen.
+    pub fn forgive(&self, name: &str) {
+        self.supervisor.forgive(name);
+    }
+
     /// Kills a process with SIGKILL; the supervisor starts it again.
     pub fn kill(&self, name: &str) -> Result<()> {
         self.signal(name, Signal::SIGKILL)

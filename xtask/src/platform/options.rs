@@ -1,5 +1,6 @@
 //! How a platform is to be started.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::progress::Progress;
@@ -23,6 +24,11 @@ pub struct Options {
     pub ephemeral: bool,
     /// Variables for all six processes, on top of what they are given anyway.
     pub environment: Vec<(String, String)>,
+    /// How many processes of each service are run. Others find only the first one, unless a detour leads to all.
+    pub replicas: u16,
+    /// Ports under which the processes find each other (`lead-service`) and the engines (`postgres`, `redis`), for
+    /// whoever wants to stand between them.
+    pub detours: BTreeMap<String, u16>,
     /// What the user sees.
     pub progress: Progress,
     /// Ends the start early.
@@ -40,6 +46,8 @@ impl Options {
             seed: true,
             ephemeral: false,
             environment: Vec::new(),
+            replicas: 1,
+            detours: BTreeMap::new(),
             progress: Progress::silent(),
             cancel: Cancel::default(),
         }

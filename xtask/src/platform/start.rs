@@ -12,7 +12,7 @@ use crate::engines::postgres::major_of;
 use crate::engines::{Engines, Pair, bootstrap, pair};
 use crate::layout::Layout;
 use crate::secrets::Secrets;
-use crate::services::{self, GATEWAY, SERVICES, Surroundings};
+use crate::services::{self, GATEWAY, SERVICES, Surroundings, replica};
 use crate::state::State;
 use crate::supervisor::record::{Phase, RecordFile};
 use crate::supervisor::{Spec, Stage, Supervisor};
@@ -51,7 +51,7 @@ pub(super) fn start(options: &Options) -> Result<Platform> {
     progress.say("migrating the databases");
     migrate(&surroundings, &layout, options)?;
     progress.say("starting the services");
-    serve(&surroundings, &layout, &supervisor)?;
+    serve(&surroundings, &layout, &supervisor, options.replicas)?;
     wait_until_ready(&surroundings, &layout, &supervisor, options)?;
 
     let demo = if options.seed {
@@ -85,7 +85,9 @@ fn surroundings(layout: &Layout, options: &Options) -> Result<Surroundings> {
         Some(port) => bail!(ports::taken(port)),
         None => ports::choose(&state.ports.values().copied().collect::<Vec<_>>())?,
     };
-    let names: Vec<&str> = pair::ENGINES.into_iter().chain(SERVICES).collect();
+    let processes = processes(options.replicas);
+    let processes = processes.iter().map(|(name, _)| name.as_str()).filter(|name| *name != GATEWAY);
+    let names: Vec<&str> = pair::ENGINES.into_iter().chain(processes).collect();
     state.settle_ports(&names, gateway_port, &options.progress)?;
     state.save(&layout.state())?;
     Ok(Surroundings {
@@ -94,6 +96,7 @@ fn surroundings(layout: &Layout, options: &Options) -> Result<Surroundings> {
         gateway_port,
         state,
         secrets: Secrets::load_or_generate(&layout.secrets())?,
+        detours: options.detours.clone(),
         extra: options.environment.clone(),
         log_level: services::log_level(),
     })
@@ -146,18 +149,25 @@ fn migrate(surroundings: &Surroundings, layout: &Layout, options: &Options) -> R
     }
 }
 
-fn serve(surroundings: &Surroundings, layout: &Layout, supervisor: &Supervisor) -> Result<()> {
-    let stages = SERVICES.into_iter().map(|name| (name, Stage::Service));
-    for (name, stage) in stages.chain([(GATEWAY, Stage::Gateway)]) {
-        let theirs = surroundings.clone();
+/// Every process with its stage, in the order in which they are started.
+fn processes(replicas: u16) -> Vec<(String, Stage)> {
+    let stages = SERVICES.into_iter().map(|name| (name, Stage::Service)).chain([(GATEWAY, Stage::Gateway)]);
+    stages
+        .flat_map(|(name, stage)| (1..=replicas.max(1)).map(move |number| (replica(name, number), stage)))
+        .collect()
+}
+
+fn serve(surroundings: &Surroundings, layout: &Layout, supervisor: &Supervisor, replicas: u16) -> Result<()> {
+    for (name, stage) in processes(replicas) {
+        let (theirs, own_name) = (surroundings.clone(), name.clone());
         supervisor.keep(Spec {
-            name: name.to_owned(),
-            port: surroundings.port(name),
+            port: surroundings.port(&name),
             stage,
             stop_signal: Signal::SIGTERM,
             patience: Duration::from_secs(10),
-            log: layout.log(name),
-            command: Box::new(move || Ok(theirs.command(name, &["serve"]))),
+            log: layout.log(&name),
+            command: Box::new(move || Ok(theirs.command(&own_name, &["serve"]))),
+            name,
         })?;
     }
     Ok(())
@@ -169,7 +179,7 @@ fn wait_until_ready(
     supervisor: &Supervisor,
     options: &Options,
 ) -> Result<()> {
-    let mut pending: Vec<&str> = SERVICES.into_iter().chain([GATEWAY]).collect();
+    let mut pending: Vec<String> = processes(options.replicas).into_iter().map(|(name, _)| name).collect();
     let step = Duration::from_millis(50);
     let outcome = options.cancel.until("becoming ready", step, READY_WITHIN, || {
         pending.retain(|name| {

@@ -104,6 +104,10 @@ impl Kept {
         }
     }
 
+    pub(super) fn forgive(&mut self) {
+        self.backoff = Backoff::default();
+    }
+
     fn postpone(&mut self, reason: &str) -> String {
         let wait = self.backoff.next(self.begun.elapsed());
         self.begun = Instant::now();

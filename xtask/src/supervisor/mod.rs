@@ -105,6 +105,14 @@ impl Supervisor {
         self.shared.inside().find(name).map_or(0, |kept| kept.restarts)
     }
 
+    /// Lets a process's next start wait as little as its first: what ended it was no fault of its own.
+    pub fn forgive(&self, name: &str) {
+        let mut inside = self.shared.inside();
+        if let Some(kept) = inside.kept.iter_mut().find(|kept| kept.spec.name == name) {
+            kept.forgive();
+        }
+    }
+
     /// Sends a signal to a process; false when it doesn't run right now.
     pub fn signal(&self, name: &str, signal: Signal) -> bool {
         let inside = self.shared.inside();

@@ -18,6 +18,6 @@ pub async fn list(
     list: List<JobView>,
     deps: Data<Deps>,
 ) -> Result<Rows<JobView>, Problem> {
-    let (total, rows) = deps.db.in_tenant(caller.tenant(), async |tx| store::page(tx, &list).await).await?;
+    let (total, rows) = deps.db.read(caller.tenant(), async |tx| store::page(tx, &list).await).await?;
     Ok(list.answer(total, rows))
 }

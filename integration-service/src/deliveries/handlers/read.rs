@@ -19,9 +19,7 @@ pub async fn read(
     id: Path<Uuid>,
     deps: Data<Deps>,
 ) -> Result<Body<DeliveryDetail>, Problem> {
-    let delivery = deps
-        .db
-        .in_tenant(caller.tenant(), async |tx| store::find(tx, *id).await.map_err(Problem::from))
-        .await?;
+    let delivery =
+        deps.db.read(caller.tenant(), async |tx| store::find(tx, *id).await.map_err(Problem::from)).await?;
     Ok(Body::new(delivery))
 }

@@ -20,7 +20,7 @@ pub async fn list(
 ) -> Result<Rows<NotificationView>, Problem> {
     let ((total, rows), unread) = deps
         .db
-        .in_tenant(caller.tenant(), async |tx| {
+        .read(caller.tenant(), async |tx| {
             let page = store::page(tx, &list, caller.user()).await?;
             Ok::<_, Problem>((page, store::unread(tx, caller.user()).await?))
         })

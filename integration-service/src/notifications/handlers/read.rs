@@ -21,9 +21,7 @@ pub async fn read(
 ) -> Result<Body<NotificationView>, Problem> {
     let notification = deps
         .db
-        .in_tenant(caller.tenant(), async |tx| {
-            store::find(tx, *id, caller.user()).await.map_err(Problem::from)
-        })
+        .read(caller.tenant(), async |tx| store::find(tx, *id, caller.user()).await.map_err(Problem::from))
         .await?;
     Ok(Body::new(notification))
 }

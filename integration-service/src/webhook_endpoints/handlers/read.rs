@@ -19,10 +19,8 @@ pub async fn read(
     id: Path<Uuid>,
     deps: Data<Deps>,
 ) -> Result<Body<WebhookEndpointView>, Problem> {
-    let endpoint = deps
-        .db
-        .in_tenant(caller.tenant(), async |tx| store::find(tx, *id).await.map_err(Problem::from))
-        .await?;
+    let endpoint =
+        deps.db.read(caller.tenant(), async |tx| store::find(tx, *id).await.map_err(Problem::from)).await?;
     let version = endpoint.version;
     Ok(Body::versioned(endpoint, version))
 }

@@ -27,7 +27,7 @@ pub async fn enrichment(
     let visibility = caller.visibility();
     let account = deps
         .db
-        .in_tenant(caller.tenant(), async |tx| {
+        .read(caller.tenant(), async |tx| {
             AccountView::find(tx, *id, &visibility).await.map_err(Problem::from)
         })
         .await?;

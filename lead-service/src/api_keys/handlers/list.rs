@@ -19,7 +19,7 @@ pub async fn list(
     list: List<ApiKeyView>,
     deps: Data<Deps>,
 ) -> Result<Rows<ApiKeyView>, Problem> {
-    let (total, rows) = deps.db.in_tenant(caller.tenant(), async |tx| store::page(tx, &list).await).await?;
+    let (total, rows) = deps.db.read(caller.tenant(), async |tx| store::page(tx, &list).await).await?;
     Ok(list.answer(total, rows))
 }
 
@@ -29,10 +29,8 @@ pub async fn read(
     id: Path<Uuid>,
     deps: Data<Deps>,
 ) -> Result<Body<ApiKeyView>, Problem> {
-    let key = deps
-        .db
-        .in_tenant(caller.tenant(), async |tx| store::find(tx, *id).await.map_err(Problem::from))
-        .await?;
+    let key =
+        deps.db.read(caller.tenant(), async |tx| store::find(tx, *id).await.map_err(Problem::from)).await?;
     let version = key.version;
     Ok(Body::versioned(key, version))
 }

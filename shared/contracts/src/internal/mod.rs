@@ -5,7 +5,9 @@
 pub mod accounts;
 pub mod engagements;
 pub mod enrichments;
+pub mod mails;
 pub mod permissions;
+pub mod service_accounts;
 pub mod tenants;
 pub mod users;
 

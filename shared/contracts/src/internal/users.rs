@@ -36,7 +36,36 @@ impl InternalCall for DescribeUsers {
     const TEMPLATE: &'static str = "/internal/users/describe";
 }
 
-/// The person with this e-mail address, made without a password if there is none. Idempotent.
+/// Is there somebody with this e-mail address, and can they sign in?
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FindUser {
+    /// E-mail address.
+    pub email: String,
+}
+
+/// Somebody who was found by their address.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FoundUser {
+    /// The person.
+    pub user: UserSummary,
+    /// Whether they have something to sign in with: a password, or an identity at another issuer. Somebody without
+    /// gets a password by [`EnsureUser`].
+    pub can_sign_in: bool,
+}
+
+impl InternalCall for FindUser {
+    type Answer = Option<FoundUser>;
+    const SERVICE: Service = Service::Auth;
+    const METHOD: &'static str = "POST";
+    const TEMPLATE: &'static str = "/internal/users/find";
+}
+
+/// The person with this e-mail address, made if there is none. Idempotent.
+///
+/// With a password, the caller vouches that whoever chose it holds the address, as a link that came by mail shows: it
+/// becomes the password of a new person, of one who has none, and of one who never proved that the address is theirs
+/// (whoever registered with it before is locked out). In all three cases the address counts as verified. Anybody else
+/// keeps their password. A password that is not taken is a 400 with faults of `password`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EnsureUser {
     /// E-mail address.
@@ -45,7 +74,7 @@ pub struct EnsureUser {
     pub first_name: Option<String>,
     /// Last name for a new one.
     pub last_name: Option<String>,
-    /// Password for a new one, or for one that has none yet. Needs proof that the caller holds the address.
+    /// Password, see above.
     pub password: Option<String>,
 }
 

@@ -1,4 +1,6 @@
-//! Who is asking: signed identities between processes; and sealing of credentials at rest.
+//! Who is asking: signed identities between processes, tokens of outside workers; and sealing of credentials at rest.
 
 pub mod identity;
+pub mod key_set;
 pub mod seal;
+pub mod service_tokens;

@@ -48,7 +48,7 @@ fn by_message(message: &str) -> Problem {
     ];
     if passing.iter().any(|words| message.contains(words)) {
         Problem::unavailable(message.to_owned())
-    } else if message.contains("out of range") {
+    } else if message.contains("out of range") || message.contains("numeric field overflow") {
         Problem {
             cause: Some(message.to_owned()),
             ..Problem::unprocessable("out_of_range", "A number is too large.")

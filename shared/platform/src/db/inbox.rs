@@ -223,6 +223,7 @@ async fn try_again<C: Consumer>(db: &Db, consumer: &C, due: Due) -> Result<(), P
     tracing::warn!(event.id = %due.event_id, attempts = due.attempts, %problem, "an event failed again");
     if given_up {
         tracing::error!(event.id = %due.event_id, %problem, "an event failed for good");
+        metrics::counter!("inbox_failed_total").increment(1);
     }
     db.in_tenant(tenant, async |tx| {
         diesel::sql_query(

@@ -15,9 +15,15 @@ use uuid::Uuid;
 
 use super::{tx::Visibility, value::Bound};
 use crate::http::{
-    list::{Condition, Count, Criteria, Op, Tree, Window},
+    list::{Condition, Count, Criteria, List, Listed, Op, Window},
     problem::Problem,
 };
+
+/// A condition on the rows of a list beside what its query says.
+pub trait Restriction: Send + Sync + 'static {
+    /// Writes it as one SQL expression, values bound.
+    fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()>;
+}
 
 /// Rows of one stretch of a list and, where asked for, how many match in all.
 ///
@@ -31,7 +37,21 @@ where
     R: Selectable<Pg> + Send + 'static,
     PageQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
 {
-    let which = Which { criteria: Arc::clone(criteria), visibility: visibility.clone() };
+    load_where(connection, criteria, visibility, None).await
+}
+
+/// As [`load`], of the rows that meet the restriction.
+pub async fn load_where<R>(
+    connection: &mut AsyncPgConnection,
+    criteria: &Arc<Criteria>,
+    visibility: &Visibility,
+    restriction: Option<Arc<dyn Restriction>>,
+) -> Result<(Option<i64>, Vec<R>), Problem>
+where
+    R: Selectable<Pg> + Send + 'static,
+    PageQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
+{
+    let which = Which { criteria: Arc::clone(criteria), visibility: visibility.clone(), restriction };
     let total = match (&criteria.window, criteria.count) {
         (Window::After(_), _) | (_, Count::None) => None,
         (Window::Page(_), Count::Exact) => {
@@ -50,11 +70,23 @@ where
     Ok((total, rows))
 }
 
+/// How many rows of a list meet the restriction and are seen, whatever a query says.
+pub async fn count<V: Listed>(
+    connection: &mut AsyncPgConnection,
+    visibility: &Visibility,
+    restriction: Arc<dyn Restriction>,
+) -> Result<i64, Problem> {
+    let criteria = Arc::clone(&List::<V>::parse("", "")?.0);
+    let which = Which { criteria, visibility: visibility.clone(), restriction: Some(restriction) };
+    Ok(RunQueryDsl::get_result::<i64>(CountQuery(which), connection).await?)
+}
+
 /// Which rows: what was asked for and whose the asker may see.
 #[derive(Clone)]
 struct Which {
     criteria: Arc<Criteria>,
     visibility: Visibility,
+    restriction: Option<Arc<dyn Restriction>>,
 }
 
 /// `SELECT columns FROM table WHERE … ORDER BY … LIMIT …`.
@@ -154,6 +186,10 @@ fn push_from_where<'b>(which: &'b Which, out: &mut AstPass<'_, 'b, Pg>) -> Query
     out.push_identifier(listing.table)?;
     out.push_sql(if listing.soft_delete { " WHERE deleted_at IS NULL" } else { " WHERE true" });
     push_visibility(listing.owners, &which.visibility, out)?;
+    if let Some(restriction) = &which.restriction {
+        out.push_sql(" AND ");
+        restriction.push(out)?;
+    }
     for condition in &criteria.conditions {
         out.push_sql(" AND ");
         push_condition(condition, out)?;
@@ -170,7 +206,8 @@ fn push_from_where<'b>(which: &'b Which, out: &mut AstPass<'_, 'b, Pg>) -> Query
     Ok(())
 }
 
-/// `AND (owner = ANY(…) OR …)`, nothing for those who see all.
+/// `AND (owner = ANY(…) OR …)`, nothing for those who see all. An owner `column->table.owner` is that of the row of
+/// `table` whose id stands in `column`.
 pub fn push_visibility<'b>(
     owners: &[&str],
     visibility: &'b Visibility,
@@ -183,10 +220,20 @@ pub fn push_visibility<'b>(
     out.push_sql(" AND (");
     for (index, owner) in owners.iter().enumerate() {
         out.push_sql(if index == 0 { "" } else { " OR " });
-        out.push_identifier(owner)?;
+        let through =
+            owner.split_once("->").and_then(|(column, owned)| Some((column, owned.split_once('.')?)));
+        if let Some((column, (table, owner))) = through {
+            out.push_identifier(column)?;
+            out.push_sql(" IN (SELECT id FROM ");
+            out.push_identifier(table)?;
+            out.push_sql(" WHERE ");
+            out.push_identifier(owner)?;
+        } else {
+            out.push_identifier(owner)?;
+        }
         out.push_sql(" = ANY(");
         out.push_bind_param::<Array<SqlUuid>, Vec<Uuid>>(people)?;
-        out.push_sql(")");
+        out.push_sql(if through.is_some() { "))" } else { ")" });
     }
     out.push_sql(")");
     Ok(())
@@ -200,37 +247,13 @@ fn push_contains<'b>(text: &'b String, out: &mut AstPass<'_, 'b, Pg>) -> QueryRe
     Ok(())
 }
 
-/// The rows for which a tree holds, as a condition in parentheses that is never null.
-pub fn push_tree<'b>(tree: &'b Tree, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-    let (parts, between, of_none) = match tree {
-        Tree::And(parts) => (parts, " AND ", "true"),
-        Tree::Or(parts) => (parts, " OR ", "false"),
-        Tree::Not(part) => {
-            out.push_sql("(NOT ");
-            push_tree(part, out)?;
-            out.push_sql(")");
-            return Ok(());
-        }
-        Tree::Is(condition) => {
-            out.push_sql("coalesce(");
-            push_condition(condition, out)?;
-            out.push_sql(", false)");
-            return Ok(());
-        }
-    };
-    out.push_sql("(");
-    for (index, part) in parts.iter().enumerate() {
-        out.push_sql(if index == 0 { "" } else { between });
-        push_tree(part, out)?;
-    }
-    out.push_sql(if parts.is_empty() { of_none } else { "" });
-    out.push_sql(")");
-    Ok(())
-}
-
 fn push_condition<'b>(condition: &'b Condition, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
     if let Some(member) = &condition.member {
-        push_member(condition, member, out)?;
+        out.push_sql("(");
+        out.push_identifier(condition.column)?;
+        out.push_sql(" ->> ");
+        out.push_bind_param::<Text, _>(member)?;
+        out.push_sql(")");
     } else {
         out.push_identifier(condition.column)?;
     }
@@ -259,32 +282,6 @@ fn push_condition<'b>(condition: &'b Condition, out: &mut AstPass<'_, 'b, Pg>) -
         }
         (_, None) => out.push_sql(" IS NULL"),
     }
-    Ok(())
-}
-
-/// A member of a JSON column as text; as a number where it is compared with one and is one.
-fn push_member<'b>(
-    condition: &'b Condition,
-    member: &'b String,
-    out: &mut AstPass<'_, 'b, Pg>,
-) -> QueryResult<()> {
-    let text = |out: &mut AstPass<'_, 'b, Pg>| {
-        out.push_sql("(");
-        out.push_identifier(condition.column)?;
-        out.push_sql(" ->> ");
-        out.push_bind_param::<Text, _>(member)?;
-        out.push_sql(")");
-        Ok(())
-    };
-    let as_number = matches!(condition.values.as_slice().first(), Some(Bound::Decimal(_)));
-    if !as_number {
-        return text(out);
-    }
-    out.push_sql("(CASE WHEN ");
-    text(out)?;
-    out.push_sql(" ~ '^-?[0-9]{1,30}([.][0-9]{1,30})?$' THEN ");
-    text(out)?;
-    out.push_sql("::numeric END)");
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 mod cached;
 pub mod error;
+pub mod gauges;
 pub mod housekeeping;
 pub mod inbox;
 pub mod list;

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use contracts::{Service, TenantId};
-use diesel::ConnectionError;
+use diesel::{ConnectionError, connection::TransactionManagerStatus};
 use diesel_async::{
     AnsiTransactionManager, AsyncConnection, AsyncPgConnection, SimpleAsyncConnection, TransactionManager,
     pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod, bb8},
@@ -19,6 +19,7 @@ use crate::{
 };
 
 type Pool = bb8::Pool<AsyncPgConnection>;
+type Manager = <AsyncPgConnection as AsyncConnection>::TransactionManager;
 
 /// A service's database.
 #[derive(Clone)]
@@ -66,6 +67,30 @@ impl Db {
         if recorded && outcome.is_ok() {
             self.recorded.notify_one();
         }
+        outcome
+    }
+
+    /// Runs `work`, which only reads, in a transaction that sees this tenant's rows only.
+    ///
+    /// What begins and ends the transaction is sent without waiting for its answer, so that a single statement costs one
+    /// round trip. The database refuses to write in it.
+    ///
+    /// # Errors
+    /// As [`Db::in_tenant`].
+    pub async fn read<T, E: From<Problem>>(
+        &self,
+        tenant: TenantId,
+        work: impl AsyncFnOnce(&mut TenantTx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut pooled = get(&self.app).await?;
+        let connection: &mut AsyncPgConnection = &mut pooled;
+        let begin = format!("BEGIN READ ONLY; SELECT set_config('app.tenant_id', '{tenant}', true)");
+        send(connection, &begin)?;
+        // A connection that is let go before its transaction has ended is not lent again.
+        *Manager::transaction_manager_status_mut(connection) = TransactionManagerStatus::InError;
+        let outcome = work(&mut TenantTx { connection, tenant, recorded: false }).await;
+        send(connection, "COMMIT")?;
+        *Manager::transaction_manager_status_mut(connection) = TransactionManagerStatus::default();
         outcome
     }
 
@@ -211,10 +236,12 @@ impl Db {
         Ok(())
     }
 
-    /// Connections in use and open, of the application pool.
-    pub fn pool_state(&self) -> (u32, u32) {
-        let state = self.app.state();
-        (state.connections - state.idle_connections, state.connections)
+    /// Connections in use and open, by pool.
+    pub fn pool_states(&self) -> [(&'static str, (u32, u32)); 2] {
+        [("app", &self.app), ("system", &self.system)].map(|(name, pool)| {
+            let state = pool.state();
+            (name, (state.connections.saturating_sub(state.idle_connections), state.connections))
+        })
     }
 }
 
@@ -226,11 +253,20 @@ async fn begin(connection: &mut AsyncPgConnection, sql: &str) -> Result<(), Prob
     AnsiTransactionManager::begin_transaction_sql(connection, sql).await.map_err(Problem::from)
 }
 
+/// Sends a statement ahead of those that follow on the connection. Were it to fail, so would they: outside a tenant's
+/// transaction no row is seen.
+fn send(connection: &AsyncPgConnection, sql: &str) -> Result<(), Problem> {
+    let mut connection = connection;
+    match connection.batch_execute(sql).now_or_never() {
+        Some(outcome) => outcome.map_err(Problem::from),
+        None => Ok(()),
+    }
+}
+
 async fn finish<T, E: From<Problem>>(
     connection: &mut AsyncPgConnection,
     outcome: Result<T, E>,
 ) -> Result<T, E> {
-    type Manager = <AsyncPgConnection as AsyncConnection>::TransactionManager;
     match outcome {
         Ok(value) => {
             Manager::commit_transaction(connection).await.map_err(Problem::from)?;

@@ -1,11 +1,11 @@
 //! Kinds of columns and the values that are bound to them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use diesel::{
     pg::Pg,
     query_builder::AstPass,
     result::QueryResult,
-    sql_types::{BigInt, Bool, Double, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{BigInt, Bool, Date, Double, Text, Timestamptz, Uuid as SqlUuid},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -31,6 +31,8 @@ pub enum Kind {
     Bool,
     /// A time.
     Time,
+    /// A day.
+    Date,
 }
 
 /// A value bound to a statement, never written into it.
@@ -50,6 +52,8 @@ pub enum Bound {
     Bool(bool),
     /// A time.
     Time(DateTime<Utc>),
+    /// A day.
+    Date(NaiveDate),
     /// Nothing; only as a place in a list read by cursor.
     Null,
 }
@@ -80,6 +84,7 @@ impl Kind {
             Self::Decimal => json!({ "type": "string", "format": "decimal" }),
             Self::Bool => json!({ "type": "boolean" }),
             Self::Time => json!({ "type": "string", "format": "date-time" }),
+            Self::Date => json!({ "type": "string", "format": "date" }),
         }
     }
 
@@ -97,11 +102,13 @@ impl Kind {
             Self::Decimal => is_decimal(text).then(|| Bound::Decimal(text.to_owned())),
             Self::Bool => text.parse().ok().map(Bound::Bool),
             Self::Time => read_time(text).map(Bound::Time),
+            Self::Date => text.parse().ok().map(Bound::Date),
         };
         value.ok_or_else(|| {
             let wanted = match self {
                 Self::Uuid => ("invalid_uuid", "is not a UUID"),
                 Self::Time => ("invalid_datetime", "is not a time in RFC 3339"),
+                Self::Date => ("invalid_date", "is not a date, such as 2026-01-31"),
                 Self::Bool => ("wrong_type", "must be true or false"),
                 _ => ("wrong_type", "must be a number"),
             };
@@ -128,7 +135,7 @@ fn read_time(text: &str) -> Option<DateTime<Utc>> {
     if let Ok(time) = DateTime::parse_from_rfc3339(&text.replace(' ', "+")) {
         return Some(time.with_timezone(&Utc));
     }
-    Some(text.parse::<chrono::NaiveDate>().ok()?.and_hms_opt(0, 0, 0)?.and_utc())
+    Some(text.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0)?.and_utc())
 }
 
 fn is_decimal(text: &str) -> bool {
@@ -153,6 +160,7 @@ impl Bound {
             }
             Self::Bool(value) => out.push_bind_param::<Bool, _>(value),
             Self::Time(value) => out.push_bind_param::<Timestamptz, _>(value),
+            Self::Date(value) => out.push_bind_param::<Date, _>(value),
             Self::Null => {
                 out.push_sql("NULL");
                 Ok(())

@@ -21,7 +21,7 @@ use crate::db::Visibility;
 /// What a route demands, as written into the OpenAPI document for the gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// `public`, `signed_in`, `permission`, `api_key`, `signed` or `internal`.
+    /// `public`, `optional`, `signed_in`, `permission`, `api_key`, `signed` or `internal`.
     pub access: &'static str,
     /// The permission's code and meaning.
     pub permission: Option<(&'static str, &'static str)>,
@@ -240,6 +240,44 @@ impl FromRequest for SignedIn {
 
 impl Access for SignedIn {
     const RULE: Rule = Rule { access: "signed_in", permission: None, tenant: "none" };
+}
+
+/// Anybody; when they sent an access token, the person it is of. A token that is not valid is refused, not ignored.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    context: Arc<RequestContext>,
+    user: Option<UserId>,
+}
+
+impl Visitor {
+    /// The person, if they are signed in.
+    pub fn user(&self) -> Option<UserId> {
+        self.user
+    }
+
+    /// The request.
+    pub fn context(&self) -> &RequestContext {
+        &self.context
+    }
+}
+
+impl FromRequest for Visitor {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(context(request).and_then(|context| {
+            let user = match context.identity.as_ref().map(|identity| &identity.who) {
+                Some(Caller::User(user)) => Some(user.id),
+                Some(Caller::Anonymous) => None,
+                Some(Caller::Service(_)) | None => return Err(not_signed_in()),
+            };
+            Ok(Self { context, user })
+        }))
+    }
+}
+
+impl Access for Visitor {
+    const RULE: Rule = Rule { access: "optional", permission: None, tenant: "none" };
 }
 
 /// A person whose role on the platform itself grants `P`.

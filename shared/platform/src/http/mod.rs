@@ -16,7 +16,9 @@ pub mod routes;
 pub mod schema;
 pub mod server;
 
-pub use access::{Allowed, AllowedOn, ApiKey, Internal, Member, PlatformAllowed, Public, Signed, SignedIn};
+pub use access::{
+    Allowed, AllowedOn, ApiKey, Internal, Member, PlatformAllowed, Public, Signed, SignedIn, Visitor,
+};
 pub use body::{InternalJson, Json};
 pub use etag::IfMatch;
 pub use idempotency::Answer;

@@ -164,6 +164,7 @@ impl Reader {
 
     async fn bury(&self, entry: &str, payload: &str, reason: &str) -> Result<(), Problem> {
         tracing::error!(stream = self.stream, entry, reason, "an entry is not an event; it is set aside");
+        metrics::counter!("dead_letters_total").increment(1);
         self.db
             .in_system(async |tx| {
                 diesel::sql_query(

@@ -279,6 +279,10 @@ async fn acknowledged_through(
         redis::cmd("XINFO").arg("GROUPS").arg(stream).query_async(connection).await?;
     let Some(found) = groups.groups.into_iter().find(|found| found.name == group) else { return Ok((0, 0)) };
     let delivered = parse_entry_id(&found.last_delivered_id).unwrap_or((0, 0));
+    let entries = |state| metrics::gauge!("stream_entries", "group" => group.to_owned(), "state" => state);
+    entries("pending").set(u32::try_from(found.pending).unwrap_or(u32::MAX));
+    // Redis cannot tell how far behind a group is once entries were deleted from the middle of the stream.
+    entries("unread").set(found.lag.and_then(|lag| u32::try_from(lag).ok()).unwrap_or_default());
     let pending: redis::streams::StreamPendingReply =
         redis::cmd("XPENDING").arg(stream).arg(group).query_async(connection).await?;
     Ok(match pending {

@@ -5,5 +5,6 @@ pub mod read;
 pub mod relatives;
 pub mod remove;
 pub mod reports_to;
+pub mod tree;
 pub mod update;
 pub mod update_role;

@@ -19,10 +19,8 @@ pub async fn read(
     id: Path<Uuid>,
     deps: Data<Deps>,
 ) -> Result<Body<TenantUserView>, Problem> {
-    let member = deps
-        .db
-        .in_tenant(caller.tenant(), async |tx| store::find(tx, *id).await.map_err(Problem::from))
-        .await?;
+    let member =
+        deps.db.read(caller.tenant(), async |tx| store::find(tx, *id).await.map_err(Problem::from)).await?;
     let version = member.version;
     Ok(Body::versioned(deps.people.name_one(member).await, version))
 }

@@ -38,14 +38,16 @@ pub async fn reports_to(
             let before = store::find(tx, *id).await?;
             if_match.check(before.version)?;
             let mut touched = vec![before.role.as_str()];
+            let unknown = || unknown_superior("membership_id");
             let superior = match above {
-                Some(above) => Some(store::find(tx, above).await.optional()?.ok_or_else(unknown_superior)?),
+                Some(above) => Some(store::find(tx, above).await.optional()?.ok_or_else(unknown)?),
                 None => None,
             };
             if let Some(superior) = &superior {
                 if hierarchy::is_within(tx, superior.id, before.id).await? {
                     return Err(hierarchy_cycle());
                 }
+                hierarchy::check_depth(tx, before.id, superior.id).await?;
                 touched.push(&superior.role);
             }
             escalation::check_roles(tx, &caller, &touched).await?;

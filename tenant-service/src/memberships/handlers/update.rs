@@ -9,16 +9,18 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
+    branches,
     deps::Deps,
     memberships::{
-        api::{TenantUserView, WriteMembership},
+        api::{MembershipStatus, TenantUserView, WriteMembership},
         domain::{MembershipFields, check_admin_is_left, is_acting_admin},
-        events, store,
+        events, seats, store,
     },
+    references,
     roles::escalation,
 };
 
-/// PATCH: department and status. The last admin stays active.
+/// PATCH: department, branch and status. The last admin stays active; a seat is needed to come back.
 pub async fn update(
     caller: Allowed<TenantUsersUpdate>,
     id: Path<Uuid>,
@@ -34,6 +36,15 @@ pub async fn update(
             if_match.check(before.version)?;
             escalation::check_roles(tx, &caller, &[&before.role]).await?;
             let fields = MembershipFields::of(patch.apply(&before)?);
+            if let Some(branch) = fields.branch_id
+                && before.branch_id != fields.branch_id
+                && !branches::store::keep(tx, branch).await?
+            {
+                return Err(references::unknown("branch_id"));
+            }
+            if before.status != fields.status.name() && fields.status == MembershipStatus::Active {
+                seats::check(tx, seats::Counting::Taken).await?;
+            }
             let after = store::update(tx, *id, &fields).await?;
             if is_acting_admin(&before) && !is_acting_admin(&after) {
                 check_admin_is_left(store::other_admins(tx, *id).await?)?;

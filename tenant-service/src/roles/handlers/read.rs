@@ -19,10 +19,8 @@ pub async fn read(
     id: Path<Uuid>,
     deps: Data<Deps>,
 ) -> Result<Body<RoleView>, Problem> {
-    let role = deps
-        .db
-        .in_tenant(caller.tenant(), async |tx| store::find(tx, *id).await.map_err(Problem::from))
-        .await?;
+    let role =
+        deps.db.read(caller.tenant(), async |tx| store::find(tx, *id).await.map_err(Problem::from)).await?;
     let version = role.version;
     Ok(Body::versioned(role, version))
 }

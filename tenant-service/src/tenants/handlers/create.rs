@@ -32,7 +32,7 @@ pub async fn create(
     body: Json<CreateTenant>,
     deps: Data<Deps>,
 ) -> Result<Answer<Created<TenantView>>, Problem> {
-    if let Some(answer) = answered_before(&caller, &deps).await? {
+    if let Some(answer) = deps.answered_before(answers_of(&caller)).await? {
         return Ok(answer);
     }
     let new_tenant = NewTenant::parse(body.into_inner(), caller.user().0)?;
@@ -57,23 +57,6 @@ pub async fn create(
 /// Before there is a tenant, answers of idempotent requests are kept under the person who made them.
 fn answers_of(caller: &SignedIn) -> TenantId {
     TenantId(caller.user().0)
-}
-
-/// The answer that the request's `Idempotency-Key` was given before. Making a tenant takes more than one transaction,
-/// so the key is looked up ahead of the first and used in the last.
-async fn answered_before(
-    caller: &SignedIn,
-    deps: &Deps,
-) -> Result<Option<Answer<Created<TenantView>>>, Problem> {
-    const NOT_YET: &str = "not_answered_yet";
-    if caller.context().idempotency_key.is_none() {
-        return Ok(None);
-    }
-    let looked_up = deps.db.once(answers_of(caller), async |_| Err(Problem::conflict(NOT_YET, ""))).await;
-    match looked_up {
-        Err(problem) if problem.code == NOT_YET => Ok(None),
-        other => other.map(Some),
-    }
 }
 
 fn still_provisioning(tenant: TenantId) -> Problem {

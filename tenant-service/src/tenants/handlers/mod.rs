@@ -14,6 +14,6 @@ use platform::{Problem, http::AllowedOn};
 use uuid::Uuid;
 
 /// 404 unless the path names the tenant that the caller was let into.
-fn check_own<P: Permission>(caller: &AllowedOn<P>, id: Uuid) -> Result<(), Problem> {
+pub fn check_own<P: Permission>(caller: &AllowedOn<P>, id: Uuid) -> Result<(), Problem> {
     if caller.tenant().0 == id { Ok(()) } else { Err(Problem::not_found()) }
 }

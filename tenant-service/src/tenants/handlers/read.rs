@@ -21,10 +21,8 @@ pub async fn read(
     deps: Data<Deps>,
 ) -> Result<Body<TenantView>, Problem> {
     check_own(&caller, *id)?;
-    let tenant = deps
-        .db
-        .in_tenant(caller.tenant(), async |tx| store::find(tx, *id).await.map_err(Problem::from))
-        .await?;
+    let tenant =
+        deps.db.read(caller.tenant(), async |tx| store::find(tx, *id).await.map_err(Problem::from)).await?;
     let version = tenant.version;
     Ok(Body::versioned(tenant, version))
 }

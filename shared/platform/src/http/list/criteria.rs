@@ -17,11 +17,11 @@ pub enum Op {
     Eq,
     /// One of several.
     In,
-    /// More than; in trees only.
+    /// More than.
     Gt,
     /// At least.
     Gte,
-    /// Less than; in trees only.
+    /// Less than.
     Lt,
     /// At most.
     Lte,
@@ -93,6 +93,7 @@ pub struct Criteria {
     /// Members of a row to answer with; all when none.
     pub fields: Option<Vec<String>>,
     origin: String,
+    path: String,
     query: Vec<(String, String)>,
 }
 
@@ -119,6 +120,7 @@ impl Criteria {
             count: Count::Exact,
             fields: None,
             origin: origin.to_owned(),
+            path: listing.path.to_owned(),
             query: pairs.clone(),
         };
         let ordering = pairs
@@ -184,6 +186,11 @@ impl Criteria {
         self.fields.as_deref()
     }
 
+    /// Lets the links lead to `path`, where the same rows are listed below another entity or as a view.
+    pub(super) fn at(&mut self, path: String) {
+        self.path = path;
+    }
+
     pub(super) fn link(&self, number: i64) -> String {
         let mut pairs: Vec<(&str, String)> = self
             .query
@@ -193,7 +200,7 @@ impl Criteria {
             .collect();
         pairs.push(("page", number.to_string()));
         let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
-        format!("{}{}?{query}", self.origin, self.listing.path)
+        format!("{}{}?{query}", self.origin, self.path)
     }
 }
 

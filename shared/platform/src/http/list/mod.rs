@@ -5,9 +5,7 @@
 
 mod criteria;
 mod fields;
-mod held;
 mod rows;
-mod tree;
 
 use std::{
     future::{Ready, ready},
@@ -24,7 +22,6 @@ pub use self::{
     criteria::{Condition, Count, Criteria, Op, OrderBy, Window},
     fields::Fields,
     rows::Rows,
-    tree::{Tree, Vocabulary},
 };
 use super::{context::RequestContext, openapi::Operation, problem::Problem, routes::Input};
 use crate::db::value::Kind;
@@ -62,6 +59,7 @@ pub struct Listing {
     /// JSON object column whose members can be filtered by as `name.KEY`.
     pub json: Option<&'static str>,
     /// Columns that say whose a row is; a caller who sees only their own sees rows where one of them is theirs.
+    /// `column->table.owner` names the owner of another row, whose id stands in the column.
     pub owners: &'static [&'static str],
     /// Ordering when none is asked for.
     pub ordering: &'static str,
@@ -98,6 +96,18 @@ impl<V: Listed> List<V> {
             .map(|criteria| Self(Arc::new(criteria), PhantomData))
     }
 
+    /// The same list at `path`, with only the rows that also meet `conditions`: a list below another entity, or a view.
+    pub fn narrowed(
+        mut self,
+        path: impl Into<String>,
+        conditions: impl IntoIterator<Item = Condition>,
+    ) -> Self {
+        let criteria = Arc::make_mut(&mut self.0);
+        criteria.at(path.into());
+        criteria.conditions.extend(conditions);
+        self
+    }
+
     /// The answer with these rows; `total` is the number of matching rows where it was asked for.
     pub fn answer(&self, total: Option<i64>, rows: Vec<V>) -> Rows<V> {
         Rows::new(Arc::clone(&self.0), total, rows)
@@ -111,7 +121,14 @@ impl<V: Listed> FromRequest for List<V> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let context = request.extensions().get::<Arc<RequestContext>>().cloned();
         let origin = context.and_then(|context| context.origin.clone()).unwrap_or_default();
-        ready(Self::parse(request.query_string(), &origin))
+        let list = Self::parse(request.query_string(), &origin).map(|mut list| {
+            // A list may be read under more paths than its own: the members of a segment are customers.
+            if let Some(criteria) = Arc::get_mut(&mut list.0) {
+                criteria.at(request.path().to_owned());
+            }
+            list
+        });
+        ready(list)
     }
 }
 

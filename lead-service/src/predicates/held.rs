@@ -2,27 +2,26 @@
 
 use std::cmp::Ordering;
 
+use platform::{
+    db::value::Bound,
+    http::list::{Condition, Op},
+};
 use serde_json::Value;
 
-use super::criteria::{Condition, Op};
-use crate::db::value::Bound;
-
-impl Condition {
-    /// Whether it holds for a row given as JSON.
-    pub fn holds(&self, row: &Value) -> bool {
-        let field = row.get(self.column);
-        let field = match &self.member {
-            Some(member) => field.and_then(|object| object.get(member)),
-            None => field,
-        };
-        let field = field.filter(|value| !value.is_null());
-        if self.op == Op::IsNull {
-            let wanted = self.values.first() == Some(&Bound::Bool(true));
-            return field.is_none() == wanted;
-        }
-        let Some(field) = field else { return false };
-        self.values.iter().any(|value| compares(field, self.op, value))
+/// Whether it holds for a row given as JSON.
+pub fn holds(condition: &Condition, row: &Value) -> bool {
+    let field = row.get(condition.column);
+    let field = match &condition.member {
+        Some(member) => field.and_then(|object| object.get(member)),
+        None => field,
+    };
+    let field = field.filter(|value| !value.is_null());
+    if condition.op == Op::IsNull {
+        let wanted = condition.values.as_slice().first() == Some(&Bound::Bool(true));
+        return field.is_none() == wanted;
     }
+    let Some(field) = field else { return false };
+    condition.values.iter().any(|value| compares(field, condition.op, value))
 }
 
 /// A value as text, the way PostgreSQL's `->>` gives it.
@@ -45,6 +44,10 @@ fn compares(field: &Value, op: Op, value: &Bound) -> bool {
             number().zip(text.parse::<f64>().ok()).and_then(|(field, value)| field.partial_cmp(&value))
         }
         Bound::Bool(truth) => (text_of(field) == truth.to_string()).then_some(Ordering::Equal),
+        Bound::Date(date) => {
+            let field = field.as_str().and_then(|text| text.parse::<chrono::NaiveDate>().ok());
+            field.map(|field| field.cmp(date))
+        }
         Bound::Time(time) => {
             let field = field.as_str().and_then(|text| chrono::DateTime::parse_from_rfc3339(text).ok());
             field.map(|field| field.with_timezone(&chrono::Utc).cmp(time))

@@ -1,17 +1,17 @@
-//! Conditions combined by `and`, `or` and `not`: read from JSON, names from an allow-list, values typed, size bounded.
+//! Conditions that rules put to a lead in memory, combined by `and`, `or` and `not`: read from JSON, names from an
+//! allow-list, values typed, size bounded.
 //!
 //! `{"and": […]}`, `{"or": […]}`, `{"not": {…}}` or `{"field": "score", "op": "gte", "value": 50}`; `{}` holds for every
-//! row. A comparison with an empty field does not hold, so that its opposite (`ne`, `not_in`, `not`) does. Held against a
-//! row in memory by [`Tree::holds`], in SQL by [`crate::db::list::push_tree`].
+//! row. A comparison with an empty field does not hold, so that its opposite (`ne`, `not_in`, `not`) does.
+
+mod held;
 
 use contracts::problem::FieldError;
-use serde_json::{Map, Value};
-
-use super::{
-    Column,
-    criteria::{Condition, Op},
+use platform::{
+    db::value::{Bound, Kind},
+    http::list::{Column, Condition, Op},
 };
-use crate::db::value::{Bound, Kind};
+use serde_json::{Map, Value};
 
 /// Deepest nesting.
 pub const DEPTH_LIMIT: usize = 8;
@@ -76,7 +76,7 @@ impl Tree {
             Self::And(parts) => parts.iter().all(|part| part.holds(row)),
             Self::Or(parts) => parts.iter().any(|part| part.holds(row)),
             Self::Not(part) => !part.holds(row),
-            Self::Is(condition) => condition.holds(row),
+            Self::Is(condition) => held::holds(condition, row),
         }
     }
 }
@@ -267,8 +267,9 @@ fn joined(path: &str, name: &str) -> String {
 mod tests {
     use serde_json::json;
 
+    use platform::http::list::column;
+
     use super::*;
-    use crate::http::list::column;
 
     const VOCABULARY: Vocabulary = Vocabulary {
         columns: &[

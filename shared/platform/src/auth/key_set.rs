@@ -1,4 +1,4 @@
-//! The public keys that access tokens are verified with, as auth-service publishes them.
+//! The public keys that our own tokens are verified with, as auth-service publishes them.
 
 use std::{
     collections::HashMap,
@@ -12,8 +12,9 @@ use jsonwebtoken::{
     DecodingKey,
     jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, KeyAlgorithm},
 };
-use platform::client::Peers;
 use tokio::sync::Mutex;
+
+use crate::client::Peers;
 
 /// A token with an unknown key makes us ask again, but not more often than this.
 const ASK_AT_MOST_EVERY: Duration = Duration::from_secs(1);

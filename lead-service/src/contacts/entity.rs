@@ -1,0 +1,78 @@
+//! Contacts as entities.
+
+use contracts::{
+    UserId,
+    permissions::{ContactsCreate, ContactsDelete, ContactsRead, ContactsUpdate},
+};
+use platform::{
+    Problem,
+    db::{TenantTx, Visibility},
+};
+use uuid::Uuid;
+
+use super::{
+    api::{ContactView, WriteContact},
+    domain::ContactFields,
+    store,
+};
+use crate::{
+    entities::{Added, Entity, Written},
+    leads::api::LeadView,
+    references,
+};
+
+impl Entity for ContactView {
+    const NAME: &'static str = "Contact";
+    const TRACKED: &'static [&'static str] = &["assigned_to", "account_id", "deleted"];
+    type Read = ContactsRead;
+    type Delete = ContactsDelete;
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn version(&self) -> i32 {
+        self.version
+    }
+}
+
+impl Written for ContactView {
+    type Update = ContactsUpdate;
+    type Write = WriteContact;
+    type Fields = ContactFields;
+
+    fn assignee(write: &WriteContact) -> Option<Uuid> {
+        write.assigned_to
+    }
+
+    fn parse(write: WriteContact) -> Result<ContactFields, Problem> {
+        ContactFields::parse(write)
+    }
+
+    async fn settle(
+        tx: &mut TenantTx<'_>,
+        fields: &mut ContactFields,
+        before: Option<&Self>,
+        visibility: &Visibility,
+    ) -> Result<(), Problem> {
+        if before.is_none_or(|before| before.account_id != fields.account_id) {
+            references::check_account(tx, fields.account_id, visibility).await?;
+        }
+        if before.is_none_or(|before| before.lead_id != fields.lead_id) {
+            references::check::<LeadView>(tx, "lead_id", fields.lead_id, visibility).await?;
+        }
+        Ok(())
+    }
+
+    async fn save(&self, tx: &mut TenantTx<'_>, fields: &ContactFields) -> Result<Self, Problem> {
+        Ok(store::update(tx, self.id, fields).await?)
+    }
+}
+
+impl Added for ContactView {
+    type Create = ContactsCreate;
+
+    async fn insert(tx: &mut TenantTx<'_>, fields: &ContactFields, by: UserId) -> Result<Self, Problem> {
+        Ok(store::insert(tx, fields, by).await?)
+    }
+}

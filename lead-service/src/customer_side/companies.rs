@@ -1,0 +1,118 @@
+//! The companies a user is a customer of, or asks to be.
+
+use actix_web::web::Data;
+use contracts::{
+    TenantId, UserId,
+    identity::PlatformRole,
+    internal::{
+        tenants::{LookUpAccess, TenantRef, TenantStatus, TenantSummary},
+        users::DescribeUsers,
+    },
+    page::Page,
+    problem::FieldError,
+};
+use futures::future::try_join_all;
+use platform::{
+    Problem,
+    db::outbox::{self, Change},
+    http::{Answer, Body, Created, Json, SignedIn},
+};
+
+use super::{
+    api::{CompanyView, JoinCompany},
+    store,
+};
+use crate::{
+    customers::{
+        self,
+        api::{CustomerView, WriteCustomer},
+        domain::CustomerFields,
+    },
+    deps::{Deps, SERVICE},
+    entities::Entity,
+};
+
+/// Each company in which the user is a customer, confirmed or not; those that are not active are left out.
+pub async fn list(caller: SignedIn, deps: Data<Deps>) -> Result<Body<Page<CompanyView>>, Problem> {
+    let known = of_user(&deps, caller.user()).await?;
+    let results: Vec<CompanyView> =
+        known.into_iter().map(|(company, customer)| CompanyView::new(company, &customer)).collect();
+    let count = i64::try_from(results.len()).ok();
+    Ok(Body::new(Page { count, next: None, previous: None, results }))
+}
+
+/// The user becomes a customer that the company has yet to confirm. 409 when they are one already.
+pub async fn join(
+    caller: SignedIn,
+    body: Json<JoinCompany>,
+    deps: Data<Deps>,
+) -> Result<Answer<Created<CompanyView>>, Problem> {
+    let reference = TenantRef::ClientId(body.into_inner().client_id);
+    let company = look_up(&deps, caller.user(), reference).await?.ok_or_else(no_such_company)?;
+    let user = deps.peers.call(&DescribeUsers { user_ids: vec![caller.user()] }).await?;
+    let user =
+        user.into_iter().next().ok_or_else(|| Problem::internal("auth-service does not know the caller"))?;
+    let fields = CustomerFields::parse(WriteCustomer {
+        first_name: user.first_name,
+        last_name: user.last_name,
+        email: Some(user.email),
+        user_id: Some(caller.user().0),
+        ..WriteCustomer::default()
+    })?;
+    deps.db
+        .once(company.id, async |tx| {
+            match customers::store::of_user(tx, caller.user()).await {
+                Err(diesel::result::Error::NotFound) => {}
+                Ok(_) => {
+                    return Err(Problem::conflict(
+                        "already_customer",
+                        "You are, or asked to be, its customer.",
+                    ));
+                }
+                Err(error) => return Err(error.into()),
+            }
+            let customer = customers::store::insert(tx, &fields, None).await?;
+            customers::store::note_company(tx, caller.user().0).await?;
+            outbox::record(tx, SERVICE, vec![Change::created(CustomerView::NAME, customer.id, &customer)])
+                .await?;
+            Ok(Created::at("/api/v2/customer/companies", CompanyView::new(company.clone(), &customer)))
+        })
+        .await
+}
+
+fn no_such_company() -> Problem {
+    let mut problem = Problem::unprocessable("unknown_reference", "client_id names no company.");
+    problem.errors = vec![FieldError::new("client_id", "unknown_reference", "names no company")];
+    problem
+}
+
+/// The company, if there is one that is active.
+async fn look_up(deps: &Deps, user: UserId, tenant: TenantRef) -> Result<Option<TenantSummary>, Problem> {
+    let call = LookUpAccess { user_id: user, platform_role: PlatformRole::None, tenant };
+    let company = deps.peers.call(&call).await?.tenant;
+    Ok(company.filter(|company| company.status == TenantStatus::Active))
+}
+
+/// The active companies that have the user as a customer, with the customer that the user is there.
+pub(super) async fn of_user(
+    deps: &Deps,
+    user: UserId,
+) -> Result<Vec<(TenantSummary, CustomerView)>, Problem> {
+    let tenants: Vec<TenantId> =
+        deps.db.in_global(async |tx| store::companies(tx, user).await.map_err(Problem::from)).await?;
+    let looked_up = tenants.into_iter().map(|tenant| look_up(deps, user, TenantRef::Id(tenant)));
+    let companies = try_join_all(looked_up).await?;
+    let mut known = Vec::new();
+    for company in companies.into_iter().flatten() {
+        let found =
+            deps.db.in_tenant(company.id, async |tx| match customers::store::of_user(tx, user).await {
+                Ok(customer) => Ok(Some(customer)),
+                Err(diesel::result::Error::NotFound) => Ok(None),
+                Err(error) => Err(Problem::from(error)),
+            });
+        if let Some(customer) = found.await? {
+            known.push((company, customer));
+        }
+    }
+    Ok(known)
+}

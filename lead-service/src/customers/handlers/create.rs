@@ -1,0 +1,66 @@
+//! Adds a customer.
+
+use actix_web::web::Data;
+use contracts::permissions::CustomersCreate;
+use platform::{
+    Problem,
+    db::{
+        Stored, TenantTx, Visibility,
+        outbox::{self, Change},
+    },
+    http::{Allowed, Answer, Created, Json},
+};
+use uuid::Uuid;
+
+use crate::{
+    customers::{
+        api::{CustomerView, WriteCustomer},
+        domain::CustomerFields,
+        store,
+    },
+    deps::{Deps, SERVICE},
+    entities::{Entity, created},
+    references,
+};
+
+/// Not confirmed yet: that is a step of its own.
+pub async fn create(
+    caller: Allowed<CustomersCreate>,
+    body: Json<WriteCustomer>,
+    deps: Data<Deps>,
+) -> Result<Answer<Created<CustomerView>>, Problem> {
+    let mut write = body.into_inner();
+    let tags = std::mem::take(&mut write.tags);
+    let fields = CustomerFields::parse(write)?;
+    references::check_member(&deps, caller.tenant(), "account_manager_id", fields.account_manager_id).await?;
+    references::check_user(&deps, "user_id", fields.user_id).await?;
+    deps.db
+        .once(caller.tenant(), async |tx| {
+            let customer = store::insert(tx, &fields, Some(caller.user())).await?;
+            let customer = tagged(tx, customer, &tags).await?;
+            if let Some(user) = fields.user_id {
+                store::note_company(tx, user).await?;
+            }
+            outbox::record(tx, SERVICE, vec![Change::created(CustomerView::NAME, customer.id, &customer)])
+                .await?;
+            Ok(created(customer))
+        })
+        .await
+}
+
+/// The customer with exactly these tags.
+pub(super) async fn tagged(
+    tx: &mut TenantTx<'_>,
+    customer: CustomerView,
+    tags: &[String],
+) -> Result<CustomerView, Problem> {
+    let tags: Vec<Uuid> = match store::tags(tx, tags).await? {
+        Ok(tags) => tags,
+        Err(position) => return Err(references::unknown(&format!("tags.{position}"))),
+    };
+    if tags.is_empty() && customer.tags.is_empty() {
+        return Ok(customer);
+    }
+    store::set_tags(tx, customer.id, &tags).await?;
+    Ok(CustomerView::find(tx, customer.id, &Visibility::All).await?)
+}

@@ -1,0 +1,123 @@
+//! Deals as entities: their stage settles how they stand.
+
+use chrono::Utc;
+use contracts::{
+    UserId,
+    permissions::{DealsCreate, DealsDelete, DealsRead, DealsUpdate},
+};
+use platform::{
+    Problem,
+    db::{TenantTx, Visibility},
+};
+use uuid::Uuid;
+
+use super::{
+    api::{DealView, WriteDeal},
+    domain::{DealFields, Standing},
+    store,
+};
+use crate::{
+    contacts::api::ContactView,
+    entities::{Added, Entity, Written},
+    leads::api::LeadView,
+    pipelines::{self, api::PipelineView},
+    references,
+    stages::{self, api::StageView, domain::StageKind},
+};
+
+impl Entity for DealView {
+    const NAME: &'static str = "Deal";
+    const TRACKED: &'static [&'static str] = &["stage_id", "status", "value", "assigned_to", "deleted"];
+    type Read = DealsRead;
+    type Delete = DealsDelete;
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn version(&self) -> i32 {
+        self.version
+    }
+}
+
+impl Written for DealView {
+    type Update = DealsUpdate;
+    type Write = WriteDeal;
+    type Fields = DealFields;
+
+    fn assignee(write: &WriteDeal) -> Option<Uuid> {
+        write.assigned_to
+    }
+
+    fn parse(write: WriteDeal) -> Result<DealFields, Problem> {
+        DealFields::parse(write)
+    }
+
+    async fn settle(
+        tx: &mut TenantTx<'_>,
+        fields: &mut DealFields,
+        before: Option<&Self>,
+        visibility: &Visibility,
+    ) -> Result<(), Problem> {
+        let terms = &fields.terms;
+        if before.is_none_or(|before| before.account_id != terms.account_id) {
+            references::check_account(tx, terms.account_id, visibility).await?;
+        }
+        if before.is_none_or(|before| before.contact_id != terms.contact_id) {
+            references::check::<ContactView>(tx, "contact_id", terms.contact_id, visibility).await?;
+        }
+        if before.is_none_or(|before| before.lead_id != terms.lead_id) {
+            references::check::<LeadView>(tx, "lead_id", terms.lead_id, visibility).await?;
+        }
+        let stage = settle_stage(tx, fields, before).await?;
+        fields.standing = Some(match before {
+            Some(before) if before.stage_id == stage.id => Standing::of(before),
+            _ => Standing::entering(&stage, None, Utc::now()),
+        });
+        Ok(())
+    }
+
+    async fn save(&self, tx: &mut TenantTx<'_>, fields: &DealFields) -> Result<Self, Problem> {
+        Ok(store::update(tx, self.id, fields).await?)
+    }
+}
+
+impl Added for DealView {
+    type Create = DealsCreate;
+
+    async fn insert(tx: &mut TenantTx<'_>, fields: &DealFields, by: UserId) -> Result<Self, Problem> {
+        Ok(store::insert(tx, fields, by).await?)
+    }
+}
+
+/// The stage that people mean: the one they name, or the first of the pipeline they name, or the one it is in, or the
+/// first of the default pipeline. A stage that they leave as it was does not hold a deal back from another pipeline.
+async fn settle_stage(
+    tx: &mut TenantTx<'_>,
+    fields: &DealFields,
+    before: Option<&DealView>,
+) -> Result<StageView, Problem> {
+    let moves_on = before.is_some_and(|before| {
+        fields.pipeline_id.is_some_and(|pipeline| pipeline != before.pipeline_id)
+            && fields.stage_id == Some(before.stage_id)
+    });
+    let named = fields.stage_id.filter(|_| !moves_on);
+    let named = named.or_else(|| match (before, fields.pipeline_id) {
+        (Some(before), None) => Some(before.stage_id),
+        (Some(before), Some(pipeline)) if pipeline == before.pipeline_id => Some(before.stage_id),
+        _ => None,
+    });
+    let pipeline =
+        references::check::<PipelineView>(tx, "pipeline_id", fields.pipeline_id, &Visibility::All).await?;
+    if let Some(stage) = references::check::<StageView>(tx, "stage_id", named, &Visibility::All).await? {
+        let fits = pipeline.is_none_or(|pipeline| pipeline.id == stage.pipeline_id);
+        return if fits { Ok(stage) } else { Err(references::unknown("stage_id")) };
+    }
+    let pipeline = match pipeline {
+        Some(pipeline) => pipeline,
+        None => pipelines::store::default(tx).await?.ok_or_else(|| references::unknown("pipeline_id"))?,
+    };
+    stages::store::first(tx, pipeline.id, StageKind::Open).await?.ok_or_else(|| {
+        Problem::unprocessable("pipeline_without_stages", "This pipeline has no open stage to begin in.")
+    })
+}

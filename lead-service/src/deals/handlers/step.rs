@@ -1,0 +1,123 @@
+//! Moves a deal through its pipeline, to whichever end.
+
+use actix_web::web::{Data, Path};
+use chrono::Utc;
+use contracts::permissions::DealsUpdate;
+use platform::{
+    Problem,
+    db::{
+        Stored, TenantTx, Visibility,
+        outbox::{self, Change},
+    },
+    http::{Allowed, Answer, Body, IfMatch, Json},
+};
+use uuid::Uuid;
+
+use crate::{
+    deals::{
+        api::{DealView, LoseDeal, MoveDeal},
+        domain::{DealStatus, Standing},
+        store,
+    },
+    deps::{Deps, SERVICE},
+    entities::Entity,
+    references,
+    stages::{self, api::StageView, domain::StageKind},
+};
+
+/// To a stage of its pipeline. A closed stage ends the deal, an open one opens it again.
+pub async fn to_stage(
+    caller: Allowed<DealsUpdate>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    body: Json<MoveDeal>,
+    deps: Data<Deps>,
+) -> Result<Answer<Body<DealView>>, Problem> {
+    let MoveDeal { stage_id, lost_reason } = body.into_inner();
+    step(&caller, *id, if_match, &deps, async |tx, deal| {
+        let stage = references::check::<StageView>(tx, "stage_id", Some(stage_id), &Visibility::All).await?;
+        let stage = stage
+            .filter(|stage| stage.pipeline_id == deal.pipeline_id)
+            .ok_or_else(|| references::unknown("stage_id"))?;
+        Ok(if stage.id == deal.stage_id {
+            Standing::of(deal)
+        } else {
+            Standing::entering(&stage, lost_reason, Utc::now())
+        })
+    })
+    .await
+}
+
+/// Into the pipeline's first won stage. Winning a won deal changes nothing.
+pub async fn win(
+    caller: Allowed<DealsUpdate>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    deps: Data<Deps>,
+) -> Result<Answer<Body<DealView>>, Problem> {
+    step(&caller, *id, if_match, &deps, async |tx, deal| {
+        if deal.status == DealStatus::Won {
+            return Ok(Standing::of(deal));
+        }
+        end(tx, deal, StageKind::Won, DealStatus::Won, None).await
+    })
+    .await
+}
+
+/// Into the pipeline's first lost stage, with the reason. Losing a lost deal changes the reason at most.
+pub async fn lose(
+    caller: Allowed<DealsUpdate>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    body: Json<LoseDeal>,
+    deps: Data<Deps>,
+) -> Result<Answer<Body<DealView>>, Problem> {
+    let LoseDeal { lost_reason } = body.into_inner();
+    step(&caller, *id, if_match, &deps, async |tx, deal| {
+        if deal.status == DealStatus::Lost {
+            return Ok(Standing::of(deal).because(lost_reason));
+        }
+        end(tx, deal, StageKind::Lost, DealStatus::Lost, Some(lost_reason)).await
+    })
+    .await
+}
+
+async fn end(
+    tx: &mut TenantTx<'_>,
+    deal: &DealView,
+    kind: StageKind,
+    status: DealStatus,
+    lost_reason: Option<String>,
+) -> Result<Standing, Problem> {
+    let now = Utc::now();
+    Ok(match stages::store::first(tx, deal.pipeline_id, kind).await? {
+        Some(stage) => Standing::entering(&stage, lost_reason, now),
+        None => Standing::of(deal).ended(status, lost_reason, now),
+    })
+}
+
+async fn step(
+    caller: &Allowed<DealsUpdate>,
+    id: Uuid,
+    if_match: IfMatch,
+    deps: &Deps,
+    decide: impl AsyncFnOnce(&mut TenantTx<'_>, &DealView) -> Result<Standing, Problem>,
+) -> Result<Answer<Body<DealView>>, Problem> {
+    let visibility = caller.visibility();
+    deps.db
+        .once(caller.tenant(), async |tx| {
+            let before = DealView::lock(tx, id, &visibility).await?;
+            if_match.check(before.version)?;
+            let standing = decide(tx, &before).await?;
+            if standing == Standing::of(&before) {
+                let version = before.version;
+                return Ok(Body::versioned(before, version));
+            }
+            let after = store::stand(tx, id, &standing).await?;
+            let changes = Change::updated(DealView::NAME, id, &before, &after, DealView::TRACKED);
+            outbox::record(tx, SERVICE, changes).await?;
+            let version = after.version;
+            Ok(Body::versioned(after, version))
+        })
+        .await
+}

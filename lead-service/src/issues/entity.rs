@@ -1,0 +1,77 @@
+//! Issues as entities.
+
+use chrono::Utc;
+use contracts::{
+    UserId,
+    permissions::{IssuesCreate, IssuesDelete, IssuesRead, IssuesUpdate},
+};
+use platform::{
+    Problem,
+    db::{TenantTx, Visibility},
+};
+use uuid::Uuid;
+
+use super::{
+    api::{IssueView, WriteIssue},
+    domain::IssueFields,
+    store,
+};
+use crate::{
+    customers::api::CustomerView,
+    entities::{Added, Entity, Written},
+    references,
+};
+
+impl Entity for IssueView {
+    const NAME: &'static str = "Issue";
+    const TRACKED: &'static [&'static str] = &["status", "priority", "assigned_to", "deleted"];
+    type Read = IssuesRead;
+    type Delete = IssuesDelete;
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn version(&self) -> i32 {
+        self.version
+    }
+}
+
+impl Written for IssueView {
+    type Update = IssuesUpdate;
+    type Write = WriteIssue;
+    type Fields = IssueFields;
+
+    fn assignee(write: &WriteIssue) -> Option<Uuid> {
+        write.assigned_to
+    }
+
+    fn parse(write: WriteIssue) -> Result<IssueFields, Problem> {
+        IssueFields::parse(write)
+    }
+
+    async fn settle(
+        tx: &mut TenantTx<'_>,
+        fields: &mut IssueFields,
+        before: Option<&Self>,
+        visibility: &Visibility,
+    ) -> Result<(), Problem> {
+        if before.is_some_and(|before| before.customer_id == fields.customer_id) {
+            return Ok(());
+        }
+        references::check::<CustomerView>(tx, "customer_id", fields.customer_id, visibility).await.map(drop)
+    }
+
+    async fn save(&self, tx: &mut TenantTx<'_>, fields: &IssueFields) -> Result<Self, Problem> {
+        let resolved_at = fields.status.is_over().then(|| self.resolved_at.unwrap_or_else(Utc::now));
+        Ok(store::update(tx, self.id, fields, resolved_at).await?)
+    }
+}
+
+impl Added for IssueView {
+    type Create = IssuesCreate;
+
+    async fn insert(tx: &mut TenantTx<'_>, fields: &IssueFields, by: UserId) -> Result<Self, Problem> {
+        Ok(store::insert(tx, fields, by).await?)
+    }
+}

@@ -1,0 +1,40 @@
+//! Adds an order.
+
+use actix_web::web::Data;
+use contracts::permissions::OrdersCreate;
+use platform::{
+    Problem,
+    db::outbox::{self, Change},
+    http::{Allowed, Answer, Created, Json},
+};
+
+use super::totals::Totals;
+use crate::{
+    deps::{Deps, SERVICE},
+    entities::{Entity, created},
+    orders::{
+        api::{OrderView, WriteOrder},
+        domain::NewOrder,
+        store,
+    },
+};
+
+/// With its items, summed up; its customer's totals follow.
+pub async fn create(
+    caller: Allowed<OrdersCreate>,
+    body: Json<WriteOrder>,
+    deps: Data<Deps>,
+) -> Result<Answer<Created<OrderView>>, Problem> {
+    let order = NewOrder::parse(body.into_inner())?;
+    let visibility = caller.visibility();
+    deps.db
+        .once(caller.tenant(), async |tx| {
+            let totals = Totals::hold(tx, &[order.fields.customer_id], &visibility).await?;
+            let order = store::insert(tx, &order, caller.user()).await?;
+            let mut changes = vec![Change::created(OrderView::NAME, order.id, &order)];
+            changes.extend(totals.sum_up(tx).await?);
+            outbox::record(tx, SERVICE, changes).await?;
+            Ok(created(order))
+        })
+        .await
+}

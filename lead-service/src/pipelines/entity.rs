@@ -1,0 +1,102 @@
+//! Pipelines as entities: one of them is the default, and one with deals stays.
+
+use contracts::{
+    UserId,
+    permissions::{PipelinesManage, PipelinesRead},
+};
+use platform::{
+    Problem,
+    db::{
+        TenantTx, Visibility,
+        outbox::{self, Change},
+    },
+};
+use uuid::Uuid;
+
+use super::{
+    api::{PipelineView, WritePipeline},
+    domain::{NewPipeline, PipelineFields},
+    store,
+};
+use crate::{
+    deps::SERVICE,
+    entities::{Added, Entity, Written},
+};
+
+impl Entity for PipelineView {
+    const NAME: &'static str = "Pipeline";
+    const TRACKED: &'static [&'static str] = &[];
+    type Read = PipelinesRead;
+    type Delete = PipelinesManage;
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn version(&self) -> i32 {
+        self.version
+    }
+
+    async fn check_deletable(&self, tx: &mut TenantTx<'_>) -> Result<(), Problem> {
+        if self.is_default {
+            let detail = "This is the default pipeline. Make another one the default first.";
+            return Err(Problem::conflict("pipeline_is_default", detail));
+        }
+        if store::has_deals(tx, self.id).await? {
+            let detail = "There are deals in this pipeline. Move or delete them first.";
+            return Err(Problem::conflict("pipeline_in_use", detail));
+        }
+        Ok(())
+    }
+}
+
+impl Written for PipelineView {
+    type Update = PipelinesManage;
+    type Write = WritePipeline;
+    type Fields = PipelineFields;
+
+    fn parse(write: WritePipeline) -> Result<PipelineFields, Problem> {
+        Ok(PipelineFields::from(write))
+    }
+
+    async fn settle(
+        tx: &mut TenantTx<'_>,
+        fields: &mut PipelineFields,
+        before: Option<&Self>,
+        _visibility: &Visibility,
+    ) -> Result<(), Problem> {
+        let was_default = before.is_some_and(|before| before.is_default);
+        if was_default && !(fields.is_default && fields.is_active) {
+            let detail = "This is the default pipeline. Make another one the default first.";
+            return Err(Problem::conflict("pipeline_is_default", detail));
+        }
+        if fields.is_default && !fields.is_active {
+            let detail = "A pipeline that is not in use cannot be the default.";
+            return Err(Problem::unprocessable("pipeline_inactive", detail));
+        }
+        if fields.is_default && !was_default {
+            yield_default(tx).await?;
+        }
+        Ok(())
+    }
+
+    async fn save(&self, tx: &mut TenantTx<'_>, fields: &PipelineFields) -> Result<Self, Problem> {
+        Ok(store::update(tx, self.id, fields).await?)
+    }
+}
+
+impl Added for PipelineView {
+    type Create = PipelinesManage;
+
+    async fn insert(tx: &mut TenantTx<'_>, fields: &PipelineFields, by: UserId) -> Result<Self, Problem> {
+        Ok(store::insert(tx, NewPipeline { fields, by: Some(by.0) }).await?)
+    }
+}
+
+/// The default pipeline so far is one no longer.
+async fn yield_default(tx: &mut TenantTx<'_>) -> Result<(), Problem> {
+    let Some(after) = store::clear_default(tx).await? else { return Ok(()) };
+    let before = PipelineView { is_default: true, ..after.clone() };
+    let changes = Change::updated(PipelineView::NAME, after.id, &before, &after, PipelineView::TRACKED);
+    outbox::record(tx, SERVICE, changes).await
+}

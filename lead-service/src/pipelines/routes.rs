@@ -1,0 +1,26 @@
+//! Paths of pipelines.
+
+use platform::http::Routes;
+
+use super::api::PipelineView;
+use crate::entities;
+
+/// The slice's routes.
+pub fn routes() -> Routes {
+    Routes::tagged("pipelines")
+        .get("/api/v2/pipelines", "List pipelines", entities::list::<PipelineView>)
+        .post("/api/v2/pipelines", "Add a pipeline", entities::create::<PipelineView>)
+        .get("/api/v2/pipelines/{id}", "Read a pipeline", entities::read::<PipelineView>)
+        .put("/api/v2/pipelines/{id}", "Replace a pipeline", entities::replace::<PipelineView>)
+        .patch("/api/v2/pipelines/{id}", "Change a pipeline", entities::update::<PipelineView>)
+        .delete(
+            "/api/v2/pipelines/{id}",
+            "Delete a pipeline without deals",
+            entities::archive::<PipelineView>,
+        )
+        .post(
+            "/api/v2/pipelines/{id}/restore",
+            "Restore a deleted pipeline",
+            entities::restore::<PipelineView>,
+        )
+}

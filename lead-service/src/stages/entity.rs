@@ -1,0 +1,31 @@
+//! Stages as entities: whoever may see pipelines sees their stages, and one with deals stays.
+
+use contracts::permissions::{PipelinesManage, PipelinesRead};
+use platform::{Problem, db::TenantTx};
+use uuid::Uuid;
+
+use super::{api::StageView, store};
+use crate::entities::Entity;
+
+impl Entity for StageView {
+    const NAME: &'static str = "Stage";
+    const TRACKED: &'static [&'static str] = &[];
+    type Read = PipelinesRead;
+    type Delete = PipelinesManage;
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn version(&self) -> i32 {
+        self.version
+    }
+
+    async fn check_deletable(&self, tx: &mut TenantTx<'_>) -> Result<(), Problem> {
+        if store::has_deals(tx, self.id).await? {
+            let detail = "There are deals in this stage. Move them first.";
+            return Err(Problem::conflict("stage_in_use", detail));
+        }
+        Ok(())
+    }
+}

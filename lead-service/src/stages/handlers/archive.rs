@@ -1,0 +1,61 @@
+//! Deletes and restores a stage.
+
+use actix_web::web::{Data, Path};
+use chrono::Utc;
+use contracts::permissions::PipelinesManage;
+use platform::{
+    Problem,
+    db::{
+        Stored, Visibility,
+        outbox::{self, Change},
+    },
+    http::{Allowed, Answer, Body, IfMatch, NoContent},
+};
+use uuid::Uuid;
+
+use super::{pipeline, within};
+use crate::{
+    deps::{Deps, SERVICE},
+    entities::Entity,
+    stages::api::StageView,
+};
+
+/// Softly: it can be restored. 409 while deals are in it.
+pub async fn archive(
+    caller: Allowed<PipelinesManage>,
+    path: Path<(Uuid, Uuid)>,
+    if_match: IfMatch,
+    deps: Data<Deps>,
+) -> Result<NoContent, Problem> {
+    let (pipeline_id, id) = path.into_inner();
+    deps.db
+        .in_tenant(caller.tenant(), async |tx| {
+            pipeline(tx, pipeline_id).await?;
+            let stage = within(StageView::lock(tx, id, &Visibility::All).await?, pipeline_id)?;
+            if_match.check(stage.version)?;
+            stage.check_deletable(tx).await?;
+            StageView::set_deleted(tx, id, Some(Utc::now())).await?;
+            outbox::record(tx, SERVICE, vec![Change::deleted(StageView::NAME, id, &stage)]).await?;
+            Ok(NoContent)
+        })
+        .await
+}
+
+/// 409 when its name or place was taken meanwhile, 404 when it is not deleted.
+pub async fn restore(
+    caller: Allowed<PipelinesManage>,
+    path: Path<(Uuid, Uuid)>,
+    deps: Data<Deps>,
+) -> Result<Answer<Body<StageView>>, Problem> {
+    let (pipeline_id, id) = path.into_inner();
+    deps.db
+        .once(caller.tenant(), async |tx| {
+            pipeline(tx, pipeline_id).await?;
+            within(StageView::lock_deleted(tx, id, &Visibility::All).await?, pipeline_id)?;
+            let stage = StageView::set_deleted(tx, id, None).await?;
+            outbox::record(tx, SERVICE, Change::restored(StageView::NAME, id)).await?;
+            let version = stage.version;
+            Ok(Body::versioned(stage, version))
+        })
+        .await
+}

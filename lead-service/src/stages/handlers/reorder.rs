@@ -1,0 +1,56 @@
+//! Puts a pipeline's stages in order.
+
+use actix_web::web::{Data, Path};
+use contracts::{page::Page, permissions::PipelinesManage};
+use platform::{
+    Problem,
+    db::outbox::{self, Change},
+    http::{Allowed, Answer, Body, Json},
+};
+use uuid::Uuid;
+
+use super::pipeline;
+use crate::{
+    deps::{Deps, SERVICE},
+    entities::Entity,
+    stages::{
+        api::{ReorderStages, StageView},
+        domain::complete,
+        store,
+    },
+};
+
+/// Every stage is named once; they get the places 1, 2, ….
+pub async fn reorder(
+    caller: Allowed<PipelinesManage>,
+    id: Path<Uuid>,
+    body: Json<ReorderStages>,
+    deps: Data<Deps>,
+) -> Result<Answer<Body<Page<StageView>>>, Problem> {
+    let wanted = body.into_inner().stage_ids;
+    deps.db
+        .once(caller.tenant(), async |tx| {
+            let pipeline = pipeline(tx, *id).await?;
+            let before = store::of_pipeline(tx, pipeline.id).await?;
+            let known: Vec<Uuid> = before.iter().map(|stage| stage.id).collect();
+            complete(&wanted, &known)?;
+            store::reorder(tx, &wanted).await?;
+            let after = store::of_pipeline(tx, pipeline.id).await?;
+            let mut changes = Vec::new();
+            for stage in &after {
+                if let Some(before) = before.iter().find(|before| before.id == stage.id) {
+                    changes.extend(Change::updated(
+                        StageView::NAME,
+                        stage.id,
+                        before,
+                        stage,
+                        StageView::TRACKED,
+                    ));
+                }
+            }
+            outbox::record(tx, SERVICE, changes).await?;
+            let count = i64::try_from(after.len()).ok();
+            Ok(Body::new(Page { count, next: None, previous: None, results: after }))
+        })
+        .await
+}

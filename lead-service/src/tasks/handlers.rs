@@ -1,0 +1,58 @@
+//! Views of the tasks that wait to be done.
+
+use actix_web::web::Data;
+use chrono::{DateTime, Duration, NaiveTime, Utc};
+use contracts::permissions::TasksRead;
+use platform::{
+    Problem,
+    db::{Stored, value::Bound},
+    http::{
+        Allowed, List,
+        list::{Condition, Op, Rows},
+    },
+};
+
+use super::{api::TaskView, domain::TaskStatus};
+use crate::deps::Deps;
+
+/// Those whose time has passed.
+pub async fn overdue(
+    caller: Allowed<TasksRead>,
+    list: List<TaskView>,
+    deps: Data<Deps>,
+) -> Result<Rows<TaskView>, Problem> {
+    let list = list.narrowed("/api/v2/tasks/overdue", [waiting(), due(Op::Lt, Utc::now())]);
+    rows(&caller, list, &deps).await
+}
+
+/// Those whose time is in the present day of UTC, be it past or to come.
+pub async fn today(
+    caller: Allowed<TasksRead>,
+    list: List<TaskView>,
+    deps: Data<Deps>,
+) -> Result<Rows<TaskView>, Problem> {
+    let midnight = Utc::now().date_naive().and_time(NaiveTime::MIN).and_utc();
+    let day = [waiting(), due(Op::Gte, midnight), due(Op::Lt, midnight + Duration::days(1))];
+    rows(&caller, list.narrowed("/api/v2/tasks/today", day), &deps).await
+}
+
+async fn rows(
+    caller: &Allowed<TasksRead>,
+    list: List<TaskView>,
+    deps: &Deps,
+) -> Result<Rows<TaskView>, Problem> {
+    let visibility = caller.visibility();
+    let (total, rows) =
+        deps.db.in_tenant(caller.tenant(), async |tx| TaskView::page(tx, &list, &visibility).await).await?;
+    Ok(list.answer(total, rows))
+}
+
+fn waiting() -> Condition {
+    let words =
+        [TaskStatus::Open, TaskStatus::InProgress].map(|status| Bound::Text(status.word().to_owned()));
+    Condition { column: "status", member: None, op: Op::In, values: words.into() }
+}
+
+fn due(op: Op, at: DateTime<Utc>) -> Condition {
+    Condition { column: "due_at", member: None, op, values: vec![Bound::Time(at)] }
+}

@@ -1,0 +1,59 @@
+//! Asked of auth-service, which sends the platform's own mails: take this one.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::InternalCall;
+use crate::Service;
+
+/// Takes a mail to be sent. Once answered it is stored and will be sent; asked again with the same `id` it is sent once.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct QueueMail {
+    /// Chosen by the caller, kept with what causes the mail, so that asking twice sends one.
+    pub id: Uuid,
+    /// Address it goes to.
+    pub to: String,
+    /// What it says.
+    pub mail: Mail,
+}
+
+/// What a mail says. The words around it are auth-service's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "template", rename_all = "snake_case")]
+pub enum Mail {
+    /// Somebody is invited into a tenant.
+    Invitation {
+        /// Name of the tenant.
+        tenant: String,
+        /// Name or address of who invites.
+        inviter: Option<String>,
+        /// Name of the role.
+        role: String,
+        /// Where it is accepted, with its token. Sealed at rest.
+        accept_url: String,
+        /// After this the link is void, and the mail is not sent any more.
+        expires_at: DateTime<Utc>,
+    },
+    /// Somebody was let into a tenant without having to accept anything, such as its first admin.
+    Welcome {
+        /// Name of the tenant.
+        tenant: String,
+        /// Name of the role.
+        role: String,
+    },
+}
+
+/// The answer to [`QueueMail`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct QueuedMail {
+    /// Whether it was new; false when it had been taken before.
+    pub is_new: bool,
+}
+
+impl InternalCall for QueueMail {
+    type Answer = QueuedMail;
+    const SERVICE: Service = Service::Auth;
+    const METHOD: &'static str = "PUT";
+    const TEMPLATE: &'static str = "/internal/mails";
+}

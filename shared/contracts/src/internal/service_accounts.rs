@@ -1,0 +1,28 @@
+//! Asked of auth-service: may an outside worker still come in?
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::InternalCall;
+use crate::Service;
+
+/// Is this service account in use? Asked, and remembered for seconds, by whoever takes service tokens.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CheckServiceAccount {
+    /// The account, from the token's `sub`.
+    pub id: Uuid,
+}
+
+/// The answer to [`CheckServiceAccount`].
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ServiceAccountStanding {
+    /// False for one that was switched off, deleted or never was.
+    pub active: bool,
+}
+
+impl InternalCall for CheckServiceAccount {
+    type Answer = ServiceAccountStanding;
+    const SERVICE: Service = Service::Auth;
+    const METHOD: &'static str = "POST";
+    const TEMPLATE: &'static str = "/internal/service-accounts/check";
+}

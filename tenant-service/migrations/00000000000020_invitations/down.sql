@@ -1,0 +1,3 @@
+drop table mails;
+drop view tenant_invitations;
+drop table invitations;

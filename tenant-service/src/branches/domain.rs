@@ -1,0 +1,40 @@
+//! What people write of a branch, in the form in which it is stored.
+
+use diesel::{AsChangeset, Insertable};
+use uuid::Uuid;
+
+use super::api::WriteBranch;
+use crate::schema::branches;
+
+/// The fields of a branch.
+#[derive(Clone, Debug, Insertable, AsChangeset)]
+#[diesel(table_name = branches, treat_none_as_null = true)]
+pub struct BranchFields {
+    /// The region it is in.
+    pub region_id: Uuid,
+    name: String,
+    address: Option<String>,
+    city: Option<String>,
+    country: Option<String>,
+    phone: Option<String>,
+    email: Option<String>,
+    timezone: Option<String>,
+}
+
+impl BranchFields {
+    /// Trims texts and empties those that are blank.
+    pub fn of(write: WriteBranch) -> Self {
+        let text =
+            |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        Self {
+            region_id: write.region_id,
+            name: write.name.trim().to_owned(),
+            address: text(write.address),
+            city: text(write.city),
+            country: text(write.country),
+            phone: text(write.phone),
+            email: text(write.email),
+            timezone: text(write.timezone),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Products of the platform's catalogue, each in a category, on the wire.
+
+use chrono::{DateTime, Utc};
+use diesel::{Queryable, Selectable};
+use platform::{
+    db::value::Kind,
+    http::list::{Listed, Listing, column},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::schema::catalog_products;
+
+/// A product as it is written.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WriteCatalogProduct {
+    /// The category it is in.
+    pub category_id: Uuid,
+    /// Name, unique in its category.
+    #[schema(min_length = 1, max_length = 255)]
+    pub name: String,
+    /// What it is.
+    #[serde(default)]
+    #[schema(max_length = 5_000)]
+    pub description: Option<String>,
+}
+
+/// A product as it is shown.
+#[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
+#[diesel(table_name = catalog_products, check_for_backend(diesel::pg::Pg))]
+pub struct CatalogProductView {
+    /// Id.
+    pub id: Uuid,
+    /// The category it is in.
+    pub category_id: Uuid,
+    /// Name, unique in its category.
+    pub name: String,
+    /// What it is.
+    pub description: Option<String>,
+    /// Grows with each change; the ETag.
+    pub version: i32,
+    /// Who added it.
+    pub created_by: Option<Uuid>,
+    /// When it was added.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl Listed for CatalogProductView {
+    const LISTING: Listing = Listing {
+        path: "/api/v2/catalog-products",
+        table: "catalog_products",
+        columns: &[
+            column("id", Kind::Uuid),
+            column("category_id", Kind::Uuid),
+            column("name", Kind::Text),
+            column("created_by", Kind::Uuid),
+            column("created_at", Kind::Time),
+            column("updated_at", Kind::Time),
+        ],
+        search: &["name", "description"],
+        json: None,
+        owners: &[],
+        ordering: "name",
+        soft_delete: true,
+        cursor: false,
+    };
+}

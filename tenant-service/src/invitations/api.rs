@@ -1,0 +1,184 @@
+//! Invitations on the wire.
+
+use chrono::{DateTime, Utc};
+use diesel::{Queryable, Selectable};
+use platform::{
+    db::value::Kind,
+    http::list::{Listed, Listing, column},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::schema::tenant_invitations;
+
+platform::text_enum! {
+    /// How far an invitation has come.
+    InvitationStatus {
+        /// It can be accepted.
+        Pending = "pending",
+        /// It was.
+        Accepted = "accepted",
+        /// Its time is over.
+        Expired = "expired",
+        /// It was withdrawn.
+        Revoked = "revoked",
+    }
+}
+
+/// Whom to invite.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InviteUser {
+    /// E-mail address.
+    #[schema(format = "email", max_length = 254)]
+    pub email: String,
+    /// Name of the role they shall hold.
+    #[schema(min_length = 1, max_length = 100)]
+    pub role: String,
+    /// Where in the organisation they will work.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    pub department: Option<String>,
+    /// The membership they shall report to.
+    #[serde(default)]
+    pub reports_to: Option<Uuid>,
+}
+
+/// An invitation as it is shown. Its token is not.
+#[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
+#[diesel(table_name = tenant_invitations, check_for_backend(diesel::pg::Pg))]
+pub struct InvitationView {
+    /// Id.
+    pub id: Uuid,
+    /// Whom it is for.
+    pub email: String,
+    /// Name of the role they shall hold.
+    pub role: String,
+    /// Where in the organisation they will work.
+    pub department: Option<String>,
+    /// The membership they shall report to.
+    pub reports_to: Option<Uuid>,
+    /// How far it has come.
+    pub status: InvitationStatus,
+    /// When its time is over.
+    pub expires_at: DateTime<Utc>,
+    /// Who invited; null for the platform itself.
+    pub invited_by: Option<Uuid>,
+    /// Who accepted.
+    pub accepted_by: Option<Uuid>,
+    /// When.
+    pub accepted_at: Option<DateTime<Utc>>,
+    /// Grows with each change; the ETag.
+    pub version: i32,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl Listed for InvitationView {
+    const LISTING: Listing = Listing {
+        path: "/api/v2/invitations",
+        table: "tenant_invitations",
+        columns: &[
+            column("id", Kind::Uuid),
+            column("email", Kind::Text),
+            column("role", Kind::Text),
+            column("department", Kind::Text),
+            column("reports_to", Kind::Uuid),
+            column("status", Kind::Choice(InvitationStatus::WORDS)),
+            column("expires_at", Kind::Time),
+            column("invited_by", Kind::Uuid),
+            column("accepted_by", Kind::Uuid),
+            column("accepted_at", Kind::Time),
+            column("created_at", Kind::Time),
+            column("updated_at", Kind::Time),
+        ],
+        search: &["email", "role", "department"],
+        json: None,
+        owners: &[],
+        ordering: "-created_at",
+        soft_delete: false,
+        cursor: false,
+    };
+}
+
+/// An invitation that was just sent, with the link that is in the mail, too.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SentInvitation {
+    /// The invitation.
+    #[serde(flatten)]
+    pub invitation: InvitationView,
+    /// Where it is accepted. Shown now and never again.
+    pub accept_url: String,
+}
+
+/// Which invitation to look up.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct LookUpInvitation {
+    /// The token from the link.
+    #[schema(max_length = 200)]
+    pub token: String,
+}
+
+/// What whoever holds the link may know before accepting.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct InvitationPreview {
+    /// Whom it is for.
+    pub email: String,
+    /// Name of the role they will hold.
+    pub role: String,
+    /// How far it has come: pending, or this would not be answered.
+    pub status: InvitationStatus,
+    /// When its time is over.
+    pub expires_at: DateTime<Utc>,
+    /// The tenant they are invited into.
+    pub tenant_id: Uuid,
+    /// Its client-provided id.
+    pub client_id: String,
+    /// Its name.
+    pub tenant_name: String,
+}
+
+/// Acceptance of an invitation.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptInvitation {
+    /// The token from the link.
+    #[schema(max_length = 200)]
+    pub token: String,
+    /// Password, for whoever has nothing to sign in with yet.
+    #[serde(default)]
+    #[schema(max_length = 128)]
+    pub password: Option<String>,
+    /// First name for a new account.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    pub first_name: Option<String>,
+    /// Last name for a new account.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    pub last_name: Option<String>,
+}
+
+/// Where an accepted invitation has led.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AcceptedInvitation {
+    /// The invitation.
+    pub invitation_id: Uuid,
+    /// The person.
+    pub user_id: Uuid,
+    /// Their e-mail address.
+    pub email: String,
+    /// Their membership.
+    pub membership_id: Uuid,
+    /// Name of the role they hold.
+    pub role: String,
+    /// The tenant they belong to now.
+    pub tenant_id: Uuid,
+    /// Its client-provided id.
+    pub client_id: String,
+    /// Its name.
+    pub tenant_name: String,
+}

@@ -1,0 +1,74 @@
+//! Invites somebody.
+
+use actix_web::web::{Data, Path};
+use contracts::{internal::users::FindUser, permissions::TenantUsersInvite};
+use diesel::OptionalExtension;
+use platform::{
+    Problem,
+    http::{AllowedOn, Answer, Created, Json},
+};
+use uuid::Uuid;
+
+use crate::{
+    deps::Deps,
+    invitations::{
+        api::{InviteUser, SentInvitation},
+        domain::{NewInvitation, already_invited, already_member},
+        issue,
+        store::{self, Draft},
+    },
+    memberships::{self, seats},
+    roles::{self, escalation},
+    tenants::check_own,
+};
+
+/// The role may not allow more than the caller may do. Somebody who is a member or invited already is 409, and so is a
+/// tenant without a free seat 422: whoever is invited has one.
+pub async fn invite(
+    caller: AllowedOn<TenantUsersInvite>,
+    id: Path<Uuid>,
+    body: Json<InviteUser>,
+    deps: Data<Deps>,
+) -> Result<Answer<Created<SentInvitation>>, Problem> {
+    check_own(&caller, *id)?;
+    let new = NewInvitation::parse(body.into_inner())?;
+    let known = deps.peers.call(&FindUser { email: new.email.clone() }).await?;
+    let inviter = deps.people.called(caller.user()).await;
+    let answer = deps
+        .db
+        .once(caller.tenant(), async |tx| {
+            memberships::store::serialise(tx).await?;
+            if let Some(known) = &known
+                && memberships::store::of_user(tx, known.user.id).await?.is_some()
+            {
+                return Err(already_member());
+            }
+            let unknown_role = || memberships::domain::unknown_role(&new.role);
+            let role = roles::store::named(tx, &new.role).await?.ok_or_else(unknown_role)?;
+            escalation::check_roles(tx, &caller, &[&role.name]).await?;
+            if let Some(above) = new.reports_to {
+                let unknown = || memberships::domain::unknown_superior("reports_to");
+                memberships::store::find(tx, above).await.optional()?.ok_or_else(unknown)?;
+            }
+            if let Some(pending) = store::pending_for(tx, &new.email).await? {
+                return Err(already_invited(pending));
+            }
+            seats::check(tx, seats::Counting::Promised).await?;
+            let draft = Draft {
+                email: &new.email,
+                role: role.id,
+                department: new.department.as_deref(),
+                reports_to: new.reports_to,
+                first_name: None,
+                last_name: None,
+                is_for_member: false,
+                invited_by: Some(caller.user().0),
+            };
+            let sent = issue::new(&deps, tx, &draft, inviter).await?;
+            let version = sent.invitation.version;
+            Ok(Created::at(format!("/api/v2/invitations/{}", sent.invitation.id), sent).version(version))
+        })
+        .await?;
+    deps.mail_queued.notify_one();
+    Ok(answer)
+}

@@ -1,0 +1,219 @@
+//! What each scenario came to, as a table for people and as JSON for programs.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+/// The outcome of one scenario.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Line {
+    /// Its name.
+    pub(super) name: String,
+    /// Why it was not run, when it was not.
+    pub(super) skipped: Option<String>,
+    /// Leads that were answered with a 2xx.
+    pub(super) acknowledged: usize,
+    /// Leads that were refused.
+    pub(super) rejected: usize,
+    /// Leads of which nobody can tell.
+    pub(super) indeterminate: usize,
+    /// Acknowledged and not stored.
+    pub(super) lost: usize,
+    /// Stored, told or notified more than once, or stored though refused.
+    pub(super) duplicated: usize,
+    /// Stored, shown or told in another tenant.
+    pub(super) wrong_tenant: usize,
+    /// Stored, and whatever should follow does not.
+    pub(super) stuck: usize,
+    /// How long after each blow the last request failed or the last process became ready.
+    pub(super) recoveries: Vec<Duration>,
+    /// Requests, served or not.
+    pub(super) requests: usize,
+    /// Failed requests from a blow until all was ready again.
+    pub(super) errors_during: usize,
+    /// Failed requests at any other time.
+    pub(super) errors_after: usize,
+    /// Within which time 99 of 100 posts were answered.
+    pub(super) posts_p99: Duration,
+    /// How long after the load everything was told.
+    pub(super) told_within: Duration,
+    /// What failed requests said, and how often.
+    pub(super) failures: BTreeMap<String, u64>,
+    /// What else is worth knowing.
+    pub(super) notes: Vec<String>,
+}
+
+impl Line {
+    /// Nothing is known yet.
+    pub(super) fn named(name: &str) -> Self {
+        Self { name: name.to_owned(), ..Self::default() }
+    }
+
+    /// A scenario that this machine cannot have.
+    pub(super) fn skipped(name: &str, reason: String) -> Self {
+        Self { skipped: Some(reason), ..Self::named(name) }
+    }
+
+    /// Whether a promise was broken.
+    pub(super) fn is_broken(&self) -> bool {
+        self.lost + self.duplicated + self.wrong_tenant + self.stuck > 0
+    }
+
+    fn recovery(&self) -> (Duration, Duration) {
+        let mut all = self.recoveries.clone();
+        all.sort_unstable();
+        (all.get(all.len() / 2).copied().unwrap_or_default(), all.last().copied().unwrap_or_default())
+    }
+
+    fn cells(&self) -> Vec<String> {
+        if let Some(reason) = &self.skipped {
+            return vec![self.name.clone(), format!("skipped: {reason}")];
+        }
+        let (middle, longest) = self.recovery();
+        let figures = [
+            self.acknowledged,
+            self.lost,
+            self.duplicated,
+            self.wrong_tenant,
+            self.stuck,
+            self.indeterminate,
+        ];
+        let mut cells = vec![self.name.clone()];
+        cells.extend(figures.map(|figure| figure.to_string()));
+        cells.push(format!("{:.1} / {:.1} s", middle.as_secs_f64(), longest.as_secs_f64()));
+        cells.push(self.errors_during.to_string());
+        cells.push(self.errors_after.to_string());
+        cells
+    }
+
+    fn json(&self) -> Value {
+        let (middle, longest) = self.recovery();
+        json!({
+            "scenario": self.name,
+            "skipped": self.skipped,
+            "acknowledged": self.acknowledged,
+            "rejected": self.rejected,
+            "indeterminate": self.indeterminate,
+            "lost": self.lost,
+            "duplicated": self.duplicated,
+            "wrong_tenant": self.wrong_tenant,
+            "stuck": self.stuck,
+            "blows": self.recoveries.len(),
+            "recovery_seconds_p50": middle.as_secs_f64(),
+            "recovery_seconds_max": longest.as_secs_f64(),
+            "requests": self.requests,
+            "errors_during": self.errors_during,
+            "errors_after": self.errors_after,
+            "posts_p99_seconds": self.posts_p99.as_secs_f64(),
+            "told_within_seconds": self.told_within.as_secs_f64(),
+            "failures": self.failures,
+            "notes": self.notes,
+        })
+    }
+}
+
+const HEADS: [&str; 10] = [
+    "scenario",
+    "acknowledged",
+    "lost",
+    "duplicated",
+    "wrong tenant",
+    "stuck",
+    "indeterminate",
+    "recovery p50 / max",
+    "errors during",
+    "errors after",
+];
+
+/// The outcome of a whole run.
+#[derive(Debug)]
+pub(super) struct Report {
+    /// Makes it the same again.
+    pub(super) seed: u64,
+    /// Scenario by scenario.
+    pub(super) lines: Vec<Line>,
+}
+
+impl Report {
+    /// Whether any promise was broken.
+    pub(super) fn is_broken(&self) -> bool {
+        self.lines.iter().any(Line::is_broken)
+    }
+
+    /// The table, in Markdown that is also readable as it is.
+    pub(super) fn table(&self) -> String {
+        let mut rows = vec![HEADS.map(str::to_owned).to_vec()];
+        rows.extend(self.lines.iter().map(Line::cells));
+        let width = |place: usize| {
+            let whole = rows.iter().filter(|row| row.len() == HEADS.len());
+            whole.filter_map(|row| row.get(place)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..HEADS.len()).map(width).collect();
+        let mut text = String::new();
+        for (number, row) in rows.iter().enumerate() {
+            for (place, width) in widths.iter().enumerate().take(row.len()) {
+                let cell = row.get(place).map_or("", String::as_str);
+                // Writing to a String cannot fail.
+                let _ = if place == 0 {
+                    write!(text, "| {cell:<width$} ")
+                } else {
+                    write!(text, "| {cell:>width$} ")
+                };
+            }
+            text.push_str("|\n");
+            if number == 0 {
+                let rule =
+                    widths.iter().map(|width| format!("|{}", "-".repeat(width + 2))).collect::<String>();
+                let _ = writeln!(text, "{rule}|");
+            }
+        }
+        for line in &self.lines {
+            for note in &line.notes {
+                let _ = writeln!(text, "{}: {note}", line.name);
+            }
+        }
+        let _ = writeln!(text, "seed {}", self.seed);
+        text
+    }
+
+    /// The same for programs.
+    pub(super) fn json(&self) -> Value {
+        json!({"seed": self.seed, "scenarios": self.lines.iter().map(Line::json).collect::<Vec<_>>()})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_broken_promises_break_a_report() {
+        let slow = Line { errors_after: 9, recoveries: vec![Duration::from_secs(60)], ..Line::named("slow") };
+        let lossy = Line { lost: 1, ..Line::named("lossy") };
+        let report = |line: &Line| Report { seed: 1, lines: vec![line.clone()] };
+
+        assert!(!report(&slow).is_broken());
+        assert!(report(&lossy).is_broken());
+        assert!(!report(&Line::skipped("disk", "no root".into())).is_broken());
+    }
+
+    #[test]
+    fn the_table_has_a_row_for_each_scenario_and_says_why_one_was_skipped() {
+        let lines = vec![
+            Line {
+                acknowledged: 1_500,
+                recoveries: vec![Duration::from_millis(1_260)],
+                ..Line::named("kill")
+            },
+            Line::skipped("disk-full", "no root".into()),
+        ];
+
+        let table = Report { seed: 7, lines }.table();
+
+        assert!(table.contains("1.3 / 1.3 s"), "{table}");
+        assert!(table.contains("| disk-full | skipped: no root |"), "{table}");
+        assert!(table.ends_with("seed 7\n"));
+    }
+}

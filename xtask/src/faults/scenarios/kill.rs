@@ -1,0 +1,45 @@
+//! kill -9, at moments that suit nobody.
+
+use anyhow::Result;
+
+use super::super::trial::Trial;
+use super::Scenario;
+
+/// How often in a whole run.
+const BLOWS: u64 = 20;
+/// How often everything at once.
+const BLOWS_TO_ALL: u64 = 5;
+
+/// One process is killed and started again.
+pub(super) const fn one(name: &'static str, process: &'static str) -> Scenario {
+    Scenario::of(name, "kill -9 at random moments", kill).to(process)
+}
+
+/// Everything, with PostgreSQL and Redis.
+pub(super) const EVERYTHING: Scenario = Scenario::of(
+    "kill-everything",
+    "kill -9 of all processes, PostgreSQL and Redis at once",
+    kill_everything,
+);
+
+fn kill(trial: &mut Trial<'_>, scenario: &Scenario) -> Result<()> {
+    for _ in 0..trial.strikes(BLOWS) {
+        trial.calm_of_some_length()?;
+        trial.strike(|trial| trial.stage.platform.kill(scenario.subject))?;
+    }
+    trial.calm_of_some_length()
+}
+
+fn kill_everything(trial: &mut Trial<'_>, _: &Scenario) -> Result<()> {
+    for _ in 0..trial.strikes(BLOWS_TO_ALL) {
+        trial.calm_of_some_length()?;
+        trial.strike(|trial| {
+            let mut all = trial.stage.processes();
+            all.extend(["postgres".to_owned(), "redis".to_owned()]);
+            // One that ended by itself a moment ago, for want of the others, is as dead as is wanted.
+            all.iter().for_each(|name| drop(trial.stage.platform.kill(name)));
+            Ok(())
+        })?;
+    }
+    trial.calm_of_some_length()
+}

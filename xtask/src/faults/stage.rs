@@ -1,0 +1,251 @@
+//! The platform that is tormented: private, throw-away, its data on a disk, with a proxy on every way between its parts.
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde_json::json;
+
+use super::proxy::Proxy;
+use super::receiver::Receiver;
+use super::redis::Redis;
+use crate::engines::{Engines, pair};
+use crate::layout::Layout;
+use crate::people::{Api, Tenant, signed};
+use crate::services::{GATEWAY, SERVICES, replica};
+use crate::sql::Sql;
+use crate::state::State;
+use crate::waiting::Cancel;
+use crate::{Options, Platform, Progress};
+
+/// The tenants beside each other.
+const TENANTS: [&str; 3] = ["north", "south", "west"];
+/// The room for PostgreSQL's and Redis's data where it is meant to run out.
+const SMALL_DISK: &str = "size=700m";
+
+/// What a scenario needs of the platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Setting {
+    /// One process of each service.
+    Plain,
+    /// Two processes of each service behind a balancer.
+    Replicated,
+    /// Data on a disk that can be filled.
+    SmallDisk,
+}
+
+/// A running platform with everything that is done to it and seen of it.
+pub(super) struct Stage {
+    // Dropped first: nothing runs any more when the rest is taken away.
+    pub(super) platform: Platform,
+    /// By the name of who is reached through it.
+    proxies: BTreeMap<String, Proxy>,
+    /// The receiver of all webhooks.
+    pub(super) receiver: Receiver,
+    /// The tenants.
+    pub(super) tenants: Vec<Tenant>,
+    /// How many processes of each service there are.
+    pub(super) replicas: u16,
+    binaries: PathBuf,
+    small_disk: Option<SmallDisk>,
+}
+
+impl Stage {
+    /// Starts a platform and makes its tenants.
+    pub(super) fn set(setting: Setting, progress: Progress, cancel: &Cancel) -> Result<Self> {
+        let engines = Engines::find_or_install(None, &progress)?;
+        // Not below the system's temporary directory, which may be memory: a commit has to reach a disk.
+        let dir = Path::new("/var/tmp").join(format!("leadstream-faults-{:016x}", rand::random::<u64>()));
+        let layout = Layout::of(&dir)?;
+        layout.create()?;
+        let replicas = if setting == Setting::Replicated { 2 } else { 1 };
+        let small_disk =
+            if setting == Setting::SmallDisk { Some(SmallDisk::make(layout.dir())?) } else { None };
+        let mut state = State { data: small_disk.as_ref().map(|disk| disk.0.clone()), ..State::default() };
+        let gateway_port = crate::ports::choose(&[])?;
+        let processes = processes(replicas);
+        let names: Vec<&str> =
+            pair::ENGINES.into_iter().chain(processes.iter().map(String::as_str)).collect();
+        state.settle_ports(&names, gateway_port, &progress)?;
+        state.ports.insert(GATEWAY.to_owned(), gateway_port);
+        let proxies = proxies(&state, replicas)?;
+        state.save(&layout.state())?;
+        let options = Options {
+            port: Some(gateway_port),
+            build: false,
+            seed: false,
+            ephemeral: true,
+            environment: environment(),
+            replicas,
+            detours: proxies.iter().map(|(name, proxy)| (name.clone(), proxy.port())).collect(),
+            progress,
+            cancel: cancel.clone(),
+            ..Options::at(layout.dir())
+        };
+        let platform = Platform::start(&options)?;
+        let receiver = Receiver::start()?;
+        let mut stage = Self {
+            platform,
+            proxies,
+            receiver,
+            tenants: Vec::new(),
+            replicas,
+            binaries: engines.postgres,
+            small_disk,
+        };
+        stage.make_tenants()?;
+        Ok(stage)
+    }
+
+    fn make_tenants(&mut self) -> Result<()> {
+        let api = self.api()?;
+        for client_id in TENANTS {
+            let tenant = api.found(client_id)?;
+            let endpoint = json!({"url": self.receiver.address(client_id), "events": ["Lead.CREATE"]});
+            let request = signed("POST", "/api/v2/webhook-endpoints", &tenant.token, Some(client_id));
+            api.ask(&request.json(&endpoint), &[201])?;
+            self.tenants.push(tenant);
+        }
+        Ok(())
+    }
+
+    /// The platform as anybody reaches it.
+    pub(super) fn api(&self) -> Result<Api> {
+        Ok(Api { address: self.gateway() })
+    }
+
+    /// Where requests go.
+    pub(super) fn gateway(&self) -> SocketAddr {
+        let direct = self.platform.base_url().rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+        let port = self.proxies.get(GATEWAY).map(Proxy::port).or(direct).unwrap_or(0);
+        SocketAddr::from((Ipv4Addr::LOCALHOST, port))
+    }
+
+    /// The proxy before a service or an engine.
+    pub(super) fn hop(&self, name: &str) -> Result<&Proxy> {
+        self.proxies.get(name).with_context(|| format!("there is no proxy before {name}"))
+    }
+
+    /// A service's database, seen by PostgreSQL's superuser.
+    pub(super) fn sql(&self, database: &str) -> Result<Sql> {
+        Sql::at(&self.platform.postgres_url(database), &self.binaries)
+    }
+
+    /// Redis, without a proxy.
+    pub(super) fn redis(&self) -> Result<Redis> {
+        Redis::at(&self.platform.redis_url())
+    }
+
+    /// Every process of ours, the gateway's last.
+    pub(super) fn processes(&self) -> Vec<String> {
+        processes(self.replicas)
+    }
+
+    /// Whether everything says that it can serve.
+    pub(super) fn is_ready(&self) -> bool {
+        self.processes().iter().all(|name| self.platform.is_ready(name))
+    }
+
+    /// The directory of the disk that can be filled.
+    pub(super) fn small_disk(&self) -> Option<&Path> {
+        self.small_disk.as_ref().map(|disk| disk.0.as_path())
+    }
+
+    /// New tokens for the tenants' admins, whose old ones expire while others are at it.
+    pub(super) fn sign_in_again(&mut self) -> Result<()> {
+        let api = self.api()?;
+        for tenant in &mut self.tenants {
+            tenant.token = api.sign_in(&tenant.admin)?;
+        }
+        Ok(())
+    }
+}
+
+fn processes(replicas: u16) -> Vec<String> {
+    let all = SERVICES.into_iter().chain([GATEWAY]);
+    all.flat_map(|name| (1..=replicas).map(move |number| replica(name, number))).collect()
+}
+
+/// One before each service and engine; before the gateway only where there are several.
+fn proxies(state: &State, replicas: u16) -> Result<BTreeMap<String, Proxy>> {
+    let mut proxies = BTreeMap::new();
+    for name in pair::ENGINES {
+        proxies.insert(name.to_owned(), Proxy::to(state.port(name))?);
+    }
+    for name in SERVICES.into_iter().chain([GATEWAY]) {
+        let ports: Vec<u16> = (1..=replicas).map(|number| state.port(&replica(name, number))).collect();
+        if replicas > 1 {
+            proxies.insert(name.to_owned(), Proxy::balancing(ports)?);
+        } else if name != GATEWAY {
+            proxies.insert(name.to_owned(), Proxy::to(state.port(name))?);
+        }
+    }
+    Ok(proxies)
+}
+
+/// Limits are decided as always, but one generator may use what a thousand visitors would. What a receiver is slow to
+/// take must not keep the queue from being emptied within a scenario.
+fn environment() -> Vec<(String, String)> {
+    let limits = ["RATE_LIMIT_ADDRESS", "RATE_LIMIT_USER", "RATE_LIMIT_TENANT"];
+    let mut variables: Vec<_> = limits.map(|name| (name.to_owned(), "1000000".to_owned())).to_vec();
+    for (name, value) in [
+        ("DELIVERIES_AT_ONCE_PER_ENDPOINT", "16"),
+        ("DELIVERIES_DEADLINE_MS", "3000"),
+        ("HTTP_WORKERS", "1"),
+        ("DATABASE_POOL_SIZE", "8"),
+    ] {
+        variables.push((name.to_owned(), value.to_owned()));
+    }
+    variables
+}
+
+/// A file system in memory with little room.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    fn make(dir: &Path) -> Result<Self> {
+        let place = dir.join("disk");
+        std::fs::create_dir_all(&place)?;
+        if !nix::unistd::geteuid().is_root() {
+            bail!("only root can mount a small disk");
+        }
+        let mut command = Command::new("mount");
+        command.args(["-t", "tmpfs", "-o", SMALL_DISK, "leadstream"]).arg(&place);
+        let output = command.output().context("a small disk can't be mounted here")?;
+        if !output.status.success() {
+            bail!("a small disk can't be mounted here: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        crate::layout::set_mode(&place, 0o711)?;
+        Ok(Self(place))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        // The platform is gone by now; whoever still looks at the directory sees an empty one.
+        let _ = Command::new("umount").arg("-l").arg(&self.0).stderr(Stdio::null()).status();
+    }
+}
+
+/// A file that fills a directory's disk but for so many bytes; removed when dropped.
+pub(super) struct Ballast(PathBuf);
+
+impl Ballast {
+    /// Writes until nothing more fits.
+    pub(super) fn fill(dir: &Path) -> Result<Self> {
+        let ballast = Self(dir.join("ballast"));
+        let mut of = std::ffi::OsString::from("of=");
+        of.push(&ballast.0);
+        // Ends with an error when the disk is full, which is what it is there for.
+        Command::new("dd").args(["if=/dev/zero", "bs=64k"]).arg(of).stderr(Stdio::null()).status()?;
+        Ok(ballast)
+    }
+}
+
+impl Drop for Ballast {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
