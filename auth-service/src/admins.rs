@@ -64,17 +64,17 @@ impl CreateAdmin {
             }
         }
         let password = password.trim_end_matches(['\r', '\n']);
-        let id = self.ensure(&Db::open(SERVICE, &database), password, lives.access).await?;
+        let id = self.ensure(&Db::open(SERVICE, &database), password, lives.revocable).await?;
         writeln!(std::io::stdout(), "{id}")?;
         Ok(())
     }
 
     /// Does so in `db`. Who is an active admin with that password already stays as they are, sessions included; of
-    /// anybody else who was known, access tokens that live for `access_life` become void.
+    /// anybody else who was known, tokens that live for at most `life` become void.
     ///
     /// # Errors
     /// A sentence on what was wrong.
-    pub async fn ensure(&self, db: &Db, password: &str, access_life: Duration) -> anyhow::Result<UserId> {
+    pub async fn ensure(&self, db: &Db, password: &str, life: Duration) -> anyhow::Result<UserId> {
         let email =
             values::email(&self.email).with_context(|| format!("{} is not an e-mail address", self.email))?;
         let new_password = NewPassword::parse(password, "password")
@@ -111,7 +111,7 @@ impl CreateAdmin {
                 let user = users::store::make_admin(tx, user.id, &hash).await?;
                 // Whoever knew the old password is out. The gateway asks for what was not published.
                 sessions::store::revoke_all(tx, user.id).await?;
-                revocations::store::record(tx, &[NewRevocation::of_person(user.id, access_life)]).await?;
+                revocations::store::record(tx, &[NewRevocation::of_person(user.id, life)]).await?;
                 Ok(Some(user))
             })
             .await?;

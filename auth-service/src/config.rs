@@ -1,13 +1,19 @@
 //! What auth-service is configured with.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
+use lettre::message::Mailbox;
 use platform::{
     command::BaseConfig,
     config::{EncryptionConfig, Settings},
 };
+use secrecy::SecretString;
+use url::Url;
 
-use crate::deps::SERVICE;
+use crate::{attempts::Tries, deps::SERVICE, identities::config::TrustedIssuer};
+
+/// How long after its issue another issuer's token is taken at most.
+pub const FOREIGN_TOKEN_LIFE: Duration = Duration::from_secs(60 * 60);
 
 /// The whole configuration.
 #[derive(Clone, Debug)]
@@ -18,6 +24,34 @@ pub struct Config {
     pub encryption: EncryptionConfig,
     /// How long tokens live.
     pub lives: TokenLives,
+    /// How mails leave.
+    pub mail: MailConfig,
+    /// Who may sign in, and how often a password may be tried.
+    pub sign_in: SignInConfig,
+    /// Whose tokens sign people in, too.
+    pub issuers: Vec<TrustedIssuer>,
+}
+
+/// How mails leave, and where their links lead.
+#[derive(Clone, Debug)]
+pub struct MailConfig {
+    /// The mail server; without one mails wait.
+    pub smtp_url: Option<SecretString>,
+    /// Who they are from.
+    pub from: Mailbox,
+    /// Address under which the platform is reached.
+    pub public_url: Url,
+    /// Where queued mails can be read by whoever is on this machine; for development.
+    pub mailbox_addr: Option<SocketAddr>,
+}
+
+/// Who may sign in, and how often a password may be tried.
+#[derive(Clone, Copy, Debug)]
+pub struct SignInConfig {
+    /// Only those who proved that their address is theirs.
+    pub demands_verified_email: bool,
+    /// Wrong passwords that are free.
+    pub tries: Tries,
 }
 
 /// How long tokens live, and how a refresh token presented twice is judged.
@@ -25,6 +59,8 @@ pub struct Config {
 pub struct TokenLives {
     /// Access tokens.
     pub access: Duration,
+    /// Whatever the gateway takes, tokens of other issuers included: revocations are remembered for as long.
+    pub revocable: Duration,
     /// Refresh tokens; each use starts anew.
     pub refresh: Duration,
     /// How long after its use a spent refresh token is refused without ending its session.
@@ -38,8 +74,81 @@ impl Config {
             base: BaseConfig::read(settings, SERVICE),
             encryption: EncryptionConfig::read(settings),
             lives: TokenLives::read(settings),
+            mail: MailConfig::read(settings),
+            sign_in: SignInConfig::read(settings),
+            issuers: TrustedIssuer::read(settings),
         }
     }
+}
+
+impl MailConfig {
+    /// Reads the section.
+    pub fn read(settings: &mut Settings) -> Self {
+        let mailbox_addr: Option<SocketAddr> = settings.optional(
+            "MAILBOX_ADDR",
+            "loopback address where waiting mails can be read by anybody on this machine; for development only",
+        );
+        if let Some(addr) = mailbox_addr.filter(|addr| !addr.ip().is_loopback()) {
+            settings.fault(format!(
+                "MAILBOX_ADDR: {addr} is not a loopback address; it would show mails to others"
+            ));
+        }
+        Self {
+            smtp_url: settings.optional_secret(
+                "SMTP_URL",
+                "mail server, smtps://user:password@host or smtp://host:587?tls=required; mails wait while not set",
+            ),
+            from: settings.with_default("MAIL_FROM", no_reply(), "sender of mails"),
+            public_url: settings.with_default(
+                "PUBLIC_URL",
+                localhost(),
+                "address under which the platform is reached; links in mails lead there",
+            ),
+            mailbox_addr,
+        }
+    }
+}
+
+impl SignInConfig {
+    /// Reads the section.
+    pub fn read(settings: &mut Settings) -> Self {
+        let mut tries = |name, default, about| settings.with_default(name, default, about);
+        let tries = Tries {
+            pair: tries(
+                "SIGN_IN_TRIES",
+                10,
+                "wrong passwords of one account from one address that are free within an hour; 0: no limit",
+            ),
+            account: tries(
+                "SIGN_IN_TRIES_PER_ACCOUNT",
+                100,
+                "the same of one account from all addresses it was not used from before",
+            ),
+            address: tries(
+                "SIGN_IN_TRIES_PER_ADDRESS",
+                300,
+                "the same from one address, of all accounts not used from it before",
+            ),
+        };
+        Self {
+            demands_verified_email: settings.with_default(
+                "REQUIRE_VERIFIED_EMAIL",
+                false,
+                "whether only those may sign in who confirmed their e-mail address",
+            ),
+            tries,
+        }
+    }
+}
+
+fn no_reply() -> Mailbox {
+    #[expect(clippy::unwrap_used, reason = "a constant that parses")]
+    "Leadstream <no-reply@localhost>".parse().unwrap()
+}
+
+fn localhost() -> Url {
+    #[expect(clippy::unwrap_used, reason = "a constant that parses")]
+    "http://localhost:8000".parse().unwrap()
 }
 
 impl TokenLives {
@@ -65,10 +174,37 @@ impl TokenLives {
                 "ACCESS_TOKEN_LIFE_SECONDS ({access}) must be at least 1 and at most REFRESH_TOKEN_LIFE_SECONDS ({refresh})"
             ));
         }
+        let access = Duration::from_secs(access.into());
         Self {
-            access: Duration::from_secs(access.into()),
+            access,
+            revocable: access.max(FOREIGN_TOKEN_LIFE),
             refresh: Duration::from_secs(refresh.into()),
             reuse_grace: Duration::from_millis(grace.into()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(name: &'static str, value: &'static str) -> bool {
+        let mut settings = Settings::from_lookup(move |asked| (asked == name).then(|| value.to_owned()));
+        let config = MailConfig::read(&mut settings);
+        settings.finish(config).is_err()
+    }
+
+    #[test]
+    fn a_mailbox_is_for_this_machine_only() {
+        assert!(!faults("MAILBOX_ADDR", "127.0.0.1:8100"));
+        assert!(!faults("MAILBOX_ADDR", "[::1]:8100"));
+        assert!(faults("MAILBOX_ADDR", "0.0.0.0:8100"));
+        assert!(faults("MAILBOX_ADDR", "10.0.0.7:8100"));
+    }
+
+    #[test]
+    fn a_sender_must_be_an_address() {
+        assert!(!faults("MAIL_FROM", "Acme <mail@acme.example>"));
+        assert!(faults("MAIL_FROM", "Acme"));
     }
 }

@@ -1,13 +1,19 @@
 //! What auth-service's handlers ask for.
 
+use std::{net::SocketAddr, sync::Arc};
+
 use contracts::Service;
 use platform::{
     auth::seal::SealingKeys, client::Peers, command::Base, db::Db, provision::Provisioning, redis::Redis,
 };
+use url::Url;
 
 use crate::{
     access_tokens::Issuer,
+    attempts::Guard,
     config::{Config, TokenLives},
+    identities::Issuers,
+    mails::Postman,
     passwords::Passwords,
     signing_keys,
 };
@@ -23,19 +29,33 @@ pub struct Deps {
     pub redis: Redis,
     /// The other services.
     pub peers: Peers,
+    /// Seals what must not be readable at rest.
+    pub sealing: SealingKeys,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
+    /// Bounds how often passwords are guessed.
+    pub guard: Guard,
     /// Signs access tokens.
     pub issuer: Issuer,
     /// How long tokens live.
     pub lives: TokenLives,
+    /// Whether only those may sign in who confirmed their address.
+    pub demands_verified_email: bool,
+    /// Other issuers whose tokens sign people in.
+    pub issuers: Arc<Issuers>,
+    /// Hands mails to a mail server, where there is one.
+    pub postman: Option<Postman>,
+    /// Where links in mails lead.
+    pub public_url: Url,
+    /// Where waiting mails can be read, in development.
+    pub mailbox_addr: Option<SocketAddr>,
 }
 
 impl Deps {
     /// Makes them; the first process of a platform makes the signing key.
     ///
     /// # Errors
-    /// When the database is away or the signing key cannot be opened.
+    /// When the database is away, the signing key cannot be opened or the mail server's address cannot be used.
     pub async fn open(config: &Config, base: Base) -> anyhow::Result<Self> {
         let sealing = SealingKeys::new(&config.encryption)?;
         let key = signing_keys::active(&base.db, &sealing).await?;
@@ -43,9 +63,16 @@ impl Deps {
             db: base.db,
             redis: base.redis,
             peers: base.peers,
+            sealing,
             passwords: Passwords::new()?,
+            guard: Guard::new(config.sign_in.tries),
             issuer: Issuer::new(key, config.lives.access),
             lives: config.lives,
+            demands_verified_email: config.sign_in.demands_verified_email,
+            issuers: Issuers::new(config.issuers.clone())?,
+            postman: Postman::new(&config.mail)?,
+            public_url: config.mail.public_url.clone(),
+            mailbox_addr: config.mail.mailbox_addr,
         })
     }
 }

@@ -2,18 +2,27 @@
 
 pub mod access_tokens;
 pub mod admins;
+pub mod attempts;
 pub mod config;
+mod customers;
 pub mod deps;
 pub mod greetings;
 pub mod housekeeping;
+pub mod identities;
+pub mod mails;
+pub mod one_time_tokens;
 pub mod passwords;
 pub mod registrations;
 pub mod revocations;
 mod routes;
 mod schema;
+pub mod second_factors;
+pub mod secrets;
+pub mod service_accounts;
 pub mod sessions;
 pub mod signing_keys;
 pub mod users;
+pub mod verifications;
 
 use actix_web::web::Data;
 use contracts::Service;
@@ -56,5 +65,12 @@ impl App for Auth {
     fn spawn_background(deps: &Data<Deps>, _base: &Base, shutdown: &Shutdown) {
         actix_web::rt::spawn(registrations::worker::run(deps.clone(), shutdown.clone()));
         actix_web::rt::spawn(housekeeping::run(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(access_tokens::keep_current(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(mails::worker::run(deps.clone(), shutdown.clone()));
+        if let Some(addr) = deps.mailbox_addr
+            && let Err(error) = mails::mailbox::start(deps.clone(), addr, shutdown.clone())
+        {
+            tracing::error!(%error, %addr, "the development mailbox cannot be served");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! auth-service: the process.
 
-use auth_service::{Auth, admins::CreateAdmin};
+use auth_service::{Auth, admins::CreateAdmin, signing_keys::rotation::RotateKeys};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -16,6 +16,8 @@ enum Command {
     Service(platform::command::Command),
     /// Make a platform admin, or set an existing one's password; the password is read from standard input.
     CreateAdmin(CreateAdmin),
+    /// Sign with a new key and seal stored secrets anew; nobody is logged out.
+    RotateKeys(RotateKeys),
 }
 
 #[actix_web::main]
@@ -23,5 +25,6 @@ async fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Service(command) => platform::command::run::<Auth>(command).await,
         Command::CreateAdmin(admin) => admin.run().await,
+        Command::RotateKeys(rotation) => rotation.run().await,
     }
 }

@@ -2,14 +2,23 @@
 
 use platform::{http::Routes, provision};
 
-use crate::{deps::Deps, greetings, passwords, registrations, revocations, sessions, signing_keys, users};
+use crate::{
+    customers, deps::Deps, greetings, identities, mails, passwords, registrations, revocations,
+    second_factors, service_accounts, sessions, signing_keys, users, verifications,
+};
 
 /// The routes, slice by slice.
 pub fn routes() -> Routes {
     registrations::routes()
         .and(sessions::routes())
         .and(passwords::routes())
+        .and(verifications::routes())
+        .and(identities::routes())
+        .and(second_factors::routes())
+        .and(service_accounts::routes())
+        .and(customers::routes())
         .and(users::routes())
+        .and(mails::routes())
         .and(signing_keys::routes())
         .and(revocations::routes())
         .and(greetings::routes())

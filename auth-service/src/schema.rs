@@ -54,6 +54,7 @@ diesel::table! {
         public_jwk -> Jsonb,
         status -> Text,
         created_at -> Timestamptz,
+        retired_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -77,5 +78,115 @@ diesel::table! {
         attempts -> Integer,
         next_attempt_at -> Timestamptz,
         created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    mails (id) {
+        id -> Uuid,
+        user_id -> Nullable<Uuid>,
+        recipient -> Text,
+        template -> Text,
+        content -> Nullable<Bytea>,
+        status -> Text,
+        attempts -> Integer,
+        next_attempt_at -> Timestamptz,
+        expires_at -> Nullable<Timestamptz>,
+        last_error -> Nullable<Text>,
+        created_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    one_time_tokens (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        purpose -> Text,
+        sha256 -> Bytea,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    sign_in_failures (subject) {
+        subject -> Bytea,
+        failures -> Integer,
+        last_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    service_accounts (id) {
+        id -> Uuid,
+        name -> Text,
+        client_id -> Text,
+        secret_sha256 -> Bytea,
+        audiences -> Array<Text>,
+        status -> Text,
+        last_used_at -> Nullable<Timestamptz>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    customer_profiles (user_id) {
+        user_id -> Uuid,
+        date_of_birth -> Nullable<Date>,
+        address -> Nullable<Text>,
+        city -> Nullable<Text>,
+        country -> Nullable<Text>,
+        picture -> Nullable<Bytea>,
+        picture_media_type -> Nullable<Text>,
+        version -> Integer,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    identities (id) {
+        id -> Uuid,
+        user_id -> Uuid,
+        issuer -> Text,
+        subject -> Text,
+        last_used_at -> Timestamptz,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    second_factors (user_id) {
+        user_id -> Uuid,
+        secret -> Bytea,
+        confirmed_at -> Nullable<Timestamptz>,
+        last_step -> BigInt,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    recovery_codes (user_id, sha256) {
+        user_id -> Uuid,
+        sha256 -> Bytea,
+        used_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    sign_in_challenges (sha256) {
+        sha256 -> Bytea,
+        user_id -> Uuid,
+        tries -> Integer,
+        created_at -> Timestamptz,
+        expires_at -> Timestamptz,
+        used_at -> Nullable<Timestamptz>,
     }
 }

@@ -16,10 +16,14 @@ mod customers;
 mod deals;
 pub mod deps;
 mod entities;
+mod identity;
+mod imports;
 mod ingest;
+mod ingests;
 mod invalidations;
 mod issues;
 mod leads;
+mod merges;
 mod money;
 mod orders;
 mod pipelines;
@@ -27,6 +31,7 @@ mod playbooks;
 mod predicates;
 mod products;
 mod references;
+mod reports;
 mod routes;
 mod schema;
 mod scores;
@@ -34,6 +39,7 @@ mod scoring_models;
 mod stages;
 mod tasks;
 mod text;
+mod timelines;
 
 use std::rc::Rc;
 
@@ -85,5 +91,6 @@ impl App for LeadService {
         let memberships = Rc::new(assignments::departures::Memberships::new(deps.clone()));
         command::consume(base, Service::Tenant, &memberships, shutdown);
         actix_web::rt::spawn(streams::consumer::run_retries(base.db.clone(), memberships, shutdown.clone()));
+        actix_web::rt::spawn(imports::worker::run(deps.clone(), shutdown.clone()));
     }
 }

@@ -99,9 +99,18 @@ pub async fn check_member(
     field: &str,
     user: Option<Uuid>,
 ) -> Result<(), Problem> {
-    let Some(user) = user else { return Ok(()) };
-    let checked = deps.peers.call(&CheckMembers { tenant_id: tenant, user_ids: vec![UserId(user)] }).await?;
-    if checked.strangers.is_empty() { Ok(()) } else { Err(unknown(field)) }
+    let strangers = strangers(deps, tenant, user.into_iter().collect()).await?;
+    if strangers.is_empty() { Ok(()) } else { Err(unknown(field)) }
+}
+
+/// Those of the people who are not active members of the tenant. Not inside a transaction either.
+pub async fn strangers(deps: &Deps, tenant: TenantId, people: Vec<Uuid>) -> Result<Vec<Uuid>, Problem> {
+    if people.is_empty() {
+        return Ok(people);
+    }
+    let user_ids = people.into_iter().map(UserId).collect();
+    let checked = deps.peers.call(&CheckMembers { tenant_id: tenant, user_ids }).await?;
+    Ok(checked.strangers.into_iter().map(|user| user.0).collect())
 }
 
 /// The person, if one is named in `field`, may sign in. Asks auth-service: not inside a transaction.

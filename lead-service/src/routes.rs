@@ -4,13 +4,16 @@ use platform::{http::Routes, provision};
 
 use crate::{
     accounts, activities, api_keys, assignment_rules, assignments, contacts, customer_interactions,
-    customer_segments, customer_side, customer_tags, customers, deals, deps::Deps, ingest, issues, leads,
-    orders, pipelines, products, scores, scoring_models, stages, tasks,
+    customer_segments, customer_side, customer_tags, customers, deals, deps::Deps, imports, ingest, ingests,
+    issues, leads, merges, orders, pipelines, products, reports, scores, scoring_models, stages, tasks,
 };
 
 /// The routes, by slice.
 pub fn routes() -> Routes {
     ingest::routes()
+        .and(ingests::routes())
+        .and(imports::routes())
+        .and(merges::routes())
         .and(leads::routes())
         .and(accounts::routes())
         .and(products::routes())
@@ -18,6 +21,7 @@ pub fn routes() -> Routes {
         .and(pipelines::routes())
         .and(stages::routes())
         .and(deals::routes())
+        .and(reports::routes())
         .and(activities::routes())
         .and(tasks::routes())
         .and(api_keys::routes())

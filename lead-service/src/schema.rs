@@ -91,6 +91,7 @@ diesel::table! {
         converted_at -> Nullable<Timestamptz>,
         converted_to_deal_id -> Nullable<Uuid>,
         last_enriched_at -> Nullable<Timestamptz>,
+        merged_into -> Nullable<Uuid>,
         version -> Integer,
         created_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
@@ -113,11 +114,56 @@ diesel::table! {
         last_used_at -> Nullable<Timestamptz>,
         use_count -> Bigint,
         revoked_at -> Nullable<Timestamptz>,
+        duplicate_policy -> Text,
         version -> Integer,
         created_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    ingests (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        api_key_id -> Uuid,
+        lead_id -> Nullable<Uuid>,
+        outcome -> Text,
+        sent -> Jsonb,
+        errors -> Nullable<Jsonb>,
+        replayed_at -> Nullable<Timestamptz>,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    imports (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        status -> Text,
+        mode -> Text,
+        update_by -> Nullable<Text>,
+        mapping -> Jsonb,
+        file_name -> Nullable<Varchar>,
+        total -> Integer,
+        created -> Integer,
+        updated -> Integer,
+        duplicates -> Integer,
+        errors -> Integer,
+        expected -> Nullable<Jsonb>,
+        done -> Integer,
+        is_undoing -> Bool,
+        failure -> Nullable<Text>,
+        sees -> Nullable<Array<Uuid>>,
+        worker -> Nullable<Text>,
+        leased_until -> Nullable<Timestamptz>,
+        created_by -> Uuid,
+        request_id -> Nullable<Text>,
+        traceparent -> Nullable<Text>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
     }
 }
 

@@ -52,6 +52,11 @@ impl Deps {
     pub async fn tenant_state_changed(&self, tenant: TenantId) {
         self.tenant_changed.notify_one();
         self.forget_access(tenant, None).await;
+        self.forget_api_keys(tenant).await;
+    }
+
+    /// Tells everybody to look up the tenant's API keys anew, with the state of the tenant.
+    pub async fn forget_api_keys(&self, tenant: TenantId) {
         self.publish(&Invalidation::ApiKeys { tenant_id: tenant }).await;
     }
 

@@ -1,5 +1,6 @@
 //! tenant-service: tenants, who belongs to them, and what they may do there.
 
+pub mod audit;
 mod branches;
 mod catalog_products;
 mod categories;
@@ -7,9 +8,13 @@ pub mod config;
 mod configs;
 mod context;
 pub mod deps;
+mod domains;
+mod explanations;
 pub mod grants;
 mod industries;
 pub mod invitations;
+pub mod isolation;
+mod logos;
 pub mod mails;
 pub mod memberships;
 pub mod permissions;
@@ -23,19 +28,23 @@ mod settings;
 mod tenant_products;
 pub mod tenants;
 
+use std::rc::Rc;
+
 use actix_web::web::Data;
 use contracts::Service;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use platform::{
     auth::seal::SealingKeys,
-    command::{App, Base, BaseConfig},
+    command::{self, App, Base, BaseConfig},
     config::Settings,
     http::Routes,
+    streams,
     worker::Shutdown,
 };
 use tokio::sync::Notify;
 
 use crate::{
+    audit::consumer::AuditConsumer,
     config::Config,
     deps::{Deps, SERVICE},
     memberships::people::People,
@@ -84,8 +93,12 @@ impl App for TenantService {
         Ok(deps)
     }
 
-    fn spawn_background(deps: &Data<Deps>, _base: &Base, shutdown: &Shutdown) {
+    fn spawn_background(deps: &Data<Deps>, base: &Base, shutdown: &Shutdown) {
+        let audit = Rc::new(AuditConsumer);
+        command::consume(base, audit::consumer::PRODUCER, &audit, shutdown);
+        actix_web::rt::spawn(streams::consumer::run_retries(base.db.clone(), audit, shutdown.clone()));
         actix_web::rt::spawn(provisionings::worker::run(deps.clone(), shutdown.clone()));
         actix_web::rt::spawn(mails::worker::run(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(isolation::worker::run(deps.clone(), shutdown.clone()));
     }
 }

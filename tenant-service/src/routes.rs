@@ -3,13 +3,17 @@
 use platform::http::Routes;
 
 use crate::{
-    branches, catalog_products, categories, configs, context, grants, industries, invitations, memberships,
-    permissions, regions, roles, settings, tenant_products, tenants,
+    audit, branches, catalog_products, categories, configs, context, domains, explanations, grants,
+    industries, invitations, isolation, logos, memberships, permissions, regions, roles, settings,
+    tenant_products, tenants,
 };
 
 /// The routes, slice by slice.
 pub fn routes() -> Routes {
     tenants::routes()
+        .and(isolation::routes())
+        .and(domains::routes())
+        .and(logos::routes())
         .and(memberships::routes())
         .and(invitations::routes())
         .and(roles::routes())
@@ -23,5 +27,7 @@ pub fn routes() -> Routes {
         .and(tenant_products::routes())
         .and(regions::routes())
         .and(branches::routes())
+        .and(audit::routes())
+        .and(explanations::routes())
         .and(grants::routes())
 }

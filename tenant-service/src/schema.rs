@@ -42,6 +42,7 @@ diesel::table! {
         tenant_id -> Uuid,
         host -> Text,
         is_primary -> Bool,
+        version -> Integer,
         created_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
@@ -113,6 +114,27 @@ diesel::table! {
         ancestor -> Uuid,
         descendant -> Uuid,
         depth -> Integer,
+    }
+}
+
+diesel::table! {
+    isolation_moves (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        ordinal -> Bigint,
+        origin -> Text,
+        target -> Text,
+        status -> Text,
+        step -> Text,
+        services_done -> Array<Text>,
+        reason -> Nullable<Text>,
+        next_attempt_at -> Nullable<Timestamptz>,
+        attempts -> Integer,
+        last_error -> Nullable<Text>,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -327,6 +349,35 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    audit_entries (tenant_id, id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        action -> Text,
+        entity_type -> Text,
+        entity_id -> Nullable<Uuid>,
+        actor_kind -> Text,
+        actor_id -> Nullable<Uuid>,
+        actor_service -> Nullable<Text>,
+        source -> Text,
+        previous -> Nullable<Jsonb>,
+        current -> Nullable<Jsonb>,
+        request_id -> Nullable<Text>,
+        client_address -> Nullable<Text>,
+        occurred_at -> Timestamptz,
+        recorded_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    logos (tenant_id) {
+        tenant_id -> Uuid,
+        media_type -> Text,
+        bytes -> Bytea,
+        updated_at -> Timestamptz,
     }
 }
 

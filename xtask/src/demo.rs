@@ -15,6 +15,9 @@ pub struct Demo {
     pub tenant_admin: SignIn,
     /// The key of the tenant's website form.
     pub api_key: String,
+    /// Where mails can be read that would have been sent.
+    #[serde(default)]
+    pub mailbox_url: String,
 }
 
 /// What a person signs in with.
@@ -38,7 +41,7 @@ pub struct DemoTenant {
 impl Demo {
     /// Lines that can be pasted into a shell, with what they do.
     pub fn try_it(&self) -> String {
-        let Self { base_url, platform_admin, tenant, tenant_admin, api_key } = self;
+        let Self { base_url, platform_admin, tenant, tenant_admin, api_key, mailbox_url } = self;
         let (client_id, email, password) = (&tenant.client_id, &tenant_admin.email, &tenant_admin.password);
         format!(
             r#"# Post a lead as a website form does
@@ -52,6 +55,7 @@ curl -sS "{base_url}/api/v2/leads?ordering=-created_at" -H "Authorization: Beare
 curl -sS {base_url}/api/v2/notifications -H "Authorization: Bearer $TOKEN" -H 'X-Tenant-Id: {client_id}'; echo
 
 # Everything else: {base_url}/api/docs/
+# Mails (none leaves this machine): {mailbox_url}/, as JSON {mailbox_url}/mails
 # Admin of the platform: {}, password {}"#,
             platform_admin.email, platform_admin.password
         )
@@ -70,6 +74,7 @@ mod tests {
             tenant: DemoTenant { id: "7".into(), client_id: "demo".into() },
             tenant_admin: admin,
             api_key: "ls_key".into(),
+            mailbox_url: "http://127.0.0.1:8100".into(),
         }
     }
 
@@ -85,6 +90,7 @@ mod tests {
                 "tenant": {"id": "7", "client_id": "demo"},
                 "tenant_admin": {"email": "a@b.example", "password": "Secret-1"},
                 "api_key": "ls_key",
+                "mailbox_url": "http://127.0.0.1:8100",
             })
         );
     }

@@ -44,6 +44,7 @@ pub fn demo(
         },
         tenant_admin: SignIn { email: TENANT_ADMIN.into(), password: secrets.tenant_admin.clone() },
         api_key: secrets.demo_api_key.clone().unwrap_or_default(),
+        mailbox_url: surroundings.mailbox_url(),
     };
     write_json(&layout.demo(), &demo)?;
     Ok(demo)

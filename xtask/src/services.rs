@@ -14,6 +14,9 @@ pub const GATEWAY: &str = "gateway";
 pub const SERVICES: [&str; 5] =
     ["auth-service", "tenant-service", "lead-service", "enrichment-service", "integration-service"];
 
+/// Where mails can be read that would have been sent: a port of auth-service's own.
+pub const MAILBOX: &str = "mailbox";
+
 /// One database per service, each named like its service without `-service`.
 pub const DATABASES: [&str; 5] = ["auth", "tenant", "lead", "enrichment", "integration"];
 
@@ -54,6 +57,11 @@ impl Surroundings {
         format!("http://127.0.0.1:{}", self.gateway_port)
     }
 
+    /// The address at which mails can be read that would have been sent.
+    pub fn mailbox_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.state.port(MAILBOX))
+    }
+
     /// The address of PostgreSQL for a role and database.
     pub fn postgres_url(&self, role: &str, password: &str, database: &str) -> String {
         postgres_at(self.state.port("postgres"), role, password, database)
@@ -92,6 +100,9 @@ impl Surroundings {
         for service in SERVICES {
             let variable = format!("{}_URL", database(service).to_uppercase());
             variables.push((variable, format!("http://127.0.0.1:{}", self.found_at(service))));
+        }
+        if name == "auth-service" {
+            variables.push(("MAILBOX_ADDR".to_owned(), format!("127.0.0.1:{}", self.state.port(MAILBOX))));
         }
         if service_of(name) != GATEWAY {
             variables.extend(self.database_urls(database(service_of(name))));
@@ -207,6 +218,14 @@ mod tests {
         assert_eq!(service_of("lead-service-2"), "lead-service");
         assert_eq!(service_of("lead-service"), "lead-service");
         assert_eq!(service_of("gateway"), "gateway");
+    }
+
+    #[test]
+    fn only_the_service_that_sends_mails_shows_them() {
+        let shown = |name| surroundings().environment(name).iter().any(|(name, _)| name == "MAILBOX_ADDR");
+
+        assert!(shown("auth-service"));
+        assert!(!shown("tenant-service") && !shown(GATEWAY));
     }
 
     #[test]

@@ -14,3 +14,20 @@ pub struct ChangePassword {
     #[schema(min_length = 8, max_length = 128, format = "password")]
     pub new_password: String,
 }
+
+/// Another password, for whoever got the mail.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResetPassword {
+    /// The token of the link.
+    #[schema(min_length = 1, max_length = 200)]
+    pub token: String,
+    /// The password from now on.
+    #[serde(default)]
+    #[schema(min_length = 8, max_length = 128, format = "password")]
+    pub new_password: Option<String>,
+    /// Another name for `new_password`.
+    #[serde(default)]
+    #[schema(min_length = 8, max_length = 128, format = "password")]
+    pub password: Option<String>,
+}

@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use argon2::{Argon2, PasswordHasher, PasswordVerifier, password_hash};
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
+    password_hash::{self, phc::PasswordHash},
+};
 use platform::Problem;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -61,6 +64,20 @@ impl Passwords {
         }
     }
 
+    /// What is to be kept of the right `password` instead of `kept`, where that was made with less effort than one
+    /// made now; none where it need not be replaced.
+    ///
+    /// # Errors
+    /// As [`Passwords::hash`].
+    pub async fn renewed(&self, password: &str, kept: &str) -> Result<Option<String>, Problem> {
+        if !is_outdated(kept) {
+            return Ok(None);
+        }
+        let password = password.to_owned();
+        let outcome = self.in_turn(move || hash(&password)).await?;
+        outcome.map(Some).map_err(|error| Problem::internal(error.to_string()))
+    }
+
     async fn in_turn<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -84,9 +101,38 @@ fn hash(password: &str) -> Result<String, password_hash::Error> {
     Ok(Argon2::default().hash_password(password.as_bytes())?.to_string())
 }
 
+fn is_outdated(kept: &str) -> bool {
+    let Ok(kept) = PasswordHash::new(kept) else { return false };
+    let Ok(then) = Params::try_from(&kept) else { return false };
+    let now = Params::default();
+    kept.algorithm.as_str() != Algorithm::Argon2id.as_str()
+        || kept.version != Some(Version::default().into())
+        || then.m_cost() < now.m_cost()
+        || then.t_cost() < now.t_cost()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Made with a quarter of the memory and half the passes.
+    fn weak(password: &str) -> String {
+        let params = Params::new(Params::DEFAULT_M_COST / 4, 1, 1, None).unwrap();
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::default(), params);
+        argon2.hash_password(password.as_bytes()).unwrap().to_string()
+    }
+
+    #[actix_web::test]
+    async fn what_was_kept_with_less_effort_is_renewed_and_nothing_else() {
+        let passwords = Passwords::new().unwrap();
+        let old = weak("correct horse battery");
+
+        let new = passwords.renewed("correct horse battery", &old).await.unwrap().unwrap();
+
+        assert!(passwords.verify("correct horse battery", Some(&old)).await.unwrap());
+        assert!(passwords.verify("correct horse battery", Some(&new)).await.unwrap());
+        assert_eq!(passwords.renewed("correct horse battery", &new).await.unwrap(), None);
+    }
 
     fn password(text: &str) -> NewPassword {
         NewPassword::parse(text, "password").unwrap()

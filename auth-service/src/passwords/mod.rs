@@ -1,4 +1,4 @@
-//! Passwords: which are taken, how they are kept, and how a person changes theirs.
+//! Passwords: which are taken, how they are kept, and how people change theirs, forgotten ones included.
 
 mod api;
 mod handlers;
@@ -12,5 +12,12 @@ use platform::http::Routes;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("auth").post("/api/v2/auth/password/change", "Change one's password", handlers::change)
+    Routes::tagged("auth")
+        .post("/api/v2/auth/password/change", "Change one's password", handlers::change::change)
+        .post(
+            "/api/v2/auth/password/forgot",
+            "Ask for a link to choose another password",
+            handlers::forgot::forgot,
+        )
+        .post("/api/v2/auth/password/reset", "Choose another password with that link", handlers::reset::reset)
 }

@@ -7,7 +7,11 @@ use super::{
     domain::{self, Founding},
     store,
 };
-use crate::{deps::Deps, users};
+use crate::{
+    deps::Deps,
+    one_time_tokens::{self, Purpose},
+    users,
+};
 
 /// How a founding went.
 pub enum Outcome {
@@ -27,7 +31,13 @@ pub async fn complete(deps: &Deps, founding: &Founding) -> Result<Outcome, Probl
     match deps.peers.call(&founding.call()).await {
         Ok(tenant) => {
             deps.db
-                .in_global(async |tx| store::remove(tx, founding.user_id).await.map_err(Problem::from))
+                .in_global(async |tx| {
+                    if !store::remove(tx, founding.user_id).await? {
+                        return Ok(());
+                    }
+                    let Some(user) = users::store::find(tx, founding.user_id).await? else { return Ok(()) };
+                    one_time_tokens::send(tx, deps, &user, Purpose::VerifyEmail).await
+                })
                 .await?;
             tracing::info!(tenant.id = %tenant.id, user.id = %founding.user_id, "a registered tenant was made");
             Ok(Outcome::Founded(tenant))

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     deps::Deps,
+    one_time_tokens::{self, Purpose},
     users::{self, User, domain::NewUser},
 };
 
@@ -31,7 +32,7 @@ pub async fn register(
 ) -> Result<Created<RegisteredView>, Problem> {
     let NewRegistration { mut user, password, tenant } = NewRegistration::parse(body.into_inner())?;
     user.password_hash = Some(deps.passwords.hash(&password).await?);
-    let entered = deps.db.in_global(async |tx| enter(tx, &user, tenant.as_ref()).await).await?;
+    let entered = deps.db.in_global(async |tx| enter(&deps, tx, &user, tenant.as_ref()).await).await?;
     let (user, founding) = match entered {
         Entered::New(user, founding) => (user, founding),
         Entered::Known(known, Some(founding))
@@ -63,11 +64,20 @@ enum Entered {
     Known(User, Option<Founding>),
 }
 
-async fn enter(tx: &mut GlobalTx<'_>, new: &NewUser, tenant: Option<&NewTenant>) -> Result<Entered, Problem> {
+/// Who brings no tenant is there at once and is sent the mail that proves their address; others once their tenant is.
+async fn enter(
+    deps: &Deps,
+    tx: &mut GlobalTx<'_>,
+    new: &NewUser,
+    tenant: Option<&NewTenant>,
+) -> Result<Entered, Problem> {
     if let Some(user) = users::store::insert(tx, new).await? {
         let founding = match tenant {
             Some(tenant) => Some(store::insert(tx, user.id, tenant, HEAD_START).await?),
-            None => None,
+            None => {
+                one_time_tokens::send(tx, deps, &user, Purpose::VerifyEmail).await?;
+                None
+            }
         };
         return Ok(Entered::New(user, founding));
     }

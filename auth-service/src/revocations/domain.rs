@@ -21,14 +21,14 @@ pub struct NewRevocation {
 }
 
 impl NewRevocation {
-    /// All tokens of a session.
-    pub fn of_session(session: Uuid, access_life: Duration) -> Self {
-        Self { subject: session, issued_before: None, expires_at: Utc::now() + access_life + MARGIN }
+    /// All tokens of a session. `life` is how long one is good at most.
+    pub fn of_session(session: Uuid, life: Duration) -> Self {
+        Self { subject: session, issued_before: None, expires_at: Utc::now() + life + MARGIN }
     }
 
     /// All tokens that a person was issued until now.
-    pub fn of_person(person: UserId, access_life: Duration) -> Self {
+    pub fn of_person(person: UserId, life: Duration) -> Self {
         let now = Utc::now();
-        Self { subject: person.0, issued_before: Some(now), expires_at: now + access_life + MARGIN }
+        Self { subject: person.0, issued_before: Some(now), expires_at: now + life + MARGIN }
     }
 }

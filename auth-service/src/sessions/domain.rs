@@ -1,41 +1,23 @@
 //! Refresh tokens, and what may become of one that is presented.
 
 use actix_web::{HttpRequest, http::header};
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use platform::Problem;
-use sha2::{Digest, Sha256};
+
+use crate::secrets::{self, Fingerprint, Secret};
 
 /// What every refresh token starts with, so that one that leaked is recognised.
 const PREFIX: &str = "lsr_";
-const SECRET_BYTES: usize = 32;
 /// More of a client's name is not kept.
 const USER_AGENT_LENGTH: usize = 255;
 
-/// SHA-256 of a refresh token's text: all that is kept of it.
-pub type Fingerprint = [u8; 32];
-
 /// A new refresh token.
-pub struct RefreshToken {
-    /// Its text, for its holder only.
-    pub text: String,
-    /// What is kept of it.
-    pub fingerprint: Fingerprint,
-}
-
-impl RefreshToken {
-    /// A random one.
-    pub fn generate() -> Self {
-        let secret: [u8; SECRET_BYTES] = rand::random();
-        let text = format!("{PREFIX}{}", BASE64_URL_SAFE_NO_PAD.encode(secret));
-        let fingerprint = Sha256::digest(text.as_bytes()).into();
-        Self { text, fingerprint }
-    }
+pub fn new_refresh_token() -> Secret {
+    Secret::generate(PREFIX)
 }
 
 /// The fingerprint of a text that has the form of a refresh token; none of another.
 pub fn fingerprint(text: &str) -> Option<Fingerprint> {
-    let secret = BASE64_URL_SAFE_NO_PAD.decode(text.strip_prefix(PREFIX)?).ok()?;
-    (secret.len() == SECRET_BYTES).then(|| Sha256::digest(text.as_bytes()).into())
+    secrets::fingerprint(PREFIX, text)
 }
 
 /// A pair of tokens just issued.
@@ -136,21 +118,19 @@ pub fn user_inactive() -> Problem {
     Problem::forbidden("user_inactive", "This account may not sign in.")
 }
 
+/// Told only to whoever knows the password, where the deployment demands a proven address.
+pub fn email_not_verified() -> Problem {
+    Problem::forbidden(
+        "email_not_verified",
+        "Confirm your e-mail address first, with the link that was mailed to you.",
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const GOOD: Found = Found { spent: false, spent_meanwhile: false, revoked: false, expired: false };
-
-    #[test]
-    fn a_token_is_found_again_by_its_text() {
-        let token = RefreshToken::generate();
-
-        assert!(token.text.starts_with("lsr_"));
-        assert_eq!(token.text.len(), 4 + 43);
-        assert_eq!(fingerprint(&token.text), Some(token.fingerprint));
-        assert_ne!(RefreshToken::generate().text, token.text);
-    }
 
     #[test]
     fn what_has_not_the_form_of_a_token_is_not_looked_for() {

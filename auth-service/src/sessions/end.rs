@@ -30,7 +30,7 @@ pub async fn by_token(deps: &Deps, text: &str, owner: Option<UserId>) -> Result<
             }
             users::store::lock(tx, user).await?;
             let ends = store::revoke(tx, user, token.family).await?;
-            let void = ends.then(|| NewRevocation::of_session(token.family, deps.lives.access));
+            let void = ends.then(|| NewRevocation::of_session(token.family, deps.lives.revocable));
             Ok(revocations::store::record(tx, void.as_slice()).await?)
         })
         .await?;
@@ -48,7 +48,7 @@ pub async fn by_id(deps: &Deps, owner: UserId, session: Uuid) -> Result<(), Prob
                 return Err(Problem::not_found());
             }
             store::revoke(tx, owner, session).await?;
-            let void = NewRevocation::of_session(session, deps.lives.access);
+            let void = NewRevocation::of_session(session, deps.lives.revocable);
             Ok(revocations::store::record(tx, &[void]).await?)
         })
         .await?;
@@ -63,7 +63,7 @@ pub async fn all(deps: &Deps, owner: UserId) -> Result<(), Problem> {
         .in_global(async |tx| {
             users::store::lock(tx, owner).await?;
             store::revoke_all(tx, owner).await?;
-            let void = NewRevocation::of_person(owner, deps.lives.access);
+            let void = NewRevocation::of_person(owner, deps.lives.revocable);
             Ok::<_, Problem>(revocations::store::record(tx, &[void]).await?)
         })
         .await?;

@@ -7,6 +7,7 @@
 //! repeat requests may grant them a moment (`REFRESH_REUSE_GRACE_MS`).
 
 pub mod api;
+pub mod begin;
 pub mod domain;
 mod end;
 mod handlers;

@@ -8,12 +8,13 @@ use platform::{Problem, db::GlobalTx};
 use uuid::Uuid;
 
 use super::{
-    domain::{Device, Fingerprint, RefreshToken, Refusal, Tokens, fingerprint, invalid_token, user_inactive},
+    domain::{Device, Refusal, Tokens, fingerprint, invalid_token, new_refresh_token, user_inactive},
     store::{self, NewRow},
 };
 use crate::{
     deps::Deps,
     revocations::{self, domain::NewRevocation},
+    secrets::{Fingerprint, Secret},
     users::{self, User},
 };
 
@@ -28,7 +29,7 @@ enum Outcome {
 /// A new pair for a refresh token. `arrived` is when the request did.
 pub async fn refresh(deps: &Deps, text: &str, device: &Device, arrived: Instant) -> Result<Tokens, Problem> {
     let spent = fingerprint(text).ok_or_else(invalid_token)?;
-    let next = RefreshToken::generate();
+    let next = new_refresh_token();
     let outcome =
         deps.db.in_global(async |tx| exchange(deps, tx, &spent, &next, device, arrived).await).await?;
     match outcome {
@@ -52,7 +53,7 @@ async fn exchange(
     deps: &Deps,
     tx: &mut GlobalTx<'_>,
     spent: &Fingerprint,
-    next: &RefreshToken,
+    next: &Secret,
     device: &Device,
     arrived: Instant,
 ) -> Result<Outcome, Problem> {
@@ -63,7 +64,7 @@ async fn exchange(
     if !store::spend(tx, spent).await? {
         let refusal = Refusal::of(token.found());
         let ends = refusal == Refusal::Reused && store::revoke(tx, owner, session).await?;
-        let void = ends.then(|| NewRevocation::of_session(session, deps.lives.access));
+        let void = ends.then(|| NewRevocation::of_session(session, deps.lives.revocable));
         return Ok(Outcome::Refused(refusal, revocations::store::record(tx, void.as_slice()).await?));
     }
     if !user.may_sign_in() {

@@ -19,8 +19,11 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::domain::{Device, Fingerprint, Found};
-use crate::schema::{refresh_tokens::dsl, sessions};
+use super::domain::{Device, Found};
+use crate::{
+    schema::{refresh_tokens::dsl, sessions},
+    secrets::Fingerprint,
+};
 
 /// How long after its expiry a token is still known, to be told from one that never was.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);

@@ -3,13 +3,15 @@
 mod api;
 pub mod domain;
 mod handlers;
-mod store;
+pub mod rotation;
+pub mod store;
 
 use anyhow::Context;
 use jsonwebtoken::EncodingKey;
 use platform::{Problem, auth::seal::SealingKeys, db::Db, http::Routes};
 
 use domain::NewSigningKey;
+use store::SigningKeyRow;
 
 /// The key that signs.
 #[derive(Clone)]
@@ -50,6 +52,19 @@ pub async fn active(db: &Db, sealing: &SealingKeys) -> anyhow::Result<SigningKey
             Ok::<_, Problem>(row)
         })
         .await?;
+    open(row, sealing)
+}
+
+/// The active key, if it is another than `known`: one that another process made active.
+///
+/// # Errors
+/// As [`active`].
+pub async fn newer(db: &Db, sealing: &SealingKeys, known: &str) -> anyhow::Result<Option<SigningKey>> {
+    let row = db.in_global(async |tx| store::find_active(tx).await.map_err(Problem::from)).await?;
+    row.filter(|row| row.kid != known).map(|row| open(row, sealing)).transpose()
+}
+
+fn open(row: SigningKeyRow, sealing: &SealingKeys) -> anyhow::Result<SigningKey> {
     let pkcs8 = sealing
         .open(&row.private_key, &sealed_for(&row.kid))
         .with_context(|| format!("signing key {} does not open: was ENCRYPTION_KEY changed?", row.kid))?;

@@ -1,10 +1,14 @@
 //! Signing keys in the database.
 
+use std::time::Duration;
+
+use chrono::Utc;
 use diesel::{
-    ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, Queryable, Selectable, SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, Queryable,
+    Selectable, SelectableHelper, dsl::now,
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
-use platform::db::GlobalTx;
+use platform::db::{GlobalTx, SystemTx};
 use serde_json::Value;
 
 use super::domain::NewSigningKey;
@@ -48,6 +52,33 @@ pub async fn insert(tx: &mut GlobalTx<'_>, new: &NewSigningKey, sealed: &[u8]) -
         .returning(SigningKeyRow::as_returning())
         .get_result(&mut **tx)
         .await
+}
+
+/// All keys.
+pub async fn all(tx: &mut GlobalTx<'_>) -> QueryResult<Vec<SigningKeyRow>> {
+    dsl::signing_keys.select(SigningKeyRow::as_select()).load(&mut **tx).await
+}
+
+/// The key that signs becomes one that only verifies.
+pub async fn retire_active(tx: &mut GlobalTx<'_>) -> QueryResult<usize> {
+    diesel::update(dsl::signing_keys.filter(dsl::status.eq("active")))
+        .set((dsl::status.eq("retiring"), dsl::retired_at.eq(now)))
+        .execute(&mut **tx)
+        .await
+}
+
+/// Writes a private half that was sealed anew.
+pub async fn set_private_key(tx: &mut GlobalTx<'_>, kid: &str, sealed: &[u8]) -> QueryResult<usize> {
+    diesel::update(dsl::signing_keys.filter(dsl::kid.eq(kid)))
+        .set(dsl::private_key.eq(sealed))
+        .execute(&mut **tx)
+        .await
+}
+
+/// Forgets keys that retired so long ago that nothing they signed is good any more. Gives how many.
+pub async fn forget_retired(tx: &mut SystemTx<'_>, life: Duration) -> QueryResult<usize> {
+    let over = dsl::status.eq("retiring").and(dsl::retired_at.lt(Utc::now() - life));
+    diesel::delete(dsl::signing_keys.filter(over)).execute(&mut **tx).await
 }
 
 /// The public halves of all keys, the newest first.

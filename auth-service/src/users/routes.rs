@@ -1,6 +1,6 @@
 //! Paths of users.
 
-use contracts::internal::users::{DescribeUsers, EnsureUser};
+use contracts::internal::users::{DescribeUsers, EnsureUser, FindUser};
 use platform::http::Routes;
 
 use super::handlers;
@@ -23,6 +23,7 @@ pub fn routes() -> Routes {
         .and(
             Routes::tagged("internal")
                 .internal::<DescribeUsers, _, _>("Who these people are", handlers::describe::describe)
+                .internal::<FindUser, _, _>("Whether there is somebody with an address", handlers::find::find)
                 .internal::<EnsureUser, _, _>("The person with an e-mail address", handlers::ensure::ensure),
         )
 }

@@ -17,7 +17,10 @@ use platform::{
 use uuid::Uuid;
 
 use super::domain::{AccountType, NewUser, Standing, User, UserStatus};
-use crate::schema::{users, users::dsl};
+use crate::{
+    schema::{users, users::dsl},
+    sessions::begin::Proof,
+};
 
 /// A row as it is stored.
 #[derive(Queryable, Selectable)]
@@ -125,23 +128,71 @@ pub async fn lock(tx: &mut GlobalTx<'_>, id: UserId) -> Result<Option<User>, Pro
     known(query.select(UserRow::as_select()).for_no_key_update().first(&mut **tx).await)
 }
 
-/// Takes note that somebody gave their password, if it still is theirs and they may sign in; locks as [`lock`] does.
+/// Takes note that somebody signed in, if they may and what they proved it with still holds; locks as [`lock`] does.
 pub async fn note_login(
     tx: &mut GlobalTx<'_>,
     id: UserId,
-    password_hash: &str,
+    proof: Proof<'_>,
 ) -> Result<Option<User>, Problem> {
     let target = dsl::users
         .filter(dsl::id.eq(id.0))
         .filter(dsl::deleted_at.is_null())
-        .filter(dsl::status.eq(UserStatus::Active.name()))
-        .filter(dsl::password_hash.eq(password_hash));
-    let row = diesel::update(target)
-        .set(dsl::last_login_at.eq(Utc::now()))
-        .returning(UserRow::as_returning())
-        .get_result(&mut **tx)
-        .await;
+        .filter(dsl::status.eq(UserStatus::Active.name()));
+    let set = dsl::last_login_at.eq(Utc::now());
+    let row = match proof {
+        Proof::Password { kept, renewed } => {
+            let set = (set, dsl::password_hash.eq(renewed.unwrap_or(kept)));
+            diesel::update(target.filter(dsl::password_hash.eq(kept)))
+                .set(set)
+                .returning(UserRow::as_returning())
+                .get_result(&mut **tx)
+                .await
+        }
+        Proof::Other => {
+            diesel::update(target).set(set).returning(UserRow::as_returning()).get_result(&mut **tx).await
+        }
+    };
     known(row)
+}
+
+/// Takes note that the address is theirs, if that was not known. Gives whether it is news.
+pub async fn verify_email(tx: &mut GlobalTx<'_>, id: UserId) -> QueryResult<bool> {
+    let unverified = dsl::users.filter(dsl::id.eq(id.0)).filter(dsl::email_verified_at.is_null());
+    let now = Utc::now();
+    let changed = diesel::update(unverified)
+        .set((dsl::email_verified_at.eq(now), dsl::version.eq(dsl::version + 1), dsl::updated_at.eq(now)))
+        .execute(&mut **tx)
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Gives an account to the owner of its address, who proved that it is theirs: the password of whoever registered with it
+/// is removed.
+pub async fn take_over(tx: &mut GlobalTx<'_>, id: UserId) -> QueryResult<usize> {
+    let now = Utc::now();
+    diesel::update(dsl::users.filter(dsl::id.eq(id.0)))
+        .set((
+            dsl::password_hash.eq(None::<String>),
+            dsl::email_verified_at.eq(now),
+            dsl::version.eq(dsl::version + 1),
+            dsl::updated_at.eq(now),
+        ))
+        .execute(&mut **tx)
+        .await
+}
+
+/// Gives somebody another password, who proved that the address is theirs.
+pub async fn reset_password(tx: &mut GlobalTx<'_>, user: &User, password_hash: &str) -> QueryResult<usize> {
+    let now = Utc::now();
+    diesel::update(dsl::users.filter(dsl::id.eq(user.id.0)))
+        .set((
+            dsl::password_hash.eq(password_hash),
+            dsl::email_verified_at.eq(user.email_verified_at.unwrap_or(now)),
+            dsl::version.eq(dsl::version + 1),
+            dsl::updated_at.eq(now),
+        ))
+        .execute(&mut **tx)
+        .await
 }
 
 /// Sets the password, if it still is the one that was checked; locks as [`lock`] does. Gives whether it was set.
@@ -189,7 +240,8 @@ pub async fn set_standing(tx: &mut GlobalTx<'_>, id: UserId, standing: Standing)
     row.try_into()
 }
 
-/// Gives somebody the password they lack, who proved that the address is theirs; and names where there are none.
+/// Gives a password to somebody who lacks one or never proved that the address is theirs, and now did; and names where
+/// there are none.
 pub async fn equip(
     tx: &mut GlobalTx<'_>,
     id: UserId,

@@ -15,7 +15,9 @@ async fn rights(stage: &Stage, role: &str) -> Vec<String> {
     let rows: Vec<Right> = diesel::sql_query(
         "SELECT table_name || ': ' || string_agg(lower(privilege_type), ', ' ORDER BY privilege_type) AS line \
          FROM information_schema.role_table_grants WHERE grantee = $1 AND table_name IN \
-         ('users', 'refresh_tokens', 'sessions', 'signing_keys', 'revocations', 'tenant_foundings') \
+         ('users', 'refresh_tokens', 'sessions', 'signing_keys', 'revocations', 'tenant_foundings', 'mails', \
+         'one_time_tokens', 'sign_in_failures', 'service_accounts', 'customer_profiles', 'identities', \
+         'second_factors', 'recovery_codes', 'sign_in_challenges') \
          GROUP BY table_name ORDER BY table_name",
     )
     .bind::<Text, _>(role)
@@ -31,7 +33,16 @@ async fn background_work_sees_no_passwords_and_no_keys() {
 
     assert_eq!(
         rights(&stage, "auth_system").await,
-        ["refresh_tokens: delete, select", "revocations: delete, select", "tenant_foundings: select, update"]
+        [
+            "mails: delete, select, update",
+            "one_time_tokens: delete, select",
+            "refresh_tokens: delete, select",
+            "revocations: delete, select",
+            "sign_in_challenges: delete, select",
+            "sign_in_failures: delete, select",
+            "signing_keys: delete",
+            "tenant_foundings: select, update",
+        ]
     );
 }
 
@@ -42,10 +53,19 @@ async fn requests_may_do_what_their_statements_need_and_no_more() {
     assert_eq!(
         rights(&stage, "auth_app").await,
         [
+            "customer_profiles: insert, select, update",
+            "identities: insert, select, update",
+            "mails: insert",
+            "one_time_tokens: insert, select, update",
+            "recovery_codes: delete, insert, select, update",
             "refresh_tokens: insert, select, update",
             "revocations: insert, select",
+            "second_factors: delete, insert, select, update",
+            "service_accounts: insert, select, update",
             "sessions: select",
-            "signing_keys: insert, select",
+            "sign_in_challenges: insert, select, update",
+            "sign_in_failures: delete, insert, select, update",
+            "signing_keys: insert, select, update",
             "tenant_foundings: delete, insert, select",
             "users: delete, insert, select, update",
         ]

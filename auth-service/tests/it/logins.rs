@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, Version};
 use contracts::access_tokens::TOKEN_TYPE;
 use serde_json::json;
 
@@ -77,6 +78,24 @@ async fn an_unknown_address_takes_as_long_as_a_known_one() {
 
     assert!(quickest[1] > quickest[0] / 3, "{quickest:?}");
     assert!(quickest[1] > Duration::from_millis(5), "no password was hashed: {quickest:?}");
+}
+
+#[actix_web::test]
+async fn a_password_kept_with_less_effort_than_today_is_kept_anew_at_the_next_sign_in() {
+    let stage = Stage::set().await;
+    stage.register("ada@example.com").await;
+    let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8_192, 1, 1, None).unwrap());
+    let kept = weak.hash_password(PASSWORD.as_bytes()).unwrap().to_string();
+    stage.arrange(&format!("UPDATE users SET password_hash = '{kept}'")).await;
+
+    stage.login("ada@example.com").await;
+
+    let renewed = format!(
+        "SELECT count(*) AS number FROM users WHERE password_hash <> '{kept}' \
+                           AND password_hash LIKE '$argon2id$v=19$m=19456,t=2,p=1$%'"
+    );
+    assert_eq!(stage.app.database.number(&renewed).await, 1);
+    stage.login("ada@example.com").await;
 }
 
 #[actix_web::test]

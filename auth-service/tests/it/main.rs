@@ -9,14 +9,23 @@
 
 mod access;
 mod admins;
+mod attempts;
+mod customers;
 mod database;
+mod identities;
 mod logins;
+mod mails;
 mod passwords;
+mod recoveries;
 mod refreshes;
 mod registrations;
 mod revocations;
+mod rotations;
+mod second_factors;
+mod service_accounts;
 mod sessions;
 mod signing_keys;
 mod simple_jwt;
 mod stage;
 mod users;
+mod verifications;

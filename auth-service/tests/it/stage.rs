@@ -1,12 +1,19 @@
 //! What every test starts with: the service, a stand-in for tenant-service, and people who sign in.
 
-use auth_service::Auth;
+use auth_service::{
+    Auth,
+    mails::{self, domain::Content},
+};
 use contracts::{
     UserId,
     access_tokens::{AUDIENCE, AccessClaims, ISSUER, JWKS_PATH},
     identity::{Caller, IDENTITY_HEADER, IDENTITY_LIFE_SECONDS, Identity, PlatformRole, SignedInUser},
 };
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, jwk::JwkSet};
+use platform::{
+    client::Peers,
+    config::{PeersConfig, Settings},
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 use testkit::{Reply, TestApp, caller::read};
@@ -104,6 +111,18 @@ impl Stage {
         body: Option<&Value>,
         headers: &[(&str, &str)],
     ) -> Reply {
+        let mut request = self.request(session, method, path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        read(request).await
+    }
+
+    /// The same, to be completed and sent with `read`.
+    pub fn request(&self, session: &Session, method: Method, path: &str) -> reqwest::RequestBuilder {
         let user =
             SignedInUser { id: session.user, sid: session.id, prl: PlatformRole::None, prm: None, tnt: None };
         let identity = Identity {
@@ -116,16 +135,37 @@ impl Stage {
             who: Caller::User(Box::new(user)),
         };
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let mut request = client
+        client
             .request(method, format!("{}{path}", self.app.base_url()))
-            .header(IDENTITY_HEADER, self.app.base.keys.sign(&identity));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        if let Some(body) = body {
-            request = request.json(body);
-        }
-        read(request).await
+            .header(IDENTITY_HEADER, self.app.base.keys.sign(&identity))
+    }
+
+    /// How another service reaches this one.
+    pub fn peers_of(&self, service: contracts::Service) -> Peers {
+        let address = self.app.base_url().to_string();
+        let mut settings = Settings::from_lookup(move |name| (name == "AUTH_URL").then(|| address.clone()));
+        Peers::new(service, PeersConfig::read(&mut settings), self.app.base.keys.clone()).unwrap()
+    }
+
+    /// The newest mail of that kind to an address, opened.
+    pub async fn mail(&self, to: &str, template: &str) -> Content {
+        let deps = &self.app.deps;
+        let mails = deps
+            .db
+            .in_system(async |tx| {
+                mails::store::newest(tx, Some(to), 50).await.map_err(platform::Problem::from)
+            })
+            .await
+            .unwrap();
+        let mail = mails.into_iter().find(|mail| mail.template == template).expect("there is such a mail");
+        mails::store::open(&deps.sealing, mail.id, &mail.content.expect("it was not sent")).unwrap()
+    }
+
+    /// The token in the newest mail of that kind to an address.
+    pub async fn mailed_token(&self, to: &str, template: &str) -> String {
+        let text = self.mail(to, template).await.text;
+        let link = text.lines().find(|line| line.contains("?token=")).expect("there is a link");
+        link.split_once("?token=").unwrap().1.to_owned()
     }
 
     /// Past every rule, to arrange what only time or accident brings about.

@@ -161,7 +161,12 @@ async fn administrators_do_not_change_their_own_standing() {
     let stage = Stage::set().await;
     let admin = stage.app.signed_in(PlatformRole::InternalAdmin);
     let user = stage.register("ada@example.com").await;
-    stage.arrange(&format!("UPDATE users SET id = '{}' WHERE id = '{user}'", admin.user())).await;
+    stage
+        .arrange(&format!(
+            "DELETE FROM one_time_tokens; DELETE FROM mails; UPDATE users SET id = '{}' WHERE id = '{user}'",
+            admin.user()
+        ))
+        .await;
 
     let reply =
         admin.patch(&format!("/api/v2/users/{}", admin.user()), &json!({"status": "suspended"})).await;
@@ -225,6 +230,7 @@ async fn an_invited_person_is_made_once_and_gets_a_password_later() {
 async fn nobodys_password_or_name_is_replaced_by_an_invitation() {
     let stage = Stage::set().await;
     let user = stage.register("ada@example.com").await;
+    stage.arrange("UPDATE users SET email_verified_at = now()").await;
     let asking = stage.app.service(Service::Tenant);
 
     let body = json!({"email": "ada@example.com", "first_name": "Eve", "last_name": "E", "password": "another good one"});
@@ -232,6 +238,39 @@ async fn nobodys_password_or_name_is_replaced_by_an_invitation() {
 
     assert_eq!((&found["id"], &found["first_name"]), (&json!(user), &json!("Ada")));
     stage.login("ada@example.com").await;
+}
+
+#[actix_web::test]
+async fn whoever_registered_with_somebody_elses_address_is_out_when_its_owner_accepts_an_invitation() {
+    let stage = Stage::set().await;
+    let squatter = stage.registered_session("ada@example.com").await;
+    let body = json!({"email": "ada@example.com", "first_name": "Ada", "last_name": "L", "password": "the owner's own password"});
+
+    let found = stage.app.service(Service::Tenant).put(ENSURE, &body).await.expect(200);
+
+    assert_eq!(found["id"], json!(squatter.user));
+    stage.refresh(&squatter.refresh).await.expect(401);
+    let old = json!({"email": "ada@example.com", "password": PASSWORD});
+    stage.app.anonymous().post("/api/v2/auth/login", &old).await.expect(401);
+    stage.login_with("ada@example.com", "the owner's own password").await;
+}
+
+#[actix_web::test]
+async fn another_service_learns_whether_there_is_somebody_with_an_address() {
+    let stage = Stage::set().await;
+    let user = stage.register("ada@example.com").await;
+    let asking = stage.app.service(Service::Tenant);
+    let body = json!({"email": "bob@example.com", "first_name": null, "last_name": null, "password": null});
+    asking.put(ENSURE, &body).await.expect(200);
+    let find =
+        async |email: &str| asking.post("/internal/users/find", &json!({"email": email})).await.expect(200);
+
+    let (ada, bob, nobody) =
+        (find("Ada@example.com").await, find("bob@example.com").await, find("eve@example.com").await);
+
+    assert_eq!((&ada["user"]["id"], &ada["can_sign_in"]), (&json!(user), &json!(true)));
+    assert_eq!(bob["can_sign_in"], false);
+    assert_eq!(nobody, Value::Null);
 }
 
 #[actix_web::test]

@@ -99,7 +99,10 @@ pub(super) async fn hand_back(tx: &mut SystemTx<'_>, worker: &str) -> QueryResul
 
 /// Makes partitions for the coming months.
 pub(super) async fn make_partitions(tx: &mut SystemTx<'_>) -> QueryResult<usize> {
-    diesel::sql_query("SELECT make_raw_records_partitions()").cached().execute(&mut **tx).await
+    diesel::sql_query("SELECT in_every_schema('make_raw_records_partitions')")
+        .cached()
+        .execute(&mut **tx)
+        .await
 }
 
 /// How a run ends.

@@ -4,7 +4,7 @@ use contracts::{
     events::Action,
     internal::{
         enrichments::EnrichmentStatus,
-        tenants::{ProvisionTenant, TenantStatus},
+        tenants::{Isolation, ProvisionTenant, TenantStatus},
     },
 };
 use serde_json::{Value, json};
@@ -119,7 +119,13 @@ async fn jobs_of_a_suspended_tenant_wait_until_it_is_active_again() {
     let stage = Stage::running().await;
     let site = website(html("<title>Acme</title>")).await;
     let note = async |status, revision| {
-        let call = ProvisionTenant { tenant_id: stage.tenant, client_id: "acme".into(), status, revision };
+        let call = ProvisionTenant {
+            tenant_id: stage.tenant,
+            client_id: "acme".into(),
+            status,
+            revision,
+            isolation: Isolation::Pool,
+        };
         stage.app.service(contracts::Service::Tenant).put(&call.path(), &json!(call)).await.expect(200);
     };
     note(TenantStatus::Suspended, 2).await;

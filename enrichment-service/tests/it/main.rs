@@ -10,4 +10,5 @@ mod failures;
 mod isolation;
 mod jobs;
 mod leases;
+mod schema_tier;
 mod stage;

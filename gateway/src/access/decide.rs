@@ -7,7 +7,7 @@ use contracts::{
     identity::{ActingIn, DataScope, PlatformRole},
     internal::tenants::{AccessAnswer, TenantStatus, TenantSummary},
 };
-use platform::Problem;
+use platform::{Problem, auth::teams};
 use uuid::Uuid;
 
 /// What a person is in a tenant, prepared for quick decisions.
@@ -27,6 +27,8 @@ pub struct Grant {
     permissions: HashSet<String>,
     scope: DataScope,
     team: Vec<UserId>,
+    /// Digest of a team too large to travel.
+    digest: Option<String>,
 }
 
 /// How the tenant was named, which decides what a stranger is told.
@@ -41,6 +43,7 @@ pub enum Mode {
 impl From<AccessAnswer> for Access {
     fn from(answer: AccessAnswer) -> Self {
         let grant = answer.grant.map(|grant| Grant {
+            digest: (grant.team.len() > teams::TRAVELLING).then(|| teams::digest(&grant.team)),
             membership: grant.membership_id,
             role: grant.role,
             permissions: grant.permissions.into_iter().collect(),
@@ -84,13 +87,16 @@ impl Access {
         if let Some(code) = permission {
             check(&grant.permissions, code)?;
         }
+        let team = if grant.scope == DataScope::Team { grant.team.as_slice() } else { &[] };
+        let digest = if team.is_empty() { None } else { grant.digest.clone() };
         Ok(ActingIn {
             id: tenant.id,
             cid: tenant.client_id.clone(),
             mbr: grant.membership,
             rol: grant.role.clone(),
             scp: grant.scope,
-            tem: if grant.scope == DataScope::Team { grant.team.clone() } else { Vec::new() },
+            tem: if digest.is_some() { Vec::new() } else { team.to_vec() },
+            tdg: digest,
         })
     }
 }
@@ -126,6 +132,7 @@ mod tests {
                 permissions: codes.iter().map(|&code| code.to_owned()).collect(),
                 scope: DataScope::Own,
                 team: vec![UserId(Uuid::from_u128(9))],
+                digest: None,
             }),
         }
     }
@@ -170,6 +177,26 @@ mod tests {
         let access = access(TenantStatus::Suspended, Some(&["leads:read"]));
         assert_eq!(code(&access, Mode::Path, PlatformRole::InternalCs), (200, "ok"));
         assert_eq!(code(&access, Mode::Path, PlatformRole::None), (403, "tenant_inactive"));
+    }
+
+    #[test]
+    fn a_large_team_travels_as_its_digest() {
+        let answer = |size: u128| AccessAnswer {
+            tenant: access(TenantStatus::Active, None).tenant,
+            grant: Some(contracts::internal::tenants::Grant {
+                membership_id: Some(Uuid::nil()),
+                role: "manager".into(),
+                permissions: vec![],
+                data_scope: DataScope::Team,
+                team: (0..size).map(|person| UserId(Uuid::from_u128(person))).collect(),
+            }),
+        };
+        let acting =
+            |size| Access::from(answer(size)).decide(Mode::Header, None, PlatformRole::None).unwrap();
+        assert_eq!((acting(100).tem.len(), acting(100).tdg), (100, None));
+        let large = acting(5_000);
+        assert!(large.tem.is_empty() && large.tdg.is_some() && large.tdg != acting(4_999).tdg);
+        assert!(serde_json::to_string(&large).unwrap().len() < 500);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use platform::{Problem, auth::key_set::KeySet, client::Peers, worker::Shutdown};
 use sha2::{Digest, Sha256};
 
 use super::{
+    foreign::ForeignTokens,
     revocations::Revocations,
     token::{self, AccessToken, Fault, LEEWAY},
 };
@@ -24,6 +25,8 @@ pub struct Verifier {
     pub keys: KeySet,
     /// What voids tokens early.
     pub revocations: Revocations,
+    /// Tokens of other issuers.
+    pub foreign: ForeignTokens,
     verified: Cache<[u8; 32], Arc<AccessToken>>,
 }
 
@@ -32,7 +35,13 @@ impl Verifier {
     pub fn new(peers: Peers) -> Self {
         let verified =
             Cache::builder().max_capacity(TOKENS_REMEMBERED).time_to_idle(Duration::from_secs(900)).build();
-        Self { peers, keys: KeySet::default(), revocations: Revocations::default(), verified }
+        Self {
+            peers,
+            keys: KeySet::default(),
+            revocations: Revocations::default(),
+            foreign: ForeignTokens::default(),
+            verified,
+        }
     }
 
     /// The person that the header's token was issued to.
@@ -47,6 +56,7 @@ impl Verifier {
         let digest: [u8; 32] = Sha256::digest(text.as_bytes()).into();
         let token = match self.verified.get(&digest).await {
             Some(token) => token,
+            None if self.foreign.claims(text) => self.foreign.person(&self.peers, text, digest).await?,
             None => {
                 let token = Arc::new(self.verify(text).await?);
                 self.verified.insert(digest, Arc::clone(&token)).await;
@@ -76,6 +86,9 @@ impl Verifier {
                 Ok(true) => self.verified.invalidate_all(),
                 Ok(false) => {}
                 Err(error) => tracing::warn!(%error, "keys are not up to date"),
+            }
+            if let Err(error) = self.foreign.refresh(&self.peers).await {
+                tracing::warn!(%error, "it is not known whether other issuers are trusted now");
             }
             let pause = if self.keys.is_loaded() { KEYS_EVERY } else { UNTIL_FIRST_LOADED };
             if !shutdown.sleep(pause).await {

@@ -50,6 +50,12 @@ pub struct Script {
     /// While true, the list of revocations is not given.
     pub revocations_are_away: Mutex<bool>,
     pub seen: Mutex<Vec<Seen>>,
+    /// Other issuers that are trusted.
+    pub issuers: Mutex<Vec<String>>,
+    /// Status and body of the answer about a token of another issuer.
+    pub identified: Mutex<Option<(u16, Value)>>,
+    /// How often such a token was asked about.
+    pub identifications: Mutex<u32>,
 }
 
 struct Fake {
@@ -182,6 +188,12 @@ fn internal(fake: &Fake, path: &str, body: &[u8]) -> HttpResponse {
             None => HttpResponse::ServiceUnavailable().finish(),
         },
         "/.well-known/jwks.json" => HttpResponse::Ok().json(&*script.key_set.lock().unwrap()),
+        "/internal/issuers" => HttpResponse::Ok().json(&*script.issuers.lock().unwrap()),
+        "/internal/identities/identify" => {
+            *script.identifications.lock().unwrap() += 1;
+            let (status, answer) = script.identified.lock().unwrap().clone().unwrap();
+            HttpResponse::build(actix_web::http::StatusCode::from_u16(status).unwrap()).json(answer)
+        }
         "/internal/revocations" if *script.revocations_are_away.lock().unwrap() => {
             HttpResponse::ServiceUnavailable().finish()
         }

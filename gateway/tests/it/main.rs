@@ -14,6 +14,7 @@ mod canonical;
 mod cors;
 mod failures;
 mod fake;
+mod foreign;
 mod forwarding;
 mod limits;
 mod own_routes;

@@ -1,7 +1,7 @@
 //! In which tenant somebody acts, and what they may do there.
 
 use contracts::{
-    Service,
+    Service, UserId,
     identity::{Caller, PlatformRole},
     invalidation::{CHANNEL, Invalidation},
 };
@@ -259,4 +259,23 @@ async fn a_withdrawn_right_is_not_used_because_tenant_service_is_away() {
     world.wait("the change", async || leads(&world, &person, header, None).await.status == 503).await;
     let body = json!(leads(&world, &person, header, None).await.body);
     assert_eq!(body["code"], "unavailable");
+}
+
+#[actix_web::test]
+async fn a_team_of_thousands_travels_as_its_digest_and_the_request_stays_small() {
+    let world = World::start().await;
+    let (person, tenant) = world.member(&["leads:read"]);
+    let team: Vec<UserId> = (0..5_000).map(|_| UserId::new()).collect();
+    for answer in world.script.access.lock().unwrap().values_mut() {
+        answer["grant"]["team"] = json!(team);
+    }
+
+    let answer = leads(&world, &person, Some(&tenant.client_id), None).await;
+
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let seen = world.last_seen().identity;
+    assert!(serde_json::to_string(&seen).unwrap().len() < 1_000);
+    let Caller::User(user) = seen.who else { panic!("not a person") };
+    let acting = user.tnt.unwrap();
+    assert_eq!((acting.tem.len(), acting.tdg), (0, Some(platform::auth::teams::digest(&team))));
 }

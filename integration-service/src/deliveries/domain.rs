@@ -71,7 +71,9 @@ impl Outcome {
             Ok(response) => response,
             Err(error) => {
                 let message = format!("{}: {error}", error.code());
-                return if error.is_retryable() {
+                // What answers in the place of a receiver that is being restarted may not speak HTTP.
+                let may_pass = error.is_retryable() || matches!(error, EgressError::Malformed { .. });
+                return if may_pass {
                     Self::again(message, attempt, now, None)
                 } else {
                     Self::ended(DeliveryStatus::Failed, message)
@@ -185,6 +187,9 @@ mod tests {
         let again = Outcome::of(Err(EgressError::Timeout(Duration::from_secs(10))), 1, NOW);
         assert_eq!(again.status, DeliveryStatus::Pending);
         assert!((1..=3).contains(&seconds(&again).unwrap()));
+
+        let garbage = EgressError::Malformed { host: "r.example".into(), cause: "no HTTP".into() };
+        assert_eq!(Outcome::of(Err(garbage), 1, NOW).status, DeliveryStatus::Pending);
 
         let blocked = EgressError::Blocked { host: "10.0.0.1".into(), reason: "a private address" };
         let ended = Outcome::of(Err(blocked), 1, NOW);

@@ -12,6 +12,7 @@ mod deliveries;
 mod events;
 mod migrations;
 mod notifications;
+mod schema_tier;
 mod stage;
 mod streams;
 mod webhook_endpoints;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::schema::accounts;
 
 /// An account as it is written.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WriteAccount {
     /// Name of the company.

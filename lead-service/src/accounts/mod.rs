@@ -1,7 +1,8 @@
 //! Companies that may buy.
 
+pub mod adding;
 pub mod api;
-mod domain;
+pub mod domain;
 mod entity;
 mod handlers;
 mod routes;

@@ -2,9 +2,9 @@
 
 use chrono::Utc;
 use contracts::UserId;
-use diesel::{ExpressionMethods, QueryDsl, QueryResult, SelectableHelper};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, SelectableHelper};
 use diesel_async::RunQueryDsl;
-use platform::db::TenantTx;
+use platform::db::{TenantTx, Visibility};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -29,6 +29,24 @@ pub async fn insert(
         .returning(AccountView::as_returning())
         .get_result(&mut **tx)
         .await
+}
+
+/// The oldest one of that name that the caller may see.
+pub async fn named(
+    tx: &mut TenantTx<'_>,
+    name: &str,
+    visibility: &Visibility,
+) -> QueryResult<Option<AccountView>> {
+    let mut accounts = dsl::accounts
+        .filter(dsl::name.eq(name.trim()))
+        .filter(dsl::deleted_at.is_null())
+        .order(dsl::created_at)
+        .select(AccountView::as_select())
+        .into_boxed();
+    if let Visibility::Of(people) = visibility {
+        accounts = accounts.filter(dsl::created_by.eq_any(people.clone()));
+    }
+    accounts.first(&mut **tx).await.optional()
 }
 
 /// Writes one.

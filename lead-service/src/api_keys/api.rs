@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::domain::DuplicatePolicy;
 use crate::schema::api_keys;
 
 /// An API key as it is written.
@@ -34,6 +35,9 @@ pub struct WriteApiKey {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 100_000)]
     pub rate_limit: Option<i32>,
+    /// What is done when a submission comes from somebody known; `attach` unless given.
+    #[serde(default)]
+    pub duplicate_policy: Option<DuplicatePolicy>,
 }
 
 /// An API key as it is shown; never its text.
@@ -52,6 +56,8 @@ pub struct ApiKeyView {
     pub allowed_origins: Vec<String>,
     /// Submissions per second it may make.
     pub rate_limit: Option<i32>,
+    /// What is done when a submission comes from somebody known.
+    pub duplicate_policy: DuplicatePolicy,
     /// When it stops working.
     pub expires_at: Option<DateTime<Utc>>,
     /// When it was last used, to within seconds.
@@ -88,6 +94,7 @@ impl Listed for ApiKeyView {
             column("id", Kind::Uuid),
             column("name", Kind::Text),
             column("prefix", Kind::Text),
+            column("duplicate_policy", Kind::Choice(DuplicatePolicy::WORDS)),
             column("expires_at", Kind::Time),
             column("last_used_at", Kind::Time),
             column("revoked_at", Kind::Time),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use contracts::problem::FieldError;
 use diesel::{AsChangeset, Insertable};
-use platform::Problem;
+use platform::{Problem, text_enum};
 use rand::RngExt;
 use sha2::{Digest, Sha256};
 use url::Url;
@@ -15,6 +15,20 @@ use crate::schema::api_keys;
 pub const INGEST_SCOPE: &str = "leads:ingest";
 const SCOPES: &[&str] = &[INGEST_SCOPE];
 
+text_enum!(
+    /// What is done when a submission comes from somebody known.
+    DuplicatePolicy {
+        /// It goes onto the lead's timeline.
+        Attach = "attach",
+        /// It fills what is empty of the lead.
+        UpdateEmpty = "update_empty",
+        /// It makes another lead.
+        Create = "create",
+        /// It waits for somebody to look at it.
+        Hold = "hold",
+    }
+);
+
 /// The fields of a key that people write, in the form in which they are stored.
 #[derive(Clone, Debug, Insertable, AsChangeset)]
 #[diesel(table_name = api_keys, treat_none_as_null = true)]
@@ -24,6 +38,7 @@ pub struct ApiKeyFields {
     allowed_origins: Vec<String>,
     rate_limit: Option<i32>,
     expires_at: Option<DateTime<Utc>>,
+    duplicate_policy: DuplicatePolicy,
 }
 
 impl ApiKeyFields {
@@ -60,6 +75,7 @@ impl ApiKeyFields {
             allowed_origins,
             rate_limit: write.rate_limit,
             expires_at: write.expires_at,
+            duplicate_policy: write.duplicate_policy.unwrap_or(DuplicatePolicy::Attach),
         })
     }
 }

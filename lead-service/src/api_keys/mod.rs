@@ -8,8 +8,9 @@ mod routes;
 pub mod store;
 pub mod usage;
 
-pub use domain::{INGEST_SCOPE, digest};
+pub use domain::{DuplicatePolicy, INGEST_SCOPE, digest};
 pub use routes::routes;
+pub use store::KnownKey;
 
 /// Name of the entity in events.
 pub const ENTITY: &str = "ApiKey";

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use super::{
     api::ApiKeyView,
-    domain::{ApiKeyFields, KeyText},
+    domain::{ApiKeyFields, DuplicatePolicy, KeyText},
 };
 use crate::schema::api_keys::dsl;
 
@@ -132,6 +132,9 @@ pub struct KnownKey {
     /// Submissions per second.
     #[diesel(sql_type = Nullable<diesel::sql_types::Integer>)]
     pub rate_limit: Option<i32>,
+    /// What is done about somebody known.
+    #[diesel(sql_type = Text)]
+    pub duplicate_policy: DuplicatePolicy,
     /// When it stops working.
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub expires_at: Option<DateTime<Utc>>,
@@ -146,7 +149,7 @@ pub struct KnownKey {
 /// The key with this digest, whosever it is.
 pub async fn find_by_digest(tx: &mut SystemTx<'_>, digest: &[u8; 32]) -> QueryResult<Option<KnownKey>> {
     diesel::sql_query(
-        "SELECT k.id, k.tenant_id, k.scopes, k.allowed_origins, k.rate_limit, k.expires_at, k.revoked_at, \
+        "SELECT k.id, k.tenant_id, k.scopes, k.allowed_origins, k.rate_limit, k.duplicate_policy, k.expires_at, k.revoked_at, \
          t.status AS tenant_status FROM api_keys k LEFT JOIN tenant_states t USING (tenant_id) \
          WHERE k.sha256 = $1 AND k.deleted_at IS NULL",
     )

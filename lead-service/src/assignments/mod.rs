@@ -97,11 +97,6 @@ impl Placing {
         self.playbook.revision
     }
 
-    /// Whether newcomers take turns, so that only those that are going to be written may be placed.
-    pub fn takes_turns(&self) -> bool {
-        self.turns.is_some()
-    }
-
     /// Scores each and finds its assignee, in their order. Asks the database once for all, and only where rules need it.
     pub async fn place(
         &mut self,

@@ -3,7 +3,7 @@
 use platform::http::Routes;
 
 use super::api::ContactView;
-use crate::entities;
+use crate::{entities, timelines};
 
 /// The slice's routes.
 pub fn routes() -> Routes {
@@ -15,4 +15,9 @@ pub fn routes() -> Routes {
         .patch("/api/v2/contacts/{id}", "Change a contact", entities::update::<ContactView>)
         .delete("/api/v2/contacts/{id}", "Delete a contact", entities::archive::<ContactView>)
         .post("/api/v2/contacts/{id}/restore", "Restore a deleted contact", entities::restore::<ContactView>)
+        .get(
+            "/api/v2/contacts/{id}/timeline",
+            "What happened to a contact",
+            timelines::timeline::<ContactView>,
+        )
 }

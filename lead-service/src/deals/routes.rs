@@ -3,7 +3,7 @@
 use platform::http::Routes;
 
 use super::{api::DealView, handlers};
-use crate::entities;
+use crate::{entities, timelines};
 
 /// The slice's routes.
 pub fn routes() -> Routes {
@@ -18,4 +18,5 @@ pub fn routes() -> Routes {
         .post("/api/v2/deals/{id}/move", "Move a deal to another stage", handlers::step::to_stage)
         .post("/api/v2/deals/{id}/win", "Win a deal", handlers::step::win)
         .post("/api/v2/deals/{id}/lose", "Lose a deal", handlers::step::lose)
+        .get("/api/v2/deals/{id}/timeline", "What happened to a deal", timelines::timeline::<DealView>)
 }

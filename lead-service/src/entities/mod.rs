@@ -4,6 +4,7 @@
 //! its `routes.rs`. A verb with rules of its own has a handler in the slice instead.
 
 mod archive;
+pub mod bulk;
 mod create;
 mod list;
 mod read;

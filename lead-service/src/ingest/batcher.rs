@@ -1,11 +1,17 @@
 //! Concurrent submissions share commits: while one commit runs, what arrives is gathered for the next.
 
 use contracts::TenantId;
-use platform::{Problem, db::Db};
+use platform::{
+    Problem,
+    db::{Db, placement::concerns_one_tenant},
+};
 use tokio::sync::{mpsc, oneshot};
 
 use super::store::{self, Outcome, Prepared};
 use crate::config::IngestConfig;
+
+/// Races that a batch may lose before it is given up.
+const RACES: usize = 8;
 
 struct Waiting {
     tenant: TenantId,
@@ -68,15 +74,18 @@ async fn store_batch(db: &Db, mut batch: Vec<Waiting>) {
         Some((tenant, portion.iter().map(|waiting| &waiting.prepared).collect::<Vec<_>>()))
     });
     let portions: Vec<_> = portions.collect();
-    let stored =
-        db.in_tenants(portions, async |tx, portion: Vec<&Prepared>| store::insert(tx, &portion).await).await;
+    let stored = unless_raced(async || {
+        let portions = portions.clone();
+        db.in_tenants(portions, async |tx, portion: Vec<&Prepared>| store::insert(tx, &portion).await).await
+    })
+    .await;
     match stored {
         Ok(outcomes) => {
             for (waiting, outcome) in batch.into_iter().zip(outcomes.into_iter().flatten()) {
                 answer(waiting.answer, Ok(outcome));
             }
         }
-        Err(problem) if problem.status.is_server_error() => {
+        Err(problem) if problem.status.is_server_error() && !concerns_one_tenant(&problem) => {
             for waiting in batch {
                 answer(waiting.answer, Err(problem.clone()));
             }
@@ -84,16 +93,26 @@ async fn store_batch(db: &Db, mut batch: Vec<Waiting>) {
         // One of them is at fault: each is taken alone, so that it fails alone.
         Err(_) => {
             for waiting in batch {
-                let stored = db
-                    .in_tenant(waiting.tenant, async |tx| store::insert(tx, &[&waiting.prepared]).await)
-                    .await
-                    .and_then(|outcomes| {
-                        outcomes.first().copied().ok_or_else(|| Problem::internal("no outcome"))
-                    });
-                answer(waiting.answer, stored);
+                let stored = unless_raced(async || {
+                    db.in_tenant(waiting.tenant, async |tx| store::take_in(tx, &waiting.prepared).await).await
+                });
+                answer(waiting.answer, stored.await);
             }
         }
     }
+}
+
+/// Does it again while somebody else stores the same people at the same time: afterwards they are known.
+pub async fn unless_raced<T>(work: impl AsyncFn() -> Result<T, Problem>) -> Result<T, Problem> {
+    for _ in 0..RACES {
+        match work().await {
+            Err(problem) if store::is_raced(&problem) => {
+                metrics::counter!("ingest_races").increment(1);
+            }
+            done => return done,
+        }
+    }
+    work().await
 }
 
 fn answer(to: oneshot::Sender<Result<Outcome, Problem>>, outcome: Result<Outcome, Problem>) {

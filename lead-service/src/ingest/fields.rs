@@ -6,7 +6,11 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::{leads::domain::LeadSource, money::Money};
+use crate::{
+    identity::{self, IdentityKey},
+    leads::domain::LeadSource,
+    money::Money,
+};
 
 /// A submission ready to be stored.
 #[derive(Clone, Debug, Serialize)]
@@ -193,8 +197,30 @@ fn limited(name: &str) -> String {
 }
 
 impl NewSubmission {
-    /// Reads a submission, with all its faults at once.
+    /// What tells the person who sent it.
+    pub fn keys(&self) -> Vec<IdentityKey> {
+        let name = [self.first_name.as_deref(), self.last_name.as_deref()];
+        let name = name.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        identity::keys(self.email.as_deref(), self.phone.as_deref(), self.linkedin_url.as_deref(), &name)
+    }
+
+    /// Reads a submission, with all its faults at once. It must say who can be reached, or a name.
     pub fn parse(sent: Map<String, Value>) -> Result<Self, Problem> {
+        let submission = Self::read(sent)?;
+        let reachable = submission.email.is_some()
+            || submission.phone.is_some()
+            || submission.linkedin_url.is_some()
+            || submission.first_name.is_some()
+            || submission.last_name.is_some();
+        if reachable {
+            return Ok(submission);
+        }
+        let message = "a lead needs an e-mail address, a phone number, a LinkedIn profile or a name";
+        Err(Problem::invalid(vec![FieldError::new("email", "required", message)]))
+    }
+
+    /// Reads the known fields, with all their faults at once.
+    pub fn read(sent: Map<String, Value>) -> Result<Self, Problem> {
         let mut reader = Reader { sent, faults: Vec::new() };
         let (first_name, last_name) = reader.names();
         let submission = Self {
@@ -243,18 +269,6 @@ impl NewSubmission {
             utm: reader.utm(),
             raw_payload: None,
         };
-        let reachable = submission.email.is_some()
-            || submission.phone.is_some()
-            || submission.linkedin_url.is_some()
-            || submission.first_name.is_some()
-            || submission.last_name.is_some();
-        if !reachable && reader.faults.is_empty() {
-            reader.fault(
-                "email",
-                "required",
-                "a lead needs an e-mail address, a phone number, a LinkedIn profile or a name",
-            );
-        }
         if !reader.faults.is_empty() {
             return Err(Problem::invalid(reader.faults));
         }

@@ -8,16 +8,18 @@ use contracts::{TenantId, problem::FieldError};
 use futures::future::join_all;
 use platform::{
     Problem,
-    http::{Answer, ApiKey, Json},
+    db::TenantTx,
+    http::{Answer, ApiKey, Json, context::RequestContext},
 };
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::{
+    batcher,
     body::{Submission, Unread},
     fields::NewSubmission,
-    reply::{BatchFault, BatchItem, BatchView, Ingested, IngestedBatch},
+    reply::{BatchFault, BatchItem, BatchView, IngestView, Ingested, IngestedBatch},
     store::{self, Prepared},
 };
 use crate::{
@@ -41,24 +43,64 @@ pub async fn one(
     deps: Data<Deps>,
 ) -> Result<Answer<Ingested>, Problem> {
     let (known, origin) = admit(body.request(), &deps).await?;
-    let submission = NewSubmission::parse(body.read().await?.0)?;
-    let tenant = TenantId(known.key.tenant_id);
-    let context = caller.context();
-    let prepared =
-        Prepared::new(submission, known.key.id, context.request_id.clone(), context.trace.header());
-    let answer = if context.idempotency_key.is_some() {
-        let stored = async |tx: &mut platform::db::TenantTx<'_>| {
-            let outcomes = store::insert(tx, &[&prepared]).await?;
-            let outcome = outcomes.first().copied().ok_or_else(|| Problem::internal("no outcome"))?;
-            Ok(Ingested { view: outcome.into(), origin })
-        };
-        deps.db.once(tenant, stored).await?
-    } else {
-        let outcome = deps.batcher.submit(tenant, prepared).await?;
-        Answer::Fresh(Ingested { view: outcome.into(), origin })
+    let (tenant, context) = (TenantId(known.key.tenant_id), caller.context());
+    let sent = body.read().await?.0;
+    let submission = match NewSubmission::parse(sent.clone()) {
+        Ok(submission) => submission,
+        Err(problem) => {
+            reject(&deps, &known, &Value::Object(sent), &problem).await?;
+            return Err(problem);
+        }
     };
+    let prepared = prepare(&known, submission, sent, context);
+    let answer = if context.idempotency_key.is_some() {
+        let stored = batcher::unless_raced(async || {
+            let stored = async |tx: &mut TenantTx<'_>| {
+                let outcome = store::take_in(tx, &prepared).await?;
+                Ok(Ingested { view: IngestView::of(outcome, &known.key), origin: origin.clone() })
+            };
+            deps.db.once(tenant, stored).await
+        });
+        stored.await
+    } else {
+        let sent = prepared.sent.clone();
+        match deps.batcher.submit(tenant, prepared).await {
+            Ok(outcome) => Ok(Answer::Fresh(Ingested { view: IngestView::of(outcome, &known.key), origin })),
+            Err(problem) => {
+                reject(&deps, &known, &sent, &problem).await?;
+                Err(problem)
+            }
+        }
+    }?;
     usage::count(known.key.id, 1);
     Ok(answer)
+}
+
+fn prepare(
+    known: &CachedKey,
+    submission: NewSubmission,
+    sent: Map<String, Value>,
+    context: &RequestContext,
+) -> Prepared {
+    let (key, request_id, trace) = (&known.key, context.request_id.clone(), context.trace.header());
+    Prepared::new(submission, sent, key.id, key.duplicate_policy, request_id, trace)
+}
+
+/// Enters into the ledger what was refused for its content. What failed on our side is the sender's to send again.
+async fn reject(deps: &Deps, known: &CachedKey, sent: &Value, problem: &Problem) -> Result<(), Problem> {
+    if problem.status.is_server_error() {
+        return Ok(());
+    }
+    let faults = if problem.errors.is_empty() {
+        json!([FieldError::new("", problem.code, &problem.detail)])
+    } else {
+        json!(problem.errors)
+    };
+    deps.db
+        .in_tenant(TenantId(known.key.tenant_id), async |tx| {
+            store::note_rejected(tx, known.key.id, sent, &faults).await
+        })
+        .await
 }
 
 /// Up to a thousand submissions; each stands for itself.
@@ -72,34 +114,35 @@ pub async fn batch(
     let tenant = TenantId(known.key.tenant_id);
     let context = caller.context();
     let mut view = BatchView::default();
-    let mut submitted = Vec::new();
+    let (mut submitted, mut refused) = (Vec::new(), Vec::new());
     for (index, sent) in batch.into_inner().items.into_iter().enumerate() {
-        match NewSubmission::parse(sent) {
+        match NewSubmission::parse(sent.clone()) {
             Ok(submission) => {
-                let (request_id, trace) = (context.request_id.clone(), context.trace.header());
-                let prepared = Prepared::new(submission, known.key.id, request_id, trace);
-                let batcher = &deps.batcher;
-                submitted.push(async move { (index, batcher.submit(tenant, prepared).await) });
+                let prepared = prepare(&known, submission, sent, context);
+                let (batcher, sent) = (&deps.batcher, prepared.sent.clone());
+                submitted.push(async move { (index, sent, batcher.submit(tenant, prepared).await) });
             }
-            Err(problem) => view.errors.push(BatchFault { index, errors: problem.errors }),
+            Err(problem) => refused.push((index, Value::Object(sent), problem)),
         }
     }
-    for (index, outcome) in join_all(submitted).await {
+    for (index, sent, outcome) in join_all(submitted).await {
         match outcome {
             Ok(outcome) => {
-                let item = super::reply::IngestView::from(outcome);
+                let item = IngestView::of(outcome, &known.key);
                 view.created.push(BatchItem { index, id: item.id, status: item.status });
             }
             Err(problem) if problem.status.is_server_error() => return Err(problem),
-            Err(problem) => {
-                let errors = if problem.errors.is_empty() {
-                    vec![FieldError::new("", problem.code, problem.detail)]
-                } else {
-                    problem.errors
-                };
-                view.errors.push(BatchFault { index, errors });
-            }
+            Err(problem) => refused.push((index, sent, problem)),
         }
+    }
+    for (index, sent, problem) in refused {
+        reject(&deps, &known, &sent, &problem).await?;
+        let errors = if problem.errors.is_empty() {
+            vec![FieldError::new("", problem.code, problem.detail)]
+        } else {
+            problem.errors
+        };
+        view.errors.push(BatchFault { index, errors });
     }
     view.errors.sort_by_key(|fault| fault.index);
     usage::count(known.key.id, i64::try_from(view.created.len()).unwrap_or(i64::MAX));
@@ -110,6 +153,9 @@ pub async fn batch(
 async fn admit(request: &HttpRequest, deps: &Deps) -> Result<(Arc<CachedKey>, Option<String>), Problem> {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let invalid = || Problem::unauthorized("invalid_api_key", "This API key is not known.");
+    if request.headers().get_all("x-api-key").count() > 1 {
+        return Err(Problem::bad_request("ambiguous_api_key", "A submission carries one X-API-Key."));
+    }
     let text = header("x-api-key")
         .map(str::trim)
         .filter(|text| (1..=200).contains(&text.len()))

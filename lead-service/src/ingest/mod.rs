@@ -5,10 +5,15 @@
 pub mod batcher;
 mod body;
 mod fields;
+mod fill;
 mod handlers;
 mod reply;
+mod resolve;
 mod routes;
 mod store;
+mod write;
 
+pub use batcher::unless_raced;
 pub use fields::NewSubmission;
 pub use routes::routes;
+pub use store::{Outcome, Prepared, take_in};

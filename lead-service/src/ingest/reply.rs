@@ -12,22 +12,30 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::store::Outcome;
+use crate::api_keys::KnownKey;
 
 /// A submission's outcome.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct IngestView {
-    /// The lead.
+    /// The lead; for `held`, and for keys that browsers use, an id of the submission itself.
     pub id: Uuid,
-    /// `created` or `duplicate`.
+    /// `created`, `duplicate`, `attached`, `updated` or `held`.
     pub status: &'static str,
 }
 
-impl From<Outcome> for IngestView {
-    fn from(outcome: Outcome) -> Self {
-        match outcome {
-            Outcome::Created(id) => Self { id, status: "created" },
-            Outcome::Duplicate(id) => Self { id, status: "duplicate" },
-        }
+impl IngestView {
+    /// What the holder of the key hears. In a browser anybody may be the holder, and nobody is told who is known: it
+    /// always hears `created`, with an id that was never heard before.
+    pub fn of(outcome: Outcome, key: &KnownKey) -> Self {
+        let (id, status) = match outcome {
+            Outcome::Created(id) => (id, "created"),
+            _ if !key.allowed_origins.is_empty() => (Uuid::now_v7(), "created"),
+            Outcome::Duplicate(id) => (id, "duplicate"),
+            Outcome::Attached(id) => (id, "attached"),
+            Outcome::Updated(id) => (id, "updated"),
+            Outcome::Held(id) => (id, "held"),
+        };
+        Self { id, status }
     }
 }
 
@@ -41,7 +49,7 @@ pub fn cors(origin: Option<&str>) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// 201 for a new lead, 200 for one that was known.
+/// 201 for a new lead, 200 for one that was known, 202 for a submission that waits for somebody to look at it.
 #[derive(Debug)]
 pub struct Ingested {
     /// What became of it.
@@ -59,7 +67,11 @@ impl Reply for Ingested {
 
     fn into_parts(self) -> Parts {
         Parts {
-            status: if self.view.status == "created" { StatusCode::CREATED } else { StatusCode::OK },
+            status: match self.view.status {
+                "created" => StatusCode::CREATED,
+                "held" => StatusCode::ACCEPTED,
+                _ => StatusCode::OK,
+            },
             headers: cors(self.origin.as_deref()),
             content_type: Some("application/json"),
             body: serde_json::to_vec(&self.view).unwrap_or_default(),

@@ -1,39 +1,55 @@
-//! Submissions into the database: leads, their events and the outbox in one statement.
+//! Submissions into the database: who is known is found out, who is new is placed, one statement writes everything.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use chrono::{DateTime, SubsecRound, Utc};
 use contracts::events::Actor;
-use diesel::{
-    QueryableByName,
-    sql_types::{Array, Double, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
-};
+use diesel::sql_types::{Jsonb, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use platform::db::Cacheable;
-use platform::{Problem, db::TenantTx};
-use serde_json::Value;
+use platform::{Problem, db::TenantTx, http::context};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::fields::NewSubmission;
+use super::{
+    fields::NewSubmission,
+    fill,
+    resolve::{Fate, Resolved, reference_key, resolve},
+    write::{Written, write},
+};
 use crate::{
-    assignments::{Newcomer, Placed, Placing},
+    api_keys::DuplicatePolicy,
+    assignments::{Newcomer, Placing},
+    identity::{self, IdentityKey, store::Holder},
     leads::events::Snapshot,
     playbooks,
 };
 
-/// A submission with what the statement needs beside it.
+/// A submission with what the statements need beside it.
 #[derive(Debug)]
 pub struct Prepared {
-    /// Id of the lead it makes.
+    /// Id of the lead it makes, if it makes one.
     pub id: Uuid,
-    /// What was sent.
+    /// Id of its entry in the ledger.
+    pub entry: Uuid,
+    /// Whether the ledger has that entry already.
+    pub is_noted: bool,
+    /// Its known fields.
     pub submission: NewSubmission,
+    /// All that was sent.
+    pub sent: Value,
+    /// What tells the person.
+    pub keys: Vec<IdentityKey>,
     /// The key it came with.
     pub api_key: Uuid,
+    /// What that key wants done about known people.
+    pub policy: DuplicatePolicy,
     /// When it arrived.
     pub at: DateTime<Utc>,
     /// The lead as its event shows it.
     pub state: Value,
+    /// Id of that event.
+    pub event: Uuid,
     /// Request it came in.
     pub request_id: String,
     /// Trace of that request.
@@ -42,11 +58,54 @@ pub struct Prepared {
 
 impl Prepared {
     /// Makes ready what can be made ready before a connection is held.
-    pub fn new(submission: NewSubmission, api_key: Uuid, request_id: String, traceparent: String) -> Self {
+    pub fn new(
+        submission: NewSubmission,
+        sent: Map<String, Value>,
+        api_key: Uuid,
+        policy: DuplicatePolicy,
+        request_id: String,
+        traceparent: String,
+    ) -> Self {
         // PostgreSQL keeps microseconds; what the event says must be what is stored.
         let (id, at) = (Uuid::now_v7(), Utc::now().trunc_subsecs(6));
         let state = Snapshot::of(id, &submission, at);
-        Self { id, submission, api_key, at, state, request_id, traceparent }
+        let keys = submission.keys();
+        let (entry, event, sent) = (Uuid::now_v7(), Uuid::now_v7(), Value::Object(sent));
+        Self {
+            id,
+            entry,
+            is_noted: false,
+            submission,
+            sent,
+            keys,
+            api_key,
+            policy,
+            at,
+            state,
+            event,
+            request_id,
+            traceparent,
+        }
+    }
+
+    /// A submission that the ledger knows, about to be taken in again. One that was held is somebody new after all.
+    pub fn again(
+        submission: NewSubmission,
+        sent: Map<String, Value>,
+        entry: Uuid,
+        api_key: Uuid,
+        held: bool,
+    ) -> Self {
+        let policy = if held { DuplicatePolicy::Create } else { DuplicatePolicy::Attach };
+        let context = context::current();
+        let request_id = context.as_ref().map(|context| context.request_id.clone()).unwrap_or_default();
+        let trace = context.map(|context| context.trace.header()).unwrap_or_default();
+        Self { entry, is_noted: true, ..Self::new(submission, sent, api_key, policy, request_id, trace) }
+    }
+
+    /// Who handed it in.
+    pub fn actor(&self) -> Actor {
+        Actor::ApiKey { id: self.api_key }
     }
 }
 
@@ -57,196 +116,119 @@ pub enum Outcome {
     Created(Uuid),
     /// Its reference was known: this lead.
     Duplicate(Uuid),
+    /// The person was known: it is on this lead's timeline.
+    Attached(Uuid),
+    /// The person was known: it filled this lead's empty fields.
+    Updated(Uuid),
+    /// The person seems to be known: this entry of the ledger waits for somebody to look at it.
+    Held(Uuid),
 }
 
-#[derive(QueryableByName)]
-struct Inserted {
-    #[diesel(sql_type = SqlUuid)]
-    id: Uuid,
+/// Code of the problem that two batches with the same person were written at once. Nothing was stored: try again.
+const RACED: &str = "raced";
+
+/// Whether a batch lost a race and would do better when tried again.
+pub fn is_raced(problem: &Problem) -> bool {
+    let deadlock = || problem.cause.as_ref().is_some_and(|cause| cause.contains("deadlock detected"));
+    problem.code == RACED || deadlock()
 }
 
-#[derive(QueryableByName)]
-struct Known {
-    #[diesel(sql_type = SqlUuid)]
-    id: Uuid,
-    #[diesel(sql_type = Text)]
-    lead_reference_id: String,
-}
+/// How often submissions are placed anew when the playbook changes under them.
+const TRIES: usize = 5;
 
 /// Stores submissions of one tenant. The outcomes stand in the order of the submissions.
 ///
 /// Where the tenant has no assignment rules, what this process knows of its scoring models is believed, and the statement
 /// that writes checks it: no round trip more. With rules, one asks for the turns and one writes them down, whatever the
 /// number of submissions.
+///
+/// # Errors
+/// What is wrong with one of them; one that [`is_raced`] when somebody else stored the same person meanwhile.
 pub async fn insert(tx: &mut TenantTx<'_>, prepared: &[&Prepared]) -> Result<Vec<Outcome>, Problem> {
-    let inserted = insert_new(tx, prepared).await?;
-    tx.events_recorded();
-    if inserted.len() == prepared.len() {
-        return Ok(prepared.iter().map(|item| Outcome::Created(item.id)).collect());
+    let (resolved, written) = resolve_and_write(tx, prepared).await?;
+    let created = resolved.fates.iter().filter(|fate| **fate == Fate::Create).count();
+    let as_planned = i64::try_from(created).ok() == Some(written.made)
+        && i64::try_from(resolved.claims.len()).ok() == Some(written.claimed)
+        && i64::try_from(resolved.takeovers.len()).ok() == Some(written.taken);
+    if !as_planned {
+        return Err(Problem { code: RACED, ..Problem::unavailable("the same person was stored meanwhile") });
     }
-    let references: Vec<&str> =
-        prepared.iter().filter_map(|item| item.submission.lead_reference_id.as_deref()).collect();
-    let known = find_known(tx, references).await?;
-    prepared
-        .iter()
-        .map(|item| {
-            if inserted.contains(&item.id) {
-                return Ok(Outcome::Created(item.id));
-            }
-            let reference = item.submission.lead_reference_id.as_deref();
-            let duplicate = known.iter().find(|known| Some(known.lead_reference_id.as_str()) == reference);
-            duplicate.map(|known| Outcome::Duplicate(known.id)).ok_or_else(|| {
-                Problem::unavailable(
-                    "a lead with this reference came and went while the submission was stored",
-                )
-            })
-        })
-        .collect()
+    tx.events_recorded();
+    fill::fill_empty(tx, prepared, &resolved.fates).await?;
+    let outcome = |(item, fate): (&&Prepared, &Fate)| match fate {
+        Fate::Create => Outcome::Created(item.id),
+        Fate::Duplicate(lead) => Outcome::Duplicate(*lead),
+        Fate::Attach(lead) => Outcome::Attached(*lead),
+        Fate::Update(lead) => Outcome::Updated(*lead),
+        Fate::Hold(_) => Outcome::Held(item.entry),
+    };
+    Ok(prepared.iter().zip(&resolved.fates).map(outcome).collect())
 }
 
-/// How often submissions are placed anew when the playbook changes under them.
-const TRIES: usize = 5;
-
-async fn insert_new(tx: &mut TenantTx<'_>, prepared: &[&Prepared]) -> Result<Vec<Uuid>, Problem> {
+async fn resolve_and_write(
+    tx: &mut TenantTx<'_>,
+    prepared: &[&Prepared],
+) -> Result<(Resolved, Written), Problem> {
     for _ in 0..TRIES {
+        // The playbook before the keys, as everywhere: whoever holds keys never waits for it. With rules, those who wait
+        // for their turn then see who was stored meanwhile.
         let mut placing = Placing::begin_believing(tx).await?;
-        let known =
-            if placing.takes_turns() { known_references(tx, prepared).await? } else { HashSet::new() };
-        let new = unknown(prepared, known);
+        let held = holders(tx, prepared).await?;
+        let resolved = resolve(prepared, &held);
+        let new = prepared.iter().zip(&resolved.fates).filter(|(_, fate)| **fate == Fate::Create);
         let newcomers: Vec<Newcomer> =
-            new.iter().map(|item| Newcomer { id: item.id, lead: item.state.clone() }).collect();
+            new.map(|(item, _)| Newcomer { id: item.id, lead: item.state.clone() }).collect();
         let placed = placing.place(tx, &newcomers).await?;
-        let inserted = write(tx, &new, placed, placing.revision()).await?;
-        if !inserted.is_empty() || playbooks::current(tx).await?.revision == placing.revision() {
-            return Ok(inserted);
+        if let Some(written) = write(tx, prepared, &resolved, &placed, placing.revision()).await? {
+            return Ok((resolved, written));
         }
+        // What this process believed is no longer true; now it knows.
+        playbooks::current(tx).await?;
     }
     Err(Problem::unavailable("the playbook changed again and again while submissions were stored"))
 }
 
-/// The references that are stored already: whoever has one of them is no newcomer and takes nobody's turn.
-async fn known_references(tx: &mut TenantTx<'_>, prepared: &[&Prepared]) -> Result<HashSet<String>, Problem> {
-    let references: Vec<&str> =
-        prepared.iter().filter_map(|item| item.submission.lead_reference_id.as_deref()).collect();
-    if references.is_empty() {
-        return Ok(HashSet::new());
-    }
-    let known: Vec<Known> = find_known(tx, references).await?;
-    Ok(known.into_iter().map(|known| known.lead_reference_id).collect())
-}
-
-async fn find_known(tx: &mut TenantTx<'_>, references: Vec<&str>) -> Result<Vec<Known>, Problem> {
-    let known = diesel::sql_query(
-        "SELECT id, lead_reference_id FROM leads WHERE lead_reference_id = ANY($1) AND deleted_at IS NULL",
-    )
-    .bind::<Array<Text>, _>(references)
-    .cached()
-    .load(&mut **tx)
-    .await?;
-    Ok(known)
-}
-
-/// Those whose reference is neither known nor that of an earlier one.
-fn unknown<'a>(prepared: &[&'a Prepared], mut known: HashSet<String>) -> Vec<&'a Prepared> {
-    let is_new = |item: &&Prepared| match &item.submission.lead_reference_id {
-        Some(reference) => known.insert(reference.clone()),
-        None => true,
-    };
-    let mut is_new = is_new;
-    prepared.iter().copied().filter(|item| is_new(item)).collect()
-}
-
-/// The lead as its event shows it, with what became of it.
-fn told(item: &Prepared, placed: &Placed) -> Value {
-    let mut state = placed.scored.shown_in(item.state.clone());
-    if let Value::Object(members) = &mut state {
-        members.insert("score_breakdown".to_owned(), placed.scored.breakdown().unwrap_or_default());
-        members
-            .insert("assigned_to".to_owned(), serde_json::to_value(placed.assigned_to).unwrap_or_default());
-        // Fields without a value are left out, as everywhere in the event.
-        members.retain(|_, value| !value.is_null());
-    }
-    state
-}
-
-/// Writes those that were placed by the playbook that holds now; nothing when it is another.
-async fn write(
+/// Who holds the keys of these submissions, and which leads have their references.
+async fn holders(
     tx: &mut TenantTx<'_>,
     prepared: &[&Prepared],
-    placed: Vec<Placed>,
-    revision: Uuid,
-) -> Result<Vec<Uuid>, Problem> {
-    let states: Vec<Value> = prepared.iter().zip(&placed).map(|(item, placed)| told(item, placed)).collect();
-    type Texts<'a> = Vec<Option<&'a str>>;
-    let texts = |pick: fn(&NewSubmission) -> &Option<String>| -> Texts<'_> {
-        prepared.iter().map(|item| pick(&item.submission).as_deref()).collect()
-    };
-    let values = |pick: fn(&NewSubmission) -> &Option<Value>| -> Vec<Option<&Value>> {
-        prepared.iter().map(|item| pick(&item.submission).as_ref()).collect()
-    };
-    let actor =
-        |item: &&Prepared| serde_json::to_value(Actor::ApiKey { id: item.api_key }).unwrap_or_default();
-    let inserted: Vec<Inserted> = diesel::sql_query(
-        "WITH sent AS (SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-         $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31) AS s(id, api_key_id, at, lead_reference_id, first_name, \
-         last_name, email, phone, company_name, role_title, linkedin_url, notes, source, product_id, account_id, \
-         estimated_value, currency, custom_fields, consent, utm, raw_payload, event_id, state, actor, request_id, \
-         traceparent, score, score_breakdown, persona, assigned_to) \
-         WHERE coalesce((SELECT revision FROM playbooks WHERE tenant_id = $1), \
-         '00000000-0000-0000-0000-000000000000') = $32), \
-         made AS (INSERT INTO leads (id, tenant_id, api_key_id, created_at, updated_at, lead_reference_id, first_name, \
-         last_name, email, phone, company_name, role_title, linkedin_url, notes, source, product_id, account_id, \
-         estimated_value, currency, custom_fields, consent, utm, raw_payload, score, score_breakdown, persona, assigned_to) \
-         SELECT id, $1, api_key_id, at, at, lead_reference_id, first_name, last_name, email, phone, company_name, \
-         role_title, linkedin_url, notes, source, product_id, account_id, estimated_value, currency, custom_fields, \
-         consent, utm, raw_payload, score, score_breakdown, persona, assigned_to FROM sent \
-         ON CONFLICT (tenant_id, lead_reference_id) WHERE deleted_at IS NULL AND lead_reference_id IS NOT NULL \
-         DO NOTHING RETURNING id), \
-         told AS (INSERT INTO events (id, tenant_id, event_type, entity_type, entity_id, action, current_state, actor, \
-         request_id, traceparent, created_at) \
-         SELECT s.event_id, $1, 'Lead.CREATE', 'Lead', s.id, 'CREATE', s.state, s.actor, s.request_id, s.traceparent, \
-         s.at FROM sent s JOIN made USING (id)), \
-         queued AS (INSERT INTO outbox (tenant_id, event_id) SELECT $1, s.event_id FROM sent s JOIN made USING (id)) \
-         SELECT id FROM made",
+) -> Result<HashMap<IdentityKey, Holder>, Problem> {
+    let references: Vec<IdentityKey> = prepared.iter().filter_map(|item| reference_key(item)).collect();
+    let keys: Vec<&IdentityKey> =
+        prepared.iter().flat_map(|item| &item.keys).chain(references.iter()).collect();
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let texts: Vec<&str> = references.iter().map(|key| key.value.as_str()).collect();
+    Ok(identity::store::holders(tx, &keys, &texts).await?)
+}
+
+/// Takes in one submission.
+///
+/// # Errors
+/// As [`insert`].
+pub async fn take_in(tx: &mut TenantTx<'_>, prepared: &Prepared) -> Result<Outcome, Problem> {
+    let outcomes = insert(tx, &[prepared]).await?;
+    outcomes.as_slice().first().copied().ok_or_else(|| Problem::internal("no outcome"))
+}
+
+/// Notes a submission that was refused, with its faults.
+pub async fn note_rejected(
+    tx: &mut TenantTx<'_>,
+    api_key: Uuid,
+    sent: &Value,
+    faults: &Value,
+) -> Result<(), Problem> {
+    diesel::sql_query(
+        "INSERT INTO ingests (id, tenant_id, api_key_id, outcome, sent, errors) VALUES ($1, $2, $3, 'rejected', $4, $5)",
     )
+    .bind::<SqlUuid, _>(Uuid::now_v7())
     .bind::<SqlUuid, _>(tx.tenant().0)
-    .bind::<Array<SqlUuid>, _>(prepared.iter().map(|item| item.id).collect::<Vec<_>>())
-    .bind::<Array<SqlUuid>, _>(prepared.iter().map(|item| item.api_key).collect::<Vec<_>>())
-    .bind::<Array<Timestamptz>, _>(prepared.iter().map(|item| item.at).collect::<Vec<_>>())
-    .bind::<Array<Nullable<Text>>, _>(texts(|s| &s.lead_reference_id))
-    .bind::<Array<Nullable<Text>>, _>(texts(|s| &s.first_name))
-    .bind::<Array<Nullable<Text>>, _>(texts(|s| &s.last_name))
-    .bind::<Array<Nullable<Text>>, _>(texts(|s| &s.email))
-    .bind::<Array<Nullable<Text>>, _>(texts(|s| &s.phone))
-    .bind::<Array<Nullable<Text>>, _>(texts(|s| &s.company_name))
-    .bind::<Array<Nullable<Text>>, _>(texts(|s| &s.role_title))
-    .bind::<Array<Nullable<Text>>, _>(texts(|s| &s.linkedin_url))
-    .bind::<Array<Nullable<Text>>, _>(texts(|s| &s.notes))
-    .bind::<Array<Text>, _>(prepared.iter().map(|item| item.submission.source.word()).collect::<Vec<_>>())
-    .bind::<Array<Nullable<SqlUuid>>, _>(prepared.iter().map(|item| item.submission.product_id).collect::<Vec<_>>())
-    .bind::<Array<Nullable<SqlUuid>>, _>(prepared.iter().map(|item| item.submission.account_id).collect::<Vec<_>>())
-    .bind::<Array<Nullable<diesel::sql_types::Numeric>>, _>(
-        prepared.iter().map(|item| item.submission.estimated_value).collect::<Vec<_>>(),
-    )
-    .bind::<Array<Nullable<Text>>, _>(texts(|s| &s.currency))
-    .bind::<Array<Nullable<Jsonb>>, _>(values(|s| &s.custom_fields))
-    .bind::<Array<Nullable<Jsonb>>, _>(values(|s| &s.consent))
-    .bind::<Array<Nullable<Jsonb>>, _>(values(|s| &s.utm))
-    .bind::<Array<Nullable<Jsonb>>, _>(values(|s| &s.raw_payload))
-    .bind::<Array<SqlUuid>, _>(prepared.iter().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
-    .bind::<Array<Jsonb>, _>(states)
-    .bind::<Array<Jsonb>, _>(prepared.iter().map(actor).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(prepared.iter().map(|item| item.request_id.as_str()).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(prepared.iter().map(|item| item.traceparent.as_str()).collect::<Vec<_>>())
-    .bind::<Array<Nullable<Double>>, _>(placed.iter().map(|placed| placed.scored.score).collect::<Vec<_>>())
-    .bind::<Array<Nullable<Jsonb>>, _>(placed.iter().map(|placed| placed.scored.breakdown()).collect::<Vec<_>>())
-    .bind::<Array<Nullable<Text>>, _>(
-        placed.iter().map(|placed| placed.scored.persona.map(|persona| persona.word())).collect::<Vec<_>>(),
-    )
-    .bind::<Array<Nullable<SqlUuid>>, _>(placed.iter().map(|placed| placed.assigned_to).collect::<Vec<_>>())
-    .bind::<SqlUuid, _>(revision)
+    .bind::<SqlUuid, _>(api_key)
+    .bind::<Jsonb, _>(sent)
+    .bind::<Jsonb, _>(faults)
     .cached()
-    .load(&mut **tx)
+    .execute(&mut **tx)
     .await?;
-    Ok(inserted.into_iter().map(|row| row.id).collect())
+    Ok(())
 }

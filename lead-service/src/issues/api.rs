@@ -39,6 +39,12 @@ pub struct WriteIssue {
     /// The customer it is about.
     #[serde(default)]
     pub customer_id: Option<Uuid>,
+    /// The deal it is about.
+    #[serde(default)]
+    pub deal_id: Option<Uuid>,
+    /// The contact it is about.
+    #[serde(default)]
+    pub contact_id: Option<Uuid>,
 }
 
 /// An issue as it is shown.

@@ -68,6 +68,10 @@ pub struct IssueFields {
     pub assigned_to: Option<Uuid>,
     /// The customer it is about.
     pub customer_id: Option<Uuid>,
+    /// The deal it is about.
+    pub deal_id: Option<Uuid>,
+    /// The contact it is about.
+    pub contact_id: Option<Uuid>,
 }
 
 impl IssueFields {
@@ -81,6 +85,8 @@ impl IssueFields {
             priority: write.priority.unwrap_or(IssuePriority::Medium),
             assigned_to: write.assigned_to,
             customer_id: write.customer_id,
+            deal_id: write.deal_id,
+            contact_id: write.contact_id,
         })
     }
 }

@@ -17,7 +17,9 @@ use super::{
     store,
 };
 use crate::{
+    contacts::api::ContactView,
     customers::api::CustomerView,
+    deals::api::DealView,
     entities::{Added, Entity, Written},
     references,
 };
@@ -56,10 +58,15 @@ impl Written for IssueView {
         before: Option<&Self>,
         visibility: &Visibility,
     ) -> Result<(), Problem> {
-        if before.is_some_and(|before| before.customer_id == fields.customer_id) {
-            return Ok(());
-        }
-        references::check::<CustomerView>(tx, "customer_id", fields.customer_id, visibility).await.map(drop)
+        // What it is about already may have gone out of sight since.
+        let new = |id: Option<Uuid>, had: Option<Uuid>| id.filter(|_| before.is_none() || id != had);
+        let customer = new(fields.customer_id, before.and_then(|issue| issue.customer_id));
+        let deal = new(fields.deal_id, before.and_then(|issue| issue.deal_id));
+        let contact = new(fields.contact_id, before.and_then(|issue| issue.contact_id));
+        references::check::<CustomerView>(tx, "customer_id", customer, visibility).await?;
+        references::check::<DealView>(tx, "deal_id", deal, visibility).await?;
+        references::check::<ContactView>(tx, "contact_id", contact, visibility).await?;
+        Ok(())
     }
 
     async fn save(&self, tx: &mut TenantTx<'_>, fields: &IssueFields) -> Result<Self, Problem> {

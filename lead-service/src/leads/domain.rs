@@ -7,8 +7,9 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::api::WriteLead;
+use super::api::{LeadView, WriteLead};
 use crate::{
+    identity::{self, IdentityKey},
     money::Money,
     schema::leads,
     text::{self, filled},
@@ -138,7 +139,31 @@ pub struct LeadFields {
     utm: Option<Value>,
 }
 
+fn keys(
+    names: [Option<&str>; 2],
+    email: Option<&str>,
+    phone: Option<&str>,
+    linkedin_url: Option<&str>,
+) -> Vec<IdentityKey> {
+    let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    identity::keys(email, phone, linkedin_url, &name)
+}
+
+impl LeadView {
+    /// What tells the person.
+    pub fn keys(&self) -> Vec<IdentityKey> {
+        let names = [self.first_name.as_deref(), self.last_name.as_deref()];
+        keys(names, self.email.as_deref(), self.phone.as_deref(), self.linkedin_url.as_deref())
+    }
+}
+
 impl LeadFields {
+    /// What tells the person.
+    pub fn keys(&self) -> Vec<IdentityKey> {
+        let names = [self.first_name.as_deref(), self.last_name.as_deref()];
+        keys(names, self.email.as_deref(), self.phone.as_deref(), self.linkedin_url.as_deref())
+    }
+
     /// Writes addresses canonically; a lead needs something to tell whose it is.
     pub fn parse(write: WriteLead) -> Result<Self, Problem> {
         let mut faults = Vec::new();

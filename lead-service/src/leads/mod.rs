@@ -1,12 +1,15 @@
 //! People who may buy.
 
 pub mod api;
+mod csv;
 pub mod domain;
 mod entity;
 pub mod events;
 mod handlers;
 pub mod portrait;
+mod quotas;
 mod routes;
+mod steps;
 pub mod store;
 
 pub use routes::routes;

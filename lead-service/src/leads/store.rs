@@ -2,28 +2,46 @@
 
 use chrono::Utc;
 use contracts::UserId;
-use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryResult, SelectableHelper};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl,
+    QueryResult, QueryableByName, SelectableHelper, pg::Pg, sql_types::Uuid as SqlUuid,
+};
 use diesel_async::RunQueryDsl;
-use platform::{Problem, db::TenantTx};
+use platform::{
+    Problem,
+    db::{Cacheable, TenantTx, Visibility},
+};
 use uuid::Uuid;
 
-use super::{api::LeadView, domain::LeadFields};
+use super::{api::LeadView, domain::LeadFields, steps::LeadStep};
 use crate::{
     assignments::{Newcomer, Placing},
-    schema::leads::dsl,
+    identity::{self, Kind},
+    schema::leads::{self, dsl},
     scores::{self, Scored},
 };
 
-/// Adds one, scored, and assigned by the rules unless it names somebody.
+/// Adds one, scored, and assigned by the rules unless it names somebody, with those of its identity keys that nobody holds.
 pub async fn insert(tx: &mut TenantTx<'_>, fields: &LeadFields, by: UserId) -> Result<LeadView, Problem> {
-    let id = Uuid::now_v7();
-    let lead = serde_json::to_value(fields).map_err(|fault| Problem::internal(fault.to_string()))?;
     let mut placing = Placing::begin(tx).await?;
+    insert_as(tx, &mut placing, Uuid::now_v7(), fields, by).await
+}
+
+/// Adds one under an id that may have claimed its keys already. The placing was begun before they were claimed: whoever
+/// holds keys never waits for the playbook, so that nobody waits in a circle.
+pub async fn insert_as(
+    tx: &mut TenantTx<'_>,
+    placing: &mut Placing,
+    id: Uuid,
+    fields: &LeadFields,
+    by: UserId,
+) -> Result<LeadView, Problem> {
+    let lead = serde_json::to_value(fields).map_err(|fault| Problem::internal(fault.to_string()))?;
     let placed = placing.place(tx, &[Newcomer { id, lead }]).await?.pop();
     let placed = placed.ok_or_else(|| Problem::internal("a lead was not placed"))?;
     let mut fields = with_score(fields, &placed.scored);
     fields.assigned_to = placed.assigned_to;
-    let lead = diesel::insert_into(dsl::leads)
+    let lead: LeadView = diesel::insert_into(dsl::leads)
         .values((
             dsl::id.eq(id),
             dsl::tenant_id.eq(tx.tenant().0),
@@ -34,6 +52,7 @@ pub async fn insert(tx: &mut TenantTx<'_>, fields: &LeadFields, by: UserId) -> R
         .returning(LeadView::as_returning())
         .get_result(&mut **tx)
         .await?;
+    identity::store::claim(tx, lead.id, &lead.keys()).await?;
     Ok(lead)
 }
 
@@ -43,22 +62,73 @@ fn with_score(fields: &LeadFields, scored: &Scored) -> LeadFields {
     fields
 }
 
-/// Leads of the same person: alike in e-mail address, phone number or LinkedIn profile. At most twenty.
-pub async fn alike(tx: &mut TenantTx<'_>, fields: &LeadFields) -> QueryResult<Vec<LeadView>> {
+/// Leads of the same person, but for `except`: alike in e-mail address, phone number or LinkedIn profile, in whatever
+/// writing, with the names of those fields. At most twenty.
+pub async fn alike(
+    tx: &mut TenantTx<'_>,
+    fields: &LeadFields,
+    except: Option<Uuid>,
+) -> QueryResult<Vec<(LeadView, Vec<&'static str>)>> {
     if fields.email.is_none() && fields.phone.is_none() && fields.linkedin_url.is_none() {
         return Ok(Vec::new());
     }
+    let keys = fields.keys();
+    let held = identity::store::holders(tx, &keys.iter().collect::<Vec<_>>(), &[]).await?;
+    let holders: Vec<Uuid> = held.values().filter(|holder| holder.alive).map(|holder| holder.lead).collect();
     let same_person = dsl::email
         .eq(&fields.email)
         .or(dsl::phone.eq(&fields.phone))
-        .or(dsl::linkedin_url.eq(&fields.linkedin_url));
-    dsl::leads
+        .or(dsl::linkedin_url.eq(&fields.linkedin_url))
+        .or(dsl::id.nullable().eq_any(holders));
+    let leads: Vec<LeadView> = dsl::leads
         .filter(dsl::deleted_at.is_null())
+        .filter(dsl::id.ne(except.unwrap_or_default()))
         .filter(same_person)
         .select(LeadView::as_select())
         .limit(20)
         .load(&mut **tx)
-        .await
+        .await?;
+    let same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
+    let matched = |lead: &LeadView| {
+        let by_key = |kind: Kind| held.iter().any(|(key, holder)| key.kind == kind && holder.lead == lead.id);
+        let fields = [
+            (Kind::Email, same(&lead.email, &fields.email)),
+            (Kind::Phone, same(&lead.phone, &fields.phone)),
+            (Kind::Linkedin, same(&lead.linkedin_url, &fields.linkedin_url)),
+        ];
+        fields
+            .into_iter()
+            .filter(|(kind, same)| *same || by_key(*kind))
+            .map(|(kind, _)| kind.field())
+            .collect()
+    };
+    Ok(leads
+        .into_iter()
+        .map(|lead| {
+            let names = matched(&lead);
+            (lead, names)
+        })
+        .collect())
+}
+
+/// The lead that this one was merged into, and that one into another, to the end.
+pub async fn winner(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<Option<Uuid>> {
+    #[derive(QueryableByName)]
+    struct Winner {
+        #[diesel(sql_type = SqlUuid)]
+        id: Uuid,
+    }
+    let winner: Option<Winner> = diesel::sql_query(
+        "WITH RECURSIVE way(id, step) AS (SELECT merged_into, 1 FROM leads WHERE id = $1 AND merged_into IS NOT NULL \
+         UNION ALL SELECT l.merged_into, w.step + 1 FROM way w JOIN leads l ON l.id = w.id \
+         WHERE l.merged_into IS NOT NULL AND w.step < 100) SELECT id FROM way ORDER BY step DESC LIMIT 1",
+    )
+    .bind::<SqlUuid, _>(id)
+    .cached()
+    .get_result(&mut **tx)
+    .await
+    .optional()?;
+    Ok(winner.map(|winner| winner.id))
 }
 
 /// Those that were deleted together with their account.
@@ -73,14 +143,14 @@ pub async fn deleted_with_account(tx: &mut TenantTx<'_>, account: Uuid) -> Query
         .await
 }
 
-/// Writes one, scored anew.
+/// Writes one, scored anew; its identity keys follow.
 pub async fn update(
     tx: &mut TenantTx<'_>,
     before: &LeadView,
     fields: &LeadFields,
 ) -> Result<LeadView, Problem> {
     let scored = scores::of_change(tx, before, fields).await?;
-    let lead = diesel::update(dsl::leads.filter(dsl::id.eq(before.id)))
+    let lead: LeadView = diesel::update(dsl::leads.filter(dsl::id.eq(before.id)))
         .set((
             &with_score(fields, &scored),
             dsl::score_breakdown.eq(scored.breakdown()),
@@ -90,5 +160,67 @@ pub async fn update(
         .returning(LeadView::as_returning())
         .get_result(&mut **tx)
         .await?;
+    let (had, has) = (before.keys(), lead.keys());
+    let lost: Vec<_> = had.iter().filter(|key| !has.contains(key)).collect();
+    identity::store::release(tx, lead.id, &lost).await?;
+    let new: Vec<_> = has.iter().filter(|key| !had.contains(key)).cloned().collect();
+    identity::store::claim(tx, lead.id, &new).await?;
     Ok(lead)
+}
+
+/// Takes one a step further.
+pub async fn step(tx: &mut TenantTx<'_>, id: Uuid, step: &LeadStep) -> QueryResult<LeadView> {
+    diesel::update(dsl::leads.filter(dsl::id.eq(id)))
+        .set((step, dsl::version.eq(dsl::version + 1), dsl::updated_at.eq(Utc::now())))
+        .returning(LeadView::as_returning())
+        .get_result(&mut **tx)
+        .await
+}
+
+/// Holds a mark for the transaction, so that two requests do not both find it unknown.
+pub async fn hold_mark(tx: &mut TenantTx<'_>, kind: &str, value: &str) -> QueryResult<usize> {
+    let mark = format!("{} {kind} {value}", tx.tenant());
+    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+        .bind::<diesel::sql_types::Text, _>(mark)
+        .cached()
+        .execute(&mut **tx)
+        .await
+}
+
+/// The lead with that id in another system, if the caller may see it.
+pub async fn by_reference(
+    tx: &mut TenantTx<'_>,
+    reference: &str,
+    visibility: &Visibility,
+) -> QueryResult<Option<Uuid>> {
+    let leads = dsl::leads.filter(dsl::lead_reference_id.eq(reference)).into_boxed();
+    first_seen(tx, leads, visibility).await
+}
+
+/// The oldest lead with that e-mail address that the caller may see.
+pub async fn by_email(
+    tx: &mut TenantTx<'_>,
+    email: &str,
+    visibility: &Visibility,
+) -> QueryResult<Option<Uuid>> {
+    let leads = dsl::leads.filter(dsl::email.eq(email)).into_boxed();
+    first_seen(tx, leads, visibility).await
+}
+
+async fn first_seen(
+    tx: &mut TenantTx<'_>,
+    mut leads: leads::BoxedQuery<'_, Pg>,
+    visibility: &Visibility,
+) -> QueryResult<Option<Uuid>> {
+    if let Visibility::Of(people) = visibility {
+        let theirs = dsl::assigned_to.eq_any(people.clone()).or(dsl::created_by.eq_any(people.clone()));
+        leads = leads.filter(theirs);
+    }
+    leads
+        .filter(dsl::deleted_at.is_null())
+        .order((dsl::created_at, dsl::id))
+        .select(dsl::id)
+        .first(&mut **tx)
+        .await
+        .optional()
 }

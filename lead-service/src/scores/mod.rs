@@ -159,6 +159,16 @@ async fn deeds_of(
     Ok(store::deeds(tx, &[lead]).await?.remove(&lead).unwrap_or_default())
 }
 
+/// Scores leads anew that a statement has changed in this transaction.
+pub async fn of_changed(tx: &mut TenantTx<'_>, ids: &[Uuid]) -> Result<(), Problem> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let leads = store::lock_these(tx, ids).await?;
+    refresh(tx, &leads).await?;
+    Ok(())
+}
+
 /// Scores leads that are stored, by what holds now, and writes what differs. The caller has locked them. Gives how many
 /// changed.
 pub async fn refresh(tx: &mut TenantTx<'_>, leads: &[LeadView]) -> Result<usize, Problem> {

@@ -197,6 +197,23 @@ async fn an_issue_is_resolved_and_taken_up_again() {
 }
 
 #[actix_web::test]
+async fn an_issues_links_must_be_seen_by_whoever_sets_them() {
+    let app = Leads::start().await;
+    let (caller, stranger) = (app.user(app.tenant().await), app.user(app.tenant().await));
+    let contact = id_of(&caller.post("/api/v2/contacts", &json!({"first_name": "Ada"})).await.expect(201));
+
+    let linked =
+        caller.post("/api/v2/issues", &json!({"title": "T", "contact_id": contact})).await.expect(201);
+
+    assert_eq!(linked["contact_id"], json!(contact));
+    let random = uuid::Uuid::now_v7().to_string();
+    for (field, id) in [("contact_id", &contact), ("deal_id", &random), ("customer_id", &random)] {
+        let refused = stranger.post("/api/v2/issues", &json!({"title": "T", field: id})).await;
+        assert_eq!(refused.faults(), [(field.to_owned(), "unknown_reference".to_owned())]);
+    }
+}
+
+#[actix_web::test]
 async fn a_customer_user_must_be_known_to_the_platform() {
     let auth = wiremock::MockServer::start().await;
     let known = UserId::new();

@@ -35,7 +35,8 @@ impl Form {
 
 #[actix_web::test]
 async fn json_urlencoded_and_multipart_forms_become_the_same_lead() {
-    let form = Form::new().await;
+    let mut form = Form::new().await;
+    form.key = api_key(&form.caller, json!({"duplicate_policy": "create"})).await;
     let fields = [("name", "Ada Lovelace"), ("email", "Ada@Example.com"), ("budget", "10k")];
 
     let json = form.send(&json!({"name": "Ada Lovelace", "email": "Ada@Example.com", "budget": "10k"})).await;
@@ -216,4 +217,18 @@ async fn leads_of_several_tenants_share_a_commit_and_stay_apart() {
     for caller in [&form.caller, &other] {
         assert_eq!(caller.get("/api/v2/leads").await.body["count"], 20);
     }
+}
+
+#[actix_web::test]
+async fn a_submission_with_two_keys_is_nobodys() {
+    let form = Form::new().await;
+    let other = api_key(&form.app.user(form.app.tenant().await), json!({})).await;
+
+    for (one, two) in [(&form.key, &other), (&other, &form.key)] {
+        let caller = form.app.anonymous().with("x-api-key", one).with("x-api-key", two);
+        let answer = caller.post("/api/leads/ingest", &json!({"email": "two@example.com"})).await;
+        assert_eq!(answer.problem(), (400, "ambiguous_api_key"));
+    }
+
+    assert_eq!(form.app.database.number("SELECT count(*) AS number FROM leads").await, 0);
 }

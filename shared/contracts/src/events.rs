@@ -105,7 +105,7 @@ pub fn pattern_matches(pattern: &str, event_type: &str) -> bool {
 /// waits for it.
 pub const fn subscribers(producer: Service) -> &'static [Service] {
     match producer {
-        Service::Lead => &[Service::Enrichment, Service::Integration],
+        Service::Lead => &[Service::Enrichment, Service::Integration, Service::Tenant],
         Service::Tenant => &[Service::Lead, Service::Integration],
         Service::Enrichment => &[Service::Integration],
         Service::Auth | Service::Integration | Service::Gateway => &[],

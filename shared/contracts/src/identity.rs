@@ -80,6 +80,9 @@ pub struct ActingIn {
     /// With scope `team`: everyone below them in the hierarchy, themselves excluded.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tem: Vec<UserId>,
+    /// With scope `team` and a team too large to travel: its digest, by which the service asks tenant-service for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tdg: Option<String>,
 }
 
 /// Role of a person on the platform itself.

@@ -60,7 +60,7 @@ permissions! {
     TasksCreate = "tasks:create", "Add tasks.";
     TasksUpdate = "tasks:update", "Change tasks.";
     TasksDelete = "tasks:delete", "Delete and restore tasks.";
-    ReportsRead = "reports:read", "See boards, forecasts and funnels.";
+    ReportsRead = "reports:read", "See forecasts and funnels.";
     CustomersRead = "customers:read", "See customers, their tags, segments and interactions.";
     CustomersCreate = "customers:create", "Add customers, tags, segments and interactions.";
     CustomersUpdate = "customers:update", "Change and verify customers, change their tags, segments and interactions.";

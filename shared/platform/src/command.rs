@@ -3,8 +3,10 @@
 use std::{io::Write, rc::Rc, time::Duration};
 
 use actix_web::web;
+use anyhow::Context;
 use contracts::Service;
 use diesel_migrations::EmbeddedMigrations;
+use secrecy::SecretString;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
@@ -16,7 +18,8 @@ use crate::{
         gauges::{self, Queue},
         housekeeping,
         inbox::Consumer,
-        migrate,
+        migrate, reachable,
+        schemas::TenantSchemas,
     },
     http::{Routes, health, health::Health, openapi, server},
     provision,
@@ -25,16 +28,30 @@ use crate::{
     worker::{self, Shutdown},
 };
 
+/// How long a starting process waits for its database: it comes back sooner than by being started anew.
+const DATABASE_WITHIN: Duration = Duration::from_secs(60);
+
 /// Migrations of what every service's database has.
 pub const PLATFORM_MIGRATIONS: EmbeddedMigrations = diesel_migrations::embed_migrations!("migrations");
 
+/// How long after a failure tenants' schemas are migrated again.
+const SCHEMAS_AGAIN: Duration = Duration::from_secs(60);
+
 /// Commands that every service understands.
-#[derive(Clone, Copy, Debug, clap::Subcommand)]
+#[derive(Clone, Debug, clap::Subcommand)]
 pub enum Command {
     /// Migrate if an owner role is configured, then serve until SIGTERM.
     Serve,
-    /// Bring the database up to date.
-    Migrate,
+    /// Bring the database up to date, and on demand the schemas that tenants have to themselves. A schema that
+    /// cannot be migrated is reported and does not stop the others; run again, it is tried again.
+    Migrate {
+        /// The schema of the tenant with this client id, too.
+        #[arg(long, conflicts_with = "all")]
+        tenant: Option<String>,
+        /// Every tenant's schema, too.
+        #[arg(long)]
+        all: bool,
+    },
     /// Print the OpenAPI document.
     Openapi,
     /// Print every setting, its default and its meaning.
@@ -98,6 +115,15 @@ impl Base {
         let redis = Redis::open(&config.redis)?;
         Ok(Self { db: Db::open(service, &config.database), redis, peers, keys })
     }
+
+    /// Opens everything for this service, whose tenants may have schemas of their own.
+    ///
+    /// # Errors
+    /// As [`Base::open`].
+    pub fn of<A: App>(config: &BaseConfig) -> anyhow::Result<Self> {
+        let base = Self::open(A::SERVICE, config)?;
+        Ok(Self { db: base.db.with_schemas(&config.database, A::migrations), ..base })
+    }
 }
 
 /// A service: what it is configured with, what it depends on, what it serves and what it does by itself.
@@ -112,6 +138,10 @@ pub trait App: 'static {
     /// What its handlers ask for.
     type Deps: Send + Sync + 'static;
 
+    /// All migrations of its database, in the order in which they run.
+    fn migrations() -> Vec<EmbeddedMigrations> {
+        vec![PLATFORM_MIGRATIONS, Self::MIGRATIONS]
+    }
     /// Reads the configuration.
     fn configure(settings: &mut Settings) -> Self::Config;
     /// What work waits in, beside outbox and inbox: monitoring sees how much and since when.
@@ -140,10 +170,12 @@ pub async fn run<A: App>(command: Command) -> anyhow::Result<()> {
 async fn carry_out<A: App>(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Serve => serve::<A>().await,
-        Command::Migrate => {
+        Command::Migrate { tenant, all } => {
             let config = configured::<A>()?;
-            telemetry::init(&A::base(&config).log)?;
-            migrate_all::<A>(&config).await
+            let base = A::base(&config);
+            telemetry::init(&base.log)?;
+            migrate::<A>(base).await?;
+            if all || tenant.is_some() { migrate_schemas::<A>(base, tenant.as_deref()).await } else { Ok(()) }
         }
         Command::Openapi => print_document::<A>(),
         Command::Config => {
@@ -164,16 +196,51 @@ fn configured<A: App>() -> anyhow::Result<A::Config> {
     Ok(settings.finish(config)?)
 }
 
-async fn migrate_all<A: App>(config: &A::Config) -> anyhow::Result<()> {
-    let Some(owner) = &A::base(config).database.owner_url else {
-        anyhow::bail!("DATABASE_OWNER_URL is not set: migrations need the owner role");
-    };
-    for migrations in [PLATFORM_MIGRATIONS, A::MIGRATIONS] {
-        for name in migrate::run(A::SERVICE, owner, migrations).await? {
+fn owner(config: &BaseConfig) -> anyhow::Result<&SecretString> {
+    let owner = config.database.owner_url.as_ref();
+    owner.context("DATABASE_OWNER_URL is not set: migrations need the owner role")
+}
+
+async fn migrate<A: App>(config: &BaseConfig) -> anyhow::Result<()> {
+    for migrations in A::migrations() {
+        for name in migrate::run(A::SERVICE, owner(config)?, migrations).await? {
             tracing::info!(migration = name, "migrated");
         }
     }
     Ok(())
+}
+
+async fn migrate_schemas<A: App>(config: &BaseConfig, only: Option<&str>) -> anyhow::Result<()> {
+    let schemas = TenantSchemas::new(A::SERVICE, owner(config)?.clone(), A::migrations);
+    let placed = schemas.placed(only).await?;
+    if let (Some(client_id), true) = (only, placed.is_empty()) {
+        anyhow::bail!("no tenant {client_id:?} has a schema of its own");
+    }
+    let outcome = schemas.migrate(placed).await;
+    tracing::info!(
+        schemas.current = outcome.current,
+        schemas.broken = outcome.broken.len(),
+        "migrated tenants"
+    );
+    let broken: Vec<&str> = outcome.broken.iter().map(|(client_id, _)| client_id.as_str()).collect();
+    anyhow::ensure!(broken.is_empty(), "not migrated: {}", broken.join(", "));
+    Ok(())
+}
+
+/// Goes on until every tenant's schema is up to date; a tenant whose schema is not yet is answered 503.
+async fn keep_migrating(schemas: TenantSchemas, mut shutdown: Shutdown) {
+    loop {
+        let is_unfinished = match schemas.placed(None).await {
+            Ok(placed) => !schemas.migrate(placed).await.broken.is_empty(),
+            Err(error) => {
+                tracing::warn!(%error, "tenants' schemas wait for the database");
+                true
+            }
+        };
+        if !is_unfinished || !shutdown.sleep(SCHEMAS_AGAIN).await {
+            return;
+        }
+    }
 }
 
 async fn serve<A: App>() -> anyhow::Result<()> {
@@ -182,10 +249,12 @@ async fn serve<A: App>() -> anyhow::Result<()> {
     telemetry::init(&base_config.log)?;
     install_crypto();
     health::collect_metrics();
+    let first_url = base_config.database.owner_url.as_ref().unwrap_or(&base_config.database.url);
+    reachable::wait(first_url, DATABASE_WITHIN).await?;
     if base_config.database.owner_url.is_some() {
-        migrate_all::<A>(&config).await?;
+        migrate::<A>(base_config).await?;
     }
-    let base = Base::open(A::SERVICE, base_config)?;
+    let base = Base::of::<A>(base_config)?;
     base.db.assert_durable().await?;
     let deps = web::Data::new(A::deps(&config, base.clone()).await?);
     let (trigger, shutdown) = worker::shutdown();
@@ -196,6 +265,7 @@ async fn serve<A: App>() -> anyhow::Result<()> {
         routes: routes.clone(),
         health: health.clone(),
         keys: base.keys.clone(),
+        peers: base.peers.clone(),
     };
     let serving = server::start(site, &base_config.http, deps.clone())?;
     actix_web::rt::spawn(provision::register_permissions(
@@ -207,6 +277,9 @@ async fn serve<A: App>() -> anyhow::Result<()> {
     actix_web::rt::spawn(streams::relay::run(base.db.clone(), base.redis.clone(), shutdown.clone()));
     actix_web::rt::spawn(housekeeping::run(base.db.clone(), shutdown.clone()));
     actix_web::rt::spawn(gauges::run(base.db.clone(), A::QUEUES, shutdown.clone()));
+    if let Ok(movers) = base.db.movers() {
+        actix_web::rt::spawn(keep_migrating(movers.schemas().clone(), shutdown.clone()));
+    }
     A::spawn_background(&deps, &base, &shutdown);
     drop(shutdown);
     tracing::info!(service = %A::SERVICE, http.addr = %serving.addr, "serving");

@@ -168,7 +168,7 @@ pub struct DatabaseConfig {
     pub url: SecretString,
     /// Connection as the system role: relays and workers, across tenants, few tables.
     pub system_url: SecretString,
-    /// Connection as the owner, for migrations only.
+    /// Connection as the owner, for migrations and for tenants' own schemas.
     pub owner_url: Option<SecretString>,
     /// Connections kept by the application pool.
     pub pool_size: u32,
@@ -188,7 +188,7 @@ impl DatabaseConfig {
             system_url: settings.secret("DATABASE_SYSTEM_URL", 1, "PostgreSQL address of the system role"),
             owner_url: settings.optional_secret(
                 "DATABASE_OWNER_URL",
-                "PostgreSQL address of the owner role, used to migrate",
+                "PostgreSQL address of the owner role, used to migrate, make tenants' schemas and move tenants",
             ),
             pool_size: settings.with_default("DATABASE_POOL_SIZE", 16, "connections for requests"),
             system_pool_size: settings.with_default(

@@ -6,18 +6,18 @@ use crate::db::Cacheable;
 use actix_web::web;
 use contracts::{
     Service, TenantId,
-    internal::tenants::{ProvisionTenant, Provisioned, TenantStatus},
+    internal::tenants::{Isolation, MoveProgress, MoveTenant, ProvisionTenant, Provisioned, TenantStatus},
 };
 use diesel::{
     OptionalExtension, QueryableByName,
-    sql_types::{BigInt, Text, Uuid as SqlUuid},
+    sql_types::{BigInt, Bool, Integer, Nullable, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use crate::{
     client::Peers,
-    db::{Db, TenantTx},
+    db::{Db, TenantTx, placement},
     http::{Internal, InternalJson, Problem, Routes, body::InternalReply},
     worker::Shutdown,
 };
@@ -40,9 +40,13 @@ pub trait Provisioning: Send + Sync + 'static {
     }
 }
 
-/// The provisioning route of a service with such dependencies.
+/// The provisioning routes of a service with such dependencies.
 pub fn routes<D: Provisioning>() -> Routes {
-    Routes::tagged("internal").put(ProvisionTenant::TEMPLATE, "Take note of a tenant", provision::<D>)
+    Routes::tagged("internal").put(ProvisionTenant::TEMPLATE, "Take note of a tenant", provision::<D>).put(
+        MoveTenant::TEMPLATE,
+        "Take a step towards moving a tenant's rows",
+        take_step::<D>,
+    )
 }
 
 async fn provision<D: Provisioning>(
@@ -55,16 +59,77 @@ async fn provision<D: Provisioning>(
     if tenant.tenant_id.0 != id.into_inner() {
         return Err(Problem::bad_request("tenant_mismatch", "The path and the body name different tenants."));
     }
-    deps.db()
-        .in_tenant(tenant.tenant_id, async |tx| {
-            if note(tx, &tenant).await? {
-                deps.furnish(tx).await?;
-            }
-            Ok::<_, Problem>(())
-        })
-        .await?;
+    let db = deps.db();
+    let schema = match tenant.isolation {
+        Isolation::Schema if state(db, tenant.tenant_id).await?.is_none() => {
+            Some(schema_of(db, &tenant).await?)
+        }
+        _ => None,
+    };
+    db.in_tenant(tenant.tenant_id, async |tx| {
+        if note(tx, &tenant, schema.as_ref()).await? {
+            db.enter_again(tx).await?;
+            deps.furnish(tx).await?;
+        }
+        Ok::<_, Problem>(())
+    })
+    .await?;
     deps.state_changed(tenant.tenant_id).await;
     Ok(InternalReply(Provisioned {}))
+}
+
+/// Makes the schema of a tenant that starts with one of its own.
+async fn schema_of(db: &Db, tenant: &ProvisionTenant) -> Result<OwnSchema, Problem> {
+    let name = placement::schema_name(&tenant.client_id);
+    let schemas = db.movers()?.schemas();
+    let prepared = schemas.prepare(tenant.tenant_id, &name).await;
+    prepared.map_err(|error| Problem::unavailable(format!("{error:#}")))?;
+    Ok(OwnSchema { name, level: schemas.level() })
+}
+
+struct OwnSchema {
+    name: String,
+    level: i32,
+}
+
+async fn take_step<D: Provisioning>(
+    _caller: Internal,
+    id: web::Path<Uuid>,
+    call: InternalJson<MoveTenant>,
+    deps: web::Data<D>,
+) -> Result<InternalReply<MoveProgress>, Problem> {
+    let InternalJson(order) = call;
+    if order.tenant_id.0 != id.into_inner() {
+        return Err(Problem::bad_request("tenant_mismatch", "The path and the body name different tenants."));
+    }
+    let is_done = match deps.db().movers() {
+        Ok(movers) => movers.step(order).await?,
+        // Going back from a move that could not begin.
+        Err(_) if order.to == Isolation::Pool && is_in_pool(deps.db(), order.tenant_id).await? => true,
+        Err(problem) => return Err(problem),
+    };
+    Ok(InternalReply(MoveProgress { is_done }))
+}
+
+#[derive(QueryableByName)]
+struct Placed {
+    #[diesel(sql_type = Bool)]
+    is_placed: bool,
+}
+
+async fn is_in_pool(db: &Db, tenant: TenantId) -> Result<bool, Problem> {
+    db.in_tenant(tenant, async |tx| {
+        let placed: Option<Placed> = diesel::sql_query(
+            "SELECT schema_name IS NOT NULL AS is_placed FROM tenant_states WHERE tenant_id = $1",
+        )
+        .bind::<SqlUuid, _>(tenant.0)
+        .cached()
+        .get_result(&mut **tx)
+        .await
+        .optional()?;
+        Ok(placed.is_none_or(|placed| !placed.is_placed))
+    })
+    .await
 }
 
 #[derive(QueryableByName)]
@@ -74,7 +139,11 @@ struct Revision {
 }
 
 /// Takes note of the state unless a newer one is known. Gives whether the tenant was unknown.
-async fn note(tx: &mut TenantTx<'_>, tenant: &ProvisionTenant) -> Result<bool, Problem> {
+async fn note(
+    tx: &mut TenantTx<'_>,
+    tenant: &ProvisionTenant,
+    schema: Option<&OwnSchema>,
+) -> Result<bool, Problem> {
     let known: Option<Revision> =
         diesel::sql_query("SELECT revision FROM tenant_states WHERE tenant_id = $1 FOR UPDATE")
             .bind::<SqlUuid, _>(tenant.tenant_id.0)
@@ -86,7 +155,8 @@ async fn note(tx: &mut TenantTx<'_>, tenant: &ProvisionTenant) -> Result<bool, P
         return Ok(false);
     }
     let inserted = diesel::sql_query(
-        "INSERT INTO tenant_states (tenant_id, client_id, status, revision) VALUES ($1, $2, $3, $4) \
+        "INSERT INTO tenant_states (tenant_id, client_id, status, revision, schema_name, schema_level) \
+         VALUES ($1, $2, $3, $4, $5, $6) \
          ON CONFLICT (tenant_id) DO UPDATE SET status = excluded.status, revision = excluded.revision, \
          updated_at = now() WHERE tenant_states.revision < excluded.revision",
     )
@@ -94,6 +164,8 @@ async fn note(tx: &mut TenantTx<'_>, tenant: &ProvisionTenant) -> Result<bool, P
     .bind::<Text, _>(&tenant.client_id)
     .bind::<Text, _>(tenant.status.name())
     .bind::<BigInt, _>(tenant.revision)
+    .bind::<Nullable<Text>, _>(schema.map(|schema| schema.name.as_str()))
+    .bind::<Integer, _>(schema.map_or(0, |schema| schema.level))
     .cached()
     .execute(&mut **tx)
     .await?;

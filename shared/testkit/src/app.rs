@@ -6,7 +6,7 @@ use actix_web::web;
 use contracts::{
     Service, TenantId, UserId,
     identity::PlatformRole,
-    internal::tenants::{ProvisionTenant, TenantStatus},
+    internal::tenants::{Isolation, ProvisionTenant, TenantStatus},
 };
 use platform::{
     command::{App, Base},
@@ -16,7 +16,7 @@ use platform::{
 use serde_json::json;
 
 use crate::{
-    caller::{Caller, Demand, WhoIs, person},
+    caller::{Caller, Demand, WhoIs, client_id, person},
     database::TestDatabase,
     settings,
 };
@@ -54,7 +54,7 @@ impl<A: App> TestApp<A> {
         let config = A::configure(&mut settings);
         let config = settings.finish(config).expect("the test's settings are sound");
         platform::command::install_crypto();
-        let base = Base::open(A::SERVICE, A::base(&config)).expect("the service opens what it needs");
+        let base = Base::of::<A>(A::base(&config)).expect("the service opens what it needs");
         let deps = web::Data::new(A::deps(&config, base.clone()).await.expect("dependencies can be made"));
         let routes = A::routes();
         let demands = routes.iter().filter_map(|route| {
@@ -67,6 +67,7 @@ impl<A: App> TestApp<A> {
             routes,
             health: Health::of(&base.db, &base.redis),
             keys: base.keys.clone(),
+            peers: base.peers.clone(),
         };
         let serving = server::start(site, &A::base(&config).http, deps.clone()).expect("a free port");
         let nobody =
@@ -120,9 +121,15 @@ impl<A: App> TestApp<A> {
 
     /// A new tenant, provisioned and active.
     pub async fn tenant(&self) -> TenantId {
+        self.tenant_in(Isolation::Pool).await
+    }
+
+    /// A new tenant whose rows are kept apart like this.
+    pub async fn tenant_in(&self, isolation: Isolation) -> TenantId {
         let tenant_id = TenantId::new();
-        let client_id = format!("t{}", &tenant_id.0.simple().to_string()[20..]);
-        let call = ProvisionTenant { tenant_id, client_id, status: TenantStatus::Active, revision: 1 };
+        let client_id = client_id(tenant_id);
+        let status = TenantStatus::Active;
+        let call = ProvisionTenant { tenant_id, client_id, status, revision: 1, isolation };
         self.service(Service::Tenant).put(&call.path(), &json!(call)).await.expect(200);
         tenant_id
     }

@@ -9,7 +9,7 @@ use contracts::{
         SignedInUser,
     },
 };
-use platform::auth::identity::IdentityKeys;
+use platform::auth::{identity::IdentityKeys, teams};
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::Value;
 use uuid::Uuid;
@@ -133,12 +133,14 @@ impl Caller {
         }
     }
 
-    /// The same person with another data scope.
+    /// The same person with another data scope. As from the gateway, a large team travels as its digest.
     pub fn scoped(&self, scope: DataScope, team: &[UserId]) -> Self {
         let mut other = self.clone();
         if let WhoIs::User(SignedInUser { tnt: Some(tenant), .. }) = &mut other.who {
             tenant.scp = scope;
-            tenant.tem = team.to_vec();
+            let travels = team.len() <= teams::TRAVELLING;
+            tenant.tem = if travels { team.to_vec() } else { Vec::new() };
+            tenant.tdg = (!travels).then(|| teams::digest(team));
         }
         other
     }
@@ -264,6 +266,11 @@ pub async fn read(request: reqwest::RequestBuilder) -> Reply {
     Reply { status, headers, body, text }
 }
 
+/// The client id of a test's tenant.
+pub fn client_id(tenant: TenantId) -> String {
+    format!("t{}", &tenant.0.simple().to_string()[20..])
+}
+
 /// A person acting in a tenant with scope `all`.
 pub(crate) fn person(tenant: TenantId) -> SignedInUser {
     SignedInUser {
@@ -273,11 +280,12 @@ pub(crate) fn person(tenant: TenantId) -> SignedInUser {
         prm: None,
         tnt: Some(ActingIn {
             id: tenant,
-            cid: format!("t{}", &tenant.0.simple().to_string()[20..]),
+            cid: client_id(tenant),
             mbr: Some(Uuid::now_v7()),
             rol: "tenant_admin".to_owned(),
             scp: DataScope::All,
             tem: Vec::new(),
+            tdg: None,
         }),
     }
 }

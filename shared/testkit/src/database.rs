@@ -55,6 +55,11 @@ impl TestDatabase {
         role_url(&self.name, &format!("{}_system", self.service))
     }
 
+    /// Address as the owner role.
+    pub fn owner_url(&self) -> String {
+        role_url(&self.name, &format!("{}_owner", self.service))
+    }
+
     /// Address as a superuser, past every policy.
     pub fn superuser_url(&self) -> String {
         let mut url = admin_url();

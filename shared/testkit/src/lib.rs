@@ -9,8 +9,9 @@ pub mod app;
 pub mod caller;
 pub mod database;
 pub mod isolation;
+pub mod moving;
 pub mod settings;
 
 pub use app::TestApp;
-pub use caller::{Caller, Reply};
+pub use caller::{Caller, Reply, client_id};
 pub use database::TestDatabase;

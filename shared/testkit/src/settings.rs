@@ -26,6 +26,7 @@ pub fn environment(database: &TestDatabase, more: &[(&str, &str)]) -> HashMap<St
     for (name, value) in [
         ("DATABASE_URL", database.app_url()),
         ("DATABASE_SYSTEM_URL", database.system_url()),
+        ("DATABASE_OWNER_URL", database.owner_url()),
         ("DATABASE_POOL_SIZE", "6".into()),
         ("DATABASE_SYSTEM_POOL_SIZE", "3".into()),
     ] {

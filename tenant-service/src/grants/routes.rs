@@ -1,7 +1,7 @@
 //! Paths of the look-ups.
 
 use contracts::internal::tenants::{
-    CheckMembers, ListAdmins, ListMemberships, LookUpAccess, LookUpPlatformAccess,
+    CheckMembers, ListAdmins, ListMemberships, ListTeam, LookUpAccess, LookUpPlatformAccess,
 };
 use platform::http::Routes;
 
@@ -17,5 +17,6 @@ pub fn routes() -> Routes {
         )
         .internal::<ListMemberships, _, _>("List where a person belongs", memberships::list)
         .internal::<ListAdmins, _, _>("List who administers a tenant", members::admins)
+        .internal::<ListTeam, _, _>("List who is below a member", members::team)
         .internal::<CheckMembers, _, _>("Find out who does not belong to a tenant", members::check)
 }

@@ -2,18 +2,15 @@
 
 use platform::{
     Problem,
-    db::{
-        TenantTx,
-        outbox::{self, Change},
-    },
+    db::{TenantTx, outbox::Change},
 };
 
 use super::{ENTITY, api::InvitationView};
-use crate::deps::SERVICE;
+use crate::audit;
 
 /// Somebody was invited.
 pub async fn created(tx: &mut TenantTx<'_>, invitation: &InvitationView) -> Result<(), Problem> {
-    outbox::record(tx, SERVICE, vec![Change::created(ENTITY, invitation.id, invitation)]).await
+    audit::record(tx, vec![Change::created(ENTITY, invitation.id, invitation)]).await
 }
 
 /// It was sent again, accepted or withdrawn.
@@ -22,5 +19,5 @@ pub async fn updated(
     before: &InvitationView,
     after: &InvitationView,
 ) -> Result<(), Problem> {
-    outbox::record(tx, SERVICE, Change::updated(ENTITY, before.id, before, after, &["status"])).await
+    audit::record(tx, Change::updated(ENTITY, before.id, before, after, &["status"])).await
 }

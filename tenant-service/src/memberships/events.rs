@@ -2,23 +2,20 @@
 
 use platform::{
     Problem,
-    db::{
-        TenantTx,
-        outbox::{self, Change},
-    },
+    db::{TenantTx, outbox::Change},
 };
 
 use super::{ENTITY, TRACKED, api::Membership};
-use crate::deps::SERVICE;
+use crate::audit;
 
 /// Somebody joined.
 pub async fn created(tx: &mut TenantTx<'_>, member: &Membership) -> Result<(), Problem> {
-    outbox::record(tx, SERVICE, vec![Change::created(ENTITY, member.id, member)]).await
+    audit::record(tx, vec![Change::created(ENTITY, member.id, member)]).await
 }
 
 /// It changed.
 pub async fn updated(tx: &mut TenantTx<'_>, before: &Membership, after: &Membership) -> Result<(), Problem> {
-    outbox::record(tx, SERVICE, Change::updated(ENTITY, before.id, before, after, TRACKED)).await
+    audit::record(tx, Change::updated(ENTITY, before.id, before, after, TRACKED)).await
 }
 
 /// Somebody was removed, and those who reported to them report to the next above.
@@ -31,5 +28,5 @@ pub async fn removed(
     for (before, after) in moved {
         changes.extend(Change::updated(ENTITY, before.id, before, after, TRACKED));
     }
-    outbox::record(tx, SERVICE, changes).await
+    audit::record(tx, changes).await
 }

@@ -96,6 +96,18 @@ pub async fn below(tx: &mut TenantTx<'_>, member: Uuid) -> QueryResult<Vec<(i32,
         .await
 }
 
+/// The people below a member.
+pub async fn team(tx: &mut TenantTx<'_>, member: Uuid) -> QueryResult<Vec<Uuid>> {
+    closure::table
+        .inner_join(tenant_users::table.on(tenant_users::id.eq(closure::descendant)))
+        .filter(closure::ancestor.eq(member))
+        .filter(closure::depth.gt(0))
+        .select(tenant_users::user_id)
+        .distinct()
+        .load(&mut **tx)
+        .await
+}
+
 /// Everybody above a member with their distance, nearest first.
 pub async fn above(tx: &mut TenantTx<'_>, member: Uuid) -> QueryResult<Vec<(i32, Membership)>> {
     closure::table

@@ -114,6 +114,7 @@ async fn inform(deps: &Deps, job: &Job) -> Result<Vec<String>, Problem> {
         client_id: job.client_id.clone(),
         status,
         revision: job.revision,
+        isolation: job.isolation(),
     };
     let path = news.path();
     let calls = job.uninformed(&INFORMED).into_iter().map(|service| {
@@ -129,6 +130,8 @@ async fn inform(deps: &Deps, job: &Job) -> Result<Vec<String>, Problem> {
     }
     if !informed.is_empty() {
         deps.db.in_system(async |tx| store::confirm(tx, job, &informed).await.map_err(Problem::from)).await?;
+        // One replica of each has heard; the others remember keys with the state that it had before.
+        deps.forget_api_keys(job.tenant()).await;
     }
     Ok(failures)
 }

@@ -1,7 +1,10 @@
 //! How far the services know of each tenant, in the database.
 
 use chrono::{DateTime, Utc};
-use contracts::{Service, TenantId, internal::tenants::TenantStatus};
+use contracts::{
+    Service, TenantId,
+    internal::tenants::{Isolation, TenantStatus},
+};
 use diesel::{
     ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, QueryableByName, SelectableHelper,
     sql_types::{Array, BigInt, Jsonb, Nullable, Text, Uuid as SqlUuid},
@@ -27,6 +30,8 @@ pub struct Job {
     /// Which state of it this is.
     #[diesel(sql_type = BigInt)]
     pub revision: i64,
+    #[diesel(sql_type = Text)]
+    isolation: String,
     #[diesel(sql_type = Array<Text>)]
     provisioned_services: Vec<String>,
     /// Who shall become its first admin.
@@ -43,6 +48,11 @@ impl Job {
     /// The state to tell; none when the row says something unheard of.
     pub fn status(&self) -> Option<TenantStatus> {
         TenantStatus::parse(&self.status)
+    }
+
+    /// How its rows are kept apart.
+    pub fn isolation(&self) -> Isolation {
+        Isolation::parse(&self.isolation).unwrap_or_default()
     }
 
     /// The job of the state that follows provisioning, of which no service has heard yet.
@@ -73,7 +83,7 @@ pub async fn claim(tx: &mut SystemTx<'_>, only: Option<TenantId>, limit: i64) ->
         "UPDATE tenants SET next_attempt_at = now() + interval '40 seconds' WHERE id IN (\
          SELECT id FROM tenants WHERE next_attempt_at <= now() AND ($1 IS NULL OR id = $1) \
          ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED) \
-         RETURNING id, client_id, status, revision, provisioned_services, founding_admin",
+         RETURNING id, client_id, status, revision, isolation, provisioned_services, founding_admin",
     )
     .bind::<Nullable<SqlUuid>, _>(only.map(|tenant| tenant.0))
     .bind::<BigInt, _>(limit)

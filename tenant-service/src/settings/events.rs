@@ -2,17 +2,14 @@
 
 use platform::{
     Problem,
-    db::{
-        TenantTx,
-        outbox::{self, Change},
-    },
+    db::{TenantTx, outbox::Change},
 };
 
 use super::{
     ENTITY,
     api::{SettingScope, SettingView},
 };
-use crate::deps::SERVICE;
+use crate::audit;
 
 /// It came to be.
 pub async fn created(tx: &mut TenantTx<'_>, setting: &SettingView) -> Result<(), Problem> {
@@ -39,7 +36,7 @@ async fn record(
     changes: impl FnOnce() -> Vec<Change>,
 ) -> Result<(), Problem> {
     match setting.scope {
-        SettingScope::Tenant => outbox::record(tx, SERVICE, changes()).await,
+        SettingScope::Tenant => audit::record(tx, changes()).await,
         SettingScope::User => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
 //! Tenants on the wire.
 
 use chrono::{DateTime, Utc};
-use contracts::internal::tenants::TenantStatus;
+use contracts::internal::tenants::{Isolation, TenantStatus};
 use diesel::{Queryable, Selectable};
 use platform::{
     db::value::Kind,
@@ -13,17 +13,6 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::schema::tenants;
-
-/// How a tenant's rows are kept apart from others'.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Isolation {
-    /// In shared tables, by Row-Level Security.
-    #[default]
-    Pool,
-    /// In tables of its own.
-    Schema,
-}
 
 /// Whether and how a tenant pays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

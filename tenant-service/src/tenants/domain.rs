@@ -2,16 +2,16 @@
 
 use contracts::{
     identity::PlatformRole,
-    internal::tenants::{FoundTenant, TenantStatus},
+    internal::tenants::{FoundTenant, Isolation, TenantStatus},
     permissions::{Permission, TenantsAdminister},
     problem::FieldError,
 };
 use diesel::AsChangeset;
-use platform::{Problem, values};
+use platform::{Problem, db::placement, values};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::api::{CreateTenant, FoundingAdmin, Isolation, TenantView, WriteTenant};
+use super::api::{CreateTenant, FoundingAdmin, TenantView, WriteTenant};
 use crate::{roles::catalogue, schema::tenants};
 
 /// A client id of the right form.
@@ -81,6 +81,8 @@ pub struct NewTenant {
     pub name: String,
     /// Its website.
     pub website: Website,
+    /// How its rows are kept apart.
+    pub isolation: Isolation,
     /// Its first admin.
     pub founder: Founder,
     /// Who makes it.
@@ -90,11 +92,9 @@ pub struct NewTenant {
 impl NewTenant {
     /// A tenant that platform staff asks for.
     pub fn parse(create: CreateTenant, by: Uuid) -> Result<Self, Problem> {
-        if create.isolation == Some(Isolation::Schema) {
-            return Err(Problem::unprocessable("isolation_not_available", "New tenants start in the pool."));
-        }
         let founder = create.admin.map_or(Founder::Nobody, Founder::Named);
-        Self::of(Uuid::now_v7(), &create.client_id, &create.name, &create.website, founder, by)
+        let parsed = Self::of(Uuid::now_v7(), &create.client_id, &create.name, &create.website, founder, by)?;
+        Ok(Self { isolation: create.isolation.unwrap_or_default(), ..parsed })
     }
 
     /// A tenant that somebody registers with.
@@ -126,10 +126,16 @@ impl NewTenant {
         }
         match parsed {
             (Some(client_id), Some(website)) if faults.is_empty() => {
-                Ok(Self { id, client_id, name: name.to_owned(), website, founder, created_by: by })
+                let (name, isolation) = (name.to_owned(), Isolation::default());
+                Ok(Self { id, client_id, name, website, isolation, founder, created_by: by })
             }
             _ => Err(Problem::invalid(faults)),
         }
+    }
+
+    /// Name of the schema of its own that it starts with.
+    pub fn schema_name(&self) -> Option<String> {
+        (self.isolation == Isolation::Schema).then(|| placement::schema_name(self.client_id.as_str()))
     }
 
     /// Host names under which the tenant is reached, the primary one first.

@@ -44,6 +44,8 @@ pub async fn insert(tx: &mut TenantTx<'_>, tenant: &NewTenant) -> QueryResult<Op
             dsl::website.eq(&tenant.website.url),
             dsl::website_key.eq(&tenant.website.key),
             dsl::status.eq(TenantStatus::Provisioning.name()),
+            dsl::isolation.eq(tenant.isolation.name()),
+            dsl::schema_name.eq(tenant.schema_name()),
             dsl::founding_admin.eq(founding_admin),
             dsl::next_attempt_at.eq(diesel::dsl::now),
             dsl::created_by.eq(tenant.created_by),

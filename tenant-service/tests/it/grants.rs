@@ -4,7 +4,7 @@ use contracts::{
     TenantId, UserId,
     identity::{DataScope, PlatformRole},
     internal::tenants::{
-        CheckMembers, ListAdmins, ListMemberships, LookUpAccess, LookUpPlatformAccess, TenantRef,
+        CheckMembers, ListAdmins, ListMemberships, ListTeam, LookUpAccess, LookUpPlatformAccess, TenantRef,
         TenantStatus,
     },
     permissions,
@@ -173,4 +173,20 @@ async fn strangers_are_told_from_members() {
     let stranger = UserId::new();
     let call = CheckMembers { tenant_id: acme.tenant(), user_ids: vec![acme.user(), stranger, bolt.user()] };
     assert_eq!(world.ask(&call).await.strangers, [stranger, bolt.user()]);
+}
+
+#[actix_web::test]
+async fn a_large_team_is_answered_by_membership() {
+    let world = World::start().await;
+    let (admin, bolt) = (world.tenant("acme").await, world.tenant("bolt").await);
+    let (boss, _) = world.member(&admin, "manager").await;
+    let (worker, worker_caller) = world.member(&admin, "user").await;
+    let path = format!("/api/v2/tenant-users/{worker}/reports_to");
+    admin.patch(&path, &json!({ "membership_id": boss })).await.expect(200);
+
+    let team = world.ask(&ListTeam { tenant_id: admin.tenant(), membership_id: boss }).await;
+
+    assert_eq!(team, [worker_caller.user()]);
+    let foreign = world.ask(&ListTeam { tenant_id: bolt.tenant(), membership_id: boss }).await;
+    assert!(foreign.is_empty());
 }

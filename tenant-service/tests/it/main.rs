@@ -9,7 +9,10 @@
 )]
 
 mod access;
+mod audit;
 mod catalogue;
+mod domains;
+mod explanations;
 mod grants;
 mod hierarchy;
 mod industries;
@@ -17,6 +20,7 @@ mod invitations;
 mod isolation;
 mod mails;
 mod memberships;
+mod moves;
 mod offices;
 mod permissions;
 mod provisioning;

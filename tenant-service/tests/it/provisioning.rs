@@ -5,6 +5,7 @@ use std::time::Duration;
 use contracts::{
     TenantId, UserId,
     internal::tenants::{FoundTenant, TenantRef, TenantStatus},
+    invalidation::Invalidation,
 };
 use serde_json::json;
 use wiremock::{Mock, ResponseTemplate, matchers::any};
@@ -139,4 +140,63 @@ async fn a_tenant_whose_maker_died_is_taken_over_when_the_lease_ends() {
     })
     .await;
     assert_eq!(news(&world.lead).await.last(), Some(&("active".to_owned(), 2)), "lead-service knew already");
+}
+
+#[actix_web::test]
+async fn a_deleted_tenant_is_unreachable_and_every_service_is_told_until_it_has_heard() {
+    let world = World::start_with(&[]).await;
+    for server in [&world.lead, &world.integration] {
+        make_room(server).await;
+    }
+    describe_people(&world.auth).await;
+    let busy = Mock::given(any())
+        .respond_with(ResponseTemplate::new(200).set_body_json(json!({})))
+        .mount_as_scoped(&world.enrichment)
+        .await;
+    let admin = world.tenant("acme").await;
+    let invitation = crate::invitations::invite(&admin, "new@acme.example", "user").await;
+    drop(busy);
+    let world = World { app: world.app.with_background(), ..world };
+    let mut listener = world.listen().await;
+
+    let path = format!("/api/v2/tenants/{}", admin.tenant());
+    assert_eq!(world.staff().delete(&path).await.status.as_u16(), 204);
+
+    let accepted = crate::invitations::accept(&world, &crate::invitations::token(&invitation)).await;
+    assert_eq!(accepted.problem(), (404, "not_found"));
+    for name in [
+        TenantRef::Id(admin.tenant()),
+        TenantRef::ClientId("acme".into()),
+        TenantRef::Host("acme.localhost".into()),
+    ] {
+        assert!(world.access(admin.user(), name).await.tenant.is_none());
+    }
+    eventually("the services that are there have heard", async || {
+        news(&world.lead).await.last() == Some(&("inactive".to_owned(), 3))
+            && news(&world.integration).await.last() == Some(&("inactive".to_owned(), 3))
+    })
+    .await;
+    make_room(&world.enrichment).await;
+    world
+        .app
+        .database
+        .execute("UPDATE tenants SET next_attempt_at = now() WHERE next_attempt_at IS NOT NULL")
+        .await;
+    eventually("the last one has heard", async || {
+        world
+            .app
+            .database
+            .number("SELECT count(*) AS number FROM tenants WHERE next_attempt_at IS NOT NULL")
+            .await
+            == 0
+    })
+    .await;
+    assert_eq!(news(&world.enrichment).await.last(), Some(&("inactive".to_owned(), 3)));
+    // Keys are looked up anew before the services are told, and once more by every replica after one of them was.
+    let mut keys = 0;
+    while keys < 2 {
+        keys += usize::from(matches!(listener.next().await, Invalidation::ApiKeys { .. }));
+    }
+    let rows = world.app.database.number("SELECT count(*) AS number FROM memberships").await;
+    assert_eq!(rows, 1, "its rows stay");
 }

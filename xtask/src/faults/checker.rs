@@ -190,7 +190,9 @@ fn look(stage: &Stage, marker: &str, unreadable: u64) -> Result<Picture> {
             0,
         )?;
     }
-    count("integration", "deliveries are not finished", "deliveries where status <> 'succeeded'", 0)?;
+    let undelivered =
+        format!("deliveries where status <> 'succeeded' and payload #>> '{{data,email}}' like '{marker}-%'");
+    count("integration", "deliveries are not finished", &undelivered, 0)?;
     let people = "select entity_id, count(*) c, count(distinct user_id) p from notifications where entity_type = 'Lead' group by 1";
     let integration = stage.sql("integration")?;
     let notified_twice = integration.number(&format!("select count(*) from ({people}) n where c > p"))?;

@@ -226,6 +226,10 @@ impl Drop for SmallDisk {
     fn drop(&mut self) {
         // The platform is gone by now; whoever still looks at the directory sees an empty one.
         let _ = Command::new("umount").arg("-l").arg(&self.0).stderr(Stdio::null()).status();
+        // While it was mounted, the platform could not remove the directory that it was in.
+        if let Some(dir) = self.0.parent() {
+            let _ = crate::layout::remove_dir(dir);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use contracts::{
     identity::PlatformRole,
-    internal::users::{EnsureUser, UserSummary},
+    internal::users::{EnsureUser, Revocation, UserSummary},
     problem::FieldError,
 };
 use platform::{
@@ -17,6 +17,8 @@ use crate::{
     deps::Deps,
     passwords::NewPassword,
     registrations,
+    revocations::{self, domain::NewRevocation},
+    sessions,
     users::{
         User,
         domain::{self, AccountType, NewUser},
@@ -24,7 +26,8 @@ use crate::{
     },
 };
 
-/// A password is set only where there is none; the caller made sure that the address is the person's.
+/// A password is set only for somebody who has none or never proved that the address is theirs; the caller made sure
+/// that it is. Whoever registered with somebody else's address before is locked out by that.
 pub async fn ensure(
     _caller: Internal,
     call: InternalJson<EnsureUser>,
@@ -47,13 +50,18 @@ pub async fn ensure(
         account_type: AccountType::Company,
         platform_role: PlatformRole::None,
     };
-    let user = deps.db.in_global(async |tx| find_or_make(tx, &new).await).await?;
+    let (user, revoked) = deps.db.in_global(async |tx| find_or_make(&deps, tx, &new).await).await?;
+    revocations::announce(&deps.redis, revoked).await;
     Ok(InternalReply(UserSummary::from(&user)))
 }
 
-async fn find_or_make(tx: &mut GlobalTx<'_>, new: &NewUser) -> Result<User, Problem> {
+async fn find_or_make(
+    deps: &Deps,
+    tx: &mut GlobalTx<'_>,
+    new: &NewUser,
+) -> Result<(User, Vec<Revocation>), Problem> {
     if let Some(made) = store::insert(tx, new).await? {
-        return Ok(made);
+        return Ok((made, Vec::new()));
     }
     let gone = || Problem::unavailable("the person with that address was deleted just now");
     let found = store::find_by_email(tx, &new.email).await?.ok_or_else(gone)?;
@@ -62,11 +70,19 @@ async fn find_or_make(tx: &mut GlobalTx<'_>, new: &NewUser) -> Result<User, Prob
         return Err(registrations::domain::pending());
     }
     match &new.password_hash {
-        Some(hash) if user.password_hash.is_none() => {
+        Some(hash) if user.password_hash.is_none() || user.email_verified_at.is_none() => {
+            let had_password = user.password_hash.is_some();
             let first_name = user.first_name.or_else(|| new.first_name.clone());
             let last_name = user.last_name.or_else(|| new.last_name.clone());
-            store::equip(tx, user.id, hash, first_name.as_deref(), last_name.as_deref()).await
+            let user = store::equip(tx, user.id, hash, first_name.as_deref(), last_name.as_deref()).await?;
+            if !had_password {
+                return Ok((user, Vec::new()));
+            }
+            sessions::store::revoke_all(tx, user.id).await?;
+            let void = NewRevocation::of_person(user.id, deps.lives.revocable);
+            let revoked = revocations::store::record(tx, &[void]).await?;
+            Ok((user, revoked))
         }
-        _ => Ok(user),
+        _ => Ok((user, Vec::new())),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod describe;
 pub mod ensure;
+pub mod find;
 pub mod list;
 pub mod me;
 pub mod read;

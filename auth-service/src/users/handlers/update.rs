@@ -44,8 +44,8 @@ pub async fn update(
             if consequence == Consequence::Sessions {
                 sessions::store::revoke_all(tx, id).await?;
             }
-            let void =
-                (consequence != Consequence::None).then(|| NewRevocation::of_person(id, deps.lives.access));
+            let void = (consequence != Consequence::None)
+                .then(|| NewRevocation::of_person(id, deps.lives.revocable));
             let revoked = revocations::store::record(tx, void.as_slice()).await?;
             Ok((user, revoked))
         })

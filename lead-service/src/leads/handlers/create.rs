@@ -1,19 +1,25 @@
 //! Adds a lead.
 
 use actix_web::web::Data;
-use contracts::permissions::LeadsCreate;
+use contracts::{UserId, permissions::LeadsCreate};
 use platform::{
     Problem,
-    db::outbox::{self, Change},
+    db::{
+        TenantTx, Visibility,
+        outbox::{self, Change},
+    },
     http::{Allowed, Answer, Created, Json, Query},
 };
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{
+    assignments::Placing,
     deps::{Deps, SERVICE},
     entities::{Written, created},
+    identity,
     leads::{
         api::{LeadView, WriteLead},
         domain::LeadFields,
@@ -39,41 +45,47 @@ pub async fn create(
     body: Json<WriteLead>,
     deps: Data<Deps>,
 ) -> Result<Answer<Created<LeadView>>, Problem> {
-    let mut fields = LeadFields::parse(body.into_inner())?;
+    let fields = LeadFields::parse(body.into_inner())?;
     references::check_assignee(&deps, caller.tenant(), fields.assigned_to).await?;
-    let visibility = caller.visibility();
+    let (visibility, by) = (caller.visibility(), caller.user());
     deps.db
         .once(caller.tenant(), async |tx| {
-            LeadView::settle(tx, &mut fields, None, &visibility).await?;
-            if !options.0.allow_duplicate {
-                refuse_duplicate(&store::alike(tx, &fields).await?, &fields)?;
-            }
-            let lead = store::insert(tx, &fields, caller.user()).await?;
+            let lead = add(tx, fields, options.0, &visibility, by).await?;
             outbox::record(tx, SERVICE, vec![Change::created(ENTITY, lead.id, &lead)]).await?;
             Ok(created(lead))
         })
         .await
 }
 
-fn refuse_duplicate(alike: &[LeadView], fields: &LeadFields) -> Result<(), Problem> {
+/// Adds a lead whose assignee is checked; it is for the caller to tell of it. Nothing of it is written when it is refused.
+pub async fn add(
+    tx: &mut TenantTx<'_>,
+    mut fields: LeadFields,
+    options: CreateOptions,
+    visibility: &Visibility,
+    by: UserId,
+) -> Result<LeadView, Problem> {
+    LeadView::settle(tx, &mut fields, None, visibility).await?;
+    let mut placing = Placing::begin(tx).await?;
+    let (id, keys) = (Uuid::now_v7(), fields.keys());
+    // Whoever adds the same person at once waits for their keys: looking afterwards sees them all.
+    identity::store::claim(tx, id, &keys).await?;
+    if !options.allow_duplicate {
+        let alike = store::alike(tx, &fields, Some(id)).await?;
+        if !alike.is_empty() {
+            identity::store::release(tx, id, &keys.iter().collect::<Vec<_>>()).await?;
+        }
+        refuse_duplicate(&alike)?;
+    }
+    store::insert_as(tx, &mut placing, id, &fields, by).await
+}
+
+fn refuse_duplicate(alike: &[(LeadView, Vec<&str>)]) -> Result<(), Problem> {
     if alike.is_empty() {
         return Ok(());
     }
-    let same = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
-    let candidates: Vec<_> = alike
-        .iter()
-        .map(|lead| {
-            let matched: Vec<&str> = [
-                ("email", same(&lead.email, &fields.email)),
-                ("phone", same(&lead.phone, &fields.phone)),
-                ("linkedin_url", same(&lead.linkedin_url, &fields.linkedin_url)),
-            ]
-            .into_iter()
-            .filter_map(|(name, matches)| matches.then_some(name))
-            .collect();
-            json!({ "id": lead.id, "matched": matched })
-        })
-        .collect();
+    let candidates: Vec<_> =
+        alike.iter().map(|(lead, matched)| json!({ "id": lead.id, "matched": matched })).collect();
     let detail = "This person seems to be known already. Send allow_duplicate=true to add them all the same.";
     Err(Problem::conflict("possible_duplicate", detail).with("candidates", candidates))
 }

@@ -1,3 +1,12 @@
 //! One file per verb that is not like every entity's.
 
+pub mod as_of;
+pub mod bulk_create;
+pub mod convert;
 pub mod create;
+pub mod export;
+pub mod quota;
+pub mod read;
+pub mod search;
+pub mod step;
+pub mod upsert;

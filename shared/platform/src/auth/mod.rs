@@ -4,3 +4,4 @@ pub mod identity;
 pub mod key_set;
 pub mod seal;
 pub mod service_tokens;
+pub mod teams;

@@ -50,6 +50,14 @@ impl SealingKeys {
         [&[*id][..], &seal_with(cipher, text, context)].concat()
     }
 
+    /// The same sealed with the key that seals now; none where it is so already.
+    pub fn resealed(&self, sealed: &[u8], context: &str) -> Result<Option<Vec<u8>>, DoesNotOpen> {
+        if sealed.first() == self.0.first().map(|(id, _)| id) {
+            return Ok(None);
+        }
+        Ok(Some(self.seal(&self.open(sealed, context)?, context)))
+    }
+
     /// Opens what was sealed for the row named by `context`.
     pub fn open(&self, sealed: &[u8], context: &str) -> Result<Vec<u8>, DoesNotOpen> {
         let (id, rest) = sealed.split_first().ok_or(DoesNotOpen)?;
@@ -115,6 +123,16 @@ mod tests {
         let sealed = keys(&[ONE]).seal(b"secret", "row");
         assert_eq!(keys(&[TWO, ONE]).open(&sealed, "row").unwrap(), b"secret");
         assert!(keys(&[TWO]).open(&sealed, "row").is_err());
+    }
+
+    #[test]
+    fn what_an_older_key_sealed_is_sealed_anew_and_opens_without_it() {
+        let sealed = keys(&[ONE]).seal(b"secret", "row");
+        let rotated = keys(&[TWO, ONE]);
+        let resealed = rotated.resealed(&sealed, "row").unwrap().unwrap();
+        assert_eq!(keys(&[TWO]).open(&resealed, "row").unwrap(), b"secret");
+        assert!(rotated.resealed(&resealed, "row").unwrap().is_none());
+        assert!(keys(&[TWO]).resealed(&sealed, "row").is_err());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use contracts::problem::FieldError;
 use diesel::result::{DatabaseErrorKind, Error};
 
+use super::placement;
 use crate::http::problem::Problem;
 
 /// The problem that `error` is.
@@ -19,6 +20,8 @@ pub fn problem(error: &Error) -> Problem {
                     Problem::unprocessable("rule_violated", format!("The values contradict {what}."))
                 }
                 DatabaseErrorKind::SerializationFailure => Problem::unavailable(info.message().to_owned()),
+                // Only a tenant whose rows are being moved is entered read-only.
+                DatabaseErrorKind::ReadOnlyTransaction => placement::moving(),
                 DatabaseErrorKind::ClosedConnection => {
                     Problem::unavailable("the database connection was closed")
                 }
@@ -46,7 +49,9 @@ fn by_message(message: &str) -> Problem {
         "No space left",
         "error communicating with the server",
     ];
-    if passing.iter().any(|words| message.contains(words)) {
+    if message.contains("is not migrated yet") {
+        placement::migrating(message)
+    } else if passing.iter().any(|words| message.contains(words)) {
         Problem::unavailable(message.to_owned())
     } else if message.contains("out of range") || message.contains("numeric field overflow") {
         Problem {

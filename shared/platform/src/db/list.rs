@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{tx::Visibility, value::Bound};
 use crate::http::{
-    list::{Condition, Count, Criteria, List, Listed, Op, Window},
+    list::{Condition, Count, Criteria, List, Listed, Op, Tree, Window},
     problem::Problem,
 };
 
@@ -194,6 +194,10 @@ fn push_from_where<'b>(which: &'b Which, out: &mut AstPass<'_, 'b, Pg>) -> Query
         out.push_sql(" AND ");
         push_condition(condition, out)?;
     }
+    if let Some(tree) = &criteria.tree {
+        out.push_sql(" AND ");
+        push_tree(tree, out)?;
+    }
     if let Some(text) = &criteria.search {
         out.push_sql(" AND (");
         for (index, column) in listing.search.iter().enumerate() {
@@ -282,6 +286,27 @@ fn push_condition<'b>(condition: &'b Condition, out: &mut AstPass<'_, 'b, Pg>) -
         }
         (_, None) => out.push_sql(" IS NULL"),
     }
+    Ok(())
+}
+
+fn push_tree<'b>(tree: &'b Tree, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+    let (parts, word) = match tree {
+        Tree::Is(condition) => return push_condition(condition, out),
+        Tree::Not(part) => {
+            out.push_sql("((");
+            push_tree(part, out)?;
+            out.push_sql(") IS NOT TRUE)");
+            return Ok(());
+        }
+        Tree::All(parts) => (parts, " AND "),
+        Tree::Any(parts) => (parts, " OR "),
+    };
+    out.push_sql("(");
+    for (index, part) in parts.iter().enumerate() {
+        out.push_sql(if index == 0 { "" } else { word });
+        push_tree(part, out)?;
+    }
+    out.push_sql(")");
     Ok(())
 }
 

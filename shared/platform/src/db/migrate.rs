@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use contracts::Service;
-use diesel::{Connection, pg::Pg};
+use diesel::{Connection, connection::SimpleConnection, pg::Pg};
 use diesel_async::{
     AsyncConnection, AsyncPgConnection, SimpleAsyncConnection,
     async_connection_wrapper::AsyncConnectionWrapper,
@@ -34,5 +34,10 @@ fn migrate(url: &str, migrations: EmbeddedMigrations) -> anyhow::Result<Vec<Stri
     let mut connection = <Wrapped as Connection>::establish(url)?;
     let ran = MigrationHarness::<Pg>::run_pending_migrations(&mut connection, migrations)
         .map_err(|error| anyhow::anyhow!("a migration failed: {error}"))?;
-    Ok(ran.into_iter().map(|version| version.to_string()).collect())
+    let ran = ran.into_iter().map(|version| version.to_string()).collect();
+    SimpleConnection::batch_execute(
+        &mut connection,
+        "SELECT public.make_references_deferrable(current_schema())",
+    )?;
+    Ok(ran)
 }

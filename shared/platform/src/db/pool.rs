@@ -12,7 +12,12 @@ use futures::FutureExt;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Notify;
 
-use super::tx::{GlobalTx, SystemTx, TenantTx};
+use super::{
+    moving::Movers,
+    placement,
+    schemas::{self, Migrations, TenantSchemas},
+    tx::{GlobalTx, SystemTx, TenantTx},
+};
 use crate::{
     config::DatabaseConfig,
     http::{context, idempotency, problem::Problem, reply::Reply},
@@ -28,6 +33,9 @@ pub struct Db {
     app: Pool,
     system: Pool,
     recorded: Arc<Notify>,
+    /// How many migrations this process was built with.
+    level: i32,
+    movers: Option<Movers>,
 }
 
 impl Db {
@@ -40,7 +48,30 @@ impl Db {
             config.acquire_timeout,
             Duration::from_secs(30),
         );
-        Self { service, app, system, recorded: Arc::default() }
+        Self { service, app, system, recorded: Arc::default(), level: 0, movers: None }
+    }
+
+    /// The same, serving tenants in schemas of their own that have seen these migrations; it makes such schemas and
+    /// moves tenants if the owner's address is configured.
+    pub fn with_schemas(mut self, config: &DatabaseConfig, migrations: Migrations) -> Self {
+        self.level = schemas::level(migrations);
+        let owner = config.owner_url.clone();
+        self.movers = owner.map(|url| Movers::new(TenantSchemas::new(self.service, url, migrations)));
+        self
+    }
+
+    /// What moves tenants between schemas, and makes them.
+    ///
+    /// # Errors
+    /// 422 when this process does not know the owner role.
+    pub fn movers(&self) -> Result<&Movers, Problem> {
+        self.movers.as_ref().ok_or_else(|| Problem {
+            cause: Some("DATABASE_OWNER_URL is not set".into()),
+            ..Problem::unprocessable(
+                "isolation_not_available",
+                "Tenants cannot have a schema of their own here.",
+            )
+        })
     }
 
     /// The service whose database this is.
@@ -59,7 +90,7 @@ impl Db {
     ) -> Result<T, E> {
         let mut pooled = get(&self.app).await?;
         let connection: &mut AsyncPgConnection = &mut pooled;
-        begin(connection, &format!("BEGIN; SELECT set_config('app.tenant_id', '{tenant}', true)")).await?;
+        begin(connection, &format!("BEGIN; {}", placement::enter(tenant, self.level))).await?;
         let mut tx = TenantTx { connection, tenant, recorded: false };
         let outcome = work(&mut tx).await;
         let recorded = tx.recorded;
@@ -84,14 +115,28 @@ impl Db {
     ) -> Result<T, E> {
         let mut pooled = get(&self.app).await?;
         let connection: &mut AsyncPgConnection = &mut pooled;
-        let begin = format!("BEGIN READ ONLY; SELECT set_config('app.tenant_id', '{tenant}', true)");
+        let begin = format!("BEGIN READ ONLY; {}", placement::enter(tenant, self.level));
         send(connection, &begin)?;
         // A connection that is let go before its transaction has ended is not lent again.
         *Manager::transaction_manager_status_mut(connection) = TransactionManagerStatus::InError;
-        let outcome = work(&mut TenantTx { connection, tenant, recorded: false }).await;
+        let mut outcome = work(&mut TenantTx { connection, tenant, recorded: false }).await;
         send(connection, "COMMIT")?;
+        if outcome.is_err() {
+            // It may have failed because the tenant could not be entered, which nobody has waited to hear.
+            let entered = connection.batch_execute(&begin).await;
+            send(connection, "ROLLBACK")?;
+            if let Err(error) = entered {
+                outcome = Err(Problem::from(error).into());
+            }
+        }
         *Manager::transaction_manager_status_mut(connection) = TransactionManagerStatus::default();
         outcome
+    }
+
+    /// Enters the transaction's tenant again, after its placement was written in this very transaction.
+    pub(crate) async fn enter_again(&self, tx: &mut TenantTx<'_>) -> Result<(), Problem> {
+        let enter = placement::enter(tx.tenant, self.level);
+        tx.connection.batch_execute(&enter).await.map_err(Problem::from)
     }
 
     /// Runs `work` for each of several tenants in one transaction: they share a commit, each sees its own rows only.
@@ -109,9 +154,10 @@ impl Db {
         let mut recorded = false;
         let mut outcome = Ok(Vec::new());
         for (tenant, portion) in portions {
-            let enter = format!("SELECT set_config('app.tenant_id', '{tenant}', true)");
+            let enter = placement::enter(tenant, self.level);
             let entered = if begun {
-                connection.batch_execute(&enter).await.map_err(Problem::from)
+                let leave = "SET LOCAL search_path = public";
+                connection.batch_execute(&format!("{leave}; {enter}")).await.map_err(Problem::from)
             } else {
                 begin(connection, &format!("BEGIN; {enter}")).await
             };
@@ -250,7 +296,15 @@ async fn get(pool: &Pool) -> Result<bb8::PooledConnection<'_, AsyncPgConnection>
 }
 
 async fn begin(connection: &mut AsyncPgConnection, sql: &str) -> Result<(), Problem> {
-    AnsiTransactionManager::begin_transaction_sql(connection, sql).await.map_err(Problem::from)
+    let begun = AnsiTransactionManager::begin_transaction_sql(connection, sql).await;
+    if let Err(error) = begun {
+        // What follows BEGIN may have failed, and the next borrower shall not find a transaction open.
+        if let Err(rollback) = connection.batch_execute("ROLLBACK").await {
+            tracing::debug!(error = %rollback, "a transaction that did not begin cannot be ended");
+        }
+        return Err(error.into());
+    }
+    Ok(())
 }
 
 /// Sends a statement ahead of those that follow on the connection. Were it to fail, so would they: outside a tenant's

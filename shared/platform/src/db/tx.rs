@@ -5,8 +5,10 @@
 use std::ops::{Deref, DerefMut};
 
 use contracts::TenantId;
-use diesel_async::AsyncPgConnection;
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use uuid::Uuid;
+
+use crate::http::problem::Problem;
 
 macro_rules! transaction {
     ($(#[$doc:meta])* $name:ident { $($field:ident: $kind:ty),* }) => {
@@ -48,6 +50,24 @@ impl TenantTx<'_> {
     /// Whose rows these are.
     pub fn tenant(&self) -> TenantId {
         self.tenant
+    }
+
+    /// Runs `work` so that its failure undoes its own changes only: the transaction goes on.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub async fn attempt<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut TenantTx<'_>) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        self.connection.batch_execute("SAVEPOINT attempt").await?;
+        let outcome = work(self).await;
+        let end = match &outcome {
+            Ok(_) => "RELEASE SAVEPOINT attempt",
+            Err(_) => "ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt",
+        };
+        self.connection.batch_execute(end).await?;
+        outcome
     }
 
     /// Says that statements of the caller's own have recorded events, so that the relay looks at once.

@@ -26,5 +26,5 @@ pub use list::{Fields, List, Listed};
 pub use patch::MergePatch;
 pub use problem::Problem;
 pub use query::Query;
-pub use reply::{Accepted, Body, Created, NoContent, Reply};
+pub use reply::{Accepted, Body, Created, NoContent, Reply, Streamed};
 pub use routes::Routes;

@@ -32,9 +32,14 @@ impl<T: DeserializeOwned + ToSchema + 'static> MergePatch<T> {
 }
 
 impl<T> MergePatch<T> {
+    /// The text that the patch gives to a member, if it does.
+    pub fn text(&self, member: &str) -> Option<&str> {
+        self.0.get(member)?.as_str()
+    }
+
     /// The id that the patch gives to a member, if it does.
     pub fn uuid(&self, member: &str) -> Option<uuid::Uuid> {
-        self.0.get(member)?.as_str()?.parse().ok()
+        self.text(member)?.parse().ok()
     }
 }
 

@@ -4,11 +4,13 @@ use actix_web::{
     HttpResponse,
     http::{StatusCode, header},
 };
+use bytes::Bytes;
+use futures::{Stream, StreamExt, TryStreamExt, stream::LocalBoxStream};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::openapi::Schemas;
+use super::{openapi::Schemas, problem::Problem};
 
 /// An answer in parts, so that it can be stored and given again.
 #[derive(Clone, Debug)]
@@ -45,6 +47,14 @@ pub trait Reply: 'static {
     fn schema(schemas: &mut Schemas) -> Option<Value>;
     /// The answer.
     fn into_parts(self) -> Parts;
+
+    /// The answer as actix sends it.
+    fn into_response(self) -> HttpResponse
+    where
+        Self: Sized,
+    {
+        self.into_parts().into_response()
+    }
 }
 
 fn json<T: Serialize>(status: StatusCode, headers: Vec<(&'static str, String)>, body: &T) -> Parts {
@@ -182,5 +192,47 @@ impl Reply for NoContent {
 
     fn into_parts(self) -> Parts {
         Parts { status: StatusCode::NO_CONTENT, headers: vec![], content_type: None, body: vec![] }
+    }
+}
+
+/// 200 with a file that is sent while it is being made. It is for reading only: what is stored under an
+/// `Idempotency-Key` must be whole.
+pub struct Streamed {
+    content_type: &'static str,
+    file_name: &'static str,
+    chunks: LocalBoxStream<'static, Result<Bytes, Problem>>,
+}
+
+impl Streamed {
+    /// A file of this type and name. When a chunk fails, the answer breaks off, so that nobody takes it for whole.
+    pub fn file(
+        content_type: &'static str,
+        file_name: &'static str,
+        chunks: impl Stream<Item = Result<Bytes, Problem>> + 'static,
+    ) -> Self {
+        Self { content_type, file_name, chunks: chunks.boxed_local() }
+    }
+}
+
+impl Reply for Streamed {
+    const STATUS: u16 = 200;
+
+    fn schema(_: &mut Schemas) -> Option<Value> {
+        None
+    }
+
+    fn into_parts(self) -> Parts {
+        tracing::error!(file = self.file_name, "a streamed answer cannot be kept");
+        Parts { status: StatusCode::INTERNAL_SERVER_ERROR, headers: vec![], content_type: None, body: vec![] }
+    }
+
+    fn into_response(self) -> HttpResponse {
+        let disposition = format!("attachment; filename=\"{}\"", self.file_name);
+        let chunks =
+            self.chunks.inspect_err(|problem| tracing::error!(%problem, "a streamed answer broke off"));
+        HttpResponse::Ok()
+            .content_type(self.content_type)
+            .insert_header((header::CONTENT_DISPOSITION, disposition))
+            .streaming(chunks)
     }
 }

@@ -99,7 +99,7 @@ where
         let handling = self.0.invoke(args);
         Box::pin(async move {
             match handling.await {
-                Ok(reply) => reply.into_parts().into_response(),
+                Ok(reply) => reply.into_response(),
                 Err(problem) => HttpResponse::from_error(problem),
             }
         })

@@ -23,7 +23,12 @@ use super::{
     problem::Problem,
     routes::Routes,
 };
-use crate::{auth::identity::IdentityKeys, config::HttpConfig, telemetry::TraceContext};
+use crate::{
+    auth::{identity::IdentityKeys, teams::Teams},
+    client::Peers,
+    config::HttpConfig,
+    telemetry::TraceContext,
+};
 
 /// Header by which the gateway notices that a service's routes may have changed.
 pub const BUILD_HEADER: &str = "x-leadstream-build";
@@ -40,12 +45,16 @@ pub struct Site {
     pub health: Health,
     /// Verifies who is asking.
     pub keys: IdentityKeys,
+    /// The other services: tenant-service is asked for teams too large to travel.
+    pub peers: Peers,
 }
 
 #[derive(Clone)]
 struct Edge {
     service: Service,
     keys: IdentityKeys,
+    /// None in tenant-service, which shows nobody less for their data scope.
+    teams: Option<Teams>,
     build: HeaderValue,
     deadline: Duration,
 }
@@ -68,13 +77,14 @@ pub fn start<D: 'static>(site: Site, config: &HttpConfig, deps: web::Data<D>) ->
 where
     web::Data<D>: Send + Clone,
 {
-    let Site { service, routes, health, keys } = site;
+    let Site { service, routes, health, keys, peers } = site;
+    let teams = (service != Service::Tenant).then(|| Teams::new(peers));
     let document =
         openapi::document(&format!("Leadstream {service}"), env!("CARGO_PKG_VERSION"), &routes).to_string();
     let build =
         hex::encode(Sha256::digest(document.as_bytes()).first_chunk::<8>().copied().unwrap_or_default());
-    let edge =
-        Edge { service, keys, build: HeaderValue::from_str(&build)?, deadline: config.request_deadline };
+    let build = HeaderValue::from_str(&build)?;
+    let edge = Edge { service, keys, teams, build, deadline: config.request_deadline };
     let rules = BodyRules::from(config);
     let document: Arc<str> = document.into();
     let server = HttpServer::new(move || {
@@ -142,9 +152,13 @@ async fn around(
     };
     let started = std::time::Instant::now();
     let (method, path) = (request.method().to_string(), request.path().to_owned());
-    let identity = match header(&request, IDENTITY_HEADER) {
+    let mut identity = match header(&request, IDENTITY_HEADER) {
         Some(sent) => edge.keys.verify(sent, edge.service, &method, &path),
         None => Err(crate::auth::identity::Refusal::Missing),
+    };
+    let teamless = match (&mut identity, &edge.teams) {
+        (Ok(identity), Some(teams)) => teams.complete(identity).await.err(),
+        _ => None,
     };
     let idempotency_key = header(&request, "idempotency-key").map(str::to_owned);
     let host = header(&request, "x-forwarded-host");
@@ -180,6 +194,8 @@ async fn around(
     let work = async {
         let mut outcome = if let Some((problem, refusal)) = refused {
             tracing::warn!(reason = %refusal, "a request without a valid identity was refused");
+            Ok(request.into_response(HttpResponse::from_error(problem)))
+        } else if let Some(problem) = teamless {
             Ok(request.into_response(HttpResponse::from_error(problem)))
         } else if key_too_long {
             let problem = Problem::bad_request(

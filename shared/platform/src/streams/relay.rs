@@ -138,16 +138,8 @@ impl Relay {
     /// Whether Redis is still the one that holds what was sent; if not, everything unconfirmed is sent again.
     async fn check_epoch(&mut self) -> Result<(), Problem> {
         let mut connection = self.redis.connection();
-        let marker = format!("{}:epoch", self.stream);
-        let (info, known): (String, Option<String>) = redis::pipe()
-            .cmd("INFO")
-            .arg("server")
-            .cmd("GET")
-            .arg(&marker)
-            .query_async(&mut connection)
-            .await
-            .map_err(away)?;
-        let run_id = info.lines().find_map(|line| line.strip_prefix("run_id:")).unwrap_or_default().trim();
+        let (run_id, known) = self.epochs(&mut connection).await?;
+        let run_id = run_id.as_str();
         let stale = self.epoch.as_deref() != Some(run_id) || known.as_deref() != Some(run_id);
         if !stale {
             return Ok(());
@@ -158,6 +150,11 @@ impl Relay {
         if known.as_deref() != Some(run_id) {
             self.db
                 .in_system(async |tx| {
+                    // Waits for other processes that are about to note what they sent to the Redis that was.
+                    diesel::sql_query("SELECT pg_advisory_xact_lock(hashtext('outbox'))")
+                        .cached()
+                        .execute(&mut **tx)
+                        .await?;
                     diesel::sql_query(
                         "UPDATE outbox SET sent_ms = NULL, sent_seq = NULL WHERE sent_ms IS NOT NULL",
                     )
@@ -168,7 +165,7 @@ impl Relay {
                 })
                 .await?;
             redis::cmd("SET")
-                .arg(&marker)
+                .arg(self.marker())
                 .arg(run_id)
                 .query_async::<()>(&mut connection)
                 .await
@@ -176,6 +173,28 @@ impl Relay {
         }
         self.epoch = Some(run_id.to_owned());
         Ok(())
+    }
+
+    /// Key of the note which Redis this stream was last sent to.
+    fn marker(&self) -> String {
+        format!("{}:epoch", self.stream)
+    }
+
+    /// Which Redis this is, and which one the note in it names.
+    async fn epochs(
+        &self,
+        connection: &mut redis::aio::ConnectionManager,
+    ) -> Result<(String, Option<String>), Problem> {
+        let (info, known): (String, Option<String>) = redis::pipe()
+            .cmd("INFO")
+            .arg("server")
+            .cmd("GET")
+            .arg(self.marker())
+            .query_async(connection)
+            .await
+            .map_err(away)?;
+        let run_id = info.lines().find_map(|line| line.strip_prefix("run_id:")).unwrap_or_default().trim();
+        Ok((run_id.to_owned(), known))
     }
 
     async fn send_all(&self) -> Result<(), Problem> {
@@ -187,7 +206,8 @@ impl Relay {
         self.db
             .in_system(async |tx| {
                 let rows: Vec<UnsentRow> = diesel::sql_query(
-                    "SELECT o.position, e.* FROM (SELECT position, event_id FROM outbox WHERE sent_ms IS NULL \
+                    "SELECT o.position, e.* FROM (SELECT pg_advisory_xact_lock_shared(hashtext('outbox'))) l \
+                     CROSS JOIN LATERAL (SELECT position, event_id FROM outbox WHERE sent_ms IS NULL AND l IS NOT NULL \
                      ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED) o JOIN events e ON e.id = o.event_id \
                      ORDER BY o.position",
                 )
@@ -235,6 +255,12 @@ impl Relay {
             everyone_has = Some(everyone_has.map_or(has, |least| least.min(has)));
         }
         let Some((ms, seq)) = everyone_has.filter(|through| *through > (0, 0)) else { return Ok(()) };
+        // Groups of a stream that was lost and begun anew have acknowledged what came after; what was sent before is
+        // not among that.
+        let (run_id, known) = self.epochs(&mut connection).await?;
+        if self.epoch.as_ref() != Some(&run_id) || known.as_ref() != Some(&run_id) {
+            return Ok(());
+        }
         self.db
             .in_system(async |tx| {
                 diesel::sql_query(

@@ -3,14 +3,17 @@
 use actix_web::web::Data;
 use contracts::{
     UserId,
-    internal::tenants::{CheckMembers, CheckedMembers, ListAdmins},
+    internal::tenants::{CheckMembers, CheckedMembers, ListAdmins, ListTeam},
 };
 use platform::{
     Problem,
     http::{Internal, InternalJson, body::InternalReply},
 };
 
-use crate::{deps::Deps, memberships::store};
+use crate::{
+    deps::Deps,
+    memberships::{hierarchy, store},
+};
 
 /// Active members who administer the tenant, oldest first.
 pub async fn admins(
@@ -23,6 +26,20 @@ pub async fn admins(
         .in_tenant(call.0.tenant_id, async |tx| store::admins(tx).await.map_err(Problem::from))
         .await?;
     Ok(InternalReply(admins.into_iter().map(UserId).collect()))
+}
+
+/// Everybody below a member; nobody for one who is unknown.
+pub async fn team(
+    _caller: Internal,
+    call: InternalJson<ListTeam>,
+    deps: Data<Deps>,
+) -> Result<InternalReply<Vec<UserId>>, Problem> {
+    let ListTeam { tenant_id, membership_id } = call.0;
+    let team = deps
+        .db
+        .in_tenant(tenant_id, async |tx| hierarchy::team(tx, membership_id).await.map_err(Problem::from))
+        .await?;
+    Ok(InternalReply(team.into_iter().map(UserId).collect()))
 }
 
 /// Those of the asked who are not active members.

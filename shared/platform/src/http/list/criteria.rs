@@ -4,7 +4,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as B64};
 use contracts::problem::FieldError;
 use serde_json::{Value, json};
 
-use super::{Column, Listing, PAGE_SIZE_DEFAULT, PAGE_SIZE_LIMIT};
+use super::{Column, Listing, PAGE_SIZE_DEFAULT, PAGE_SIZE_LIMIT, tree::Tree};
 use crate::{
     db::value::{Bound, Kind},
     http::{problem::Problem, query},
@@ -80,6 +80,8 @@ pub struct Criteria {
     pub listing: &'static Listing,
     /// Conditions, all of which must hold.
     pub conditions: Vec<Condition>,
+    /// What must hold besides, where conditions are combined.
+    pub tree: Option<Tree>,
     /// Text to look for.
     pub search: Option<String>,
     /// Ordering; the id always follows last.
@@ -113,6 +115,7 @@ impl Criteria {
         let mut criteria = Self {
             listing,
             conditions: Vec::new(),
+            tree: None,
             search: None,
             ordering: Vec::new(),
             window: Window::Page(1),
@@ -302,6 +305,12 @@ fn after(ordering: &[OrderBy], text: &str) -> Option<Window> {
 }
 
 impl Criteria {
+    /// The same list from behind this row, given as JSON.
+    pub(super) fn following(&self, row: &Value) -> Option<Self> {
+        let window = after(&self.ordering, &self.cursor_after(row))?;
+        Some(Self { window, ..self.clone() })
+    }
+
     /// The cursor after this row, given as JSON.
     pub(super) fn cursor_after(&self, row: &Value) -> String {
         let names = self.ordering.iter().map(|by| by.column.name).chain(["id"]);

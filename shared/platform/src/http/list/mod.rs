@@ -6,6 +6,8 @@
 mod criteria;
 mod fields;
 mod rows;
+mod search;
+mod tree;
 
 use std::{
     future::{Ready, ready},
@@ -22,6 +24,8 @@ pub use self::{
     criteria::{Condition, Count, Criteria, Op, OrderBy, Window},
     fields::Fields,
     rows::Rows,
+    search::Search,
+    tree::Tree,
 };
 use super::{context::RequestContext, openapi::Operation, problem::Problem, routes::Input};
 use crate::db::value::Kind;
@@ -106,6 +110,30 @@ impl<V: Listed> List<V> {
         criteria.at(path.into());
         criteria.conditions.extend(conditions);
         self
+    }
+
+    /// The same list, of which the tree must hold besides.
+    pub(super) fn meeting(mut self, tree: Option<Tree>) -> Self {
+        Arc::make_mut(&mut self.0).tree = tree;
+        self
+    }
+
+    /// The cursor that leads to the rows behind `row`.
+    pub fn cursor_after(&self, row: &V) -> String {
+        self.0.cursor_after(&serde_json::to_value(row).unwrap_or_default())
+    }
+
+    /// The same list, in stretches of at most `size` rows, from behind `row`, or from its beginning.
+    pub fn stretch(&self, size: i64, row: Option<&V>) -> Option<Self> {
+        let mut criteria = match row {
+            Some(row) => self.0.following(&serde_json::to_value(row).ok()?)?,
+            None => self.0.as_ref().clone(),
+        };
+        if row.is_none() {
+            criteria.window = Window::After(None);
+        }
+        criteria.size = size;
+        Some(Self(Arc::new(criteria), PhantomData))
     }
 
     /// The answer with these rows; `total` is the number of matching rows where it was asked for.

@@ -6,12 +6,14 @@ use platform::{
     Problem,
     http::{Json, NoContent, SignedIn},
 };
+use uuid::Uuid;
 
-use super::{api::ChangePassword, policy::NewPassword};
 use crate::{
     deps::Deps,
+    mails::{self, Letter, domain::NewMail},
+    passwords::{api::ChangePassword, policy::NewPassword},
     revocations::{self, domain::NewRevocation},
-    sessions, users,
+    second_factors, sessions, users,
 };
 
 /// Ends all sessions of the person but the one that asks.
@@ -23,10 +25,19 @@ pub async fn change(
     let ChangePassword { current_password, new_password } = body.into_inner();
     let new =
         NewPassword::parse(&new_password, "new_password").map_err(|fault| Problem::invalid(vec![fault]))?;
-    let user = deps.db.in_global(async |tx| users::store::find(tx, caller.user()).await).await?;
+    // Whoever found a device unlocked guesses no faster here than at the front door.
+    let attempt = deps.guard.enter(&format!("session of {}", caller.user()), None).await?;
+    let user = deps
+        .db
+        .in_global(async |tx| {
+            attempt.judge(tx, None).await?;
+            users::store::find(tx, caller.user()).await
+        })
+        .await?;
     let user = user.ok_or_else(Problem::not_found)?;
-    let Some(kept) = user.password_hash else { return Err(no_password()) };
-    if !deps.passwords.verify(&current_password, Some(&kept)).await? {
+    let Some(kept) = &user.password_hash else { return Err(no_password()) };
+    if !deps.passwords.verify(&current_password, Some(kept)).await? {
+        attempt.failed(&deps.db).await?;
         return Err(wrong_password());
     }
     let hash = deps.passwords.hash(&new).await?;
@@ -34,13 +45,18 @@ pub async fn change(
         .db
         .in_global(async |tx| {
             // Taken only while the password is still the one that was checked.
-            if !users::store::replace_password(tx, user.id, &kept, &hash).await? {
+            if !users::store::replace_password(tx, user.id, kept, &hash).await? {
                 return Err(wrong_password());
             }
+            attempt.succeeded(tx).await?;
+            let letter = Letter::PasswordChanged { first_name: user.first_name.clone() };
+            let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, letter: &letter };
+            mails::queue(tx, &deps.sealing, &mail).await?;
+            second_factors::store::end_challenges(tx, user.id).await?;
             let ended = sessions::store::revoke_others(tx, user.id, caller.session()).await?;
             let void: Vec<_> = ended
                 .into_iter()
-                .map(|session| NewRevocation::of_session(session, deps.lives.access))
+                .map(|session| NewRevocation::of_session(session, deps.lives.revocable))
                 .collect();
             Ok(revocations::store::record(tx, &void).await?)
         })

@@ -1,0 +1,95 @@
+//! Lets attempts at one account from one address through one after the other, so that many at once count like many.
+
+use std::time::Duration;
+
+use platform::{
+    Problem,
+    db::{Db, GlobalTx},
+};
+use tokio::sync::{Mutex, MutexGuard};
+
+use super::{
+    domain::{Subjects, Tries},
+    store,
+};
+use crate::users::User;
+
+const PLACES: usize = 1_024;
+/// How long an attempt waits for those before it.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Where attempts queue. Attempts that differ may share a place; they then only wait for each other.
+pub struct Guard {
+    tries: Tries,
+    places: Vec<Mutex<()>>,
+}
+
+/// An attempt whose turn it is.
+pub struct Attempt<'g> {
+    guard: &'g Guard,
+    subjects: Subjects,
+    address: Option<&'g str>,
+    _turn: MutexGuard<'g, ()>,
+}
+
+impl Guard {
+    /// With these limits.
+    pub fn new(tries: Tries) -> Self {
+        Self { tries, places: (0..PLACES).map(|_| Mutex::new(())).collect() }
+    }
+
+    /// Waits for the turn of an attempt at `account` from `address`.
+    ///
+    /// # Errors
+    /// 503 when too many wait.
+    pub async fn enter<'g>(
+        &'g self,
+        account: &str,
+        address: Option<&'g str>,
+    ) -> Result<Attempt<'g>, Problem> {
+        let subjects = Subjects::of(account, address);
+        let [first, second, ..] = subjects.pair;
+        let place = usize::from(u16::from_le_bytes([first, second])) % PLACES;
+        let place = self.places.get(place).ok_or_else(|| Problem::internal("there is no such place"))?;
+        let turn = tokio::time::timeout(PATIENCE, place.lock())
+            .await
+            .map_err(|_| Problem::unavailable("too many attempts at one account wait"))?;
+        Ok(Attempt { guard: self, subjects, address, _turn: turn })
+    }
+}
+
+impl Attempt<'_> {
+    /// Whether it may be made at all, by what was counted before.
+    ///
+    /// # Errors
+    /// 429.
+    pub async fn judge(&self, tx: &mut GlobalTx<'_>, user: Option<&User>) -> Result<(), Problem> {
+        let counts = store::counts(tx, &self.subjects).await?;
+        let is_familiar = match (user, self.address) {
+            (Some(user), Some(address)) => store::is_familiar(tx, user.id, address).await?,
+            _ => false,
+        };
+        counts.judge(self.guard.tries, is_familiar)
+    }
+
+    /// The password was wrong.
+    ///
+    /// # Errors
+    /// 503 when the database is away.
+    pub async fn failed(&self, db: &Db) -> Result<(), Problem> {
+        db.in_global(async |tx| {
+            store::record(tx, &self.subjects).await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// The password was right: part of the transaction of what follows from that.
+    ///
+    /// # Errors
+    /// 503 when the database is away.
+    pub async fn succeeded(&self, tx: &mut GlobalTx<'_>) -> Result<(), Problem> {
+        store::forgive(tx, &self.subjects).await?;
+        Ok(())
+    }
+}

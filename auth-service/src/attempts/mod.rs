@@ -1,0 +1,13 @@
+//! Bounds how often passwords are guessed, without letting a guesser keep anybody out.
+//!
+//! Three things are counted: wrong passwords of an account from an address, of an account from anywhere, and from an
+//! address. The first bounds one guesser, and nobody elsewhere notices. The other two bound many guessers and guessing
+//! at many accounts; they do not concern somebody at an address from which they signed in before. Counts are in
+//! PostgreSQL and hold for all processes, with or without Redis.
+
+pub mod domain;
+mod guard;
+pub mod store;
+
+pub use domain::Tries;
+pub use guard::{Attempt, Guard};

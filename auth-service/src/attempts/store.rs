@@ -1,0 +1,86 @@
+//! Counts of wrong passwords in the database.
+
+use std::time::Duration;
+
+use contracts::UserId;
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryResult, QueryableByName,
+    sql_types::{Array, Bytea, Double, Integer},
+};
+use diesel_async::RunQueryDsl;
+use platform::db::{Cacheable, GlobalTx, SystemTx};
+
+use super::domain::{Count, Counts, Subjects, WINDOW};
+use crate::schema::{refresh_tokens, sign_in_failures::dsl};
+
+#[derive(QueryableByName)]
+struct CountRow {
+    #[diesel(sql_type = Bytea)]
+    subject: Vec<u8>,
+    #[diesel(sql_type = Integer)]
+    failures: i32,
+    #[diesel(sql_type = Double)]
+    age: f64,
+}
+
+/// What is counted so far.
+pub async fn counts(tx: &mut GlobalTx<'_>, subjects: &Subjects) -> QueryResult<Counts> {
+    let rows: Vec<CountRow> = diesel::sql_query(
+        "SELECT subject, failures, greatest(extract(epoch FROM clock_timestamp() - last_at), 0)::float8 AS age \
+         FROM sign_in_failures WHERE subject = ANY($1)",
+    )
+    .bind::<Array<Bytea>, _>(subjects.all().map(|subject| subject.to_vec()).to_vec())
+    .cached()
+    .load(&mut **tx)
+    .await?;
+    let of = |subject: &[u8]| {
+        rows.iter().find(|row| row.subject == subject).map_or_else(Count::default, |row| Count {
+            failures: u32::try_from(row.failures).unwrap_or_default(),
+            age: Duration::try_from_secs_f64(row.age).unwrap_or_default(),
+        })
+    };
+    Ok(Counts { pair: of(&subjects.pair), account: of(&subjects.account), address: of(&subjects.address) })
+}
+
+/// Counts one failure under each subject.
+pub async fn record(tx: &mut GlobalTx<'_>, subjects: &Subjects) -> QueryResult<usize> {
+    diesel::sql_query(
+        "INSERT INTO sign_in_failures AS f (subject, failures, last_at) \
+         SELECT s, 1, clock_timestamp() FROM unnest($1) AS s \
+         ON CONFLICT (subject) DO UPDATE SET last_at = excluded.last_at, failures = CASE \
+         WHEN f.last_at < clock_timestamp() - $2 * interval '1 second' THEN 1 ELSE f.failures + 1 END",
+    )
+    .bind::<Array<Bytea>, _>(subjects.all().map(|subject| subject.to_vec()).to_vec())
+    .bind::<Double, _>(WINDOW.as_secs_f64())
+    .cached()
+    .execute(&mut **tx)
+    .await
+}
+
+/// The right password was given: what this address got wrong before is forgiven.
+pub async fn forgive(tx: &mut GlobalTx<'_>, subjects: &Subjects) -> QueryResult<usize> {
+    diesel::delete(dsl::sign_in_failures.filter(dsl::subject.eq(subjects.pair.as_slice())))
+        .execute(&mut **tx)
+        .await
+}
+
+/// The account has another password: guesses at the old one no longer count against it, from this address or in all.
+pub async fn forget_account(tx: &mut GlobalTx<'_>, subjects: &Subjects) -> QueryResult<usize> {
+    let of_account =
+        dsl::subject.eq(subjects.pair.as_slice()).or(dsl::subject.eq(subjects.account.as_slice()));
+    diesel::delete(dsl::sign_in_failures.filter(of_account)).execute(&mut **tx).await
+}
+
+/// Whether somebody had a session from this address within the last months.
+pub async fn is_familiar(tx: &mut GlobalTx<'_>, user: UserId, address: &str) -> QueryResult<bool> {
+    use refresh_tokens::{ip, user_id};
+    let seen = refresh_tokens::table.filter(user_id.eq(user.0).and(ip.eq(address)));
+    diesel::select(diesel::dsl::exists(seen)).get_result(&mut **tx).await
+}
+
+/// Forgets what no longer counts. Gives how many.
+pub async fn forget_expired(tx: &mut SystemTx<'_>) -> QueryResult<usize> {
+    diesel::delete(dsl::sign_in_failures.filter(dsl::last_at.lt(chrono::Utc::now() - WINDOW)))
+        .execute(&mut **tx)
+        .await
+}

@@ -1,0 +1,74 @@
+//! Signs in with another issuer's token, and tells the gateway whose such a token is.
+
+use actix_web::{HttpRequest, web::Data};
+use contracts::internal::identities::{ForeignIdentity, IdentifyForeign, ListIssuers};
+use platform::{
+    Problem,
+    http::{Body, Internal, InternalJson, Json, Public, body::InternalReply},
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::resolve;
+use crate::{
+    deps::Deps,
+    revocations,
+    sessions::{
+        api::LoginView,
+        begin::{self, Proof},
+        domain::Device,
+    },
+    users::api::PersonView,
+};
+
+/// A token of another issuer. It cannot be printed.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PresentIdToken {
+    /// The token.
+    #[schema(min_length = 1, max_length = 8192)]
+    pub id_token: String,
+}
+
+/// A session of ours for a token of theirs.
+pub async fn exchange(
+    caller: Public,
+    body: Json<PresentIdToken>,
+    request: HttpRequest,
+    deps: Data<Deps>,
+) -> Result<Body<LoginView>, Problem> {
+    let claims = deps.issuers.verify(body.into_inner().id_token.trim()).await?;
+    let resolved = deps.db.in_global(async |tx| resolve::resolve(tx, &deps, &claims).await).await?;
+    revocations::announce(&deps.redis, resolved.revoked).await;
+    let device = Device::of(&request, caller.client_address());
+    let begun = begin::begin(&deps, resolved.user.id, Proof::Other, &device, async |_| Ok(())).await?;
+    let (user, tokens) = begun;
+    Ok(Body::new(LoginView::of(tokens, PersonView::from(&user))))
+}
+
+/// Whose tokens the gateway may ask about.
+pub async fn issuers(
+    _caller: Internal,
+    _call: InternalJson<ListIssuers>,
+    deps: Data<Deps>,
+) -> Result<InternalReply<Vec<String>>, Problem> {
+    Ok(InternalReply(deps.issuers.names()))
+}
+
+/// The person of a token that came to the gateway as it is.
+pub async fn identify(
+    _caller: Internal,
+    call: InternalJson<IdentifyForeign>,
+    deps: Data<Deps>,
+) -> Result<InternalReply<ForeignIdentity>, Problem> {
+    let claims = deps.issuers.verify(&call.0.token).await?;
+    let resolved = deps.db.in_global(async |tx| resolve::resolve(tx, &deps, &claims).await).await?;
+    revocations::announce(&deps.redis, resolved.revoked).await;
+    Ok(InternalReply(ForeignIdentity {
+        user_id: resolved.user.id,
+        identity_id: resolved.identity,
+        platform_role: resolved.user.platform_role,
+        issued_at: claims.issued_at,
+        expires_at: claims.expires_at,
+    }))
+}

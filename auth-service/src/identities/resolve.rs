@@ -1,0 +1,93 @@
+//! Finds or makes the person that another issuer's token is about.
+
+use contracts::{identity::PlatformRole, internal::users::Revocation};
+use platform::{Problem, db::GlobalTx};
+use uuid::Uuid;
+
+use super::{
+    domain::{ForeignClaims, email_not_verified, revoked},
+    store,
+};
+use crate::{
+    deps::Deps,
+    registrations,
+    revocations::{self, domain::NewRevocation},
+    sessions::{self, begin::Proof, domain::user_inactive},
+    users::{
+        self, User,
+        domain::{AccountType, NewUser},
+    },
+};
+
+/// Whose token it is.
+pub struct Resolved {
+    /// The person, their row locked.
+    pub user: User,
+    /// Who they are at the issuer.
+    pub identity: Uuid,
+    /// To be announced after the commit.
+    pub revoked: Vec<Revocation>,
+}
+
+/// The person of an identity; otherwise the one with its verified address, or a new one, who has it from now on.
+///
+/// Whoever registered with that address without proving that it is theirs is locked out: their password is removed.
+///
+/// # Errors
+/// 401 for a token from before the person's sessions were ended, 403 when they may not sign in or the address is not
+/// verified.
+pub async fn resolve(
+    tx: &mut GlobalTx<'_>,
+    deps: &Deps,
+    claims: &ForeignClaims,
+) -> Result<Resolved, Problem> {
+    let mut evicted = false;
+    if store::find(tx, claims).await?.is_none() {
+        let email = claims.verified_email.as_deref().ok_or_else(email_not_verified)?;
+        let new = NewUser {
+            email: email.to_owned(),
+            password_hash: None,
+            first_name: claims.first_name.clone(),
+            last_name: claims.last_name.clone(),
+            account_type: AccountType::Company,
+            platform_role: PlatformRole::None,
+            email_verified: true,
+        };
+        let user = match users::store::insert(tx, &new).await? {
+            Some(made) => made,
+            None => {
+                let gone = || Problem::unavailable("the person with that address was deleted just now");
+                let found = users::store::find_by_email(tx, email).await?.ok_or_else(gone)?;
+                let user = users::store::lock(tx, found.id).await?.ok_or_else(gone)?;
+                if registrations::store::find(tx, user.id).await?.is_some() {
+                    return Err(registrations::domain::pending());
+                }
+                if user.email_verified_at.is_none() {
+                    users::store::take_over(tx, user.id).await?;
+                    evicted = user.password_hash.is_some();
+                }
+                user
+            }
+        };
+        store::link(tx, claims, user.id).await?;
+    }
+    let missing = || Problem::internal("an identity is missing that was just made");
+    let (identity, owner) = store::find(tx, claims).await?.ok_or_else(missing)?;
+    let user = users::store::lock(tx, owner).await?.filter(User::may_sign_in).ok_or_else(user_inactive)?;
+    let void_before = revocations::store::void_before(tx, user.id).await?;
+    if void_before.is_some_and(|time| claims.issued_at.saturating_mul(1_000) < time.timestamp_millis()) {
+        return Err(revoked());
+    }
+    store::note_use(tx, identity).await?;
+    let user = users::store::note_login(tx, user.id, Proof::Other).await?.ok_or_else(user_inactive)?;
+    let mut revoked = Vec::new();
+    if evicted {
+        let ended = sessions::store::revoke_others(tx, user.id, Uuid::nil()).await?;
+        let void: Vec<_> = ended
+            .into_iter()
+            .map(|session| NewRevocation::of_session(session, deps.lives.revocable))
+            .collect();
+        revoked = revocations::store::record(tx, &void).await?;
+    }
+    Ok(Resolved { user, identity, revoked })
+}

@@ -1,0 +1,92 @@
+//! What is written to whom, and for how long it makes sense to send it.
+
+use chrono::{DateTime, Utc};
+use contracts::{UserId, internal::mails::Mail};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What a mail says, before it is put into words.
+#[derive(Clone, Debug)]
+pub enum Letter {
+    /// Prove that this address is yours.
+    VerifyEmail {
+        /// How they are greeted.
+        first_name: Option<String>,
+        /// Where they do, with the token.
+        url: String,
+        /// When the token is void.
+        expires_at: DateTime<Utc>,
+    },
+    /// Choose another password.
+    ResetPassword {
+        /// How they are greeted.
+        first_name: Option<String>,
+        /// Where they do, with the token.
+        url: String,
+        /// When the token is void.
+        expires_at: DateTime<Utc>,
+    },
+    /// Your password is another one now.
+    PasswordChanged {
+        /// How they are greeted.
+        first_name: Option<String>,
+    },
+    /// A second factor was added or taken away.
+    SecondFactorChanged {
+        /// How they are greeted.
+        first_name: Option<String>,
+        /// Whether signing in needs a code from now on.
+        on: bool,
+    },
+    /// What another service has to say.
+    Other(Mail),
+}
+
+impl Letter {
+    /// Its name in the table.
+    pub const fn template(&self) -> &'static str {
+        match self {
+            Self::VerifyEmail { .. } => "verify_email",
+            Self::ResetPassword { .. } => "reset_password",
+            Self::PasswordChanged { .. } => "password_changed",
+            Self::SecondFactorChanged { .. } => "second_factor_changed",
+            Self::Other(Mail::Invitation { .. }) => "invitation",
+            Self::Other(Mail::Welcome { .. }) => "welcome",
+        }
+    }
+
+    /// After this it would say what is no longer true.
+    pub const fn expires_at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::VerifyEmail { expires_at, .. }
+            | Self::ResetPassword { expires_at, .. }
+            | Self::Other(Mail::Invitation { expires_at, .. }) => Some(*expires_at),
+            Self::PasswordChanged { .. }
+            | Self::SecondFactorChanged { .. }
+            | Self::Other(Mail::Welcome { .. }) => None,
+        }
+    }
+}
+
+/// A mail to be queued.
+pub struct NewMail<'a> {
+    /// Its id; queued a second time under it, it is one mail.
+    pub id: Uuid,
+    /// The person, where it is one of ours.
+    pub user: Option<UserId>,
+    /// The address.
+    pub to: &'a str,
+    /// What it says.
+    pub letter: &'a Letter,
+}
+
+/// A mail in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// Subject.
+    pub subject: String,
+    /// As plain text.
+    pub text: String,
+    /// The same as HTML.
+    pub html: String,
+}

@@ -1,0 +1,24 @@
+//! The platform's own mails: queued in the transaction of what causes them, sent by a worker until they are delivered.
+//!
+//! Where no mail server is configured they wait; under `cargo xtask up` they can be read meanwhile, at an address of this
+//! machine only ([`mailbox`]).
+
+mod content;
+pub mod domain;
+mod handlers;
+pub mod mailbox;
+mod postman;
+pub mod store;
+pub mod worker;
+
+pub use domain::Letter;
+pub use postman::Postman;
+pub use store::queue;
+
+use contracts::internal::mails::QueueMail;
+use platform::http::Routes;
+
+/// The slice's routes.
+pub fn routes() -> Routes {
+    Routes::tagged("internal").internal::<QueueMail, _, _>("Have a mail sent", handlers::take)
+}

@@ -1,0 +1,183 @@
+//! Mails in the database.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use diesel::{
+    ExpressionMethods, QueryDsl, QueryResult, Queryable, QueryableByName, Selectable, SelectableHelper,
+    dsl::now,
+    sql_types::{BigInt, Bytea, Double, Integer, Text, Uuid as SqlUuid},
+};
+use diesel_async::RunQueryDsl;
+use platform::{
+    Problem,
+    auth::seal::SealingKeys,
+    db::{Cacheable, GlobalTx, SystemTx},
+};
+use uuid::Uuid;
+
+use super::{
+    content,
+    domain::{Content, NewMail},
+};
+use crate::{
+    schema::{mails, mails::dsl},
+    signing_keys::rotation::does_not_open,
+};
+
+/// How long a mail is remembered, to see what became of it.
+const KEPT: &str = "30 days";
+
+/// A mail that is to be sent now.
+#[derive(QueryableByName)]
+pub struct Due {
+    /// Its id.
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
+    /// The address.
+    #[diesel(sql_type = Text)]
+    pub recipient: String,
+    /// What it says, sealed.
+    #[diesel(sql_type = Bytea)]
+    pub content: Vec<u8>,
+    /// How often it was tried, this time included.
+    #[diesel(sql_type = Integer)]
+    pub attempts: i32,
+}
+
+/// A mail as the development mailbox shows it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = mails, check_for_backend(diesel::pg::Pg))]
+pub struct MailRow {
+    /// Its id.
+    pub id: Uuid,
+    /// The address.
+    pub recipient: String,
+    /// Which mail it is.
+    pub template: String,
+    /// What it says, sealed; gone once it was sent.
+    pub content: Option<Vec<u8>>,
+    /// What became of it.
+    pub status: String,
+    /// When it was queued.
+    pub created_at: DateTime<Utc>,
+}
+
+fn sealed_for(id: Uuid) -> String {
+    format!("mails/{id}")
+}
+
+/// Queues a mail. Gives whether it was not queued before.
+///
+/// # Errors
+/// 500 when it cannot be written down.
+pub async fn queue(tx: &mut GlobalTx<'_>, sealing: &SealingKeys, new: &NewMail<'_>) -> Result<bool, Problem> {
+    let content = serde_json::to_vec(&content::write(new.letter));
+    let content = content.map_err(|error| Problem::internal(error.to_string()))?;
+    let queued = diesel::insert_into(dsl::mails)
+        .values((
+            dsl::id.eq(new.id),
+            dsl::user_id.eq(new.user.map(|user| user.0)),
+            dsl::recipient.eq(new.to),
+            dsl::template.eq(new.letter.template()),
+            dsl::content.eq(sealing.seal(&content, &sealed_for(new.id))),
+            dsl::expires_at.eq(new.letter.expires_at()),
+        ))
+        .on_conflict_do_nothing()
+        .execute(&mut **tx)
+        .await?;
+    Ok(queued == 1)
+}
+
+/// What a stored mail says.
+///
+/// # Errors
+/// 500 when it does not open.
+pub fn open(sealing: &SealingKeys, id: Uuid, sealed: &[u8]) -> Result<Content, Problem> {
+    let bytes =
+        sealing.open(sealed, &sealed_for(id)).map_err(|error| Problem::internal(error.to_string()))?;
+    serde_json::from_slice(&bytes).map_err(|error| Problem::internal(error.to_string()))
+}
+
+/// Takes up mails that are due: nobody else gets them for `lease`.
+pub async fn take_due(tx: &mut SystemTx<'_>, most: i64, lease: Duration) -> QueryResult<Vec<Due>> {
+    diesel::sql_query(
+        "UPDATE mails SET attempts = attempts + 1, next_attempt_at = now() + $2 * interval '1 second' \
+         WHERE id IN (SELECT id FROM mails WHERE status = 'queued' AND next_attempt_at <= now() \
+         AND (expires_at IS NULL OR expires_at > now()) ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED) \
+         RETURNING id, recipient, content, attempts",
+    )
+    .bind::<BigInt, _>(most)
+    .bind::<Double, _>(lease.as_secs_f64())
+    .cached()
+    .load(&mut **tx)
+    .await
+}
+
+/// It is with the recipient's server, or will never be: what it said is forgotten.
+pub async fn finish(tx: &mut SystemTx<'_>, id: Uuid, failure: Option<&str>) -> QueryResult<usize> {
+    diesel::update(dsl::mails.filter(dsl::id.eq(id)))
+        .set((
+            dsl::status.eq(if failure.is_some() { "failed" } else { "sent" }),
+            dsl::content.eq(None::<Vec<u8>>),
+            dsl::last_error.eq(failure),
+            dsl::finished_at.eq(now),
+        ))
+        .execute(&mut **tx)
+        .await
+}
+
+/// It is tried again after `pause`.
+pub async fn put_off(tx: &mut SystemTx<'_>, due: &Due, pause: Duration, error: &str) -> QueryResult<usize> {
+    diesel::update(dsl::mails.filter(dsl::id.eq(due.id)).filter(dsl::attempts.eq(due.attempts)))
+        .set((dsl::next_attempt_at.eq(Utc::now() + pause), dsl::last_error.eq(error)))
+        .execute(&mut **tx)
+        .await
+}
+
+/// The newest mails, to one address if that is said.
+pub async fn newest(tx: &mut SystemTx<'_>, to: Option<&str>, most: i64) -> QueryResult<Vec<MailRow>> {
+    let mut query = dsl::mails.select(MailRow::as_select()).into_boxed();
+    if let Some(to) = to {
+        query = query.filter(dsl::recipient.eq(to.to_owned()));
+    }
+    query.order((dsl::created_at.desc(), dsl::id.desc())).limit(most).load(&mut **tx).await
+}
+
+/// Seals waiting mails anew that were sealed with an older key. Gives how many.
+///
+/// # Errors
+/// 500 when one does not open.
+pub async fn reseal(tx: &mut SystemTx<'_>, sealing: &SealingKeys) -> Result<usize, Problem> {
+    let waiting: Vec<(Uuid, Option<Vec<u8>>)> = dsl::mails
+        .filter(dsl::content.is_not_null())
+        .select((dsl::id, dsl::content))
+        .for_update()
+        .load(&mut **tx)
+        .await?;
+    let mut done = 0;
+    for (id, sealed) in waiting {
+        let sealed = sealed.unwrap_or_default();
+        if let Some(sealed) = sealing.resealed(&sealed, &sealed_for(id)).map_err(does_not_open)? {
+            let row = dsl::mails.filter(dsl::id.eq(id));
+            done += diesel::update(row).set(dsl::content.eq(sealed)).execute(&mut **tx).await?;
+        }
+    }
+    Ok(done)
+}
+
+/// Ends what makes no sense to send any more, and forgets what ended long ago. Gives how many were deleted.
+pub async fn forget_expired(tx: &mut SystemTx<'_>) -> QueryResult<usize> {
+    diesel::sql_query(
+        "UPDATE mails SET status = 'expired', content = NULL, finished_at = now() \
+         WHERE status = 'queued' AND expires_at <= now()",
+    )
+    .cached()
+    .execute(&mut **tx)
+    .await?;
+    diesel::sql_query(format!(
+        "DELETE FROM mails WHERE status <> 'queued' AND created_at < now() - interval '{KEPT}'"
+    ))
+    .execute(&mut **tx)
+    .await
+}

@@ -1,0 +1,103 @@
+//! What tokens are for, how long they last, and why one is refused.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use platform::Problem;
+use url::Url;
+
+use crate::{
+    mails::Letter,
+    secrets::{self, Fingerprint},
+};
+
+/// What a token is for. One for something else is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To prove that an address is one's own.
+    VerifyEmail,
+    /// To choose another password.
+    ResetPassword,
+}
+
+impl Purpose {
+    /// The name in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::VerifyEmail => "verify_email",
+            Self::ResetPassword => "reset_password",
+        }
+    }
+
+    /// What its tokens start with.
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Self::VerifyEmail => "lsv_",
+            Self::ResetPassword => "lsp_",
+        }
+    }
+
+    /// How long they are good for.
+    pub const fn life(self) -> TimeDelta {
+        match self {
+            Self::VerifyEmail => TimeDelta::days(3),
+            Self::ResetPassword => TimeDelta::hours(1),
+        }
+    }
+
+    /// The mail that carries one.
+    pub fn letter(
+        self,
+        public_url: &Url,
+        token: &str,
+        first_name: Option<String>,
+        expires_at: DateTime<Utc>,
+    ) -> Letter {
+        let path = match self {
+            Self::VerifyEmail => "verify-email",
+            Self::ResetPassword => "reset-password",
+        };
+        let base = public_url.as_str().trim_end_matches('/');
+        // The token is of letters, digits, - and _: nothing needs encoding.
+        let url = format!("{base}/{path}?token={token}");
+        match self {
+            Self::VerifyEmail => Letter::VerifyEmail { first_name, url, expires_at },
+            Self::ResetPassword => Letter::ResetPassword { first_name, url, expires_at },
+        }
+    }
+}
+
+/// The fingerprint of a text that has the form of such a token.
+///
+/// # Errors
+/// 400 `invalid_token`.
+pub fn fingerprint(text: &str, purpose: Purpose) -> Result<Fingerprint, Problem> {
+    secrets::fingerprint(purpose.prefix(), text.trim()).ok_or_else(unknown)
+}
+
+/// It never was, or was forgotten long after it expired.
+pub fn unknown() -> Problem {
+    Problem::bad_request("invalid_token", "This is no token that can be used here.")
+}
+
+/// It was used.
+pub fn spent() -> Problem {
+    Problem::gone("token_spent", "This link was used already.")
+}
+
+/// It is too old.
+pub fn expired() -> Problem {
+    Problem::gone("token_expired", "This link has expired. Ask for a new one.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_leads_to_the_public_address_and_ends_in_the_token() {
+        for base in ["https://leads.example.com", "https://leads.example.com/"] {
+            let letter = Purpose::ResetPassword.letter(&base.parse().unwrap(), "lsp_abc", None, Utc::now());
+            let Letter::ResetPassword { url, .. } = letter else { panic!("{letter:?}") };
+            assert_eq!(url, "https://leads.example.com/reset-password?token=lsp_abc");
+        }
+    }
+}

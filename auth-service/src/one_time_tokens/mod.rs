@@ -1,0 +1,62 @@
+//! Tokens that go out by mail and are good once: to prove an address, to choose another password.
+
+pub mod domain;
+pub mod store;
+
+use contracts::UserId;
+use platform::{Problem, db::GlobalTx};
+use uuid::Uuid;
+
+pub use domain::Purpose;
+
+use crate::{
+    deps::Deps,
+    mails::{self, domain::NewMail},
+    secrets::Secret,
+    users::User,
+};
+
+/// Most tokens of one kind that somebody is sent within an hour. More would be a nuisance made by somebody else.
+const PER_HOUR: i64 = 5;
+
+/// Issues a token and queues the mail that carries it, unless the person was sent too many lately.
+///
+/// # Errors
+/// 503 when the database is away.
+pub async fn send(tx: &mut GlobalTx<'_>, deps: &Deps, user: &User, purpose: Purpose) -> Result<(), Problem> {
+    if store::issued_lately(tx, user.id, purpose).await? >= PER_HOUR {
+        tracing::info!(user.id = %user.id, purpose = purpose.name(), "a mail was not sent: too many lately");
+        return Ok(());
+    }
+    let token = Secret::generate(purpose.prefix());
+    let expires_at = chrono::Utc::now() + purpose.life();
+    store::insert(tx, user.id, purpose, &token.fingerprint, expires_at).await?;
+    let letter = purpose.letter(&deps.public_url, &token.text, user.first_name.clone(), expires_at);
+    let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, letter: &letter };
+    mails::queue(tx, &deps.sealing, &mail).await?;
+    Ok(())
+}
+
+/// Whose token this is, without spending it.
+///
+/// # Errors
+/// 400 `invalid_token` for one that never was, 410 for one that is spent or too old.
+pub async fn check(tx: &mut GlobalTx<'_>, text: &str, purpose: Purpose) -> Result<UserId, Problem> {
+    let presented = domain::fingerprint(text, purpose)?;
+    let found = store::find(tx, &presented, purpose).await?.ok_or_else(domain::unknown)?;
+    found.usable()?;
+    Ok(UserId(found.user_id))
+}
+
+/// Spends a token, in the transaction of its effect and with its person's row locked. Of any number who try, one does.
+///
+/// # Errors
+/// As [`check`].
+pub async fn spend(tx: &mut GlobalTx<'_>, text: &str, purpose: Purpose) -> Result<(), Problem> {
+    let presented = domain::fingerprint(text, purpose)?;
+    if store::spend(tx, &presented, purpose).await? {
+        return Ok(());
+    }
+    check(tx, text, purpose).await?;
+    Err(domain::spent())
+}

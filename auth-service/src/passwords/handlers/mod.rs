@@ -1,0 +1,5 @@
+//! One file per verb.
+
+pub mod change;
+pub mod forgot;
+pub mod reset;

@@ -1,0 +1,69 @@
+//! Sets another password with a link that came by mail.
+
+use actix_web::web::Data;
+use contracts::problem::FieldError;
+use platform::{
+    Problem,
+    http::{Json, NoContent, Public},
+};
+use uuid::Uuid;
+
+use crate::{
+    attempts,
+    deps::Deps,
+    mails::{self, Letter, domain::NewMail},
+    one_time_tokens::{self, Purpose},
+    passwords::{api::ResetPassword, policy::NewPassword},
+    revocations::{self, domain::NewRevocation},
+    second_factors, sessions, users,
+};
+
+/// Ends all sessions of the person. The address counts as theirs from now on: the link came there.
+pub async fn reset(
+    caller: Public,
+    body: Json<ResetPassword>,
+    deps: Data<Deps>,
+) -> Result<NoContent, Problem> {
+    let ResetPassword { token, new_password, password } = body.into_inner();
+    let (text, field) = match (new_password, password) {
+        (Some(text), None) => (text, "new_password"),
+        (None, Some(text)) => (text, "password"),
+        (given, _) => return Err(Problem::invalid(vec![one_of_two(given.is_some())])),
+    };
+    let new = NewPassword::parse(&text, field).map_err(|fault| Problem::invalid(vec![fault]))?;
+    // Looked at before, so that nobody makes us hash for nothing.
+    let owner = deps
+        .db
+        .in_global(async |tx| one_time_tokens::check(tx, &token, Purpose::ResetPassword).await)
+        .await?;
+    let hash = deps.passwords.hash(&new).await?;
+    let revoked = deps
+        .db
+        .in_global(async |tx| {
+            let user = users::store::lock(tx, owner).await?;
+            one_time_tokens::spend(tx, &token, Purpose::ResetPassword).await?;
+            let user = user.filter(users::User::may_sign_in).ok_or_else(sessions::domain::user_inactive)?;
+            one_time_tokens::store::spend_all(tx, user.id, Purpose::ResetPassword).await?;
+            users::store::reset_password(tx, &user, &hash).await?;
+            let subjects = attempts::domain::Subjects::of(&user.email, caller.client_address());
+            attempts::store::forget_account(tx, &subjects).await?;
+            let letter = Letter::PasswordChanged { first_name: user.first_name.clone() };
+            let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, letter: &letter };
+            mails::queue(tx, &deps.sealing, &mail).await?;
+            second_factors::store::end_challenges(tx, user.id).await?;
+            sessions::store::revoke_all(tx, user.id).await?;
+            let void = NewRevocation::of_person(user.id, deps.lives.revocable);
+            Ok::<_, Problem>(revocations::store::record(tx, &[void]).await?)
+        })
+        .await?;
+    revocations::announce(&deps.redis, revoked).await;
+    Ok(NoContent)
+}
+
+fn one_of_two(both: bool) -> FieldError {
+    if both {
+        FieldError::new("password", "ambiguous", "means the same as new_password: give one of them")
+    } else {
+        FieldError::new("new_password", "required", "is required")
+    }
+}

@@ -1,0 +1,60 @@
+//! Begins with an authenticator app.
+
+use actix_web::web::Data;
+use contracts::problem::FieldError;
+use platform::{
+    Problem,
+    http::{Body, Json, SignedIn},
+};
+
+use crate::{
+    deps::Deps,
+    second_factors::{
+        api::{EnrolmentView, GivePassword},
+        domain::{SECRET_BYTES, already_on, base32, otpauth_url},
+        store,
+    },
+    users,
+};
+
+/// Nothing is demanded until it is confirmed; begun again, it starts anew. Whoever has a password gives it, so that a
+/// device left unlocked is not enough to lock its owner out.
+pub async fn enrol(
+    caller: SignedIn,
+    body: Json<GivePassword>,
+    deps: Data<Deps>,
+) -> Result<Body<EnrolmentView>, Problem> {
+    let attempt = deps.guard.enter(&format!("session of {}", caller.user()), None).await?;
+    let user = deps
+        .db
+        .in_global(async |tx| {
+            attempt.judge(tx, None).await?;
+            users::store::find(tx, caller.user()).await
+        })
+        .await?;
+    let user = user.ok_or_else(Problem::not_found)?;
+    if let Some(kept) = &user.password_hash {
+        let given = body.into_inner().password.unwrap_or_default();
+        if !deps.passwords.verify(&given, Some(kept)).await? {
+            attempt.failed(&deps.db).await?;
+            return Err(Problem::invalid(vec![FieldError::new(
+                "password",
+                "wrong_password",
+                "is not the password",
+            )]));
+        }
+    }
+    let secret: [u8; SECRET_BYTES] = rand::random();
+    deps.db
+        .in_global(async |tx| {
+            users::store::lock(tx, user.id).await?;
+            attempt.succeeded(tx).await?;
+            if store::begin(tx, &deps.sealing, user.id, &secret).await? == 0 {
+                return Err(already_on());
+            }
+            let view =
+                EnrolmentView { secret: base32(&secret), otpauth_url: otpauth_url(&secret, &user.email) };
+            Ok(Body::new(view))
+        })
+        .await
+}

@@ -1,0 +1,106 @@
+//! `rotate-keys`: a new signing key becomes active, the old one retires, and everything sealed is sealed anew with the
+//! first of the configured encryption keys. Nobody is logged out, and nothing needs to be stopped.
+
+use std::io::Write;
+
+use anyhow::Context;
+use platform::{
+    Problem,
+    auth::seal::SealingKeys,
+    command::{App, PLATFORM_MIGRATIONS},
+    config::{DatabaseConfig, EncryptionConfig, Settings},
+    db::{Db, migrate},
+};
+
+use super::{domain::NewSigningKey, sealed_for, store};
+use crate::{Auth, deps::SERVICE, mails, second_factors};
+
+/// Changes keys without logging anybody out.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct RotateKeys {
+    /// Keep the signing key; only seal everything anew with the first of the encryption keys.
+    #[arg(long)]
+    pub reseal_only: bool,
+}
+
+/// What was done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rotated {
+    /// Id of the new signing key, if one was made.
+    pub kid: Option<String>,
+    /// How many stored secrets were sealed anew.
+    pub resealed: usize,
+}
+
+impl RotateKeys {
+    /// Needs the settings of the database and the encryption keys. Running processes take the new key up by themselves.
+    ///
+    /// # Errors
+    /// A sentence on what was wrong; what was done until then stands and is not done twice.
+    pub async fn run(self) -> anyhow::Result<()> {
+        let mut settings = Settings::from_env();
+        let (database, encryption) =
+            (DatabaseConfig::read(&mut settings), EncryptionConfig::read(&mut settings));
+        let (database, encryption) = settings.finish((database, encryption))?;
+        if let Some(owner) = &database.owner_url {
+            for migrations in [PLATFORM_MIGRATIONS, Auth::MIGRATIONS] {
+                migrate::run(SERVICE, owner, migrations).await?;
+            }
+        }
+        let done = self.rotate(&Db::open(SERVICE, &database), &SealingKeys::new(&encryption)?).await?;
+        let mut out = std::io::stdout();
+        if let Some(kid) = done.kid {
+            writeln!(out, "{kid} signs from now on")?;
+        }
+        writeln!(out, "{} stored secrets were sealed anew", done.resealed)?;
+        Ok(())
+    }
+
+    /// Does so in `db`.
+    ///
+    /// # Errors
+    /// As [`RotateKeys::run`].
+    pub async fn rotate(self, db: &Db, sealing: &SealingKeys) -> anyhow::Result<Rotated> {
+        let resealed = reseal(db, sealing).await.context("not everything could be sealed anew")?;
+        if self.reseal_only {
+            return Ok(Rotated { kid: None, resealed });
+        }
+        let new = NewSigningKey::generate()?;
+        let sealed = sealing.seal(&new.pkcs8, &sealed_for(&new.kid));
+        db.in_global(async |tx| {
+            store::lock(tx).await?;
+            store::retire_active(tx).await?;
+            store::insert(tx, &new, &sealed).await?;
+            Ok::<_, Problem>(())
+        })
+        .await?;
+        tracing::info!(key.id = new.kid, "a new signing key is active");
+        Ok(Rotated { kid: Some(new.kid), resealed })
+    }
+}
+
+async fn reseal(db: &Db, sealing: &SealingKeys) -> Result<usize, Problem> {
+    let stored = db
+        .in_global(async |tx| {
+            store::lock(tx).await?;
+            let mut stored = 0;
+            for row in store::all(tx).await? {
+                let context = sealed_for(&row.kid);
+                if let Some(sealed) = sealing.resealed(&row.private_key, &context).map_err(does_not_open)? {
+                    store::set_private_key(tx, &row.kid, &sealed).await?;
+                    stored += 1;
+                }
+            }
+            stored += second_factors::store::reseal(tx, sealing).await?;
+            Ok::<_, Problem>(stored)
+        })
+        .await?;
+    let mails = db.in_system(async |tx| mails::store::reseal(tx, sealing).await).await?;
+    Ok(stored + mails)
+}
+
+/// A secret whose key is no longer configured.
+#[expect(clippy::needless_pass_by_value, reason = "handed to map_err as it is")]
+pub fn does_not_open(error: platform::auth::seal::DoesNotOpen) -> Problem {
+    Problem::internal(error.to_string())
+}

@@ -1,0 +1,57 @@
+//! Confirms an address, or sends the link again.
+
+use actix_web::web::Data;
+use platform::{
+    Problem,
+    http::{Accepted, Body, Json, Public},
+};
+
+use super::{
+    alike,
+    api::{NameAddress, OnItsWayView, PresentToken, VerifiedView},
+};
+use crate::{
+    deps::Deps,
+    one_time_tokens::{self, Purpose},
+    registrations, users,
+};
+
+/// The token is spent with it.
+pub async fn verify(
+    _caller: Public,
+    body: Json<PresentToken>,
+    deps: Data<Deps>,
+) -> Result<Body<VerifiedView>, Problem> {
+    let PresentToken { token } = body.into_inner();
+    let user = deps
+        .db
+        .in_global(async |tx| {
+            let owner = one_time_tokens::check(tx, &token, Purpose::VerifyEmail).await?;
+            let user = users::store::lock(tx, owner).await?.ok_or_else(one_time_tokens::domain::unknown)?;
+            one_time_tokens::spend(tx, &token, Purpose::VerifyEmail).await?;
+            one_time_tokens::store::spend_all(tx, user.id, Purpose::VerifyEmail).await?;
+            users::store::verify_email(tx, user.id).await?;
+            Ok::<_, Problem>(user)
+        })
+        .await?;
+    Ok(Body::new(VerifiedView { email: user.email, email_verified: true }))
+}
+
+/// 202 after the same time, whether there is such an account, confirmed or not.
+pub async fn resend(
+    _caller: Public,
+    body: Json<NameAddress>,
+    deps: Data<Deps>,
+) -> Result<Accepted<OnItsWayView>, Problem> {
+    let email = body.into_inner().email.trim().to_lowercase();
+    let sending = deps.db.in_global(async |tx| {
+        let Some(user) = users::store::find_by_email(tx, &email).await? else { return Ok(()) };
+        let is_pending = registrations::store::find(tx, user.id).await?.is_some();
+        if user.may_sign_in() && user.email_verified_at.is_none() && !is_pending {
+            one_time_tokens::send(tx, &deps, &user, Purpose::VerifyEmail).await?;
+        }
+        Ok::<_, Problem>(())
+    });
+    alike(sending).await?;
+    Ok(Accepted(OnItsWayView::new()))
+}

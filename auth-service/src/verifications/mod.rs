@@ -1,0 +1,28 @@
+//! Proving that an e-mail address is one's own, with a link that is mailed there.
+
+pub mod api;
+mod handlers;
+
+use std::time::Duration;
+
+use platform::{Problem, http::Routes};
+
+/// How long an answer takes that must not tell whether there is an account: longer than finding out and writing a mail
+/// down.
+const ALIKE: Duration = Duration::from_millis(250);
+
+/// The slice's routes.
+pub fn routes() -> Routes {
+    Routes::tagged("auth")
+        .post("/api/v2/auth/email/verify", "Confirm one's address with a mailed link", handlers::verify)
+        .post("/api/v2/auth/email/resend", "Ask for that link again", handlers::resend)
+}
+
+/// Does `work`, which takes longer for some addresses than for others, in the same time for all.
+///
+/// # Errors
+/// Those of `work`.
+pub async fn alike(work: impl Future<Output = Result<(), Problem>>) -> Result<(), Problem> {
+    let (outcome, ()) = futures::join!(work, tokio::time::sleep(ALIKE));
+    outcome
+}

@@ -1,0 +1,37 @@
+//! Adds many accounts.
+
+use actix_web::web::Data;
+use contracts::permissions::AccountsCreate;
+use platform::{
+    Problem,
+    db::TenantTx,
+    http::{Allowed, Answer, Body, Json},
+};
+
+use crate::{
+    accounts::{
+        adding,
+        api::{AccountView, NewAccountView, WriteAccount},
+        domain::AccountFields,
+    },
+    deps::Deps,
+    entities::{
+        Written,
+        bulk::{self, Bulk, BulkView},
+    },
+};
+
+/// Each with its enrichments.
+pub async fn bulk_create(
+    caller: Allowed<AccountsCreate>,
+    body: Json<Bulk>,
+    deps: Data<Deps>,
+) -> Result<Answer<Body<BulkView<NewAccountView>>>, Problem> {
+    let (visibility, by) = (caller.visibility(), caller.user());
+    let add = async |tx: &mut TenantTx<'_>, write: WriteAccount| {
+        let mut fields = AccountFields::from(write);
+        AccountView::settle(tx, &mut fields, None, &visibility).await?;
+        adding::add(tx, &fields, by).await
+    };
+    bulk::add_all(&deps, caller.tenant(), body.into_inner(), add, adding::told).await
+}

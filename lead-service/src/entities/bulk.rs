@@ -1,0 +1,109 @@
+//! Adds many entities with one request: good ones are kept, bad ones named.
+
+use contracts::{TenantId, problem::FieldError};
+use platform::{
+    Problem,
+    db::{
+        TenantTx,
+        outbox::{self, Change},
+    },
+    http::{Answer, Body, body},
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    deps::{Deps, SERVICE},
+    references,
+};
+
+/// Entities to add, each as it is written alone.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Bulk {
+    /// The entities.
+    #[schema(min_items = 1, max_items = 1_000)]
+    pub items: Vec<Value>,
+}
+
+/// What became of them.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct BulkView<T> {
+    /// Those that were added, in their order.
+    pub created: Vec<T>,
+    /// Those that were not.
+    pub errors: Vec<BulkFault>,
+}
+
+/// One that was not added.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct BulkFault {
+    /// Its place among the items, from 0.
+    pub index: usize,
+    /// All that is wrong with it.
+    pub errors: Vec<FieldError>,
+}
+
+/// Adds each by `add`; one that fails leaves nothing behind and does not hold up the others. Those that were added are
+/// told by `told`, all at once.
+///
+/// # Errors
+/// When something fails that is nobody's fault: then nothing is added.
+pub async fn add_all<W, T>(
+    deps: &Deps,
+    tenant: TenantId,
+    bulk: Bulk,
+    add: impl AsyncFn(&mut TenantTx<'_>, W) -> Result<T, Problem>,
+    told: impl Fn(&T) -> Change,
+) -> Result<Answer<Body<BulkView<T>>>, Problem>
+where
+    W: DeserializeOwned + ToSchema + 'static,
+    T: Serialize + ToSchema + 'static,
+{
+    let strangers = strangers(deps, tenant, &bulk.items).await?;
+    deps.db
+        .once(tenant, async |tx| {
+            let mut view = BulkView { created: Vec::new(), errors: Vec::new() };
+            for (index, item) in bulk.items.into_iter().enumerate() {
+                let added = match known_assignee(&item, &strangers).and_then(|()| body::decode::<W>(item)) {
+                    Ok(write) => tx.attempt(async |tx| add(tx, write).await).await,
+                    Err(problem) => Err(problem),
+                };
+                match added {
+                    Ok(entity) => view.created.push(entity),
+                    Err(problem) if problem.status.is_server_error() => return Err(problem),
+                    Err(problem) => view.errors.push(BulkFault { index, errors: faults(problem) }),
+                }
+            }
+            outbox::record(tx, SERVICE, view.created.iter().map(&told).collect()).await?;
+            Ok(Body::new(view))
+        })
+        .await
+}
+
+fn faults(problem: Problem) -> Vec<FieldError> {
+    if problem.errors.is_empty() {
+        vec![FieldError::new("", problem.code, problem.detail)]
+    } else {
+        problem.errors
+    }
+}
+
+fn assignee(item: &Value) -> Option<Uuid> {
+    item.get("assigned_to")?.as_str()?.parse().ok()
+}
+
+/// Those the items are given to who are not members of the tenant.
+async fn strangers(deps: &Deps, tenant: TenantId, items: &[Value]) -> Result<Vec<Uuid>, Problem> {
+    let mut people: Vec<Uuid> = items.iter().filter_map(assignee).collect();
+    people.sort_unstable();
+    people.dedup();
+    references::strangers(deps, tenant, people).await
+}
+
+fn known_assignee(item: &Value, strangers: &[Uuid]) -> Result<(), Problem> {
+    let stranger = assignee(item).is_some_and(|person| strangers.contains(&person));
+    if stranger { Err(references::unknown("assigned_to")) } else { Ok(()) }
+}

@@ -1,0 +1,216 @@
+//! Canonical forms of what tells a person.
+
+use platform::values;
+
+/// What kind of address tells a person. The order is the order in which they are trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// An e-mail address.
+    Email,
+    /// A LinkedIn profile.
+    Linkedin,
+    /// A phone number.
+    Phone,
+    /// The sender's own id for a submission that was attached to a known lead.
+    Reference,
+}
+
+impl Kind {
+    /// The word in the database.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Linkedin => "linkedin",
+            Self::Phone => "phone",
+            Self::Reference => "reference",
+        }
+    }
+
+    /// The kind of that word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Email, Self::Linkedin, Self::Phone, Self::Reference]
+            .into_iter()
+            .find(|kind| kind.word() == word)
+    }
+
+    /// The field of a lead that it is read from.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::Linkedin => "linkedin_url",
+            Self::Reference => "lead_reference_id",
+            Self::Email | Self::Phone => self.word(),
+        }
+    }
+}
+
+/// One address in its canonical form.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct IdentityKey {
+    /// Of what kind.
+    pub kind: Kind,
+    /// Canonical form.
+    pub value: String,
+}
+
+/// Mailboxes that many people read: they tell a company, not a person.
+const ROLES: [&str; 40] = [
+    "abuse",
+    "accounting",
+    "accounts",
+    "admin",
+    "administration",
+    "billing",
+    "booking",
+    "careers",
+    "contact",
+    "contacto",
+    "customerservice",
+    "enquiries",
+    "enquiry",
+    "feedback",
+    "finance",
+    "hello",
+    "help",
+    "helpdesk",
+    "hi",
+    "hr",
+    "info",
+    "inquiries",
+    "invoices",
+    "jobs",
+    "kontakt",
+    "mail",
+    "marketing",
+    "no-reply",
+    "noreply",
+    "office",
+    "orders",
+    "postmaster",
+    "press",
+    "reception",
+    "sales",
+    "secretary",
+    "service",
+    "support",
+    "team",
+    "webmaster",
+];
+
+/// Domains whose mailboxes ignore what follows a plus sign.
+const TAGGING: [&str; 11] = [
+    "fastmail.com",
+    "gmail.com",
+    "googlemail.com",
+    "hotmail.com",
+    "icloud.com",
+    "live.com",
+    "me.com",
+    "outlook.com",
+    "pm.me",
+    "proton.me",
+    "protonmail.com",
+];
+
+/// The keys of somebody with these addresses. A mailbox that many people read tells one of them by name only.
+pub fn keys(
+    email: Option<&str>,
+    phone: Option<&str>,
+    linkedin_url: Option<&str>,
+    name: &str,
+) -> Vec<IdentityKey> {
+    let email = email.and_then(|text| canonical_email(text, name)).map(|value| (Kind::Email, value));
+    let linkedin = linkedin_url.and_then(linkedin_handle).map(|value| (Kind::Linkedin, value));
+    let phone = phone.and_then(canonical_phone).map(|value| (Kind::Phone, value));
+    [email, linkedin, phone].into_iter().flatten().map(|(kind, value)| IdentityKey { kind, value }).collect()
+}
+
+fn canonical_email(text: &str, name: &str) -> Option<String> {
+    let text = text.trim().to_lowercase();
+    let (local, domain) = text.rsplit_once('@')?;
+    let domain = domain.trim_end_matches('.');
+    let domain = if domain == "googlemail.com" { "gmail.com" } else { domain };
+    let mailbox = if TAGGING.contains(&domain) { local.split('+').next().unwrap_or(local) } else { local };
+    let mailbox = if domain == "gmail.com" { mailbox.replace('.', "") } else { mailbox.to_owned() };
+    if mailbox.is_empty() {
+        return None;
+    }
+    if !ROLES.contains(&local.split('+').next().unwrap_or(local)) {
+        return Some(format!("{mailbox}@{domain}"));
+    }
+    let name = name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ");
+    (!name.is_empty()).then(|| format!("{mailbox}@{domain} ({name})"))
+}
+
+/// Only a number that says its country tells a person.
+fn canonical_phone(text: &str) -> Option<String> {
+    let text = text.trim();
+    let international = text.strip_prefix("00").map(|rest| format!("+{rest}"));
+    values::phone(international.as_deref().unwrap_or(text), None)
+}
+
+/// The handle in the address of a person's LinkedIn profile.
+fn linkedin_handle(text: &str) -> Option<String> {
+    let url = values::web_url(text)?;
+    let host = url.host_str()?.to_ascii_lowercase();
+    if host != "linkedin.com" && !host.ends_with(".linkedin.com") {
+        return None;
+    }
+    let mut parts = url.path_segments()?;
+    if !matches!(parts.next(), Some("in" | "pub")) {
+        return None;
+    }
+    let handle = parts.next().map(percent_decoded)?.trim().to_lowercase();
+    (!handle.is_empty()).then_some(handle)
+}
+
+fn percent_decoded(text: &str) -> String {
+    // One pair whose name is empty: the value is decoded as in a query, where a plus sign is a space.
+    let pairs: Vec<(String, String)> =
+        serde_urlencoded::from_str(&format!("={}", text.replace('+', "%2B"))).unwrap_or_default();
+    pairs.into_iter().next().map_or_else(|| text.to_owned(), |(_, value)| value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn email(text: &str) -> Option<String> {
+        canonical_email(text, "")
+    }
+
+    #[test]
+    fn writings_of_one_address_are_one_key() {
+        assert_eq!(email(" Ada@Example.COM "), Some("ada@example.com".into()));
+        assert_eq!(email("A.d.a+news@GoogleMail.com"), Some("ada@gmail.com".into()));
+        assert_eq!(
+            email("ada+1@example.com"),
+            Some("ada+1@example.com".into()),
+            "another mailbox for all we know"
+        );
+        assert_eq!(canonical_phone("0049 30 901820"), Some("+4930901820".into()));
+        assert_eq!(canonical_phone("+49 (30) 901-820"), Some("+4930901820".into()));
+        assert_eq!(canonical_phone("030 901820"), None, "whose country is that?");
+        for text in [
+            "https://www.linkedin.com/in/Ada-L/",
+            "de.linkedin.com/in/ada%2Dl?x=1",
+            "http://linkedin.com/in/ADA-l",
+        ] {
+            assert_eq!(linkedin_handle(text), Some("ada-l".into()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_tells_a_company_tells_no_person() {
+        assert_eq!(email("info@example.com"), None);
+        assert_eq!(email("sales+eu@example.com"), None);
+        assert_eq!(linkedin_handle("https://linkedin.com/company/acme"), None);
+        assert_eq!(linkedin_handle("https://evil-linkedin.com/in/ada"), None);
+    }
+
+    #[test]
+    fn readers_of_one_mailbox_are_told_apart_by_name() {
+        let ada = canonical_email("info@example.com", "Ada  L");
+        assert_eq!(ada, canonical_email("Info@Example.com", "ada l"));
+        assert_ne!(ada, canonical_email("info@example.com", "Bob"));
+    }
+}

@@ -1,0 +1,326 @@
+//! Imports in the database: the file, and how far it is.
+
+use chrono::{DateTime, Utc};
+use contracts::{TenantId, UserId};
+use diesel::{
+    OptionalExtension, QueryResult, QueryableByName,
+    sql_types::{Array, Bool, Bytea, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+};
+use diesel_async::RunQueryDsl;
+use platform::db::{Cacheable, SystemTx, TenantTx, Visibility};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::api::{ImportMode, ImportStatus, UpdateBy};
+
+/// A file that was taken in and is about to become an import.
+#[derive(Debug)]
+pub struct NewImport {
+    /// Id; the chunks have it already.
+    pub id: Uuid,
+    /// What is done with it.
+    pub mode: ImportMode,
+    /// By what rows find leads.
+    pub update_by: Option<UpdateBy>,
+    /// Which column feeds which field.
+    pub mapping: Value,
+    /// The file's name.
+    pub file_name: Option<String>,
+}
+
+/// Keeps a piece of the file.
+pub async fn keep_chunk(tx: &mut TenantTx<'_>, import: Uuid, place: i32, bytes: &[u8]) -> QueryResult<usize> {
+    diesel::sql_query(
+        "INSERT INTO import_chunks (tenant_id, import_id, place, bytes) VALUES ($1, $2, $3, $4)",
+    )
+    .bind::<SqlUuid, _>(tx.tenant().0)
+    .bind::<SqlUuid, _>(import)
+    .bind::<Integer, _>(place)
+    .bind::<Bytea, _>(bytes)
+    .cached()
+    .execute(&mut **tx)
+    .await
+}
+
+/// Forgets a file that became no import, or whose import is over.
+pub async fn forget_chunks(tx: &mut TenantTx<'_>, import: Uuid) -> QueryResult<usize> {
+    diesel::sql_query("DELETE FROM import_chunks WHERE import_id = $1")
+        .bind::<SqlUuid, _>(import)
+        .cached()
+        .execute(&mut **tx)
+        .await
+}
+
+/// A piece of the file; none behind its end.
+pub async fn chunk(tx: &mut TenantTx<'_>, import: Uuid, place: i32) -> QueryResult<Option<Vec<u8>>> {
+    #[derive(QueryableByName)]
+    struct Chunk {
+        #[diesel(sql_type = Bytea)]
+        bytes: Vec<u8>,
+    }
+    let chunk: Option<Chunk> =
+        diesel::sql_query("SELECT bytes FROM import_chunks WHERE import_id = $1 AND place = $2")
+            .bind::<SqlUuid, _>(import)
+            .bind::<Integer, _>(place)
+            .cached()
+            .get_result(&mut **tx)
+            .await
+            .optional()?;
+    Ok(chunk.map(|chunk| chunk.bytes))
+}
+
+/// Adds an import for a worker to find.
+pub async fn insert(
+    tx: &mut TenantTx<'_>,
+    import: &NewImport,
+    visibility: &Visibility,
+    by: UserId,
+    request_id: &str,
+    traceparent: &str,
+) -> QueryResult<usize> {
+    let sees = match visibility {
+        Visibility::All => None,
+        Visibility::Of(people) => Some(people),
+    };
+    diesel::sql_query(
+        "INSERT INTO imports (id, tenant_id, mode, update_by, mapping, file_name, sees, created_by, request_id, \
+         traceparent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind::<SqlUuid, _>(import.id)
+    .bind::<SqlUuid, _>(tx.tenant().0)
+    .bind::<Text, _>(import.mode.word())
+    .bind::<Nullable<Text>, _>(import.update_by.map(UpdateBy::word))
+    .bind::<Jsonb, _>(&import.mapping)
+    .bind::<Nullable<Text>, _>(import.file_name.as_deref())
+    .bind::<Nullable<Array<SqlUuid>>, _>(sees)
+    .bind::<SqlUuid, _>(by.0)
+    .bind::<Text, _>(request_id)
+    .bind::<Text, _>(traceparent)
+    .cached()
+    .execute(&mut **tx)
+    .await
+}
+
+/// An import that a worker holds.
+#[derive(Clone, Debug, QueryableByName)]
+pub struct TakenImport {
+    /// Id.
+    #[diesel(sql_type = SqlUuid)]
+    pub id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    tenant_id: Uuid,
+    #[diesel(sql_type = Text)]
+    status: String,
+    #[diesel(sql_type = Text)]
+    mode: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    update_by: Option<String>,
+    /// Which column feeds which field.
+    #[diesel(sql_type = Jsonb)]
+    pub mapping: Value,
+    /// Rows that have their outcome.
+    #[diesel(sql_type = Integer)]
+    pub done: i32,
+    /// Whether it is being taken back.
+    #[diesel(sql_type = Bool)]
+    pub is_undoing: bool,
+    #[diesel(sql_type = Nullable<Array<SqlUuid>>)]
+    sees: Option<Vec<Uuid>>,
+    /// Who started it.
+    #[diesel(sql_type = SqlUuid)]
+    pub created_by: Uuid,
+    /// Request that started it.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub request_id: Option<String>,
+    /// Its trace.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub traceparent: Option<String>,
+}
+
+impl TakenImport {
+    /// Whose it is.
+    pub fn tenant(&self) -> TenantId {
+        TenantId(self.tenant_id)
+    }
+
+    /// Whether its rows are being written already.
+    pub fn is_running(&self) -> bool {
+        self.status == ImportStatus::Running.word()
+    }
+
+    /// Whether it is only looked at.
+    pub fn is_trial(&self) -> bool {
+        self.mode == ImportMode::Validate.word()
+    }
+
+    /// By what rows find leads.
+    pub fn update_by(&self) -> Option<UpdateBy> {
+        self.update_by.as_deref().and_then(UpdateBy::parse)
+    }
+
+    /// Whose leads it may update.
+    pub fn visibility(&self) -> Visibility {
+        self.sees.clone().map_or(Visibility::All, Visibility::Of)
+    }
+}
+
+/// Takes the oldest import that nobody holds.
+pub async fn take(
+    tx: &mut SystemTx<'_>,
+    worker: &str,
+    until: DateTime<Utc>,
+) -> QueryResult<Option<TakenImport>> {
+    diesel::sql_query(
+        "UPDATE imports SET worker = $1, leased_until = $2 WHERE id = (SELECT id FROM imports \
+         WHERE (status IN ('pending', 'validating', 'running') OR is_undoing) \
+         AND (leased_until IS NULL OR leased_until < now()) ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED) \
+         RETURNING id, tenant_id, status, mode, update_by, mapping, done, is_undoing, sees, created_by, request_id, \
+         traceparent",
+    )
+    .bind::<Text, _>(worker)
+    .bind::<Timestamptz, _>(until)
+    .cached()
+    .get_result(&mut **tx)
+    .await
+    .optional()
+}
+
+/// Gives back what a worker holds.
+pub async fn hand_back(tx: &mut SystemTx<'_>, worker: &str) -> QueryResult<usize> {
+    diesel::sql_query("UPDATE imports SET worker = NULL, leased_until = NULL WHERE worker = $1")
+        .bind::<Text, _>(worker)
+        .cached()
+        .execute(&mut **tx)
+        .await
+}
+
+/// Forgets files that never became an import.
+pub async fn forget_strays(tx: &mut SystemTx<'_>) -> QueryResult<usize> {
+    diesel::sql_query(
+        "DELETE FROM import_chunks c WHERE c.created_at < now() - interval '1 day' \
+         AND NOT EXISTS (SELECT 1 FROM imports i WHERE i.id = c.import_id)",
+    )
+    .cached()
+    .execute(&mut **tx)
+    .await
+}
+
+/// How many rows came to what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Rows looked at.
+    pub rows: i32,
+    /// Made a lead.
+    pub created: i32,
+    /// Updated one.
+    pub updated: i32,
+    /// Are about somebody known.
+    pub duplicates: i32,
+    /// Have faults.
+    pub errors: i32,
+}
+
+/// Whether the worker still holds the import; renews its lease and keeps it from others until the transaction ends.
+pub async fn hold(
+    tx: &mut TenantTx<'_>,
+    import: Uuid,
+    worker: &str,
+    until: DateTime<Utc>,
+) -> QueryResult<bool> {
+    let held = diesel::sql_query("UPDATE imports SET leased_until = $3 WHERE id = $1 AND worker = $2")
+        .bind::<SqlUuid, _>(import)
+        .bind::<Text, _>(worker)
+        .bind::<Timestamptz, _>(until)
+        .cached()
+        .execute(&mut **tx)
+        .await?;
+    Ok(held == 1)
+}
+
+/// Notes what validation has seen so far.
+pub async fn set_validated(
+    tx: &mut TenantTx<'_>,
+    import: Uuid,
+    counts: Counts,
+    expected: Option<&Value>,
+    status: ImportStatus,
+) -> QueryResult<usize> {
+    diesel::sql_query(
+        "UPDATE imports SET status = $2, total = $3, created = CASE WHEN $9 THEN $4 ELSE 0 END, \
+         updated = CASE WHEN $9 THEN $5 ELSE 0 END, duplicates = CASE WHEN $9 THEN $6 ELSE 0 END, \
+         errors = CASE WHEN $9 THEN $7 ELSE 0 END, expected = $8, updated_at = now(), \
+         finished_at = CASE WHEN $9 THEN now() END WHERE id = $1",
+    )
+    .bind::<SqlUuid, _>(import)
+    .bind::<Text, _>(status.word())
+    .bind::<Integer, _>(counts.rows)
+    .bind::<Integer, _>(counts.created)
+    .bind::<Integer, _>(counts.updated)
+    .bind::<Integer, _>(counts.duplicates)
+    .bind::<Integer, _>(counts.errors)
+    .bind::<Nullable<Jsonb>, _>(expected)
+    .bind::<Bool, _>(matches!(status, ImportStatus::Completed | ImportStatus::CompletedWithErrors))
+    .cached()
+    .execute(&mut **tx)
+    .await
+}
+
+/// Adds a batch of outcomes to what the import has come to.
+pub async fn advance(tx: &mut TenantTx<'_>, import: Uuid, counts: Counts) -> QueryResult<usize> {
+    diesel::sql_query(
+        "UPDATE imports SET done = done + $2, created = created + $3, updated = updated + $4, \
+         duplicates = duplicates + $5, errors = errors + $6, updated_at = now() WHERE id = $1",
+    )
+    .bind::<SqlUuid, _>(import)
+    .bind::<Integer, _>(counts.rows)
+    .bind::<Integer, _>(counts.created)
+    .bind::<Integer, _>(counts.updated)
+    .bind::<Integer, _>(counts.duplicates)
+    .bind::<Integer, _>(counts.errors)
+    .cached()
+    .execute(&mut **tx)
+    .await
+}
+
+/// Ends an import; with errors when rows had some. Of the file only the beginning stays, for its header.
+pub async fn finish(tx: &mut TenantTx<'_>, import: Uuid, failure: Option<&str>) -> QueryResult<usize> {
+    diesel::sql_query("DELETE FROM import_chunks WHERE import_id = $1 AND place > 0")
+        .bind::<SqlUuid, _>(import)
+        .cached()
+        .execute(&mut **tx)
+        .await?;
+    diesel::sql_query(
+        "UPDATE imports SET status = CASE WHEN $2 IS NOT NULL THEN 'failed' WHEN errors > 0 \
+         THEN 'completed_with_errors' ELSE 'completed' END, failure = $2, finished_at = now(), updated_at = now(), \
+         worker = NULL, leased_until = NULL WHERE id = $1",
+    )
+    .bind::<SqlUuid, _>(import)
+    .bind::<Nullable<Text>, _>(failure)
+    .cached()
+    .execute(&mut **tx)
+    .await
+}
+
+/// Has an import that is over taken back by a worker.
+pub async fn start_undo(tx: &mut TenantTx<'_>, import: Uuid) -> QueryResult<usize> {
+    diesel::sql_query(
+        "UPDATE imports SET is_undoing = true, status = 'running', worker = NULL, leased_until = NULL, \
+         updated_at = now() WHERE id = $1",
+    )
+    .bind::<SqlUuid, _>(import)
+    .cached()
+    .execute(&mut **tx)
+    .await
+}
+
+/// Ends the taking back.
+pub async fn finish_undo(tx: &mut TenantTx<'_>, import: Uuid) -> QueryResult<usize> {
+    diesel::sql_query(
+        "UPDATE imports SET is_undoing = false, status = 'undone', finished_at = now(), updated_at = now(), \
+         worker = NULL, leased_until = NULL WHERE id = $1",
+    )
+    .bind::<SqlUuid, _>(import)
+    .cached()
+    .execute(&mut **tx)
+    .await
+}

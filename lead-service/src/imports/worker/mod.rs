@@ -1,0 +1,117 @@
+//! Works through imports: takes one under a lease, looks at every row, then writes them batch by batch.
+
+mod rows;
+mod run;
+mod undo;
+
+use std::time::Duration;
+
+use actix_web::web::Data;
+use chrono::{DateTime, Utc};
+use platform::{
+    Problem,
+    http::context::{self, RequestContext},
+    worker::Shutdown,
+};
+use uuid::Uuid;
+
+use super::store::{self, TakenImport};
+use crate::deps::Deps;
+
+/// How long a worker may be silent before another takes over.
+const LEASE: Duration = Duration::from_secs(30);
+/// How long to wait before looking for imports again.
+const POLL: Duration = Duration::from_millis(500);
+/// How often files that became no import are looked for.
+const STRAYS: Duration = Duration::from_secs(3_600);
+
+/// When a lease taken now runs out.
+fn lease() -> DateTime<Utc> {
+    Utc::now() + LEASE
+}
+
+/// Why work on an import stopped.
+enum Stop {
+    /// The process ends, or another worker holds the import: somebody goes on.
+    Elsewhere,
+    /// The file cannot be read to its end.
+    Unreadable(&'static str),
+    /// Something is away; the import is tried again when the lease runs out.
+    Failed(Problem),
+}
+
+impl From<Problem> for Stop {
+    fn from(problem: Problem) -> Self {
+        Self::Failed(problem)
+    }
+}
+
+impl From<diesel::result::Error> for Stop {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Works until the process ends.
+pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
+    let name = format!("{}-{}", std::process::id(), Uuid::now_v7().simple());
+    let mut swept = tokio::time::Instant::now();
+    while !shutdown.is_triggered() {
+        let taken =
+            deps.db.in_system(async |tx| store::take(tx, &name, lease()).await.map_err(Problem::from)).await;
+        match taken {
+            Ok(Some(import)) => {
+                work(&deps, &import, &name, &shutdown).await;
+                continue;
+            }
+            Ok(None) => {}
+            Err(problem) => tracing::warn!(%problem, "imports cannot be taken now"),
+        }
+        if swept.elapsed() > STRAYS {
+            swept = tokio::time::Instant::now();
+            forget_strays(&deps).await;
+        }
+        shutdown.sleep(POLL).await;
+    }
+    let back = deps.db.in_system(async |tx| store::hand_back(tx, &name).await.map_err(Problem::from)).await;
+    if let Err(problem) = back {
+        tracing::warn!(%problem, "unfinished imports wait for their leases to run out");
+    }
+}
+
+async fn forget_strays(deps: &Deps) {
+    match deps.db.in_system(async |tx| store::forget_strays(tx).await.map_err(Problem::from)).await {
+        Ok(chunks) => tracing::debug!(chunks, "files that became no import are forgotten"),
+        Err(problem) => tracing::warn!(%problem, "files that became no import stay a while longer"),
+    }
+}
+
+/// Does what is left to do of an import, as part of the request that started it.
+async fn work(deps: &Deps, import: &TakenImport, worker: &str, shutdown: &Shutdown) {
+    let context = RequestContext::continued(import.request_id.as_deref(), import.traceparent.as_deref());
+    let done = context::within(context, async {
+        if import.is_undoing {
+            undo::undo(deps, import, worker, shutdown).await
+        } else {
+            run::run(deps, import, worker, shutdown).await
+        }
+    });
+    match done.await {
+        Ok(()) => tracing::info!(import.id = %import.id, "an import is over"),
+        Err(Stop::Elsewhere) => tracing::info!(import.id = %import.id, "an import is left to another worker"),
+        Err(Stop::Unreadable(sentence)) => {
+            let failed = deps
+                .db
+                .in_tenant(import.tenant(), async |tx| {
+                    store::finish(tx, import.id, Some(sentence)).await.map_err(Problem::from)
+                })
+                .await;
+            if let Err(problem) = failed {
+                tracing::warn!(%problem, "a failed import is tried again");
+            }
+        }
+        Err(Stop::Failed(problem)) => {
+            tracing::warn!(import.id = %import.id, %problem, "an import is tried again when its lease runs out");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Who each submission of a batch comes from: somebody known, somebody earlier in the batch, or somebody new.
+
+use std::collections::{BTreeSet, HashMap};
+
+use uuid::Uuid;
+
+use super::store::Prepared;
+use crate::{
+    api_keys::DuplicatePolicy,
+    identity::{IdentityKey, Kind, store::Holder},
+};
+
+/// What is to become of a submission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It makes a lead.
+    Create,
+    /// Its reference is known: it is this lead's.
+    Duplicate(Uuid),
+    /// It goes onto this lead's timeline.
+    Attach(Uuid),
+    /// It fills this lead's empty fields.
+    Update(Uuid),
+    /// Somebody has to look at it: it may be this lead's.
+    Hold(Uuid),
+}
+
+/// What is to be written for a batch.
+#[derive(Debug, Default)]
+pub struct Resolved {
+    /// The fate of each submission, in their order.
+    pub fates: Vec<Fate>,
+    /// Keys that nobody held, with the leads that get them; sorted, so that all writers take them in one order.
+    pub claims: BTreeSet<(IdentityKey, Uuid)>,
+    /// Keys that a deleted lead held, with that lead and the one that takes them over.
+    pub takeovers: Vec<(IdentityKey, Uuid, Uuid)>,
+}
+
+/// The key under which a submission's reference is remembered when it was attached.
+pub fn reference_key(item: &Prepared) -> Option<IdentityKey> {
+    let value = item.submission.lead_reference_id.clone()?;
+    Some(IdentityKey { kind: Kind::Reference, value })
+}
+
+/// Resolves submissions in their order, given who holds which keys.
+pub fn resolve(prepared: &[&Prepared], held: &HashMap<IdentityKey, Holder>) -> Resolved {
+    let mut known: HashMap<IdentityKey, Uuid> = held
+        .iter()
+        .filter(|(_, holder)| holder.alive)
+        .map(|(key, holder)| (key.clone(), holder.lead))
+        .collect();
+    let mut resolved = Resolved::default();
+    for item in prepared {
+        let reference = reference_key(item);
+        let fate = fate(item, reference.as_ref(), &known);
+        resolved.fates.push(fate);
+        let (lead, remembers_reference) = match fate {
+            Fate::Create => (item.id, false),
+            Fate::Attach(lead) | Fate::Update(lead) => (lead, true),
+            Fate::Duplicate(_) | Fate::Hold(_) => continue,
+        };
+        if let Some(reference) = reference {
+            if remembers_reference {
+                resolved.give(&reference, lead, held, &known);
+            }
+            known.insert(reference, lead);
+        }
+        for key in &item.keys {
+            resolved.give(key, lead, held, &known);
+            known.entry(key.clone()).or_insert(lead);
+        }
+    }
+    resolved
+}
+
+fn fate(item: &Prepared, reference: Option<&IdentityKey>, known: &HashMap<IdentityKey, Uuid>) -> Fate {
+    if let Some(lead) = reference.and_then(|reference| known.get(reference)) {
+        return Fate::Duplicate(*lead);
+    }
+    // Keys come in the order in which they are trusted.
+    let Some(lead) = item.keys.iter().find_map(|key| known.get(key)).copied() else { return Fate::Create };
+    match item.policy {
+        DuplicatePolicy::Create => Fate::Create,
+        DuplicatePolicy::Attach => Fate::Attach(lead),
+        DuplicatePolicy::UpdateEmpty => Fate::Update(lead),
+        DuplicatePolicy::Hold => Fate::Hold(lead),
+    }
+}
+
+impl Resolved {
+    fn give(
+        &mut self,
+        key: &IdentityKey,
+        lead: Uuid,
+        held: &HashMap<IdentityKey, Holder>,
+        known: &HashMap<IdentityKey, Uuid>,
+    ) {
+        if known.contains_key(key) {
+            return;
+        }
+        match held.get(key) {
+            Some(dead) => self.takeovers.push((key.clone(), dead.lead, lead)),
+            None => {
+                self.claims.insert((key.clone(), lead));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value, json};
+
+    use super::*;
+    use crate::ingest::fields::NewSubmission;
+
+    fn item(sent: Value, policy: DuplicatePolicy) -> Prepared {
+        let Value::Object(sent) = sent else { panic!("an object") };
+        let submission = NewSubmission::parse(sent).unwrap();
+        Prepared::new(submission, Map::new(), Uuid::nil(), policy, String::new(), String::new())
+    }
+
+    #[test]
+    fn writings_of_one_person_in_a_batch_are_one_lead() {
+        let items = [
+            item(json!({"email": "Ada@Example.com"}), DuplicatePolicy::Attach),
+            item(json!({"email": "ada@example.com", "phone": "+49 30 901820"}), DuplicatePolicy::Attach),
+            item(json!({"phone": "0049 30 901820"}), DuplicatePolicy::Attach),
+            item(json!({"email": "bob@example.com"}), DuplicatePolicy::Attach),
+        ];
+
+        let resolved = resolve(&items.iter().collect::<Vec<_>>(), &HashMap::new());
+
+        let ada = items[0].id;
+        assert_eq!(resolved.fates, [Fate::Create, Fate::Attach(ada), Fate::Attach(ada), Fate::Create]);
+        assert_eq!(resolved.claims.len(), 3);
+    }
+
+    #[test]
+    fn a_reference_prevails_and_is_remembered_when_attached() {
+        let known = Uuid::now_v7();
+        let email = IdentityKey { kind: Kind::Email, value: "a@example.com".into() };
+        let held = HashMap::from([(email, Holder { lead: known, alive: true })]);
+        let items = [
+            item(json!({"email": "a@example.com", "lead_reference_id": "1"}), DuplicatePolicy::Attach),
+            item(json!({"email": "b@example.com", "lead_reference_id": "1"}), DuplicatePolicy::Attach),
+        ];
+
+        let resolved = resolve(&items.iter().collect::<Vec<_>>(), &held);
+
+        assert_eq!(resolved.fates, [Fate::Attach(known), Fate::Duplicate(known)]);
+        let claimed: Vec<Kind> = resolved.claims.iter().map(|(key, _)| key.kind).collect();
+        assert_eq!(claimed, [Kind::Reference]);
+    }
+
+    #[test]
+    fn a_deleted_leads_keys_are_taken_over_and_a_policy_decides_about_the_living() {
+        let lead = Uuid::now_v7();
+        let email = IdentityKey { kind: Kind::Email, value: "a@example.com".into() };
+        let sent = json!({"email": "a@example.com"});
+        let fate = |alive, policy| {
+            let held = HashMap::from([(email.clone(), Holder { lead, alive })]);
+            let item = item(sent.clone(), policy);
+            let resolved = resolve(&[&item], &held);
+            (resolved.fates[0], resolved.takeovers.len(), resolved.claims.len())
+        };
+        assert_eq!(fate(false, DuplicatePolicy::Attach), (Fate::Create, 1, 0));
+        assert_eq!(fate(true, DuplicatePolicy::Create), (Fate::Create, 0, 0));
+        assert_eq!(fate(true, DuplicatePolicy::Hold), (Fate::Hold(lead), 0, 0));
+        assert_eq!(fate(true, DuplicatePolicy::UpdateEmpty), (Fate::Update(lead), 0, 0));
+    }
+}

@@ -1,0 +1,79 @@
+//! Entries of the ledger on the wire.
+
+use chrono::{DateTime, Utc};
+use diesel::{Queryable, Selectable};
+use platform::{
+    db::value::Kind,
+    http::list::{Listed, Listing, column},
+    text_enum,
+};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::schema::ingests;
+
+text_enum!(
+    /// What became of a submission.
+    IngestOutcome {
+        /// It made a lead.
+        Created = "created",
+        /// It filled empty fields of a known lead.
+        Updated = "updated",
+        /// It went onto a known lead's timeline.
+        Attached = "attached",
+        /// Its reference was known: nothing changed.
+        Duplicate = "duplicate",
+        /// Something was wrong with it.
+        Rejected = "rejected",
+        /// Somebody has to look at it.
+        Quarantined = "quarantined",
+    }
+);
+
+/// A submission and what became of it.
+#[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
+#[diesel(table_name = ingests, check_for_backend(diesel::pg::Pg))]
+pub struct IngestEntryView {
+    /// Id.
+    pub id: Uuid,
+    /// The key it came with.
+    pub api_key_id: Uuid,
+    /// The lead it made or went to; of a quarantined one, the lead it may belong to.
+    pub lead_id: Option<Uuid>,
+    /// What became of it.
+    pub outcome: IngestOutcome,
+    /// All that was sent.
+    #[schema(value_type = Object)]
+    pub sent: Value,
+    /// What was wrong with it.
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub errors: Option<Value>,
+    /// When it was taken in again.
+    pub replayed_at: Option<DateTime<Utc>>,
+    /// When it came.
+    pub created_at: DateTime<Utc>,
+}
+
+impl Listed for IngestEntryView {
+    const LISTING: Listing = Listing {
+        path: "/api/v2/ingests",
+        table: "ingests",
+        columns: &[
+            column("id", Kind::Uuid),
+            column("api_key_id", Kind::Uuid),
+            column("lead_id", Kind::Uuid),
+            column("outcome", Kind::Choice(IngestOutcome::WORDS)),
+            column("replayed_at", Kind::Time),
+            column("created_at", Kind::Time),
+        ],
+        search: &[],
+        json: None,
+        // What is nobody's yet, or refused, is for those who see everything.
+        owners: &["lead_id->leads.assigned_to", "lead_id->leads.created_by"],
+        ordering: "-created_at",
+        soft_delete: false,
+        cursor: true,
+    };
+}

@@ -1,0 +1,89 @@
+//! Lists and reads submissions, and takes one in again.
+
+use actix_web::web::{Data, Path};
+use contracts::permissions::{IngestsRead, IngestsReplay};
+use platform::{
+    Problem,
+    db::Stored,
+    http::{Allowed, Answer, Body, Fields, List, list::Rows},
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{
+    api::{IngestEntryView, IngestOutcome},
+    store,
+};
+use crate::{
+    deps::Deps,
+    ingest::{self, NewSubmission, Outcome, Prepared},
+};
+
+/// Those the caller may see.
+pub async fn list(
+    caller: Allowed<IngestsRead>,
+    list: List<IngestEntryView>,
+    deps: Data<Deps>,
+) -> Result<Rows<IngestEntryView>, Problem> {
+    let visibility = caller.visibility();
+    let (total, rows) = deps
+        .db
+        .in_tenant(caller.tenant(), async |tx| IngestEntryView::page(tx, &list, &visibility).await)
+        .await?;
+    Ok(list.answer(total, rows))
+}
+
+/// One with all that was sent.
+pub async fn read(
+    caller: Allowed<IngestsRead>,
+    id: Path<Uuid>,
+    fields: Fields<IngestEntryView>,
+    deps: Data<Deps>,
+) -> Result<Body<IngestEntryView>, Problem> {
+    let visibility = caller.visibility();
+    let entry = deps
+        .db
+        .in_tenant(caller.tenant(), async |tx| {
+            IngestEntryView::find(tx, *id, &visibility).await.map_err(Problem::from)
+        })
+        .await?;
+    Ok(Body::new(entry).trimmed(fields.names))
+}
+
+/// What was refused or held is taken in by today's rules; a held one makes a lead of its own. What made or reached a
+/// lead already stays as it is, so that asking twice changes nothing. 400 with the faults when it is still faulty.
+pub async fn replay(
+    caller: Allowed<IngestsReplay>,
+    id: Path<Uuid>,
+    deps: Data<Deps>,
+) -> Result<Answer<Body<IngestEntryView>>, Problem> {
+    let visibility = caller.visibility();
+    ingest::unless_raced(async || {
+        deps.db
+            .once(caller.tenant(), async |tx| {
+                let entry = IngestEntryView::lock(tx, *id, &visibility).await?;
+                let held = entry.outcome == IngestOutcome::Quarantined;
+                if !held && entry.outcome != IngestOutcome::Rejected {
+                    return Ok(Body::new(entry));
+                }
+                let Value::Object(sent) = entry.sent.clone() else {
+                    return Err(Problem::internal("the stored submission is no object"));
+                };
+                let submission = NewSubmission::parse(sent.clone())?;
+                let prepared = Prepared::again(submission, sent, entry.id, entry.api_key_id, held);
+                let outcome = ingest::take_in(tx, &prepared).await?;
+                let (outcome, lead) = match outcome {
+                    Outcome::Created(lead) => (IngestOutcome::Created, lead),
+                    Outcome::Duplicate(lead) => (IngestOutcome::Duplicate, lead),
+                    Outcome::Attached(lead) => (IngestOutcome::Attached, lead),
+                    Outcome::Updated(lead) => (IngestOutcome::Updated, lead),
+                    Outcome::Held(_) => {
+                        return Err(Problem::internal("a replayed submission was held again"));
+                    }
+                };
+                Ok(Body::new(store::replayed(tx, entry.id, outcome, lead).await?))
+            })
+            .await
+    })
+    .await
+}

@@ -1,0 +1,8 @@
+//! The ledger of submissions: what came in with a valid key, and what became of it.
+
+mod api;
+mod handlers;
+mod routes;
+mod store;
+
+pub use routes::routes;

@@ -1,0 +1,29 @@
+//! Entries of the ledger in the database.
+
+use chrono::Utc;
+use diesel::{ExpressionMethods, QueryDsl, QueryResult, SelectableHelper};
+use diesel_async::RunQueryDsl;
+use platform::db::TenantTx;
+use uuid::Uuid;
+
+use super::api::{IngestEntryView, IngestOutcome};
+use crate::schema::ingests::dsl;
+
+/// Notes what became of an entry when it was taken in again.
+pub async fn replayed(
+    tx: &mut TenantTx<'_>,
+    id: Uuid,
+    outcome: IngestOutcome,
+    lead: Uuid,
+) -> QueryResult<IngestEntryView> {
+    diesel::update(dsl::ingests.filter(dsl::id.eq(id)))
+        .set((
+            dsl::outcome.eq(outcome),
+            dsl::lead_id.eq(lead),
+            dsl::errors.eq(None::<serde_json::Value>),
+            dsl::replayed_at.eq(Utc::now()),
+        ))
+        .returning(IngestEntryView::as_returning())
+        .get_result(&mut **tx)
+        .await
+}

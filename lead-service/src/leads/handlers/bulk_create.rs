@@ -1,0 +1,34 @@
+//! Adds many leads.
+
+use actix_web::web::Data;
+use contracts::permissions::LeadsCreate;
+use platform::{
+    Problem,
+    db::{TenantTx, outbox::Change},
+    http::{Allowed, Answer, Body, Json, Query},
+};
+
+use super::create::{CreateOptions, add};
+use crate::{
+    deps::Deps,
+    entities::{
+        Entity, Written,
+        bulk::{self, Bulk, BulkView},
+    },
+    leads::api::{LeadView, WriteLead},
+};
+
+/// Each is held against those before it: a known person is a fault of its item, unless the caller insists.
+pub async fn bulk_create(
+    caller: Allowed<LeadsCreate>,
+    options: Query<CreateOptions>,
+    body: Json<Bulk>,
+    deps: Data<Deps>,
+) -> Result<Answer<Body<BulkView<LeadView>>>, Problem> {
+    let (visibility, by) = (caller.visibility(), caller.user());
+    let add = async |tx: &mut TenantTx<'_>, write: WriteLead| {
+        add(tx, LeadView::parse(write)?, options.0, &visibility, by).await
+    };
+    let told = |lead: &LeadView| Change::created(LeadView::NAME, lead.id, lead);
+    bulk::add_all(&deps, caller.tenant(), body.into_inner(), add, told).await
+}

@@ -1,0 +1,27 @@
+//! Finds leads by conditions combined.
+
+use actix_web::web::Data;
+use contracts::permissions::LeadsRead;
+use platform::{
+    Problem,
+    db::Stored,
+    http::{
+        Allowed, Json,
+        list::{Rows, Search},
+    },
+};
+
+use crate::{deps::Deps, leads::api::LeadView};
+
+/// Those the caller may see, by cursor.
+pub async fn search(
+    caller: Allowed<LeadsRead>,
+    body: Json<Search>,
+    deps: Data<Deps>,
+) -> Result<Rows<LeadView>, Problem> {
+    let list = body.into_inner().list::<LeadView>()?;
+    let visibility = caller.visibility();
+    let (total, rows) =
+        deps.db.in_tenant(caller.tenant(), async |tx| LeadView::page(tx, &list, &visibility).await).await?;
+    Ok(list.answer(total, rows))
+}

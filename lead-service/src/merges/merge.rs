@@ -1,0 +1,136 @@
+//! Merges leads into one.
+
+use actix_web::web::Data;
+use chrono::{SubsecRound, Utc};
+use contracts::{permissions::LeadsMerge, problem::FieldError};
+use platform::{
+    Problem,
+    db::{
+        Stored, TenantTx, Visibility,
+        outbox::{self, Change},
+    },
+    http::{Allowed, Answer, Body, Json},
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{
+    api::{MergeLeads, MergeView},
+    domain::{merged, stored, written},
+    store::{self, Merge},
+};
+use crate::{
+    deps::{Deps, SERVICE},
+    entities::Entity,
+    leads::{self, api::LeadView},
+    references,
+};
+
+/// The winner keeps what it has and gets what it lacks; the losers' ids go on to show the winner. A dry run shows the
+/// same and changes nothing.
+pub async fn merge(
+    caller: Allowed<LeadsMerge>,
+    body: Json<MergeLeads>,
+    deps: Data<Deps>,
+) -> Result<Answer<Body<MergeView>>, Problem> {
+    let asked = body.into_inner();
+    check_distinct(&asked)?;
+    let visibility = caller.visibility();
+    deps.db
+        .once(caller.tenant(), async |tx| {
+            let (winner, losers) = hold(tx, &asked, &visibility).await?;
+            let (members, fields) = merged(&winner, &losers)?;
+            let before = written(&winner)?;
+            if asked.dry_run {
+                return Ok(Body::new(MergeView { merge_id: None, lead: shown(&winner, &members)?, fields }));
+            }
+            let at = Utc::now().trunc_subsecs(6);
+            let moved_keys = store::absorb(tx, winner.id, &asked.losers, at).await?;
+            let lead = leads::store::update(tx, &winner, &stored(members)?).await?;
+            let merge = Merge {
+                winner_id: winner.id,
+                loser_ids: asked.losers.clone(),
+                before: Value::Object(before),
+                after: Value::Object(written(&lead)?),
+                moved_keys,
+                undone_at: None,
+            };
+            let merge_id = store::keep(tx, &merge, caller.user()).await?;
+            let mut changes = Change::updated(LeadView::NAME, winner.id, &winner, &lead, LeadView::TRACKED);
+            changes.extend(losers.iter().map(|loser| Change::deleted(LeadView::NAME, loser.id, loser)));
+            changes.push(merge_told(&merge, merge_id, "merge"));
+            outbox::record(tx, SERVICE, changes).await?;
+            Ok(Body::new(MergeView { merge_id: Some(merge_id), lead, fields }))
+        })
+        .await
+}
+
+/// What is told of a merge, or of its undoing, on the winner's timeline.
+pub(super) fn merge_told(merge: &Merge, id: Uuid, word: &str) -> Change {
+    let (before, after) =
+        (serde_json::json!({}), serde_json::json!({ word: { "id": id, "leads": merge.loser_ids } }));
+    let mut changes = Change::updated(LeadView::NAME, merge.winner_id, &before, &after, &[word]);
+    changes.swap_remove(0)
+}
+
+fn check_distinct(asked: &MergeLeads) -> Result<(), Problem> {
+    let mut faults = Vec::new();
+    for (index, loser) in asked.losers.iter().enumerate() {
+        if *loser == asked.winner || asked.losers.iter().take(index).any(|other| other == loser) {
+            faults.push(FieldError::new(format!("losers.{index}"), "ambiguous", "is named more than once"));
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Problem::invalid(faults)) }
+}
+
+/// Locks all of them in one order; 422 naming the one that the caller does not see.
+async fn hold(
+    tx: &mut TenantTx<'_>,
+    asked: &MergeLeads,
+    visibility: &Visibility,
+) -> Result<(LeadView, Vec<LeadView>), Problem> {
+    let places = asked.losers.iter().enumerate().map(|(index, id)| (*id, format!("losers.{index}")));
+    let mut places: Vec<(Uuid, String)> = places.chain([(asked.winner, "winner".to_owned())]).collect();
+    places.sort();
+    let mut held = Vec::with_capacity(places.len());
+    for (id, field) in places {
+        match LeadView::lock(tx, id, visibility).await {
+            Ok(lead) => held.push(lead),
+            Err(diesel::result::Error::NotFound) => return Err(references::unknown(&field)),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let (winners, mut losers): (Vec<LeadView>, Vec<LeadView>) =
+        held.into_iter().partition(|lead| lead.id == asked.winner);
+    losers.sort_by_key(|lead| asked.losers.iter().position(|id| *id == lead.id));
+    let winner = winners.into_iter().next().ok_or_else(|| references::unknown("winner"))?;
+    Ok((winner, losers))
+}
+
+/// The winner as it would look.
+fn shown(winner: &LeadView, members: &serde_json::Map<String, Value>) -> Result<LeadView, Problem> {
+    let mut lead = winner.clone();
+    let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
+    let id = |name: &str| text(name).and_then(|text| text.parse().ok());
+    let object = |name: &str| members.get(name).filter(|value| !value.is_null()).cloned();
+    (lead.first_name, lead.last_name) = (text("first_name"), text("last_name"));
+    (lead.email, lead.phone) = (text("email"), text("phone"));
+    (lead.company_name, lead.role_title) = (text("company_name"), text("role_title"));
+    (lead.linkedin_url, lead.notes) = (text("linkedin_url"), text("notes"));
+    (lead.account_id, lead.product_id) = (id("account_id"), id("product_id"));
+    (lead.assigned_to, lead.currency) = (id("assigned_to"), text("currency"));
+    lead.score = members.get("score").and_then(Value::as_f64);
+    lead.persona = decoded(members, "persona")?;
+    lead.estimated_value = decoded(members, "estimated_value")?;
+    (lead.custom_fields, lead.consent, lead.utm) =
+        (object("custom_fields"), object("consent"), object("utm"));
+    Ok(lead)
+}
+
+fn decoded<T: serde::de::DeserializeOwned>(
+    members: &serde_json::Map<String, Value>,
+    name: &str,
+) -> Result<Option<T>, Problem> {
+    serde_json::from_value(members.get(name).cloned().unwrap_or_default())
+        .map_err(|error| Problem::internal(format!("{name} of a lead cannot be read: {error}")))
+}

@@ -1,0 +1,5 @@
+//! One file per report.
+
+pub mod board;
+pub mod forecast;
+pub mod funnel;

@@ -1,0 +1,264 @@
+//! Imports of CSV files.
+
+use std::{fmt::Write, time::Duration};
+
+use contracts::{UserId, identity::DataScope};
+use lead_service::LeadService;
+use platform::{command::App, worker};
+use reqwest::{
+    Method,
+    multipart::{Form, Part},
+};
+use serde_json::{Value, json};
+use testkit::{Caller, Reply, caller::read};
+
+use crate::arrange::{Leads, id_of};
+
+async fn send(caller: &Caller, csv: &str, fields: &[(&str, &str)]) -> Reply {
+    let file = Part::bytes(csv.as_bytes().to_vec()).file_name("leads.csv");
+    let form = fields
+        .iter()
+        .fold(Form::new(), |form, (name, value)| form.text((*name).to_owned(), (*value).to_owned()))
+        .part("file", file);
+    read(caller.request(Method::POST, "/api/v2/imports").multipart(form)).await
+}
+
+/// The import when it is in one of these states.
+async fn reached(caller: &Caller, id: &str, states: &[&str]) -> Value {
+    for _ in 0..400 {
+        let import = caller.get(&format!("/api/v2/imports/{id}")).await.expect(200);
+        if states.contains(&import["status"].as_str().unwrap()) {
+            return import;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the import does not get there");
+}
+
+const OVER: [&str; 3] = ["completed", "completed_with_errors", "failed"];
+
+async fn import(caller: &Caller, csv: &str, fields: &[(&str, &str)]) -> Value {
+    let accepted = send(caller, csv, fields).await.expect(202);
+    assert_eq!(accepted["status"], "pending");
+    reached(caller, &id_of(&accepted), &OVER).await
+}
+
+fn counts(import: &Value) -> [i64; 5] {
+    ["total", "created", "updated", "duplicates", "errors"].map(|name| import[name].as_i64().unwrap())
+}
+
+const FILE: &str = "Name,E-Mail,Phone,Tier,Junk\r\n\
+    Ada Lovelace,Ada@Example.com,+49 30 901820,gold,x\r\n\
+    \"Bob, the\n2nd\",bob@example.com,,tin,x\r\n\
+    Ada again,ADA@example.com,,,\r\n\
+    =Eve,nope,call me,,\r\n";
+
+#[actix_web::test]
+async fn a_file_becomes_leads_duplicates_and_errors() {
+    let app = Leads::start().await.with_background();
+    let caller = app.user(app.tenant().await);
+    let mapping = r#"{"Tier": "custom_fields.tier", "Junk": null}"#;
+
+    let import = import(&caller, FILE, &[("mapping", mapping)]).await;
+
+    assert_eq!(import["status"], "completed_with_errors", "{import}");
+    assert_eq!(counts(&import), [4, 2, 0, 1, 1]);
+    assert_eq!(import["expected"], json!({"created": 2, "updated": 0, "duplicates": 1, "errors": 1}));
+    assert_eq!((&import["progress"], &import["file_name"]), (&json!(100), &json!("leads.csv")));
+    let leads = caller.get("/api/v2/leads?ordering=email").await.expect(200);
+    let ada = &leads["results"][0];
+    assert_eq!(
+        (&leads["count"], &ada["email"], &ada["source"]),
+        (&json!(2), &json!("ada@example.com"), &json!("import"))
+    );
+    assert_eq!(
+        (&ada["custom_fields"], &ada["created_by"]),
+        (&json!({"tier": "gold"}), &json!(caller.user()))
+    );
+    let told = "SELECT count(*) AS number FROM events WHERE event_type = 'Lead.CREATE' AND actor ->> 'kind' = 'user'";
+    assert_eq!(app.database.number(told).await, 2);
+    let file = caller.get(import["error_file"].as_str().unwrap()).await;
+    assert_eq!(file.header("content-type"), Some("text/csv; charset=utf-8"));
+    let lines: Vec<&str> = file.text.lines().collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[0], "Name,E-Mail,Phone,Tier,Junk,import_row,import_errors");
+    assert!(lines[1].starts_with("'=Eve,nope,call me,,,4,"), "{}", lines[1]);
+    assert!(
+        lines[1].contains("email is not an e-mail address") && lines[1].contains("phone"),
+        "{}",
+        lines[1]
+    );
+}
+
+#[actix_web::test]
+async fn validation_counts_and_writes_nothing() {
+    let app = Leads::start().await.with_background();
+    let caller = app.user(app.tenant().await);
+
+    let import = import(&caller, FILE, &[("mode", "validate")]).await;
+
+    assert_eq!(counts(&import), [4, 2, 0, 1, 1]);
+    assert_eq!(caller.get("/api/v2/leads").await.expect(200)["count"], 0);
+    assert_eq!(caller.get(import["error_file"].as_str().unwrap()).await.text.lines().count(), 2);
+    let undo = caller.post(&format!("/api/v2/imports/{}/undo", id_of(&import)), &json!({})).await;
+    assert_eq!(undo.problem(), (409, "not_undoable"));
+}
+
+#[actix_web::test]
+async fn known_leads_are_updated_by_email_or_reference_and_the_import_undone() {
+    let app = Leads::start().await.with_background();
+    let caller = app.user(app.tenant().await);
+    let known =
+        json!({"email": "ada@example.com", "first_name": "Ada", "lead_reference_id": "7", "notes": "old"});
+    let known = id_of(&caller.post("/api/v2/leads", &known).await.expect(201));
+    let path = format!("/api/v2/leads/{known}");
+    let csv = "email,first_name,notes\nADA@example.com,Augusta,\nnew@example.com,New,x\n";
+
+    let by_email = import(&caller, csv, &[("update_by", "email")]).await;
+    assert_eq!(counts(&by_email), [2, 1, 1, 0, 0]);
+    let lead = caller.get(&path).await.expect(200);
+    assert_eq!(
+        (&lead["first_name"], &lead["notes"]),
+        (&json!("Augusta"), &json!("old")),
+        "an empty cell says nothing"
+    );
+    let by_reference = "external_id,company\n7,Acme\n8,Acme\n";
+    let by_reference = import(&caller, by_reference, &[("update_by", "external_id")]).await;
+    assert_eq!(counts(&by_reference), [2, 1, 1, 0, 0]);
+
+    caller.patch(&path, &json!({"role_title": "Countess"})).await.expect(200);
+    let undo = format!("/api/v2/imports/{}/undo", id_of(&by_email));
+    caller.post(&undo, &json!({})).await.expect(202);
+    reached(&caller, &id_of(&by_email), &["undone"]).await;
+    let lead = caller.get(&path).await.expect(200);
+    assert_eq!((&lead["first_name"], &lead["role_title"]), (&json!("Ada"), &json!("Countess")));
+    assert_eq!(lead["company_name"], "Acme", "another import's change stays");
+    assert_eq!(caller.get("/api/v2/leads?email=new@example.com").await.expect(200)["count"], 0);
+    assert_eq!(caller.post(&undo, &json!({})).await.problem(), (409, "not_undoable"));
+}
+
+#[actix_web::test]
+async fn what_is_no_import_is_refused_and_leaves_no_file_behind() {
+    let app = Leads::start().await;
+    let caller = app.user(app.tenant().await);
+    let faults = async |csv: &str, fields: &[(&str, &str)]| -> Vec<String> {
+        let refused = send(&caller, csv, fields).await;
+        assert_eq!(refused.problem(), (400, "validation_failed"), "{}", refused.text);
+        refused.faults().into_iter().map(|(field, code)| format!("{field} {code}")).collect()
+    };
+
+    assert_eq!(faults("", &[]).await, ["file required"]);
+    assert_eq!(faults("a,a\n1,2", &[]).await, ["file invalid_csv"]);
+    assert_eq!(
+        faults("a\n1", &[("mode", "try"), ("update_by", "name")]).await,
+        ["mode not_allowed", "update_by not_allowed"]
+    );
+    assert_eq!(faults("a\n1", &[("mapping", "[]")]).await, ["mapping wrong_type"]);
+    assert_eq!(
+        faults("a\n1", &[("mapping", r#"{"a": "password", "b": "email"}"#)]).await,
+        ["mapping.a unknown_field", "mapping.b unknown_column"]
+    );
+    assert_eq!(faults("a\n1", &[("colour", "red")]).await, ["colour unknown_field"]);
+    let json = caller.post("/api/v2/imports", &json!({})).await;
+    assert_eq!(json.problem(), (415, "unsupported_media_type"));
+    assert_eq!(app.database.number("SELECT count(*) AS number FROM import_chunks").await, 0);
+    assert_eq!(app.database.number("SELECT count(*) AS number FROM imports").await, 0);
+}
+
+#[actix_web::test]
+async fn a_large_file_is_taken_in_and_a_too_large_one_refused() {
+    let app = Leads::start().await;
+    let caller = app.user(app.tenant().await);
+    let line = format!("name,{}\n", "x".repeat(1000));
+
+    let large = send(&caller, &format!("a,b\n{}", line.repeat(5_000)), &[]).await;
+    let too_large = send(&caller, &format!("a,b\n{}", line.repeat(53_000)), &[]).await;
+
+    assert_eq!(large.status, 202);
+    assert_eq!(too_large.problem(), (413, "body_too_large"));
+    let kept = "SELECT sum(length(bytes)) AS number FROM import_chunks";
+    assert_eq!(app.database.number(kept).await, i64::try_from(4 + 5_000 * line.len()).unwrap());
+}
+
+#[actix_web::test]
+async fn every_row_has_one_outcome_however_often_workers_end_and_take_over() {
+    let app = Leads::start().await;
+    let caller = app.user(app.tenant().await);
+    let mut csv = "name,email\n".to_owned();
+    for n in 0..1_500 {
+        writeln!(
+            csv,
+            "N{n},{}",
+            if n % 10 == 9 { "nope".to_owned() } else { format!("p{}@example.com", n / 2) }
+        )
+        .unwrap();
+    }
+    let id = id_of(&send(&caller, &csv, &[]).await.expect(202));
+
+    // Workers that end in the middle, and others whose leases are taken from them while they work.
+    for round in 0..200 {
+        let (trigger, shutdown) = worker::shutdown();
+        LeadService::spawn_background(&app.deps, &app.base, &shutdown);
+        LeadService::spawn_background(&app.deps, &app.base, &shutdown);
+        drop(shutdown);
+        tokio::time::sleep(Duration::from_millis(40 + round % 7 * 30)).await;
+        let expire = "WITH e AS (UPDATE imports SET leased_until = now() - interval '1 second' RETURNING 1) \
+                      SELECT count(*) AS number FROM e";
+        app.database.number(expire).await;
+        tokio::time::sleep(Duration::from_millis(30)).await;
+        trigger.trigger();
+        trigger.heeded().await;
+        let status = caller.get(&format!("/api/v2/imports/{id}")).await.expect(200)["status"].clone();
+        if status == "completed_with_errors" {
+            break;
+        }
+    }
+
+    let import = reached(&caller, &id, &OVER).await;
+    let [total, created, updated, duplicates, errors] = counts(&import);
+    assert_eq!((total, created + updated + duplicates + errors, errors), (1_500, 1_500, 150));
+    assert_eq!(app.database.number("SELECT count(*) AS number FROM import_rows").await, 1_500);
+    assert_eq!(app.database.number("SELECT count(*) AS number FROM leads").await, created);
+    assert_eq!(app.database.number("SELECT count(DISTINCT email) AS number FROM leads").await, created);
+    assert_eq!(
+        app.database.number("SELECT count(*) AS number FROM events WHERE event_type = 'Lead.CREATE'").await,
+        created
+    );
+}
+
+#[actix_web::test]
+async fn imports_are_their_tenants_and_within_the_callers_scope() {
+    let app = Leads::start().await;
+    let (caller, stranger) = (app.user(app.tenant().await), app.user(app.tenant().await));
+    let id = id_of(&send(&caller, "name\nAda\n", &[]).await.expect(202));
+    let path = format!("/api/v2/imports/{id}");
+    let narrow = app.user_named(caller.tenant(), UserId::new()).scoped(DataScope::Own, &[]);
+
+    for outsider in [&stranger, &narrow] {
+        assert_eq!(outsider.get("/api/v2/imports").await.expect(200)["count"], 0);
+        for reply in [
+            outsider.get(&path).await,
+            outsider.get(&format!("{path}/errors")).await,
+            outsider.post(&format!("{path}/undo"), &json!({})).await,
+        ] {
+            assert_eq!(reply.problem(), (404, "not_found"));
+        }
+    }
+    assert_eq!(caller.post(&format!("{path}/undo"), &json!({})).await.problem(), (409, "not_undoable"));
+    assert_eq!(caller.get("/api/v2/imports?status=pending").await.expect(200)["count"], 1);
+}
+
+#[actix_web::test]
+async fn an_idempotency_key_imports_once() {
+    let app = Leads::start().await;
+    let caller = app.user(app.tenant().await);
+    let keyed = caller.with("idempotency-key", "k");
+
+    let first = send(&keyed, "name\nAda\n", &[]).await;
+    let again = send(&keyed, "name\nAda\n", &[]).await;
+    let other = send(&keyed, "name\nBob\n", &[]).await;
+
+    assert_eq!((first.status.as_u16(), &first.text), (202, &again.text));
+    assert_eq!(other.problem(), (422, "idempotency_key_reused"));
+    assert_eq!(app.database.number("SELECT count(DISTINCT import_id) AS number FROM import_chunks").await, 1);
+}

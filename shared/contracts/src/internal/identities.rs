@@ -1,0 +1,48 @@
+//! Asked of auth-service: whose are tokens of other issuers?
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::InternalCall;
+use crate::{Service, UserId, identity::PlatformRole};
+
+/// Which other issuers' tokens are taken? Tokens of anybody else need not be asked about.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ListIssuers {}
+
+impl InternalCall for ListIssuers {
+    type Answer = Vec<String>;
+    const SERVICE: Service = Service::Auth;
+    const METHOD: &'static str = "POST";
+    const TEMPLATE: &'static str = "/internal/issuers";
+}
+
+/// Whose is this token of another issuer? The person is found or made as when signing in with it. Refused with a 401 or
+/// 403 when it is not taken.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct IdentifyForeign {
+    /// The token.
+    pub token: String,
+}
+
+/// The answer to [`IdentifyForeign`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ForeignIdentity {
+    /// The person.
+    pub user_id: UserId,
+    /// Who they are at that issuer; stands in the place of a session.
+    pub identity_id: Uuid,
+    /// Role on the platform itself.
+    pub platform_role: PlatformRole,
+    /// Unix time in seconds of the token's issue.
+    pub issued_at: i64,
+    /// Unix time in seconds after which it is not taken.
+    pub expires_at: i64,
+}
+
+impl InternalCall for IdentifyForeign {
+    type Answer = ForeignIdentity;
+    const SERVICE: Service = Service::Auth;
+    const METHOD: &'static str = "POST";
+    const TEMPLATE: &'static str = "/internal/identities/identify";
+}

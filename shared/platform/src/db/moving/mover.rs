@@ -1,0 +1,329 @@
+//! One process's hold on one tenant's move: an owner's connection that sees this tenant's rows in both places.
+//!
+//! An advisory lock of that very connection keeps every other process out. When it breaks, the lock, and whatever was
+//! not committed, goes with it.
+
+use std::time::{Duration, Instant};
+
+use contracts::{
+    TenantId,
+    internal::tenants::{Isolation, MoveTenant},
+};
+use diesel::{
+    OptionalExtension, QueryableByName,
+    sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid},
+};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+
+use super::tables::{self, Table};
+use crate::{
+    db::{placement, schemas::TenantSchemas},
+    http::problem::Problem,
+};
+
+/// Where everybody's rows are.
+const PUBLIC: &str = "public";
+/// How long writes may be paused. Past it they go on, and the move with what changed since.
+const PAUSE: Duration = Duration::from_secs(12);
+/// How long transactions that began before a pause may take to end.
+const PATIENCE: Duration = Duration::from_secs(4);
+const LOOK: Duration = Duration::from_millis(15);
+
+/// A tenant's move, held by this process.
+pub struct Mover {
+    connection: AsyncPgConnection,
+    tenant: TenantId,
+    /// The tenant's schema, whether it is there or not.
+    schema: String,
+    to: Isolation,
+    /// When the pause of writes has to be over, while there is one.
+    deadline: Option<Instant>,
+}
+
+#[derive(QueryableByName)]
+struct Answer {
+    #[diesel(sql_type = Bool)]
+    answer: bool,
+}
+
+#[derive(QueryableByName)]
+struct Place {
+    #[diesel(sql_type = Nullable<Text>)]
+    schema_name: Option<String>,
+}
+
+#[derive(QueryableByName)]
+struct Token {
+    #[diesel(sql_type = Text)]
+    token: String,
+}
+
+#[derive(QueryableByName)]
+struct Sum {
+    #[diesel(sql_type = Text)]
+    sum: String,
+}
+
+impl Mover {
+    /// Takes hold of the tenant's move; none when another process has it.
+    ///
+    /// # Errors
+    /// 404 for a tenant that this service was never told of, 409 when a later order was given meanwhile.
+    pub async fn hold(schemas: &TenantSchemas, order: &MoveTenant) -> Result<Option<Self>, Problem> {
+        let tenant = order.tenant_id;
+        let mut connection =
+            schemas.connect().await.map_err(|error| Problem::unavailable(format!("{error:#}")))?;
+        connection
+            .batch_execute(&format!(
+                "SET TimeZone = 'UTC'; SET lock_timeout = '5s'; \
+                 SELECT set_config('app.tenant_id', '{tenant}', false), set_config('app.moving', 'on', false)"
+            ))
+            .await?;
+        let Answer { answer: is_ours } = diesel::sql_query(
+            "SELECT pg_try_advisory_lock(hashtextextended('leadstream move ' || $1::text, 0)) AS answer",
+        )
+        .bind::<SqlUuid, _>(tenant.0)
+        .get_result(&mut connection)
+        .await?;
+        if !is_ours {
+            return Ok(None);
+        }
+        let heeded: Option<Answer> = diesel::sql_query(
+            "UPDATE tenant_states SET move_order = greatest(move_order, $2) WHERE tenant_id = $1 \
+             RETURNING move_order <= $2 AS answer",
+        )
+        .bind::<SqlUuid, _>(tenant.0)
+        .bind::<BigInt, _>(order.order)
+        .get_result(&mut connection)
+        .await
+        .optional()?;
+        match heeded {
+            None => return Err(Problem::not_found()),
+            Some(Answer { answer: false }) => {
+                return Err(Problem::conflict("move_superseded", "A later order to move was given."));
+            }
+            Some(Answer { answer: true }) => {}
+        }
+        let schema = placement::schema_name(&order.client_id);
+        Ok(Some(Self { connection, tenant, schema, to: order.to, deadline: None }))
+    }
+
+    /// The other place's name and the new one's.
+    fn places(&self) -> (String, String) {
+        let own = self.schema.clone();
+        match self.to {
+            Isolation::Schema => (PUBLIC.to_owned(), own),
+            Isolation::Pool => (own, PUBLIC.to_owned()),
+        }
+    }
+
+    /// Whether the tenant is served from the new place already.
+    pub async fn is_there(&mut self) -> Result<bool, Problem> {
+        let Place { schema_name } =
+            diesel::sql_query("SELECT schema_name FROM tenant_states WHERE tenant_id = $1")
+                .bind::<SqlUuid, _>(self.tenant.0)
+                .get_result(&mut self.connection)
+                .await?;
+        Ok(schema_name.is_some() == (self.to == Isolation::Schema))
+    }
+
+    /// Makes the new place's rows those that the old one has at one moment, while the tenant goes on.
+    pub async fn copy(&mut self) -> Result<(), Problem> {
+        self.connection.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ").await?;
+        let copied = self.take_over().await.map(drop);
+        self.end(copied).await
+    }
+
+    /// Pauses writes, takes over what changed, compares and switches, or leaves everything as it is.
+    ///
+    /// # Errors
+    /// 422 `verification_failed` when both places differ although they should not; 503 when the tenant's transactions
+    /// do not come to an end, or the pause was too short.
+    pub async fn switch(&mut self) -> Result<(), Problem> {
+        let token = self.pause().await?;
+        self.deadline = Some(Instant::now() + PAUSE);
+        let switched = self.switch_paused(&token).await;
+        self.deadline = None;
+        if switched.is_err() {
+            // Otherwise the pause ends by itself.
+            let resumed =
+                diesel::sql_query("UPDATE tenant_states SET writes_paused_until = NULL WHERE tenant_id = $1")
+                    .bind::<SqlUuid, _>(self.tenant.0)
+                    .execute(&mut self.connection)
+                    .await;
+            if let Err(error) = resumed {
+                tracing::warn!(%error, tenant.id = %self.tenant, "a tenant's writes stay paused for some seconds");
+            }
+        }
+        switched
+    }
+
+    async fn pause(&mut self) -> Result<String, Problem> {
+        let Token { token } = diesel::sql_query(
+            "UPDATE tenant_states SET writes_paused_until = clock_timestamp() + make_interval(secs => $2) \
+             WHERE tenant_id = $1 RETURNING writes_paused_until::text AS token",
+        )
+        .bind::<SqlUuid, _>(self.tenant.0)
+        .bind::<diesel::sql_types::Double, _>(PAUSE.as_secs_f64())
+        .get_result(&mut self.connection)
+        .await?;
+        Ok(token)
+    }
+
+    async fn switch_paused(&mut self, token: &str) -> Result<(), Problem> {
+        self.drain(PATIENCE).await?;
+        self.connection.batch_execute("BEGIN").await?;
+        let switched = self.compare_and_switch(token).await;
+        self.end(switched).await
+    }
+
+    /// In a transaction that began after the last write ended and keeps anybody from resuming them.
+    async fn compare_and_switch(&mut self, token: &str) -> Result<(), Problem> {
+        let still: Option<Token> = diesel::sql_query(
+            "SELECT writes_paused_until::text AS token FROM tenant_states \
+             WHERE tenant_id = $1 AND writes_paused_until IS NOT NULL FOR UPDATE",
+        )
+        .bind::<SqlUuid, _>(self.tenant.0)
+        .get_result(&mut self.connection)
+        .await
+        .optional()?;
+        if still.is_none_or(|still| still.token != token) {
+            return Err(Problem::unavailable("the pause of writes ended before the switch"));
+        }
+        let (source, target) = self.places();
+        let tables = self.take_over().await?;
+        for table in &tables {
+            let there = self.sum(table, &source).await?;
+            let here = self.sum(table, &target).await?;
+            if there != here {
+                tracing::error!(tenant.id = %self.tenant, table = table.name, there, here, "a move went wrong");
+                let detail =
+                    format!("Table {} has {there} in one place and {here} in the other.", table.name);
+                return Err(Problem::unprocessable("verification_failed", detail));
+            }
+        }
+        self.serve_from_target().await
+    }
+
+    async fn serve_from_target(&mut self) -> Result<(), Problem> {
+        let (schema, level) = match self.to {
+            Isolation::Pool => (None, "0".to_owned()),
+            Isolation::Schema => {
+                let seen = placement::quoted(&self.schema);
+                (Some(&self.schema), format!("(SELECT count(*) FROM {seen}.__diesel_schema_migrations)"))
+            }
+        };
+        diesel::sql_query(format!(
+            "UPDATE tenant_states SET schema_name = $2, schema_level = {level}, writes_paused_until = NULL, \
+             updated_at = now() WHERE tenant_id = $1"
+        ))
+        .bind::<SqlUuid, _>(self.tenant.0)
+        .bind::<Nullable<Text>, _>(schema)
+        .execute(&mut self.connection)
+        .await?;
+        Ok(())
+    }
+
+    /// Forgets the rows in the place from which the tenant is not served, once nobody reads them any more.
+    pub async fn clear(&mut self) -> Result<(), Problem> {
+        self.drain(PATIENCE).await?;
+        let tables = match self.to {
+            Isolation::Schema => tables::of(&mut self.connection, &self.schema).await?,
+            Isolation::Pool => Vec::new(),
+        };
+        self.connection.batch_execute("BEGIN; SET CONSTRAINTS ALL DEFERRED").await?;
+        let cleared = self.clear_source(&tables).await;
+        self.end(cleared).await
+    }
+
+    async fn clear_source(&mut self, tables: &[Table]) -> Result<(), Problem> {
+        let Answer { answer: is_unused } = diesel::sql_query(
+            "SELECT (schema_name IS NOT NULL) = $2 AS answer FROM tenant_states WHERE tenant_id = $1 FOR UPDATE",
+        )
+        .bind::<SqlUuid, _>(self.tenant.0)
+        .bind::<Bool, _>(self.to == Isolation::Schema)
+        .get_result(&mut self.connection)
+        .await?;
+        if !is_unused {
+            return Err(Problem::conflict(
+                "still_served",
+                "The tenant is served from what was to be cleared.",
+            ));
+        }
+        for table in tables {
+            self.connection.batch_execute(&table.clear(self.tenant, PUBLIC)).await?;
+        }
+        if self.to == Isolation::Pool {
+            let schema = placement::quoted(&self.schema);
+            self.connection.batch_execute(&format!("DROP SCHEMA IF EXISTS {schema} CASCADE")).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes the target's rows the source's, within a transaction. References are checked when it ends.
+    async fn take_over(&mut self) -> Result<Vec<Table>, Problem> {
+        let (source, target) = self.places();
+        let tables = tables::of(&mut self.connection, &self.schema).await?;
+        self.connection.batch_execute("SET CONSTRAINTS ALL DEFERRED").await?;
+        for table in &tables {
+            self.hurry().await?;
+            self.connection.batch_execute(&table.delete_stale(self.tenant, &source, &target)).await?;
+        }
+        for table in &tables {
+            self.hurry().await?;
+            self.connection.batch_execute(&table.insert_missing(self.tenant, &source, &target)).await?;
+        }
+        Ok(tables)
+    }
+
+    async fn sum(&mut self, table: &Table, place: &str) -> Result<String, Problem> {
+        self.hurry().await?;
+        let Sum { sum } =
+            diesel::sql_query(table.sum(self.tenant, place)).get_result(&mut self.connection).await?;
+        Ok(sum)
+    }
+
+    /// Gives the next statement what is left of the pause.
+    async fn hurry(&mut self) -> Result<(), Problem> {
+        let Some(deadline) = self.deadline else { return Ok(()) };
+        let left = deadline.saturating_duration_since(Instant::now()).as_millis().max(1);
+        self.connection.batch_execute(&format!("SET LOCAL statement_timeout = {left}")).await?;
+        Ok(())
+    }
+
+    async fn end(&mut self, outcome: Result<(), Problem>) -> Result<(), Problem> {
+        match outcome {
+            Ok(()) => self.connection.batch_execute("COMMIT").await.map_err(Problem::from),
+            Err(problem) => {
+                if let Err(error) = self.connection.batch_execute("ROLLBACK").await {
+                    tracing::debug!(%error, "a transaction ended with its connection");
+                }
+                Err(problem)
+            }
+        }
+    }
+
+    /// Waits until every transaction of the application that runs now has ended. They are known by the locks that
+    /// PostgreSQL has each of them hold on itself; those that begin later see what was committed before.
+    async fn drain(&mut self, patience: Duration) -> Result<(), Problem> {
+        const RUNNING: &str = "SELECT l.virtualxid AS token FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid \
+             WHERE l.locktype = 'virtualxid' AND l.mode = 'ExclusiveLock' AND l.virtualxid = l.virtualtransaction \
+             AND a.datname = current_database() AND a.usename = app_role()";
+        let running: Vec<Token> = diesel::sql_query(RUNNING).load(&mut self.connection).await?;
+        let mut running: Vec<String> = running.into_iter().map(|found| found.token).collect();
+        let deadline = Instant::now() + patience;
+        while !running.is_empty() {
+            if Instant::now() > deadline {
+                return Err(Problem::unavailable("transactions of the tenant do not come to an end"));
+            }
+            tokio::time::sleep(LOOK).await;
+            let still: Vec<Token> =
+                diesel::sql_query(format!("SELECT token FROM ({RUNNING}) running WHERE token = ANY($1)"))
+                    .bind::<Array<Text>, _>(&running)
+                    .load(&mut self.connection)
+                    .await?;
+            running = still.into_iter().map(|found| found.token).collect();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,2 @@
+alter table domains drop column version;
+drop table logos;

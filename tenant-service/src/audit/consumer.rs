@@ -1,0 +1,39 @@
+//! Takes into the audit what other services tell of keys to a tenant's data.
+
+use contracts::{Service, events::Envelope};
+use platform::{
+    Problem,
+    db::{
+        TenantTx,
+        inbox::{Consumer, Ready},
+    },
+};
+
+use super::store::{self, Entry};
+
+/// The services whose events are looked through.
+pub const PRODUCER: Service = Service::Lead;
+/// Entities that let somebody in.
+const ENTITIES: [&str; 1] = ["ApiKey"];
+
+/// Handles lead-service's events.
+pub struct AuditConsumer;
+
+impl Consumer for AuditConsumer {
+    type Prepared = ();
+    const KEEPS_EVENTS: bool = false;
+
+    fn wants(&self, event: &Envelope) -> bool {
+        ENTITIES.contains(&event.entity_type.as_str())
+    }
+
+    async fn prepare(&self, _event: &Envelope) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    async fn handle(&self, tx: &mut TenantTx<'_>, events: &[Ready<'_, ()>]) -> Result<(), Problem> {
+        let told: Vec<Entry> = events.iter().map(|ready| Entry::told(ready.event, PRODUCER)).collect();
+        store::insert(tx, &told).await?;
+        Ok(())
+    }
+}

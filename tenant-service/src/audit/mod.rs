@@ -1,0 +1,35 @@
+//! Who did what to identity and access: append-only, in the transaction of what was done.
+
+pub mod api;
+pub mod consumer;
+mod handlers;
+mod routes;
+pub mod store;
+
+use contracts::events::Actor;
+use platform::{
+    Problem,
+    db::{
+        TenantTx,
+        outbox::{self, Change},
+    },
+    http::context,
+};
+
+pub use routes::routes;
+
+use crate::deps::SERVICE;
+
+/// Records changes of identity and access: as events for whoever subscribes, and as audit entries for good.
+///
+/// # Errors
+/// When the database is away.
+pub async fn record(tx: &mut TenantTx<'_>, changes: Vec<Change>) -> Result<(), Problem> {
+    let context = context::current();
+    let actor = context.as_ref().map_or(Actor::Service { name: SERVICE }, |context| context.actor(SERVICE));
+    let entries = changes.iter().map(|change| store::Entry::of(change, &actor, context.as_deref()));
+    let entries: Vec<store::Entry> = entries.collect();
+    outbox::record_as(tx, &actor, changes).await?;
+    store::insert(tx, &entries).await?;
+    Ok(())
+}

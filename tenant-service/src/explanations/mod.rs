@@ -1,0 +1,8 @@
+//! Why somebody may or may not do something: the role, the scope and the path in the hierarchy that decide.
+
+mod api;
+mod domain;
+mod handlers;
+mod routes;
+
+pub use routes::routes;

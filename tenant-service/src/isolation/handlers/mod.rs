@@ -1,0 +1,4 @@
+//! One file per verb.
+
+pub mod read;
+pub mod start;

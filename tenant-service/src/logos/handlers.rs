@@ -1,0 +1,80 @@
+//! Puts a tenant's logo in place and serves it.
+
+use actix_web::web::{Data, Path};
+use contracts::{TenantId, permissions::TenantUpdate};
+use platform::{
+    Problem,
+    http::{AllowedOn, Body, IfMatch, NoContent, Public},
+    images::{self, ImageReply, ImageUpload},
+};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::store;
+use crate::{
+    deps::Deps,
+    tenants::{self, api::TenantView, check_own, domain::check_served, events},
+};
+
+/// Largest side of a logo, in pixels; a larger one is scaled down.
+const SIDE: u32 = 1_024;
+
+/// Anybody may: it stands where people sign in and on what is sent to customers.
+pub async fn read(_caller: Public, id: Path<Uuid>, deps: Data<Deps>) -> Result<ImageReply, Problem> {
+    deps.db
+        .in_tenant(TenantId(*id), async |tx| {
+            let tenant = tenants::store::find(tx, *id).await?;
+            check_served(&tenant.status).map_err(|_| Problem::not_found())?;
+            let (media_type, bytes) = store::find(tx).await?.ok_or_else(Problem::not_found)?;
+            Ok(ImageReply::public(&media_type, bytes))
+        })
+        .await
+}
+
+/// The profile then says where it is; the address changes with the picture.
+pub async fn put(
+    caller: AllowedOn<TenantUpdate>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    file: ImageUpload,
+    deps: Data<Deps>,
+) -> Result<Body<TenantView>, Problem> {
+    check_own(&caller, *id)?;
+    let logo = images::clean(file.0, SIDE).await?;
+    let digest = Sha256::digest(&logo.bytes);
+    let version: u32 = digest.first_chunk::<4>().map_or(0, |bytes| u32::from_be_bytes(*bytes));
+    let address = format!("{}/api/v2/tenants/{}/logo?v={version:08x}", deps.public_url, *id);
+    deps.db
+        .in_tenant(caller.tenant(), async |tx| {
+            let before = tenants::store::lock(tx, *id).await?;
+            if_match.check(before.version)?;
+            store::put(tx, &logo).await?;
+            let after = store::link(tx, Some(&address)).await?;
+            events::updated(tx, &before, &after).await?;
+            let version = after.version;
+            Ok(Body::versioned(after, version))
+        })
+        .await
+}
+
+/// 404 when there is none.
+pub async fn remove(
+    caller: AllowedOn<TenantUpdate>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    deps: Data<Deps>,
+) -> Result<NoContent, Problem> {
+    check_own(&caller, *id)?;
+    deps.db
+        .in_tenant(caller.tenant(), async |tx| {
+            let before = tenants::store::lock(tx, *id).await?;
+            if_match.check(before.version)?;
+            if store::delete(tx).await? == 0 {
+                return Err(Problem::not_found());
+            }
+            let after = store::link(tx, None).await?;
+            events::updated(tx, &before, &after).await?;
+            Ok(NoContent)
+        })
+        .await
+}

@@ -1,0 +1,192 @@
+//! Who did what to identity and access.
+
+use chrono::Utc;
+use contracts::{
+    Service, UserId,
+    events::{Action, Actor, Envelope, subscribers},
+    internal::audit::{Concern, Occurrence, RecordOccurrences},
+};
+use diesel_async::SimpleAsyncConnection;
+use platform::db::inbox;
+use serde_json::json;
+use tenant_service::audit::consumer::AuditConsumer;
+use uuid::Uuid;
+
+use crate::{
+    invitations::{accept, invite, token},
+    world::{World, id},
+};
+
+async fn actions(admin: &testkit::Caller, query: &str) -> Vec<String> {
+    let listed = admin.get(&format!("/api/v2/audit?ordering=occurred_at&{query}")).await.expect(200);
+    let rows = listed["results"].as_array().unwrap().iter();
+    rows.map(|row| row["action"].as_str().unwrap().to_owned()).collect()
+}
+
+fn sign_in(person: UserId) -> Occurrence {
+    Occurrence {
+        id: Uuid::now_v7(),
+        concerns: Concern::Person { id: person },
+        action: "Session.CREATE".into(),
+        entity_type: "Session".into(),
+        entity_id: Some(Uuid::now_v7()),
+        actor: Actor::User { id: person },
+        details: Some(json!({ "method": "password" })),
+        request_id: Some("r-1".into()),
+        client_address: Some("198.51.100.7".into()),
+        occurred_at: Utc::now(),
+    }
+}
+
+#[actix_web::test]
+async fn what_is_done_to_access_is_on_record_with_who_did_it_and_what_it_was() {
+    let world = World::start().await;
+    let admin = world.tenant("acme").await;
+    let (member, _) = world.member(&admin, "user").await;
+    let path = format!("/api/v2/tenant-users/{member}");
+    admin.patch(&format!("{path}/update_role"), &json!({ "role": "manager" })).await.expect(200);
+    let role =
+        admin.post("/api/v2/roles", &json!({ "name": "Auditor", "data_scope": "own" })).await.expect(201);
+    let grants = json!({ "permissions": ["audit:read"] });
+    admin.put(&format!("/api/v2/roles/{}/permissions", id(&role)), &grants).await.expect(200);
+    let sent = invite(&admin, "new@acme.example", "user").await;
+    accept(&world, &token(&sent)).await.expect(200);
+    let tenant = format!("/api/v2/tenants/{}", admin.tenant());
+    world.staff().post(&format!("{tenant}/suspend"), &json!({})).await.expect(200);
+    world.staff().post(&format!("{tenant}/activate"), &json!({})).await.expect(200);
+    admin.delete(&path).await;
+
+    let changed = admin.get(&format!("/api/v2/audit?entity_id={member}&action=Membership.role.UPDATE")).await;
+    let entry = &changed.expect(200)["results"][0];
+    assert_eq!((&entry["actor_kind"], &entry["actor_id"]), (&json!("user"), &json!(admin.user())));
+    assert_eq!((&entry["previous"]["role"], &entry["current"]["role"]), (&json!("user"), &json!("manager")));
+    assert_eq!((&entry["client_address"], &entry["source"]), (&json!("203.0.113.7"), &json!("tenant")));
+    assert!(entry["request_id"].is_string());
+    assert_eq!(
+        actions(&admin, &format!("entity_id={}", id(&role))).await,
+        ["Role.CREATE", "Role.permissions.UPDATE"]
+    );
+    assert_eq!(
+        actions(&admin, "entity_type=Invitation").await,
+        ["Invitation.CREATE", "Invitation.status.UPDATE", "Invitation.UPDATE"]
+    );
+    assert_eq!(actions(&admin, &format!("entity_id={member}")).await.last().unwrap(), "Membership.DELETE");
+    assert_eq!(
+        actions(&admin, "action=Tenant.status.UPDATE").await.len(),
+        3,
+        "made active, suspended, active again"
+    );
+}
+
+#[actix_web::test]
+async fn the_record_is_read_in_stretches_by_admins_of_the_tenant_alone() {
+    let world = World::start().await;
+    let (acme, bolt) = (world.tenant("acme").await, world.tenant("bolt").await);
+    for number in 0..5 {
+        let body = json!({ "name": format!("Role {number}"), "data_scope": "own" });
+        acme.post("/api/v2/roles", &body).await.expect(201);
+    }
+
+    let first = acme.get("/api/v2/audit?entity_type=Role&page_size=3&cursor=").await.expect(200);
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let rest =
+        acme.get(&format!("/api/v2/audit?entity_type=Role&page_size=3&cursor={cursor}")).await.expect(200);
+
+    assert_eq!(
+        (first["results"].as_array().unwrap().len(), rest["results"].as_array().unwrap().len()),
+        (3, 2)
+    );
+    assert!(rest["next_cursor"].is_null());
+    assert!(actions(&bolt, "entity_type=Role").await.is_empty());
+    assert_eq!(
+        acme.holding(&["roles:read"]).get("/api/v2/audit").await.problem(),
+        (403, "permission_denied")
+    );
+    assert_eq!(acme.get("/api/v2/audit?colour=red").await.faults()[0].1, "unknown_filter");
+}
+
+#[actix_web::test]
+async fn a_change_that_fails_leaves_no_record_and_none_goes_without() {
+    let world = World::start().await;
+    let admin = world.tenant("acme").await;
+    let body = json!({ "name": "Auditor", "data_scope": "own" });
+    admin.post("/api/v2/roles", &body).await.expect(201);
+    assert_eq!(admin.post("/api/v2/roles", &body).await.problem().0, 409);
+    assert_eq!(actions(&admin, "action=Role.CREATE").await.len(), 1);
+
+    world
+        .app
+        .database
+        .execute("ALTER TABLE audit_entries ADD CONSTRAINT full_up CHECK (action <> 'Role.CREATE') NOT VALID")
+        .await;
+    let unrecorded = admin.post("/api/v2/roles", &json!({ "name": "Ghost", "data_scope": "own" })).await;
+
+    assert!(unrecorded.status.as_u16() >= 400);
+    assert_eq!(admin.get("/api/v2/roles?name=Ghost").await.expect(200)["count"], 0);
+}
+
+#[actix_web::test]
+async fn nobody_changes_the_record_afterwards_not_even_the_owner_of_the_table() {
+    let world = World::start().await;
+    world.tenant("acme").await;
+    let mut superuser = world.app.database.superuser().await;
+    for statement in
+        ["UPDATE audit_entries SET action = 'x'", "DELETE FROM audit_entries", "TRUNCATE audit_entries"]
+    {
+        let refused = superuser.batch_execute(statement).await.unwrap_err();
+        assert!(refused.to_string().contains("append-only"), "{statement}: {refused}");
+    }
+}
+
+#[actix_web::test]
+async fn what_concerns_a_person_is_on_record_in_each_of_their_tenants_once() {
+    let world = World::start().await;
+    let (acme, bolt) = (world.tenant("acme").await, world.tenant("bolt").await);
+    let (_, member) = world.member(&acme, "user").await;
+    let occurrence = sign_in(member.user());
+    let call = RecordOccurrences { occurrences: vec![occurrence.clone(), sign_in(UserId::new())] };
+
+    assert_eq!(world.ask(&call).await.recorded, 1);
+    assert_eq!(world.ask(&call).await.recorded, 0, "a second time changes nothing");
+
+    let entry = &acme.get("/api/v2/audit?action=Session.CREATE").await.expect(200)["results"][0];
+    assert_eq!((&entry["id"], &entry["actor_id"]), (&json!(occurrence.id), &json!(member.user())));
+    assert_eq!(
+        (&entry["client_address"], &entry["current"]["method"]),
+        (&json!("198.51.100.7"), &json!("password"))
+    );
+    assert!(actions(&bolt, "action=Session.CREATE").await.is_empty());
+    let only = Occurrence { concerns: Concern::Tenant { id: bolt.tenant() }, ..sign_in(member.user()) };
+    assert_eq!(world.ask(&RecordOccurrences { occurrences: vec![only] }).await.recorded, 1);
+    assert_eq!(actions(&bolt, "action=Session.CREATE").await.len(), 1);
+}
+
+#[actix_web::test]
+async fn keys_to_a_tenants_data_are_on_record_and_its_data_is_not() {
+    let world = World::start().await;
+    let admin = world.tenant("acme").await;
+    let event = |entity_type: &str, event_type: &str| Envelope {
+        id: Uuid::now_v7(),
+        tenant_id: admin.tenant(),
+        event_type: event_type.into(),
+        entity_type: entity_type.into(),
+        entity_id: Uuid::now_v7(),
+        action: Action::Create,
+        previous_state: None,
+        current_state: Some(json!({ "name": "Form" })),
+        changed_fields: vec![],
+        actor: Actor::User { id: admin.user() },
+        request_id: None,
+        traceparent: None,
+        occurred_at: Utc::now(),
+    };
+    assert!(subscribers(Service::Lead).contains(&Service::Tenant), "its events reach us");
+    let batch = vec![event("ApiKey", "ApiKey.CREATE"), event("Lead", "Lead.CREATE")];
+
+    for _ in 0..2 {
+        inbox::take_in(&world.app.deps.db, &AuditConsumer, batch.clone()).await.unwrap();
+    }
+
+    let listed = admin.get("/api/v2/audit?source=lead").await.expect(200);
+    assert_eq!((&listed["count"], &listed["results"][0]["action"]), (&json!(1), &json!("ApiKey.CREATE")));
+}
