@@ -31,6 +31,7 @@ mod merges;
 mod moving;
 mod orders;
 mod pipelines;
+mod placing;
 mod products;
 mod relay;
 mod reports;
