@@ -3,6 +3,8 @@
 mod accounts;
 mod activities;
 mod api_keys;
+mod assignment_rules;
+mod assignments;
 mod conditions;
 pub mod config;
 mod contacts;
@@ -25,23 +27,30 @@ mod merges;
 mod money;
 mod orders;
 mod pipelines;
+mod playbooks;
+mod predicates;
 mod products;
 mod references;
 mod reports;
 mod routes;
 mod schema;
+mod scores;
+mod scoring_models;
 mod stages;
 mod tasks;
 mod text;
 mod timelines;
 
+use std::rc::Rc;
+
 use actix_web::web;
 use contracts::Service;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use platform::{
-    command::{App, Base, BaseConfig},
+    command::{self, App, Base, BaseConfig},
     config::Settings,
     http::Routes,
+    streams,
     worker::Shutdown,
 };
 
@@ -78,6 +87,10 @@ impl App for LeadService {
         actix_web::rt::spawn(pipelines::furnishing::run(base.db.clone(), shutdown.clone()));
         actix_web::rt::spawn(api_keys::usage::run(base.db.clone(), shutdown.clone()));
         actix_web::rt::spawn(invalidations::run(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(scores::rescoring::run(base.db.clone(), shutdown.clone()));
+        let memberships = Rc::new(assignments::departures::Memberships::new(deps.clone()));
+        command::consume(base, Service::Tenant, &memberships, shutdown);
+        actix_web::rt::spawn(streams::consumer::run_retries(base.db.clone(), memberships, shutdown.clone()));
         actix_web::rt::spawn(imports::worker::run(deps.clone(), shutdown.clone()));
     }
 }

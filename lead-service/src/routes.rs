@@ -3,9 +3,9 @@
 use platform::{http::Routes, provision};
 
 use crate::{
-    accounts, activities, api_keys, contacts, customer_interactions, customer_segments, customer_side,
-    customer_tags, customers, deals, deps::Deps, imports, ingest, ingests, issues, leads, merges, orders,
-    pipelines, products, reports, stages, tasks,
+    accounts, activities, api_keys, assignment_rules, assignments, contacts, customer_interactions,
+    customer_segments, customer_side, customer_tags, customers, deals, deps::Deps, imports, ingest, ingests,
+    issues, leads, merges, orders, pipelines, products, reports, scores, scoring_models, stages, tasks,
 };
 
 /// The routes, by slice.
@@ -25,6 +25,10 @@ pub fn routes() -> Routes {
         .and(activities::routes())
         .and(tasks::routes())
         .and(api_keys::routes())
+        .and(scores::routes())
+        .and(scoring_models::routes())
+        .and(assignments::routes())
+        .and(assignment_rules::routes())
         .and(customers::routes())
         .and(customer_tags::routes())
         .and(customer_segments::routes())
@@ -33,5 +37,6 @@ pub fn routes() -> Routes {
         .and(issues::routes())
         .and(customer_side::routes())
         .and(accounts::internal_routes())
+        .and(scores::internal_routes())
         .and(provision::routes::<Deps>())
 }

@@ -302,6 +302,55 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    scoring_models (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        product_id -> Nullable<Uuid>,
+        name -> Varchar,
+        enabled -> Bool,
+        groups -> Jsonb,
+        rules -> Jsonb,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    assignment_rules (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        name -> Varchar,
+        position -> Integer,
+        enabled -> Bool,
+        conditions -> Jsonb,
+        action -> Jsonb,
+        fall_through -> Bool,
+        catch_all -> Bool,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    assignment_traces (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        lead_id -> Uuid,
+        cause -> Text,
+        assigned_to -> Nullable<Uuid>,
+        rule_id -> Nullable<Uuid>,
+        rules -> Jsonb,
+        created_at -> Timestamptz,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(accounts, leads, contacts);
 
 diesel::table! {

@@ -21,6 +21,7 @@ use crate::{
     entities::{Added, Entity, Written},
     leads::api::LeadView,
     references,
+    scores::engagements::{self, NewEngagement},
 };
 
 impl Entity for ActivityView {
@@ -81,6 +82,16 @@ impl Added for ActivityView {
     type Create = ActivitiesCreate;
 
     async fn insert(tx: &mut TenantTx<'_>, fields: &ActivityFields, by: UserId) -> Result<Self, Problem> {
-        Ok(store::insert(tx, fields, by).await?)
+        let activity = store::insert(tx, fields, by).await?;
+        if let Some(lead_id) = activity.lead_id {
+            let deed = NewEngagement {
+                lead_id,
+                kind: activity.activity_type.word().to_owned(),
+                at: activity.scheduled_at.unwrap_or(activity.created_at),
+                reference: Some(activity.id),
+            };
+            engagements::record(tx, vec![deed]).await?;
+        }
+        Ok(activity)
     }
 }

@@ -18,7 +18,10 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{fields::NewSubmission, resolve::Fate, store::Prepared};
-use crate::leads::events::{ENTITY, TRACKED};
+use crate::{
+    leads::events::{ENTITY, TRACKED},
+    scores,
+};
 
 #[derive(QueryableByName)]
 struct Filled {
@@ -81,6 +84,7 @@ pub async fn fill_empty(
     .cached()
     .load(&mut **tx)
     .await?;
+    let ids: Vec<Uuid> = filled.iter().map(|filled| filled.id).collect();
     for Filled { id, before, after } in filled {
         let Some(actor) = found.get(&id).and_then(|items| items.as_slice().first()).map(|item| item.actor())
         else {
@@ -88,5 +92,5 @@ pub async fn fill_empty(
         };
         outbox::record_as(tx, &actor, Change::updated(ENTITY, id, &before, &after, TRACKED)).await?;
     }
-    Ok(())
+    scores::of_changed(tx, &ids).await
 }

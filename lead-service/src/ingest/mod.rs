@@ -11,6 +11,7 @@ mod reply;
 mod resolve;
 mod routes;
 mod store;
+mod write;
 
 pub use batcher::unless_raced;
 pub use fields::NewSubmission;

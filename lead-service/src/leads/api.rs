@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::domain::{LeadEnrichmentStatus, LeadSource, LeadStatus, Persona, SuggestionStatus};
-use crate::{money::Money, schema::leads};
+use crate::{money::Money, schema::leads, scores::domain::Contribution};
 
 /// A lead as it is written.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -51,7 +51,7 @@ pub struct WriteLead {
     pub suggestion_status: Option<SuggestionStatus>,
     /// The part the person plays in buying.
     pub persona: Option<Persona>,
-    /// How promising, the more the better.
+    /// How promising, the more the better. Where a scoring model is for the lead, its score follows from that.
     pub score: Option<f64>,
     /// What the deal may be worth.
     pub estimated_value: Option<Money>,
@@ -113,8 +113,8 @@ pub struct LeadView {
     pub persona: Option<Persona>,
     /// How promising, the more the better.
     pub score: Option<f64>,
-    /// What the score is made of.
-    #[schema(value_type = Option<Object>)]
+    /// What the score is made of; it is the sum of the points.
+    #[schema(value_type = Option<Vec<Contribution>>)]
     pub score_breakdown: Option<Value>,
     /// What the deal may be worth.
     pub estimated_value: Option<Money>,

@@ -3,6 +3,7 @@
 use contracts::problem::FieldError;
 use diesel::{AsChangeset, Insertable};
 use platform::{Problem, text_enum, values};
+use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -103,7 +104,7 @@ text_enum!(
 );
 
 /// The fields of a lead that people write, in the form in which they are stored.
-#[derive(Clone, Debug, Insertable, AsChangeset)]
+#[derive(Clone, Debug, Serialize, Insertable, AsChangeset)]
 #[diesel(table_name = leads, treat_none_as_null = true)]
 pub struct LeadFields {
     /// The account it belongs to.
@@ -123,8 +124,10 @@ pub struct LeadFields {
     status: LeadStatus,
     source: LeadSource,
     suggestion_status: SuggestionStatus,
-    persona: Option<Persona>,
-    score: Option<f64>,
+    /// The part the person plays; follows from the title unless it is chosen.
+    pub persona: Option<Persona>,
+    /// The score; follows from a model where one is for the lead.
+    pub score: Option<f64>,
     estimated_value: Option<Money>,
     currency: Option<String>,
     notes: Option<String>,

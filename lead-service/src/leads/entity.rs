@@ -61,6 +61,6 @@ impl Written for LeadView {
     }
 
     async fn save(&self, tx: &mut TenantTx<'_>, fields: &LeadFields) -> Result<Self, Problem> {
-        Ok(store::update(tx, self, fields).await?)
+        store::update(tx, self, fields).await
     }
 }

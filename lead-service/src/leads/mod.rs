@@ -6,6 +6,7 @@ pub mod domain;
 mod entity;
 pub mod events;
 mod handlers;
+pub mod portrait;
 mod quotas;
 mod routes;
 mod steps;

@@ -7,34 +7,59 @@ use diesel::{
     QueryResult, QueryableByName, SelectableHelper, pg::Pg, sql_types::Uuid as SqlUuid,
 };
 use diesel_async::RunQueryDsl;
-use platform::db::{Cacheable, TenantTx, Visibility};
+use platform::{
+    Problem,
+    db::{Cacheable, TenantTx, Visibility},
+};
 use uuid::Uuid;
 
 use super::{api::LeadView, domain::LeadFields, steps::LeadStep};
 use crate::{
+    assignments::{Newcomer, Placing},
     identity::{self, Kind},
     schema::leads::{self, dsl},
+    scores::{self, Scored},
 };
 
-/// Adds one, with those of its identity keys that nobody holds.
-pub async fn insert(tx: &mut TenantTx<'_>, fields: &LeadFields, by: UserId) -> QueryResult<LeadView> {
-    insert_as(tx, Uuid::now_v7(), fields, by).await
+/// Adds one, scored, and assigned by the rules unless it names somebody, with those of its identity keys that nobody holds.
+pub async fn insert(tx: &mut TenantTx<'_>, fields: &LeadFields, by: UserId) -> Result<LeadView, Problem> {
+    let mut placing = Placing::begin(tx).await?;
+    insert_as(tx, &mut placing, Uuid::now_v7(), fields, by).await
 }
 
-/// Adds one under an id that may have claimed its keys already.
+/// Adds one under an id that may have claimed its keys already. The placing was begun before they were claimed: whoever
+/// holds keys never waits for the playbook, so that nobody waits in a circle.
 pub async fn insert_as(
     tx: &mut TenantTx<'_>,
+    placing: &mut Placing,
     id: Uuid,
     fields: &LeadFields,
     by: UserId,
-) -> QueryResult<LeadView> {
+) -> Result<LeadView, Problem> {
+    let lead = serde_json::to_value(fields).map_err(|fault| Problem::internal(fault.to_string()))?;
+    let placed = placing.place(tx, &[Newcomer { id, lead }]).await?.pop();
+    let placed = placed.ok_or_else(|| Problem::internal("a lead was not placed"))?;
+    let mut fields = with_score(fields, &placed.scored);
+    fields.assigned_to = placed.assigned_to;
     let lead: LeadView = diesel::insert_into(dsl::leads)
-        .values((dsl::id.eq(id), dsl::tenant_id.eq(tx.tenant().0), dsl::created_by.eq(by.0), fields))
+        .values((
+            dsl::id.eq(id),
+            dsl::tenant_id.eq(tx.tenant().0),
+            dsl::created_by.eq(by.0),
+            dsl::score_breakdown.eq(placed.scored.breakdown()),
+            &fields,
+        ))
         .returning(LeadView::as_returning())
         .get_result(&mut **tx)
         .await?;
     identity::store::claim(tx, lead.id, &lead.keys()).await?;
     Ok(lead)
+}
+
+fn with_score(fields: &LeadFields, scored: &Scored) -> LeadFields {
+    let mut fields = fields.clone();
+    (fields.score, fields.persona) = (scored.score, scored.persona);
+    fields
 }
 
 /// Leads of the same person, but for `except`: alike in e-mail address, phone number or LinkedIn profile, in whatever
@@ -118,10 +143,20 @@ pub async fn deleted_with_account(tx: &mut TenantTx<'_>, account: Uuid) -> Query
         .await
 }
 
-/// Writes one; its identity keys follow.
-pub async fn update(tx: &mut TenantTx<'_>, before: &LeadView, fields: &LeadFields) -> QueryResult<LeadView> {
+/// Writes one, scored anew; its identity keys follow.
+pub async fn update(
+    tx: &mut TenantTx<'_>,
+    before: &LeadView,
+    fields: &LeadFields,
+) -> Result<LeadView, Problem> {
+    let scored = scores::of_change(tx, before, fields).await?;
     let lead: LeadView = diesel::update(dsl::leads.filter(dsl::id.eq(before.id)))
-        .set((fields, dsl::version.eq(dsl::version + 1), dsl::updated_at.eq(Utc::now())))
+        .set((
+            &with_score(fields, &scored),
+            dsl::score_breakdown.eq(scored.breakdown()),
+            dsl::version.eq(dsl::version + 1),
+            dsl::updated_at.eq(Utc::now()),
+        ))
         .returning(LeadView::as_returning())
         .get_result(&mut **tx)
         .await?;

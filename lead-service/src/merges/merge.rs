@@ -23,7 +23,7 @@ use crate::{
     deps::{Deps, SERVICE},
     entities::Entity,
     leads::{self, api::LeadView},
-    references,
+    references, scores,
 };
 
 /// The winner keeps what it has and gets what it lacks; the losers' ids go on to show the winner. A dry run shows the
@@ -42,7 +42,11 @@ pub async fn merge(
             let (members, fields) = merged(&winner, &losers)?;
             let before = written(&winner)?;
             if asked.dry_run {
-                return Ok(Body::new(MergeView { merge_id: None, lead: shown(&winner, &members)?, fields }));
+                let mut lead = shown(&winner, &members)?;
+                let scored = scores::of_change(tx, &winner, &stored(members)?).await?;
+                lead.score_breakdown = scored.breakdown();
+                (lead.score, lead.persona) = (scored.score, scored.persona);
+                return Ok(Body::new(MergeView { merge_id: None, lead, fields }));
             }
             let at = Utc::now().trunc_subsecs(6);
             let moved_keys = store::absorb(tx, winner.id, &asked.losers, at).await?;

@@ -106,7 +106,8 @@ pub fn pattern_matches(pattern: &str, event_type: &str) -> bool {
 pub const fn subscribers(producer: Service) -> &'static [Service] {
     match producer {
         Service::Lead => &[Service::Enrichment, Service::Integration, Service::Tenant],
-        Service::Tenant | Service::Enrichment => &[Service::Integration],
+        Service::Tenant => &[Service::Lead, Service::Integration],
+        Service::Enrichment => &[Service::Integration],
         Service::Auth | Service::Integration | Service::Gateway => &[],
     }
 }

@@ -22,6 +22,7 @@ use super::{
     rows::{Row, Rows},
 };
 use crate::{
+    assignments::Placing,
     deps::Deps,
     entities::Entity,
     identity::{self, IdentityKey, Kind},
@@ -262,9 +263,12 @@ async fn write(
                 return Err(Stop::Elsewhere);
             }
             let mut counts = Counts::default();
+            let mut placing = Placing::begin(tx).await?;
             for row in batch {
                 let outcome = match domain::lead(header, mapping, &row.cells) {
-                    Ok((members, fields)) => write_lead(tx, import, row, &members, &fields).await?,
+                    Ok((members, fields)) => {
+                        write_lead(tx, &mut placing, import, row, &members, &fields).await?
+                    }
                     Err(problem) if problem.status.is_server_error() => return Err(problem.into()),
                     Err(problem) => faulty(row, &problem),
                 };
@@ -317,6 +321,7 @@ fn count(counts: &mut Counts, outcome: &RowOutcome) {
 
 async fn write_lead(
     tx: &mut TenantTx<'_>,
+    placing: &mut Placing,
     import: &TakenImport,
     row: &Row,
     members: &Map<String, Value>,
@@ -355,7 +360,7 @@ async fn write_lead(
         let lead = known(tx, members, fields).await?;
         return Ok(RowOutcome { line, outcome: "duplicate", lead, ..RowOutcome::default() });
     }
-    let lead = leads::store::insert_as(tx, id, fields, by).await?;
+    let lead = leads::store::insert_as(tx, placing, id, fields, by).await?;
     outbox::record_as(tx, &actor, vec![Change::created(LeadView::NAME, lead.id, &lead)]).await?;
     Ok(RowOutcome { line, outcome: "created", lead: Some(lead.id), ..RowOutcome::default() })
 }

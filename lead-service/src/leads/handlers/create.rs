@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    assignments::Placing,
     deps::{Deps, SERVICE},
     entities::{Written, created},
     identity,
@@ -65,6 +66,7 @@ pub async fn add(
     by: UserId,
 ) -> Result<LeadView, Problem> {
     LeadView::settle(tx, &mut fields, None, visibility).await?;
+    let mut placing = Placing::begin(tx).await?;
     let (id, keys) = (Uuid::now_v7(), fields.keys());
     // Whoever adds the same person at once waits for their keys: looking afterwards sees them all.
     identity::store::claim(tx, id, &keys).await?;
@@ -75,7 +77,7 @@ pub async fn add(
         }
         refuse_duplicate(&alike)?;
     }
-    Ok(store::insert_as(tx, id, &fields, by).await?)
+    store::insert_as(tx, &mut placing, id, &fields, by).await
 }
 
 fn refuse_duplicate(alike: &[(LeadView, Vec<&str>)]) -> Result<(), Problem> {

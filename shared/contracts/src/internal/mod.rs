@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod engagements;
 pub mod enrichments;
 pub mod identities;
 pub mod mails;

@@ -1,0 +1,22 @@
+//! Assignment rules as entities: everybody who may read them sees all of the tenant's.
+
+use contracts::permissions::{AssignmentRulesManage, AssignmentRulesRead};
+use uuid::Uuid;
+
+use super::api::AssignmentRuleView;
+use crate::entities::Entity;
+
+impl Entity for AssignmentRuleView {
+    const NAME: &'static str = "AssignmentRule";
+    const TRACKED: &'static [&'static str] = &["enabled", "position"];
+    type Read = AssignmentRulesRead;
+    type Delete = AssignmentRulesManage;
+
+    fn id(&self) -> Uuid {
+        self.id
+    }
+
+    fn version(&self) -> i32 {
+        self.version
+    }
+}

@@ -1,0 +1,38 @@
+//! Adds an assignment rule.
+
+use actix_web::web::Data;
+use contracts::permissions::AssignmentRulesManage;
+use platform::{
+    Problem,
+    db::outbox::{self, Change},
+    http::{Allowed, Answer, Created, Json},
+};
+
+use super::check_people;
+use crate::{
+    assignment_rules::{
+        api::{AssignmentRuleView, WriteAssignmentRule},
+        domain::ParsedRule,
+        store,
+    },
+    deps::{Deps, SERVICE},
+    entities::{Entity, created},
+};
+
+/// Everybody it names must be a member of the tenant.
+pub async fn create(
+    caller: Allowed<AssignmentRulesManage>,
+    body: Json<WriteAssignmentRule>,
+    deps: Data<Deps>,
+) -> Result<Answer<Created<AssignmentRuleView>>, Problem> {
+    let rule = ParsedRule::parse(body.into_inner())?;
+    check_people(&deps, caller.tenant(), &rule.people).await?;
+    deps.db
+        .once(caller.tenant(), async |tx| {
+            let view = store::insert(tx, &rule, caller.user()).await?;
+            let change = Change::created(AssignmentRuleView::NAME, view.id, &view);
+            outbox::record(tx, SERVICE, vec![change]).await?;
+            Ok(created(view))
+        })
+        .await
+}

@@ -1,0 +1,71 @@
+//! Says who would be given a lead, and why. Changes nothing.
+
+use actix_web::web::Data;
+use chrono::{DateTime, Utc};
+use contracts::permissions::AssignmentRulesRead;
+use platform::{
+    Problem,
+    http::{Allowed, Body, Json},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    assignments::{self, decide::RuleTrace},
+    deps::Deps,
+    leads::{api::WriteLead, domain::Persona},
+    references,
+    scores::domain::Contribution,
+};
+
+/// A lead that there might be.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SimulateAssignment {
+    /// The lead; what is left out is empty.
+    #[schema(value_type = WriteLead)]
+    pub lead: Value,
+    /// When it would come in; now unless given.
+    #[serde(default)]
+    pub at: Option<DateTime<Utc>>,
+}
+
+/// What would become of it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SimulatedAssignment {
+    /// Who would be given the lead; none when no rule finds anybody.
+    pub assigned_to: Option<Uuid>,
+    /// The rule that would decide.
+    pub rule_id: Option<Uuid>,
+    /// The score it would have.
+    pub score: Option<f64>,
+    /// What that would be made of.
+    pub score_breakdown: Option<Vec<Contribution>>,
+    /// The part the person would play.
+    pub persona: Option<Persona>,
+    /// Every rule in order, with its candidates.
+    pub rules: Vec<RuleTrace>,
+}
+
+/// Rules are tried as for a real lead that nobody was assigned yet; nobody loses a turn by it.
+pub async fn simulate(
+    caller: Allowed<AssignmentRulesRead>,
+    body: Json<SimulateAssignment>,
+    deps: Data<Deps>,
+) -> Result<Body<SimulatedAssignment>, Problem> {
+    let SimulateAssignment { lead, at } = body.into_inner();
+    let id = |name: &str| lead.get(name).and_then(Value::as_str).and_then(|text| text.parse().ok());
+    let (account, product): (Option<Uuid>, Option<Uuid>) = (id("account_id"), id("product_id"));
+    let visibility = caller.visibility();
+    let simulated = deps
+        .db
+        .in_tenant(caller.tenant(), async |tx| {
+            references::check_account(tx, account, &visibility).await?;
+            references::check_product(tx, product).await?;
+            assignments::simulate(tx, lead, at.unwrap_or_else(Utc::now)).await
+        })
+        .await?;
+    Ok(Body::new(simulated))
+}

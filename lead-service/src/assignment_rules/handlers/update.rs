@@ -1,0 +1,83 @@
+//! Replaces and changes an assignment rule.
+
+use actix_web::web::{Data, Path};
+use contracts::permissions::AssignmentRulesManage;
+use platform::{
+    Problem,
+    db::{
+        Stored, Visibility,
+        outbox::{self, Change},
+    },
+    http::{Allowed, Body, IfMatch, Json, MergePatch},
+};
+use uuid::Uuid;
+
+use super::check_people;
+use crate::{
+    assignment_rules::{
+        api::{AssignmentRuleView, WriteAssignmentRule},
+        domain::ParsedRule,
+        store,
+    },
+    deps::{Deps, SERVICE},
+    entities::Entity,
+};
+
+/// PUT: what is left out becomes what it is unless given; the rule keeps its place.
+pub async fn replace(
+    caller: Allowed<AssignmentRulesManage>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    body: Json<WriteAssignmentRule>,
+    deps: Data<Deps>,
+) -> Result<Body<AssignmentRuleView>, Problem> {
+    let write = body.into_inner();
+    save(&caller, *id, if_match, &deps, |_| Ok(write.clone())).await
+}
+
+/// PATCH: what is left out stays.
+pub async fn update(
+    caller: Allowed<AssignmentRulesManage>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    patch: MergePatch<WriteAssignmentRule>,
+    deps: Data<Deps>,
+) -> Result<Body<AssignmentRuleView>, Problem> {
+    save(&caller, *id, if_match, &deps, |current| patch.apply(current)).await
+}
+
+/// The people are checked before the transaction that writes, since that asks another service; when the rule changed
+/// in between, they may be others, and the caller is told.
+async fn save(
+    caller: &Allowed<AssignmentRulesManage>,
+    id: Uuid,
+    if_match: IfMatch,
+    deps: &Deps,
+    write: impl Fn(&AssignmentRuleView) -> Result<WriteAssignmentRule, Problem>,
+) -> Result<Body<AssignmentRuleView>, Problem> {
+    let tenant = caller.tenant();
+    let seen = deps
+        .db
+        .in_tenant(tenant, async |tx| {
+            AssignmentRuleView::find(tx, id, &Visibility::All).await.map_err(Problem::from)
+        })
+        .await?;
+    if_match.check(seen.version)?;
+    let rule = ParsedRule::parse(write(&seen)?)?;
+    check_people(deps, tenant, &rule.people).await?;
+    deps.db
+        .in_tenant(tenant, async |tx| {
+            let before = AssignmentRuleView::lock(tx, id, &Visibility::All).await?;
+            if_match.check(before.version)?;
+            if before.version != seen.version {
+                return Err(Problem::conflict("changed_meanwhile", "The rule was changed at the same time."));
+            }
+            let after = store::update(tx, &before, &rule).await?;
+            let changes =
+                Change::updated(AssignmentRuleView::NAME, id, &before, &after, AssignmentRuleView::TRACKED);
+            outbox::record(tx, SERVICE, changes).await?;
+            let version = after.version;
+            Ok(Body::versioned(after, version))
+        })
+        .await
+}

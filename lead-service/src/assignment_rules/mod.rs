@@ -1,0 +1,10 @@
+//! Who gets which leads: ordered rules with conditions, each naming a person or a team.
+
+pub mod api;
+mod domain;
+mod entity;
+mod handlers;
+mod routes;
+mod store;
+
+pub use self::{handlers::simulate::SimulatedAssignment, routes::routes};

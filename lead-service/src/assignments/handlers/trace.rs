@@ -1,0 +1,72 @@
+//! Says why a lead went to whom it went.
+
+use actix_web::web::{Data, Path};
+use chrono::{DateTime, Utc};
+use contracts::permissions::LeadsRead;
+use platform::{
+    Problem,
+    db::Stored,
+    http::{Allowed, Body},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    assignments::{decide::RuleTrace, store},
+    deps::Deps,
+    leads::api::LeadView,
+};
+
+/// The last time that rules were asked about a lead.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AssignmentTraceView {
+    /// The lead.
+    pub lead_id: Uuid,
+    /// Why they were asked: `created` or `departure` of whoever had it; none when they never were, because somebody was
+    /// named or there were no rules.
+    pub cause: Option<String>,
+    /// Whom they found.
+    pub assigned_to: Option<Uuid>,
+    /// The rule that decided.
+    pub rule_id: Option<Uuid>,
+    /// When.
+    pub decided_at: Option<DateTime<Utc>>,
+    /// Every rule in order, with its candidates.
+    pub rules: Vec<RuleTrace>,
+}
+
+/// As it was decided, whatever became of the rules and the lead since.
+pub async fn trace(
+    caller: Allowed<LeadsRead>,
+    id: Path<Uuid>,
+    deps: Data<Deps>,
+) -> Result<Body<AssignmentTraceView>, Problem> {
+    let visibility = caller.visibility();
+    let found = deps
+        .db
+        .in_tenant(caller.tenant(), async |tx| {
+            LeadView::find(tx, *id, &visibility).await?;
+            store::last_trace(tx, *id).await.map_err(Problem::from)
+        })
+        .await?;
+    let nothing = AssignmentTraceView {
+        lead_id: *id,
+        cause: None,
+        assigned_to: None,
+        rule_id: None,
+        decided_at: None,
+        rules: vec![],
+    };
+    let Some(row) = found else { return Ok(Body::new(nothing)) };
+    let rules = serde_json::from_value(row.rules)
+        .map_err(|fault| Problem::internal(format!("a stored trace cannot be read: {fault}")))?;
+    Ok(Body::new(AssignmentTraceView {
+        cause: Some(row.cause),
+        assigned_to: row.assigned_to,
+        rule_id: row.rule_id,
+        decided_at: Some(row.created_at),
+        rules,
+        ..nothing
+    }))
+}

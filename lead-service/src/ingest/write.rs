@@ -1,0 +1,220 @@
+//! Resolved submissions into the database: leads, keys, events, outbox rows and the ledger in one statement.
+
+use std::collections::HashMap;
+
+use diesel::{
+    QueryableByName,
+    sql_types::{Array, BigInt, Bool, Double, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+};
+use diesel_async::RunQueryDsl;
+use platform::{
+    Problem,
+    db::{Cacheable, TenantTx},
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    fields::NewSubmission,
+    resolve::{Fate, Resolved},
+    store::Prepared,
+};
+use crate::{assignments::Placed, identity};
+
+/// What was written.
+#[derive(QueryableByName)]
+pub struct Written {
+    #[diesel(sql_type = Bool)]
+    holds: bool,
+    /// Leads.
+    #[diesel(sql_type = BigInt)]
+    pub made: i64,
+    /// Keys that nobody held.
+    #[diesel(sql_type = BigInt)]
+    pub claimed: i64,
+    /// Keys of deleted leads.
+    #[diesel(sql_type = BigInt)]
+    pub taken: i64,
+}
+
+/// What the ledger says of a fate: the lead and the word.
+fn ledger(item: &Prepared, fate: Fate) -> (Option<Uuid>, &'static str) {
+    match fate {
+        Fate::Create => (Some(item.id), "created"),
+        Fate::Duplicate(lead) => (Some(lead), "duplicate"),
+        Fate::Attach(lead) => (Some(lead), "attached"),
+        Fate::Update(lead) => (Some(lead), "updated"),
+        Fate::Hold(lead) => (Some(lead), "quarantined"),
+    }
+}
+
+/// The lead as its event shows it, with what became of it.
+fn shown(item: &Prepared, placed: &Placed) -> Value {
+    let mut state = placed.scored.shown_in(item.state.clone());
+    if let Value::Object(members) = &mut state {
+        members.insert("score_breakdown".to_owned(), placed.scored.breakdown().unwrap_or_default());
+        members
+            .insert("assigned_to".to_owned(), serde_json::to_value(placed.assigned_to).unwrap_or_default());
+        // Fields without a value are left out, as everywhere in the event.
+        members.retain(|_, value| !value.is_null());
+    }
+    state
+}
+
+/// The event that a fate makes: its type, the lead and what it shows. Filled fields are told by [`fill`].
+fn told(
+    item: &Prepared,
+    fate: Fate,
+    states: &mut HashMap<Uuid, Value>,
+) -> Option<(&'static str, &'static str, Uuid, Value)> {
+    match fate {
+        Fate::Create => Some(("Lead.CREATE", "CREATE", item.id, states.remove(&item.id).unwrap_or_default())),
+        Fate::Attach(lead) | Fate::Update(lead) => {
+            let state = json!({ "submission": item.submission, "ingest_id": item.entry });
+            Some(("Lead.submission.UPDATE", "UPDATE", lead, state))
+        }
+        Fate::Duplicate(_) | Fate::Hold(_) => None,
+    }
+}
+
+/// Nothing is written unless the playbook that the leads were placed by holds; without new leads, none has to.
+const WRITE: &str = "WITH holds AS (SELECT 1 WHERE $49 IS NULL OR coalesce((SELECT revision FROM playbooks WHERE tenant_id = $1), \
+     '00000000-0000-0000-0000-000000000000') = $49), \
+     sent AS (SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+     $16, $17, $18, $19, $20, $21, $22, $45, $46, $47, $48) AS s(id, api_key_id, at, lead_reference_id, first_name, last_name, email, \
+     phone, company_name, role_title, linkedin_url, notes, source, product_id, account_id, estimated_value, currency, \
+     custom_fields, consent, utm, raw_payload, score, score_breakdown, persona, assigned_to) \
+     WHERE EXISTS (SELECT FROM holds)), \
+     made AS (INSERT INTO leads (id, tenant_id, api_key_id, created_at, updated_at, lead_reference_id, first_name, \
+     last_name, email, phone, company_name, role_title, linkedin_url, notes, source, product_id, account_id, \
+     estimated_value, currency, custom_fields, consent, utm, raw_payload, score, score_breakdown, persona, \
+     assigned_to) SELECT id, $1, api_key_id, at, at, lead_reference_id, first_name, last_name, email, phone, company_name, \
+     role_title, linkedin_url, notes, source, product_id, account_id, estimated_value, currency, custom_fields, \
+     consent, utm, raw_payload, score, score_breakdown, persona, assigned_to FROM sent ORDER BY lead_reference_id \
+     ON CONFLICT (tenant_id, lead_reference_id) WHERE deleted_at IS NULL AND lead_reference_id IS NOT NULL \
+     DO NOTHING RETURNING id), \
+     claimed AS (INSERT INTO identity_keys (tenant_id, kind, value, lead_id) \
+     SELECT $1, k.kind, k.value, k.lead_id FROM unnest($23, $24, $25) WITH ORDINALITY AS k(kind, value, lead_id, place) \
+     WHERE (SELECT count(*) FROM made) >= 0 AND EXISTS (SELECT FROM holds) ORDER BY k.place \
+     ON CONFLICT (tenant_id, kind, value) DO NOTHING RETURNING 1), \
+     taken AS (UPDATE identity_keys k SET lead_id = t.to_lead \
+     FROM unnest($26, $27, $28, $29) AS t(kind, value, from_lead, to_lead) \
+     WHERE k.tenant_id = $1 AND k.kind = t.kind AND k.value = t.value AND k.lead_id = t.from_lead \
+     AND EXISTS (SELECT FROM holds) RETURNING 1), \
+     told AS (INSERT INTO events (id, tenant_id, event_type, entity_type, entity_id, action, current_state, \
+     changed_fields, actor, request_id, traceparent, created_at) \
+     SELECT e.id, $1, e.event_type, 'Lead', e.lead_id, e.action, e.state, \
+     CASE e.action WHEN 'UPDATE' THEN ARRAY['submission'] ELSE '{}' END, e.actor, e.request_id, e.traceparent, e.at \
+     FROM unnest($30, $31, $32, $33, $34, $35, $36, $37, $38) \
+     AS e(id, event_type, action, lead_id, state, actor, request_id, traceparent, at) \
+     WHERE EXISTS (SELECT FROM holds)), \
+     queued AS (INSERT INTO outbox (tenant_id, event_id) SELECT $1, e.id FROM unnest($30) AS e(id) \
+     WHERE EXISTS (SELECT FROM holds)), \
+     noted AS (INSERT INTO ingests (id, tenant_id, api_key_id, lead_id, outcome, sent, created_at) \
+     SELECT n.id, $1, n.api_key_id, n.lead_id, n.outcome, n.sent, n.at \
+     FROM unnest($39, $40, $41, $42, $43, $44) AS n(id, api_key_id, lead_id, outcome, sent, at) \
+     WHERE EXISTS (SELECT FROM holds)) \
+     SELECT EXISTS (SELECT FROM holds) AS holds, (SELECT count(*) FROM made) AS made, (SELECT count(*) FROM claimed) AS claimed, \
+     (SELECT count(*) FROM taken) AS taken";
+
+/// Writes what was resolved; `placed` are those who make leads, in their order. None, and nothing is written, when they
+/// were placed by another playbook than the one that holds.
+pub async fn write(
+    tx: &mut TenantTx<'_>,
+    prepared: &[&Prepared],
+    resolved: &Resolved,
+    placed: &[Placed],
+    revision: Uuid,
+) -> Result<Option<Written>, Problem> {
+    let fated = || prepared.iter().copied().zip(resolved.fates.iter().copied());
+    let new: Vec<&Prepared> =
+        fated().filter(|(_, fate)| *fate == Fate::Create).map(|(item, _)| item).collect();
+    let mut states: HashMap<Uuid, Value> =
+        new.iter().zip(placed).map(|(item, placed)| (item.id, shown(item, placed))).collect();
+    let texts = |pick: fn(&NewSubmission) -> &Option<String>| -> Vec<Option<&str>> {
+        new.iter().map(|item| pick(&item.submission).as_deref()).collect()
+    };
+    let values = |pick: fn(&NewSubmission) -> &Option<Value>| -> Vec<Option<&Value>> {
+        new.iter().map(|item| pick(&item.submission).as_ref()).collect()
+    };
+    let (kinds, keys) = identity::store::columns(resolved.claims.iter().map(|(key, _)| key));
+    let (taken_kinds, taken_keys) =
+        identity::store::columns(resolved.takeovers.iter().map(|(key, _, _)| key));
+    let told: Vec<_> =
+        fated().filter_map(|(item, fate)| Some((item, told(item, fate, &mut states)?))).collect();
+    let actors = told.iter().map(|(item, _)| serde_json::to_value(item.actor()).unwrap_or_default());
+    let actors: Vec<Value> = actors.collect();
+    let unnoted = fated().filter(|(item, _)| !item.is_noted);
+    let noted: Vec<_> = unnoted.map(|(item, fate)| (item, ledger(item, fate))).collect();
+    let written: Written = diesel::sql_query(WRITE)
+        .bind::<SqlUuid, _>(tx.tenant().0)
+        .bind::<Array<SqlUuid>, _>(new.iter().map(|item| item.id).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(new.iter().map(|item| item.api_key).collect::<Vec<_>>())
+        .bind::<Array<Timestamptz>, _>(new.iter().map(|item| item.at).collect::<Vec<_>>())
+        .bind::<Array<Nullable<Text>>, _>(texts(|s| &s.lead_reference_id))
+        .bind::<Array<Nullable<Text>>, _>(texts(|s| &s.first_name))
+        .bind::<Array<Nullable<Text>>, _>(texts(|s| &s.last_name))
+        .bind::<Array<Nullable<Text>>, _>(texts(|s| &s.email))
+        .bind::<Array<Nullable<Text>>, _>(texts(|s| &s.phone))
+        .bind::<Array<Nullable<Text>>, _>(texts(|s| &s.company_name))
+        .bind::<Array<Nullable<Text>>, _>(texts(|s| &s.role_title))
+        .bind::<Array<Nullable<Text>>, _>(texts(|s| &s.linkedin_url))
+        .bind::<Array<Nullable<Text>>, _>(texts(|s| &s.notes))
+        .bind::<Array<Text>, _>(new.iter().map(|item| item.submission.source.word()).collect::<Vec<_>>())
+        .bind::<Array<Nullable<SqlUuid>>, _>(
+            new.iter().map(|item| item.submission.product_id).collect::<Vec<_>>(),
+        )
+        .bind::<Array<Nullable<SqlUuid>>, _>(
+            new.iter().map(|item| item.submission.account_id).collect::<Vec<_>>(),
+        )
+        .bind::<Array<Nullable<diesel::sql_types::Numeric>>, _>(
+            new.iter().map(|item| item.submission.estimated_value).collect::<Vec<_>>(),
+        )
+        .bind::<Array<Nullable<Text>>, _>(texts(|s| &s.currency))
+        .bind::<Array<Nullable<Jsonb>>, _>(values(|s| &s.custom_fields))
+        .bind::<Array<Nullable<Jsonb>>, _>(values(|s| &s.consent))
+        .bind::<Array<Nullable<Jsonb>>, _>(values(|s| &s.utm))
+        .bind::<Array<Nullable<Jsonb>>, _>(values(|s| &s.raw_payload))
+        .bind::<Array<Text>, _>(kinds)
+        .bind::<Array<Text>, _>(keys)
+        .bind::<Array<SqlUuid>, _>(resolved.claims.iter().map(|(_, lead)| *lead).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(taken_kinds)
+        .bind::<Array<Text>, _>(taken_keys)
+        .bind::<Array<SqlUuid>, _>(resolved.takeovers.iter().map(|(_, from, _)| *from).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(resolved.takeovers.iter().map(|(_, _, to)| *to).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(told.iter().map(|(item, _)| item.event).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(told.iter().map(|(_, (kind, ..))| *kind).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(told.iter().map(|(_, (_, action, ..))| *action).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(told.iter().map(|(_, (_, _, lead, _))| *lead).collect::<Vec<_>>())
+        .bind::<Array<Jsonb>, _>(told.iter().map(|(_, (.., state))| state).collect::<Vec<_>>())
+        .bind::<Array<Jsonb>, _>(actors)
+        .bind::<Array<Text>, _>(told.iter().map(|(item, _)| item.request_id.as_str()).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(told.iter().map(|(item, _)| item.traceparent.as_str()).collect::<Vec<_>>())
+        .bind::<Array<Timestamptz>, _>(told.iter().map(|(item, _)| item.at).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(noted.iter().map(|(item, _)| item.entry).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(noted.iter().map(|(item, _)| item.api_key).collect::<Vec<_>>())
+        .bind::<Array<Nullable<SqlUuid>>, _>(noted.iter().map(|(_, (lead, _))| *lead).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(noted.iter().map(|(_, (_, outcome))| *outcome).collect::<Vec<_>>())
+        .bind::<Array<Jsonb>, _>(noted.iter().map(|(item, _)| &item.sent).collect::<Vec<_>>())
+        .bind::<Array<Timestamptz>, _>(noted.iter().map(|(item, _)| item.at).collect::<Vec<_>>())
+        .bind::<Array<Nullable<Double>>, _>(
+            placed.iter().map(|placed| placed.scored.score).collect::<Vec<_>>(),
+        )
+        .bind::<Array<Nullable<Jsonb>>, _>(
+            placed.iter().map(|placed| placed.scored.breakdown()).collect::<Vec<_>>(),
+        )
+        .bind::<Array<Nullable<Text>>, _>(
+            placed
+                .iter()
+                .map(|placed| placed.scored.persona.map(|persona| persona.word()))
+                .collect::<Vec<_>>(),
+        )
+        .bind::<Array<Nullable<SqlUuid>>, _>(
+            placed.iter().map(|placed| placed.assigned_to).collect::<Vec<_>>(),
+        )
+        .bind::<Nullable<SqlUuid>, _>((!new.is_empty()).then_some(revision))
+        .cached()
+        .get_result(&mut **tx)
+        .await?;
+    Ok(written.holds.then_some(written))
+}

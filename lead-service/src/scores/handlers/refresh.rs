@@ -1,0 +1,32 @@
+//! Scores a lead anew.
+
+use actix_web::web::{Data, Path};
+use chrono::Utc;
+use contracts::permissions::LeadsUpdate;
+use platform::{
+    Problem,
+    db::Stored,
+    http::{Allowed, Answer, Body},
+};
+use uuid::Uuid;
+
+use super::{ScoreView, contributions};
+use crate::{deps::Deps, leads::api::LeadView, scores};
+
+/// By the model that holds now and what the lead did until now.
+pub async fn refresh(
+    caller: Allowed<LeadsUpdate>,
+    id: Path<Uuid>,
+    deps: Data<Deps>,
+) -> Result<Answer<Body<ScoreView>>, Problem> {
+    let visibility = caller.visibility();
+    deps.db
+        .once(caller.tenant(), async |tx| {
+            let lead = LeadView::lock(tx, *id, &visibility).await?;
+            scores::refresh(tx, std::slice::from_ref(&lead)).await?;
+            let lead = LeadView::find(tx, *id, &visibility).await?;
+            let all = contributions(lead.score_breakdown.as_ref());
+            Ok(Body::versioned(ScoreView::new(lead.id, Utc::now(), lead.persona, all), lead.version))
+        })
+        .await
+}
