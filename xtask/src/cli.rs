@@ -1,6 +1,5 @@
 //! The command line: what there is, and which module does it.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -61,12 +60,8 @@ enum Task {
     },
     /// Measures a throw-away platform beside what its PostgreSQL and a plain proxy can do at best
     Bench {
-        /// Also write everything to this file, as JSON
-        #[arg(long, value_name = "FILE")]
-        save: Option<PathBuf>,
-        /// Fewer leads and shorter runs
-        #[arg(long)]
-        quick: bool,
+        #[command(flatten)]
+        wanted: bench::Wanted,
     },
     /// Breaks things under a throw-away platform and counts what became of its leads
     Faults {
@@ -122,7 +117,7 @@ fn dispatch(task: Task) -> Result<ExitCode> {
         Task::Openapi { check } => openapi::openapi(check),
         Task::Attack { wanted } => attack::attack(&wanted),
         Task::Faults { wanted } => faults::faults(&wanted),
-        Task::Bench { save, quick } => bench::bench(save.as_deref(), quick),
+        Task::Bench { wanted } => bench::bench(&wanted),
     }
 }
 

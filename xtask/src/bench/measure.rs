@@ -31,6 +31,11 @@ impl Measure {
         Some(Self { errors, ..middle })
     }
 
+    /// The same with each part of a request counted instead of the request; what a request takes remains.
+    pub(super) fn counting_parts(self, parts: u64) -> Self {
+        Self { requests: self.requests * parts, per_second: self.per_second * parts as f64, ..self }
+    }
+
     /// CPU seconds per 1,000 requests of everything together.
     pub(super) fn cpu_total(&self) -> f64 {
         self.cpu_per_1000.values().sum()
@@ -63,6 +68,15 @@ mod tests {
         assert_eq!(middle.per_second, 20.0);
         assert_eq!(middle.errors, 3);
         assert!(Measure::middle(Vec::new()).is_none());
+    }
+
+    #[test]
+    fn parts_are_counted_but_requests_are_timed() {
+        let run = Measure { requests: 3, per_second: 1.5, p50_us: 40, errors: 1, ..Measure::default() };
+
+        let parts = run.counting_parts(100);
+
+        assert_eq!((parts.requests, parts.per_second, parts.p50_us, parts.errors), (300, 150.0, 40, 1));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use super::facts::Facts;
-use super::jobs::{Goal, Job};
+use super::jobs::{Goal, Job, Plan};
 use super::usage::{GENERATOR, ours};
 
 /// The outcome of a whole run.
@@ -33,6 +33,21 @@ pub(super) struct Report {
 }
 
 impl Report {
+    /// A report in which nothing is found yet.
+    pub(super) fn new(facts: Facts, leads: i64, plan: Plan) -> Self {
+        Self {
+            facts,
+            leads,
+            rounds: plan.rounds,
+            seconds: plan.seconds,
+            jobs: Vec::new(),
+            memory_idle: BTreeMap::new(),
+            memory_peak: BTreeMap::new(),
+            memory_goals: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+
     /// Adds what is wanted of memory, once it was looked at.
     pub(super) fn judge_memory(&mut self) {
         if self.memory_idle.is_empty() {

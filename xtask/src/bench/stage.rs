@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::database::Database;
 use super::tools::Tools;
 use super::wrk::Wrk;
-use crate::http::Http;
+use crate::http::{Answer, Http};
 use crate::layout::{Layout, read_json};
 use crate::secrets::Secrets;
 use crate::services::{GATEWAY, SERVICES};
@@ -87,9 +87,8 @@ impl<'a> Stage<'a> {
         if found < u64::try_from(leads)? * 9 / 10 {
             bail!("only {found} leads were made");
         }
-        let url =
-            format!("{}/api/v2/leads/{}", self.platform.base_url(), self.leads.id(self.leads.count - 1));
-        self.get(&url).context("the newest lead of the tenant can't be read")
+        let newest = format!("/api/v2/leads/{}", self.leads.id(self.leads.count - 1));
+        self.ask(&newest, None).map(drop).context("the newest lead of the tenant can't be read")
     }
 
     /// The lead database.
@@ -112,16 +111,18 @@ impl<'a> Stage<'a> {
         [("Authorization", format!("Bearer {}", self.token)), ("X-Tenant-Id", self.demo.tenant.id.clone())]
     }
 
-    /// One signed-in request that must be answered 200.
-    pub(super) fn get(&self, url: &str) -> Result<()> {
+    /// One signed-in request that must be answered 200: a POST when there is a body.
+    pub(super) fn ask(&self, path: &str, body: Option<&Value>) -> Result<Answer> {
         let headers = self.headers();
         let headers: Vec<(&str, &str)> =
             headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let answer = Http::with_limit(Duration::from_secs(10)).send("GET", url, &headers, None)?;
+        let (method, url) =
+            (if body.is_some() { "POST" } else { "GET" }, format!("{}{path}", self.platform.base_url()));
+        let answer = Http::with_limit(Duration::from_secs(10)).send(method, &url, &headers, body)?;
         if answer.status != 200 {
-            bail!("GET {url} answered {}: {}", answer.status, answer.text.trim());
+            bail!("{method} {path} answered {}: {}", answer.status, answer.text.trim());
         }
-        Ok(())
+        Ok(answer)
     }
 
     /// Processes that had to be started again, which no load may bring about.

@@ -51,7 +51,7 @@ impl Wrk<'_> {
 
 /// A value in a script.
 pub(super) enum Lua<'a> {
-    /// Text without quotes and backslashes in it.
+    /// Text of one line.
     Text(&'a str),
     /// A number.
     Number(i64),
@@ -62,15 +62,21 @@ pub(super) enum Lua<'a> {
 impl Lua<'_> {
     fn literal(&self) -> String {
         match self {
-            Self::Text(text) => format!("\"{text}\""),
+            Self::Text(text) => quoted(text),
             Self::Number(number) => number.to_string(),
             Self::Table(pairs) => {
-                let members: Vec<_> =
-                    pairs.iter().map(|(name, value)| format!("[\"{name}\"] = \"{value}\"")).collect();
+                let members: Vec<_> = pairs
+                    .iter()
+                    .map(|(name, value)| format!("[{}] = {}", quoted(name), quoted(value)))
+                    .collect();
                 format!("{{ {} }}", members.join(", "))
             }
         }
     }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// Reads the line that our scripts print in the end.
@@ -115,6 +121,7 @@ mod tests {
     #[test]
     fn values_become_literals() {
         assert_eq!(Lua::Text("a-b").literal(), "\"a-b\"");
+        assert_eq!(Lua::Text(r#"{"a":"\n"}"#).literal(), r#""{\"a\":\"\\n\"}""#);
         assert_eq!(Lua::Number(-7).literal(), "-7");
         assert_eq!(Lua::Table(&[("X-A", "b")]).literal(), "{ [\"X-A\"] = \"b\" }");
     }

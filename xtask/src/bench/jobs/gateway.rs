@@ -12,8 +12,13 @@ const SCRIPT: &str = include_str!("../scripts/get.lua");
 const OPEN: &str = "/api/v2/auth/hello";
 const SIGNED_IN: &str = "/api/v2/auth/hello_with_auth";
 
+/// Under load, and one request after another.
+pub(super) fn run(stage: &Stage<'_>, plan: Plan) -> Result<Vec<Job>> {
+    Ok(vec![throughput(stage, plan, 64)?, latency(stage, plan)?])
+}
+
 /// Under load: how many in a second.
-pub(in crate::bench) fn throughput(stage: &Stage<'_>, plan: Plan, connections: usize) -> Result<Job> {
+fn throughput(stage: &Stage<'_>, plan: Plan, connections: usize) -> Result<Job> {
     let (mut job, has_nginx) = hello(stage, plan, "gateway, small answer", connections, true)?;
     if has_nginx {
         job.goals.push(Goal::at_least("ratio to nginx", 0.8, job.ratio_to(2)));
@@ -22,7 +27,7 @@ pub(in crate::bench) fn throughput(stage: &Stage<'_>, plan: Plan, connections: u
 }
 
 /// One request after another: how much later each is answered.
-pub(in crate::bench) fn latency(stage: &Stage<'_>, plan: Plan) -> Result<Job> {
+fn latency(stage: &Stage<'_>, plan: Plan) -> Result<Job> {
     let (mut job, _) = hello(stage, plan, "gateway, one at a time", 1, false)?;
     let p50 = |line: usize| job.lines.get(line).map_or(0.0, |line| line.measure.p50_us as f64);
     let added = p50(0) - p50(1);
@@ -79,6 +84,5 @@ fn hello(
         });
     }
     let lines = compare(stage, plan, &contestants, &others)?;
-    let job = Job { name: name.to_owned(), connections, lines, goals: vec![], notes: vec![] };
-    Ok((job, nginx.is_some()))
+    Ok((Job::new(name, connections, lines), nginx.is_some()))
 }

@@ -1,4 +1,4 @@
-//! A lead comes in, is committed with its event, and is answered; beside it, PostgreSQL alone.
+//! Leads come in, are committed with their events, and are answered; beside it, PostgreSQL alone.
 
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
@@ -16,6 +16,54 @@ const SCRIPT: &str = include_str!("../scripts/ingest.lua");
 const INSERT_LEAD: &str = include_str!("../scripts/insert_lead.sql");
 const INSERT_ALL: &str = include_str!("../scripts/insert_all.sql");
 
+/// How leads come in.
+struct Manner {
+    /// What the job is called.
+    job: &'static str,
+    /// The contestants: through the gateway, the leads' rows alone, and every row.
+    names: [&'static str; 3],
+    /// How many leads a request brings, or a transaction writes.
+    leads: u64,
+    /// Where the scripts of pgbench take a lead's number from.
+    rows: &'static str,
+}
+
+const ONE_BY_ONE: Manner = Manner {
+    job: "ingest",
+    names: ["ingest through the gateway", "pgbench: the lead's row", "pgbench: every row of an ingest"],
+    leads: 1,
+    rows: "(SELECT :n::bigint AS n) AS sent",
+};
+
+const BY_THE_HUNDRED: Manner = Manner {
+    job: "ingest batch, leads",
+    names: [
+        "100 leads a request through the gateway",
+        "pgbench: 100 leads' rows a transaction",
+        "pgbench: every row of 100 ingests a transaction",
+    ],
+    leads: 100,
+    rows: "(SELECT :n::bigint + place AS n FROM generate_series(1, 100) AS place) AS sent",
+};
+
+/// Each in a request of its own.
+pub(super) fn one_by_one(stage: &Stage<'_>, plan: Plan) -> Result<Vec<Job>> {
+    let run = |connections| {
+        let mut job = ingest(stage, plan, &ONE_BY_ONE, connections)?;
+        job.goals.push(Goal::at_least("ratio to the lead's row alone", 1.0, job.ratio_to(1)));
+        job.goals.push(Goal::at_most("p99 by that of the lead's row alone", 2.0, job.p99_to(1)));
+        Ok(job)
+    };
+    [32, 64].into_iter().map(run).collect()
+}
+
+/// A hundred in each request; leads are counted, requests are timed.
+pub(super) fn by_the_hundred(stage: &Stage<'_>, plan: Plan) -> Result<Vec<Job>> {
+    let mut job = ingest(stage, plan, &BY_THE_HUNDRED, 16)?;
+    job.goals.push(Goal::at_least("ratio to the leads' rows alone", 0.5, job.ratio_to(1)));
+    Ok(vec![job])
+}
+
 /// What became of the submissions of the platform's runs.
 #[derive(Default)]
 struct Kept {
@@ -26,51 +74,40 @@ struct Kept {
     unsettled: bool,
 }
 
-/// Runs the job over so many connections.
-pub(in crate::bench) fn ingest(
-    stage: &Stage<'_>,
-    plan: Plan,
-    connections: usize,
-) -> Result<(Job, Vec<String>)> {
+fn ingest(stage: &Stage<'_>, plan: Plan, manner: &Manner, connections: usize) -> Result<Job> {
     let kept = RefCell::new(Kept::default());
     let database = stage.database()?;
     let variables = [("tenant", stage.demo.tenant.id.clone())];
     let api_key =
         database.run("select id from api_keys where tenant_id = :'tenant' limit 1;\n", &variables)?;
-    let of_database = |text: &'static str, name: &'static str| {
+    let of_database = |text: &'static str| {
         let (database, api_key) = (&database, api_key.trim().to_owned());
         move |seconds| {
             let variables = [("tenant", &stage.demo.tenant.id), ("api_key_id", &api_key), ("run", &marker())]
                 .map(|(name, value)| (name.to_owned(), value.clone()));
-            database.pgbench(&Load {
-                script: &database.script(name, text)?,
+            let measure = database.pgbench(&Load {
+                script: &database.script("insert.sql", &text.replace("{rows}", manner.rows))?,
                 variables: &variables,
                 tenant: &stage.demo.tenant.id,
                 connections,
                 seconds,
-            })
+            })?;
+            Ok(measure.counting_parts(manner.leads))
         }
     };
+    let [ours, lead, all] = manner.names;
     let contestants = [
         Contestant {
-            name: "ingest through the gateway",
-            run: Box::new(|seconds| through_gateway(stage, plan, connections, seconds, &kept)),
+            name: ours,
+            run: Box::new(|seconds| through_gateway(stage, plan, manner, connections, seconds, &kept)),
         },
-        Contestant {
-            name: "pgbench: the lead's row",
-            run: Box::new(of_database(INSERT_LEAD, "insert_lead.sql")),
-        },
-        Contestant {
-            name: "pgbench: lead, event and outbox",
-            run: Box::new(of_database(INSERT_ALL, "insert_all.sql")),
-        },
+        Contestant { name: lead, run: Box::new(of_database(INSERT_LEAD)) },
+        Contestant { name: all, run: Box::new(of_database(INSERT_ALL)) },
     ];
     let lines = compare(stage, plan, &contestants, &[])?;
     drop(contestants);
     let kept = kept.into_inner();
-    let mut job = Job { name: "ingest".to_owned(), connections, lines, goals: vec![], notes: vec![] };
-    job.goals.push(Goal::at_least("ratio to the lead's row alone", 1.0, job.ratio_to(1)));
-    job.goals.push(Goal::at_most("p99 by that of the lead's row alone", 2.0, job.p99_to(1)));
+    let mut job = Job { faults: kept.faults, ..Job::new(manner.job, connections, lines) };
     job.notes.push(format!(
         "{} acknowledged, {} stored (a submission may be stored whose answer the generator did not wait for)",
         kept.acknowledged, kept.stored
@@ -80,7 +117,7 @@ pub(in crate::bench) fn ingest(
         kept.slowest.as_secs(),
         if kept.unsettled { " (given up)" } else { "" }
     ));
-    Ok((job, kept.faults))
+    Ok(job)
 }
 
 fn marker() -> String {
@@ -90,6 +127,7 @@ fn marker() -> String {
 fn through_gateway(
     stage: &Stage<'_>,
     plan: Plan,
+    manner: &Manner,
     connections: usize,
     seconds: u64,
     kept: &RefCell<Kept>,
@@ -99,23 +137,25 @@ fn through_gateway(
         ("host", Lua::Text(&host)),
         ("api_key", Lua::Text(&stage.demo.api_key)),
         ("run", Lua::Text(run.trim_end_matches('-'))),
+        ("items", Lua::Number(i64::try_from(manner.leads)?)),
     ];
     let wrk = stage.wrk();
     let script = wrk.script("ingest.lua", &values, SCRIPT)?;
     let measure = wrk.run(&script, &stage.platform.base_url(), connections, seconds)?;
     let ended = Instant::now();
     let settled = usage::settle(&stage.platform, stage.cancel, Duration::from_secs(plan.settle))?;
-    let acknowledged = measure.requests.saturating_sub(measure.errors);
+    let acknowledged = measure.requests.saturating_sub(measure.errors) * manner.leads;
+    let unheard = (measure.errors + connections as u64) * manner.leads;
     let stored = stored(stage, &run)?;
     let mut kept = kept.borrow_mut();
     kept.acknowledged += acknowledged;
     kept.stored += stored;
     kept.slowest = kept.slowest.max(ended.elapsed());
     kept.unsettled |= !settled;
-    if let Some(fault) = fault(acknowledged, stored, measure.errors + connections as u64) {
+    if let Some(fault) = fault(acknowledged, stored, unheard) {
         kept.faults.push(fault);
     }
-    Ok(measure)
+    Ok(measure.counting_parts(manner.leads))
 }
 
 fn stored(stage: &Stage<'_>, run: &str) -> Result<u64> {
@@ -137,6 +177,13 @@ fn fault(acknowledged: u64, stored: u64, unheard: u64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_scripts_of_pgbench_take_their_rows_from_where_the_manner_says() {
+        for text in [INSERT_LEAD, INSERT_ALL] {
+            assert_eq!(text.matches("FROM {rows}").count(), 1);
+        }
+    }
 
     #[test]
     fn whatever_was_acknowledged_must_be_stored() {

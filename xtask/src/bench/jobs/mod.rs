@@ -1,16 +1,39 @@
 //! What is measured: each job runs its contestants in turn, the platform first.
 
-pub(super) mod gateway;
-pub(super) mod ingest;
-pub(super) mod page;
-pub(super) mod read;
+mod gateway;
+mod ingest;
+mod page;
+mod question;
+mod read;
+mod search;
 
 use anyhow::{Context, Result};
 use serde::Serialize;
 
+use super::choice::Name;
 use super::measure::{Measure, ratio};
 use super::stage::Stage;
 use super::usage::{cpu, per_1000};
+
+/// A job on a platform full of leads.
+pub(super) struct Staged {
+    /// Its name on the command line.
+    pub(super) name: Name,
+    /// What is being done, for whoever waits.
+    pub(super) about: &'static str,
+    /// Does it.
+    pub(super) run: fn(&Stage<'_>, Plan) -> Result<Vec<Job>>,
+}
+
+/// In their order: ingests come last, because they make the table larger than the readers' figures are meant for.
+pub(super) const STAGED: [Staged; 6] = [
+    Staged { name: Name::ReadOne, about: "reading single leads", run: read::run },
+    Staged { name: Name::ReadPage, about: "reading pages", run: page::run },
+    Staged { name: Name::Search, about: "searching", run: search::run },
+    Staged { name: Name::Gateway, about: "going through the gateway", run: gateway::run },
+    Staged { name: Name::Ingest, about: "taking leads in", run: ingest::one_by_one },
+    Staged { name: Name::IngestBatch, about: "taking leads in by the hundred", run: ingest::by_the_hundred },
+];
 
 /// How long and how often.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +68,8 @@ pub(super) struct Job {
     pub(super) goals: Vec<Goal>,
     /// What else there is to say.
     pub(super) notes: Vec<String>,
+    /// What must not be: leads that were acknowledged and are not stored.
+    pub(super) faults: Vec<String>,
 }
 
 /// Something wanted.
@@ -103,6 +128,18 @@ pub(super) fn compare(
 }
 
 impl Job {
+    /// A job of which nothing is wanted yet.
+    pub(super) fn new(name: &str, connections: usize, lines: Vec<Line>) -> Self {
+        Self {
+            name: name.to_owned(),
+            connections,
+            lines,
+            goals: Vec::new(),
+            notes: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+
     /// The throughput of the platform by that of another line.
     pub(super) fn ratio_to(&self, line: usize) -> f64 {
         let of = |line: usize| self.lines.get(line).map_or(0.0, |line| line.measure.per_second);
@@ -115,7 +152,7 @@ impl Job {
         ratio(of(0), of(line))
     }
 
-    /// Errors of anybody: a figure with errors in it compares nothing.
+    /// What must not be, and errors of anybody: a figure with errors in it compares nothing.
     pub(super) fn refusals(&self) -> Vec<String> {
         let erring = self.lines.iter().filter(|line| line.measure.errors > 0);
         let text = |line: &Line| {
@@ -125,7 +162,7 @@ impl Job {
                 self.connections
             )
         };
-        erring.map(text).collect()
+        erring.map(text).chain(self.faults.iter().cloned()).collect()
     }
 }
 
@@ -139,17 +176,23 @@ mod tests {
             name: String::new(),
             measure: Measure { per_second, p99_us, ..Measure::default() },
         };
-        let job = Job {
-            name: "j".into(),
-            connections: 1,
-            lines: vec![line(50.0, 30), line(100.0, 10)],
-            goals: vec![],
-            notes: vec![],
-        };
+        let job = Job::new("j", 1, vec![line(50.0, 30), line(100.0, 10)]);
 
         assert_eq!(job.ratio_to(1), 0.5);
         assert_eq!(job.p99_to(1), 3.0);
         assert_eq!(job.ratio_to(2), 0.0);
+    }
+
+    #[test]
+    fn errors_and_lost_leads_are_refusals() {
+        let line = |errors| Line { name: "ours".into(), measure: Measure { errors, ..Measure::default() } };
+        let mut job = Job::new("j", 8, vec![line(0), line(3)]);
+        job.faults.push("one is missing".into());
+
+        let refusals = job.refusals();
+
+        assert_eq!(refusals.len(), 2);
+        assert!(refusals[0].contains("8 connections: 3 requests") && refusals[1] == "one is missing");
     }
 
     #[test]

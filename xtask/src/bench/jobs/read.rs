@@ -10,12 +10,17 @@ use crate::bench::wrk::Lua;
 
 const SCRIPT: &str = include_str!("../scripts/read_one.lua");
 
-/// Runs the job over so many connections.
-pub(in crate::bench) fn read_one(stage: &Stage<'_>, plan: Plan, connections: usize) -> Result<Job> {
+/// Over few connections and over many.
+pub(super) fn run(stage: &Stage<'_>, plan: Plan) -> Result<Vec<Job>> {
+    [32, 64].into_iter().map(|connections| read_one(stage, plan, connections)).collect()
+}
+
+fn read_one(stage: &Stage<'_>, plan: Plan, connections: usize) -> Result<Job> {
     let database = stage.database()?;
     let example = stage.leads.example();
-    let url = format!("{}/api/v2/leads/{example}", stage.platform.base_url());
-    let statements = capture(&stage.platform, &database, stage.cancel, || stage.get(&url))?;
+    let path = format!("/api/v2/leads/{example}");
+    let request = || stage.ask(&path, None).map(drop);
+    let statements = capture(&stage.platform, &database, stage.cancel, request)?;
     let (head, id) = stage.leads.choice();
     let captured = script(&head, &statements, Some((&example, id)));
     let alone = database.script("read_one.sql", &captured.text)?;
@@ -50,7 +55,7 @@ pub(in crate::bench) fn read_one(stage: &Stage<'_>, plan: Plan, connections: usi
         },
     ];
     let lines = compare(stage, plan, &contestants, &[])?;
-    let mut job = Job { name: "read one".to_owned(), connections, lines, goals: vec![], notes: vec![] };
+    let mut job = Job::new("read one", connections, lines);
     job.goals.push(Goal::at_least("ratio", 0.35, job.ratio_to(1)));
     Ok(job)
 }

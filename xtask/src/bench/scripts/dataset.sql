@@ -72,11 +72,14 @@ from (
 left join bench_accounts a on made.other < 0.4 and a.tenant_id = made.tenant
     and a.place = made.k % greatest(1, made.leads / 8);
 
--- Where pgbench writes its events: like the real tables, but read by no relay, so that nobody works on them.
+-- Where pgbench writes what belongs to a lead: like the real tables, but read by no relay, so that nobody works on it.
 set local role lead_owner;
+create table bench_identity_keys (like identity_keys including all);
 create table bench_events (like events including all);
 create table bench_outbox (like outbox including all);
-select tenant_table('bench_events', 'select, insert'), tenant_table('bench_outbox', 'insert');
+create table bench_ingests (like ingests including all);
+select tenant_table('bench_identity_keys', 'select, insert'), tenant_table('bench_events', 'select, insert'),
+    tenant_table('bench_outbox', 'insert'), tenant_table('bench_ingests', 'select, insert');
 commit;
 
 vacuum (analyze) leads, accounts, products;

@@ -1,4 +1,4 @@
--- Before this: host, api_key and run, all texts.
+-- Before this: host, api_key and run, all texts; items, how many leads a request brings.
 local threads = 0
 
 function setup(thread)
@@ -12,18 +12,30 @@ local digits = 0
 for place = 1, #run do
     digits = (digits * 31 + string.byte(run, place)) % 10000
 end
-local head = "POST /api/leads/ingest HTTP/1.1\r\nHost: " .. host .. "\r\nX-API-Key: " .. api_key ..
+local path = items > 1 and "/api/leads/ingest/batch" or "/api/leads/ingest"
+local head = "POST " .. path .. " HTTP/1.1\r\nHost: " .. host .. "\r\nX-API-Key: " .. api_key ..
     "\r\nContent-Type: application/json\r\nContent-Length: "
 
-function request()
+local function lead()
     count = count + 1
     local id = string.format("%02d%08d", place, count)
-    local body = '{"lead_reference_id":"' .. run .. '-' .. id .. '","first_name":"Ada","last_name":"Lovelace ' .. id ..
+    return '{"lead_reference_id":"' .. run .. '-' .. id .. '","first_name":"Ada","last_name":"Lovelace ' .. id ..
         '","email":"ada.' .. run .. '.' .. id .. '@analytical.example","phone":"+44' ..
         string.format("%04d", digits) .. string.sub(id, 2) ..
         '","company_name":"Analytical Engines Ltd","role_title":"Head of Sales",' ..
         '"notes":"We would like to see a demo next week, for about twelve people.","source":"website",' ..
         '"utm_source":"newsletter","utm_campaign":"spring","consent":{"marketing":true},' ..
         '"budget":"10k-20k","page":"/pricing"}'
+end
+
+function request()
+    local body
+    if items > 1 then
+        local leads = {}
+        for item = 1, items do leads[item] = lead() end
+        body = '{"items":[' .. table.concat(leads, ",") .. ']}'
+    else
+        body = lead()
+    end
     return head .. #body .. "\r\n\r\n" .. body
 end

@@ -1,0 +1,99 @@
+//! What is measured in a run: everything, or what was asked for.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use clap::{Args, ValueEnum};
+
+use super::jobs::Plan;
+
+/// How much is measured unless something else is asked for.
+const FULL: Plan = Plan { rounds: 3, seconds: 4, settle: 20 };
+const QUICK: Plan = Plan { rounds: 1, seconds: 3, settle: 10 };
+
+/// What is asked for.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Wanted {
+    /// Only these jobs
+    #[arg(long, value_name = "JOB", value_delimiter = ',')]
+    pub only: Vec<Name>,
+    /// Fewer leads and shorter runs
+    #[arg(long)]
+    pub quick: bool,
+    /// How long each run is, in seconds
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub seconds: Option<u64>,
+    /// Of how many runs each figure is the middle one
+    #[arg(long, value_name = "RUNS", value_parser = clap::value_parser!(u64).range(1..100))]
+    pub rounds: Option<u64>,
+    /// How many leads there are, over 20 tenants
+    #[arg(long, value_name = "LEADS", value_parser = clap::value_parser!(i64).range(1000..))]
+    pub leads: Option<i64>,
+    /// Also write everything to this file, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
+}
+
+/// A job by the name that the command line knows it by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Name {
+    /// One lead by its id
+    ReadOne,
+    /// A page of leads, with and without their number
+    ReadPage,
+    /// Leads by three words
+    Search,
+    /// What the gateway adds to a small answer
+    Gateway,
+    /// Leads coming in one by one
+    Ingest,
+    /// Leads coming in by the hundred
+    IngestBatch,
+}
+
+impl Wanted {
+    /// Whether a job is measured.
+    pub(super) fn has(&self, name: Name) -> bool {
+        self.only.is_empty() || self.only.contains(&name)
+    }
+
+    /// How long and how often.
+    pub(super) fn plan(&self) -> Result<Plan> {
+        let usual = if self.quick { QUICK } else { FULL };
+        let Some(rounds) = self.rounds else {
+            return Ok(Plan { seconds: self.seconds.unwrap_or(usual.seconds), ..usual });
+        };
+        if rounds % 2 == 0 {
+            bail!("of an even number of runs none is the middle one");
+        }
+        Ok(Plan { rounds: usize::try_from(rounds)?, seconds: self.seconds.unwrap_or(usual.seconds), ..usual })
+    }
+
+    /// How many leads there are.
+    pub(super) fn leads(&self) -> i64 {
+        self.leads.unwrap_or(if self.quick { 50_000 } else { 200_000 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_is_measured_unless_some_jobs_are_named() {
+        let some = Wanted { only: vec![Name::Search], ..Wanted::default() };
+
+        assert!(Wanted::default().has(Name::Ingest));
+        assert!(some.has(Name::Search) && !some.has(Name::Ingest));
+    }
+
+    #[test]
+    fn a_plan_is_changed_where_that_is_asked_for() {
+        let wanted = Wanted { quick: true, seconds: Some(60), ..Wanted::default() };
+
+        let plan = wanted.plan().unwrap();
+
+        assert_eq!((plan.rounds, plan.seconds), (QUICK.rounds, 60));
+        assert!(Wanted { rounds: Some(2), ..wanted }.plan().is_err());
+    }
+}
