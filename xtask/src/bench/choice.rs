@@ -9,7 +9,9 @@ use super::jobs::Plan;
 
 /// How much is measured unless something else is asked for.
 const FULL: Plan = Plan { rounds: 3, seconds: 4, settle: 20 };
-const QUICK: Plan = Plan { rounds: 1, seconds: 3, settle: 10 };
+const QUICK: Plan = Plan { rounds: 1, seconds: 2, settle: 10 };
+/// Minutes of steady load, where nobody says how many.
+const SOAK: u64 = 2;
 
 /// What is asked for.
 #[derive(Args, Clone, Debug, Default)]
@@ -17,9 +19,15 @@ pub struct Wanted {
     /// Only these jobs
     #[arg(long, value_name = "JOB", value_delimiter = ',')]
     pub only: Vec<Name>,
-    /// Fewer leads and shorter runs
+    /// Fewer leads, shorter runs, and neither growth nor a soak
     #[arg(long)]
     pub quick: bool,
+    /// Also build everything from nothing, in a directory of its own, and say how long that takes
+    #[arg(long)]
+    pub builds: bool,
+    /// How long memory is looked at under a steady load, in minutes [default: 2]
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u64).range(1..))]
+    pub soak: Option<u64>,
     /// How long each run is, in seconds
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     pub seconds: Option<u64>,
@@ -49,12 +57,37 @@ pub enum Name {
     Ingest,
     /// Leads coming in by the hundred
     IngestBatch,
+    /// What the gateway adds to an answer of 64 KiB
+    Streamed,
+    /// From a commit to its effect in another service
+    Event,
+    /// Reading among 10 thousand, 200 thousand and 2 million leads
+    Growth,
+    /// Memory under a steady load
+    Soak,
+    /// Starting a platform
+    Start,
+    /// Building everything, and after one file changed
+    Builds,
 }
 
 impl Wanted {
     /// Whether a job is measured.
     pub(super) fn has(&self, name: Name) -> bool {
-        self.only.is_empty() || self.only.contains(&name)
+        if !self.only.is_empty() {
+            return self.only.contains(&name);
+        }
+        match name {
+            Name::Growth => !self.quick,
+            Name::Soak => !self.quick || self.soak.is_some(),
+            Name::Builds => self.builds,
+            _ => true,
+        }
+    }
+
+    /// How many minutes of steady load there are; none without.
+    pub(super) fn soak(&self) -> Option<u64> {
+        self.has(Name::Soak).then(|| self.soak.unwrap_or(SOAK))
     }
 
     /// How long and how often.
@@ -85,6 +118,17 @@ mod tests {
 
         assert!(Wanted::default().has(Name::Ingest));
         assert!(some.has(Name::Search) && !some.has(Name::Ingest));
+    }
+
+    #[test]
+    fn what_takes_long_is_left_out_of_a_quick_run_unless_it_is_asked_for() {
+        let (full, quick) = (Wanted::default(), Wanted { quick: true, ..Wanted::default() });
+
+        assert!(full.has(Name::Growth) && !quick.has(Name::Growth));
+        assert_eq!((full.soak(), quick.soak()), (Some(SOAK), None));
+        assert_eq!(Wanted { soak: Some(60), ..quick.clone() }.soak(), Some(60));
+        assert!(quick.has(Name::Start) && !full.has(Name::Builds));
+        assert!(Wanted { only: vec![Name::Builds, Name::Growth], ..quick }.has(Name::Growth));
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod jobs;
 mod measure;
 mod nginx;
 mod report;
+mod soak;
 mod stage;
 mod tools;
 mod usage;
@@ -26,11 +27,12 @@ use crate::output;
 use crate::progress::Progress;
 use crate::waiting::Cancel;
 use crate::workspace::{self, Profile};
+use choice::Name;
 pub use choice::Wanted;
 use facts::Facts;
-use jobs::{Job, Plan, STAGED};
+use jobs::{INSTRUMENTED, Job, PLAIN, Plan, Staged, builds, growth, start};
 use report::Report;
-use stage::Stage;
+use stage::{Kind, Stage};
 use tools::Tools;
 use usage::Memory;
 
@@ -45,7 +47,7 @@ pub fn bench(wanted: &Wanted) -> Result<ExitCode> {
     workspace::build(Profile::Release, false)?;
     let facts = Facts::of_this_machine(tools.versions());
     let mut report = Report::new(facts, wanted.leads(), plan);
-    on_stage(&tools, wanted, plan, progress, &cancel, &mut report)?;
+    Run { tools: &tools, wanted, plan, progress, cancel: &cancel }.all(&mut report)?;
     if let Some(path) = &wanted.save {
         let mut text = serde_json::to_string_pretty(&report)?;
         text.push('\n');
@@ -55,37 +57,89 @@ pub fn bench(wanted: &Wanted) -> Result<ExitCode> {
     Ok(if report.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The jobs that share one platform full of leads.
-fn on_stage(
-    tools: &Tools,
-    wanted: &Wanted,
+/// What all parts of a run have in common.
+struct Run<'a> {
+    tools: &'a Tools,
+    wanted: &'a Wanted,
     plan: Plan,
     progress: Progress,
-    cancel: &Cancel,
-    report: &mut Report,
-) -> Result<()> {
-    let chosen: Vec<_> = STAGED.iter().filter(|job| wanted.has(job.name)).collect();
-    if chosen.is_empty() {
-        return Ok(());
+    cancel: &'a Cancel,
+}
+
+impl Run<'_> {
+    fn all(&self, report: &mut Report) -> Result<()> {
+        self.on_a_plain_stage(report)?;
+        self.with_instruments(report)?;
+        if self.wanted.has(Name::Growth) {
+            self.add(report, growth::growth(self.tools, self.plan, self.progress, self.cancel)?);
+        }
+        if self.wanted.has(Name::Start) {
+            self.add(report, vec![start::start(self.progress, self.cancel)?]);
+        }
+        if self.wanted.has(Name::Builds) {
+            self.add(report, vec![builds::builds(self.progress)?]);
+        }
+        Ok(())
     }
-    let stage = Stage::set(tools, report.leads, progress, cancel)?;
-    let mut memory = Memory::default();
-    usage::settle(&stage.platform, cancel, Duration::from_secs(plan.settle))?;
-    memory.look(&stage.platform);
-    report.memory_idle = memory.now.clone();
-    progress.say(&format!("making {} leads", report.leads));
-    stage.seed(report.leads)?;
-    for job in chosen {
-        progress.say(job.about);
-        let done = (job.run)(&stage, plan)?;
+
+    /// The jobs that share one platform full of leads, whose memory is looked at.
+    fn on_a_plain_stage(&self, report: &mut Report) -> Result<()> {
+        let (chosen, soaked) = (self.chosen(&PLAIN), self.wanted.soak());
+        if chosen.is_empty() && soaked.is_none() {
+            return Ok(());
+        }
+        let stage = Stage::set(self.tools, Kind::Plain, report.leads, self.progress, self.cancel)?;
+        let mut memory = Memory::default();
+        usage::settle(&stage.platform, self.cancel, Duration::from_secs(self.plan.settle))?;
         memory.look(&stage.platform);
-        report.faults.extend(done.iter().flat_map(Job::refusals));
-        report.jobs.extend(done);
+        report.memory_idle = memory.now.clone();
+        self.progress.say(&format!("making {} leads", report.leads));
+        stage.seed(report.leads)?;
+        for job in chosen {
+            self.progress.say(job.about);
+            self.add(report, (job.run)(&stage, self.plan)?);
+            memory.look(&stage.platform);
+        }
+        if let Some(minutes) = soaked {
+            let soak = soak::soak(&stage, minutes, self.progress)?;
+            memory.look(&stage.platform);
+            if soak.errors > 0 {
+                report.faults.push(format!("{} requests of the steady load were refused", soak.errors));
+            }
+            report.soak = Some(soak);
+        }
+        report.memory_peak = memory.peak;
+        report.judge_memory();
+        self.leave(report, stage);
+        Ok(())
     }
-    report.memory_peak = memory.peak;
-    report.judge_memory();
-    report.faults.extend(stage.restarted().iter().map(|name| format!("{name} ended under load")));
-    progress.say("stopping");
-    stage.platform.stop();
-    Ok(())
+
+    fn with_instruments(&self, report: &mut Report) -> Result<()> {
+        let chosen = self.chosen(&INSTRUMENTED);
+        if chosen.is_empty() {
+            return Ok(());
+        }
+        let stage = Stage::set(self.tools, Kind::Instrumented, report.leads, self.progress, self.cancel)?;
+        for job in chosen {
+            self.progress.say(job.about);
+            self.add(report, (job.run)(&stage, self.plan)?);
+        }
+        self.leave(report, stage);
+        Ok(())
+    }
+
+    fn chosen<'j>(&self, jobs: &'j [Staged]) -> Vec<&'j Staged> {
+        jobs.iter().filter(|job| self.wanted.has(job.name)).collect()
+    }
+
+    fn add(&self, report: &mut Report, jobs: Vec<Job>) {
+        report.faults.extend(jobs.iter().flat_map(Job::refusals));
+        report.jobs.extend(jobs);
+    }
+
+    fn leave(&self, report: &mut Report, stage: Stage<'_>) {
+        report.faults.extend(stage.restarted().iter().map(|name| format!("{name} ended under load")));
+        self.progress.say("stopping");
+        stage.platform.stop();
+    }
 }

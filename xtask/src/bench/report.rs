@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::facts::Facts;
 use super::jobs::{Goal, Job, Plan};
+use super::soak::Soak;
 use super::usage::{GENERATOR, ours};
 
 /// The outcome of a whole run.
@@ -26,6 +27,8 @@ pub(super) struct Report {
     pub(super) memory_idle: BTreeMap<String, f64>,
     /// The most resident megabytes by process.
     pub(super) memory_peak: BTreeMap<String, f64>,
+    /// Memory under a steady load, where that was wanted.
+    pub(super) soak: Option<Soak>,
     /// What was wanted of the six processes' memory.
     pub(super) memory_goals: Vec<Goal>,
     /// What must not be: lost leads, refused requests, processes that ended.
@@ -43,6 +46,7 @@ impl Report {
             jobs: Vec::new(),
             memory_idle: BTreeMap::new(),
             memory_peak: BTreeMap::new(),
+            soak: None,
             memory_goals: Vec::new(),
             faults: Vec::new(),
         }
@@ -58,6 +62,9 @@ impl Report {
             Goal::at_most("MB of the six processes, idle", 150.0, idle),
             Goal::at_most("MB of the six processes, at most", 400.0, peak),
         ];
+        if let Some(part) = self.soak.as_ref().and_then(Soak::growth_by_size) {
+            self.memory_goals.push(Goal::at_most("part by which they grow in an hour", 0.05, part));
+        }
     }
 
     /// The table, in Markdown that is also readable as it is.
@@ -121,7 +128,7 @@ impl Report {
         grid(out, &heads, &rows)?;
         let mut goals = Vec::new();
         for job in &self.jobs {
-            let name = format!("{}, {} connections", job.name, job.connections);
+            let name = job.title();
             goals.extend(job.goals.iter().map(|goal| goal_row(&name, goal)));
         }
         goals.extend(self.memory_goals.iter().map(|goal| goal_row("memory", goal)));
@@ -129,37 +136,40 @@ impl Report {
         writeln!(out)?;
         for job in &self.jobs {
             for note in &job.notes {
-                writeln!(out, "{}, {} connections: {note}", job.name, job.connections)?;
+                writeln!(out, "{}: {note}", job.title())?;
             }
         }
         Ok(())
     }
 
     fn write_cpu(&self, out: &mut String) -> std::fmt::Result {
-        let lines = || self.jobs.iter().flat_map(|job| job.lines.iter().map(move |line| (job, line)));
-        let mut processes: Vec<&String> =
-            lines().flat_map(|(_, line)| line.measure.cpu_per_1000.keys()).collect();
+        let looked_at = |job: &&Job| job.lines.iter().any(|line| !line.measure.cpu_per_1000.is_empty());
+        let jobs: Vec<&Job> = self.jobs.iter().filter(looked_at).collect();
+        let lines = || jobs.iter().flat_map(|job| &job.lines);
+        let mut processes: Vec<&String> = lines().flat_map(|line| line.measure.cpu_per_1000.keys()).collect();
         processes.sort_by_key(|name| (name.as_str() == GENERATOR, name.as_str()));
         processes.dedup();
         // Those that do next to nothing anywhere would only make the table wide.
         let most = |name: &String| {
-            lines().filter_map(|(_, line)| line.measure.cpu_per_1000.get(name)).copied().fold(0.0, f64::max)
+            lines().filter_map(|line| line.measure.cpu_per_1000.get(name)).copied().fold(0.0, f64::max)
         };
         processes.retain(|name| most(name) >= 0.005);
         if processes.is_empty() {
             return Ok(());
         }
         writeln!(out, "\nCPU milliseconds per 1,000 requests:")?;
-        let rows: Vec<Vec<String>> = lines()
-            .map(|(job, line)| {
-                let mut row = vec![line.name.clone(), job.connections.to_string()];
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for job in &jobs {
+            for (place, line) in job.lines.iter().enumerate() {
+                let title = if place == 0 { job.title() } else { String::new() };
+                let mut row = vec![title, line.name.clone()];
                 let of = |name: &String| line.measure.cpu_per_1000.get(name).copied().unwrap_or(0.0);
                 row.extend(processes.iter().map(|name| format!("{:.0}", of(name) * 1000.0)));
                 row.push(format!("{:.0}", line.measure.cpu_total() * 1000.0));
-                row
-            })
-            .collect();
-        let mut heads = vec!["by", "connections"];
+                rows.push(row);
+            }
+        }
+        let mut heads = vec!["job", "by"];
         heads.extend(processes.iter().map(|name| name.as_str()));
         heads.push("all");
         grid(out, &heads, &rows)
@@ -170,14 +180,24 @@ impl Report {
             return Ok(());
         }
         writeln!(out, "\nResident memory in MB:")?;
-        let row = |name: &str, idle: f64, peak: f64| {
-            vec![name.to_owned(), format!("{idle:.0}"), format!("{peak:.0}")]
+        let row = |name: &str, idle: f64, peak: f64, growth: Option<f64>| {
+            let mut row = vec![name.to_owned(), format!("{idle:.0}"), format!("{peak:.0}")];
+            row.extend(growth.map(|growth| format!("{growth:+.1}")));
+            row
         };
+        let soak = self.soak.as_ref();
         let peak = |name: &String| self.memory_peak.get(name).copied().unwrap_or(0.0);
-        let mut rows: Vec<_> =
-            self.memory_idle.iter().map(|(name, idle)| row(name, *idle, peak(name))).collect();
-        rows.push(row("the six processes", ours(&self.memory_idle), ours(&self.memory_peak)));
-        grid(out, &["process", "idle", "at most"], &rows)
+        let mut rows: Vec<_> = self
+            .memory_idle
+            .iter()
+            .map(|(name, idle)| row(name, *idle, peak(name), soak.map(|soak| soak.growth_of(name))))
+            .collect();
+        let (idle, peak) = (ours(&self.memory_idle), ours(&self.memory_peak));
+        rows.push(row("the six processes", idle, peak, soak.map(Soak::growth)));
+        let growth = soak.map(|soak| format!("more in an hour, by {} min of steady load", soak.minutes));
+        let mut heads = vec!["process", "idle", "at most"];
+        heads.extend(growth.as_deref());
+        grid(out, &heads, &rows)
     }
 }
 
@@ -219,7 +239,7 @@ fn milliseconds(microseconds: u64) -> String {
 }
 
 /// A whole number with commas.
-fn thousands(value: f64) -> String {
+pub(super) fn thousands(value: f64) -> String {
     let digits = format!("{value:.0}");
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {

@@ -1,21 +1,25 @@
 //! The platform that is measured: private, throw-away, with its data on a disk and a quarter of all leads in the
 //! demo's tenant.
 
-use std::fs::DirBuilder;
-use std::os::unix::fs::DirBuilderExt;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use super::database::Database;
+use super::nginx::Nginx;
 use super::tools::Tools;
 use super::wrk::Wrk;
+use crate::engines::pair;
 use crate::http::{Answer, Http};
-use crate::layout::{Layout, read_json};
+use crate::layout::{Layout, read_json, set_mode};
+use crate::ports;
 use crate::secrets::Secrets;
 use crate::services::{GATEWAY, SERVICES};
+use crate::state::State;
 use crate::waiting::Cancel;
 use crate::{Demo, Options, Platform, Profile, Progress};
 
@@ -23,14 +27,32 @@ const DATASET: &str = include_str!("scripts/dataset.sql");
 /// The leads were made in the last two years.
 const SPAN_MS: i64 = 2 * 365 * 24 * 3600 * 1000;
 
+/// A token is good for a quarter of an hour; whoever begins a run with one of this age need not care.
+const TOKEN_AGE: Duration = Duration::from_secs(300);
+/// The service whose large answer comes from a fixed upstream on a stage with instruments, and where it is asked for.
+const DETOURED: &str = "enrichment-service";
+/// Needs a token, a tenant and a permission.
+pub(super) const LARGE_PATH: &str = "/api/v2/enrichment/jobs";
+
+/// How a platform is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// As `cargo xtask up` would, with the optimised build.
+    Plain,
+    /// With what some figures need and others must not know of: PostgreSQL notes when each transaction was committed, and
+    /// nginx, where there is one, gives a large answer in the place of a service.
+    Instrumented,
+}
+
 /// A platform full of leads, and who asks it.
 pub(super) struct Stage<'a> {
     /// The running platform.
     pub(super) platform: Platform,
     /// Its addresses and credentials.
     pub(super) demo: Demo,
-    /// A token of the tenant's admin.
-    pub(super) token: String,
+    /// The fixed upstream of a stage with instruments.
+    pub(super) upstream: Option<Nginx>,
+    token: RefCell<(Instant, String)>,
     /// Signs identities between processes.
     pub(super) identity_secret: String,
     /// The leads of the demo's tenant.
@@ -56,22 +78,41 @@ pub(super) struct Leads {
 
 impl<'a> Stage<'a> {
     /// Starts the platform and signs in.
-    pub(super) fn set(tools: &'a Tools, leads: i64, progress: Progress, cancel: &'a Cancel) -> Result<Self> {
-        let platform = Platform::start(&options(progress, cancel))?;
-        let demo = platform.demo().cloned().context("the platform has no demo")?;
-        let layout = layout(&platform)?;
-        let secrets: Secrets = read_json(&layout.secrets())?.context("the platform has no secrets")?;
+    pub(super) fn set(
+        tools: &'a Tools,
+        kind: Kind,
+        leads: i64,
+        progress: Progress,
+        cancel: &'a Cancel,
+    ) -> Result<Self> {
+        // Not below the system's temporary directory, which may be memory: a commit has to reach a disk.
+        let dir = Path::new("/var/tmp").join(format!("leadstream-bench-{:016x}", rand::random::<u64>()));
+        let layout = Layout::of(&dir)?;
+        layout.create()?;
         let dir = layout.dir().join("bench");
-        DirBuilder::new()
-            .mode(0o711)
-            .create(&dir)
-            .with_context(|| format!("can't create {}", dir.display()))?;
-        let token = sign_in(&demo)?;
+        std::fs::create_dir(&dir).with_context(|| format!("can't create {}", dir.display()))?;
+        set_mode(&dir, 0o711)?;
+        let mut options = options(&layout, progress, cancel);
+        let mut upstream = None;
+        if kind == Kind::Instrumented {
+            options.settings.push(("track_commit_timestamp", "on"));
+            if let Some(nginx) = &tools.nginx {
+                let behind = settle_port(&layout, &mut options)?;
+                let nginx = Nginx::upstream(LARGE_PATH, &behind, nginx, &dir, cancel)?;
+                options.detours = BTreeMap::from([(DETOURED.to_owned(), nginx.port())]);
+                upstream = Some(nginx);
+            }
+        }
+        let platform = Platform::start(&options)?;
+        let demo = platform.demo().cloned().context("the platform has no demo")?;
+        let secrets: Secrets = read_json(&layout.secrets())?.context("the platform has no secrets")?;
+        let token = RefCell::new((Instant::now(), sign_in(&demo)?));
         let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
         let first = i64::try_from(now.as_millis())? - SPAN_MS;
         let count = leads / 4;
         let leads = Leads { first, step: SPAN_MS / count, count };
-        Ok(Self { platform, demo, token, identity_secret: secrets.identity, leads, dir, tools, cancel })
+        let identity_secret = secrets.identity;
+        Ok(Self { platform, demo, upstream, token, identity_secret, leads, dir, tools, cancel })
     }
 
     /// Fills the lead database.
@@ -93,7 +134,12 @@ impl<'a> Stage<'a> {
 
     /// The lead database.
     pub(super) fn database(&self) -> Result<Database<'a>> {
-        Database::at(&self.platform.postgres_url("lead"), self.tools, &self.dir, self.cancel)
+        self.database_of("lead")
+    }
+
+    /// The database of a service: `lead`, `integration`, …
+    pub(super) fn database_of(&self, name: &str) -> Result<Database<'a>> {
+        Database::at(&self.platform.postgres_url(name), self.tools, &self.dir, self.cancel)
     }
 
     /// The HTTP load generator.
@@ -106,14 +152,26 @@ impl<'a> Stage<'a> {
         self.platform.base_url().trim_start_matches("http://").to_owned()
     }
 
+    /// A token of the tenant's admin, which will be good for some minutes.
+    pub(super) fn token(&self) -> Result<String> {
+        let mut token = self.token.borrow_mut();
+        if token.0.elapsed() > TOKEN_AGE {
+            *token = (Instant::now(), sign_in(&self.demo)?);
+        }
+        Ok(token.1.clone())
+    }
+
     /// What a signed-in request carries.
-    pub(super) fn headers(&self) -> [(&'static str, String); 2] {
-        [("Authorization", format!("Bearer {}", self.token)), ("X-Tenant-Id", self.demo.tenant.id.clone())]
+    pub(super) fn headers(&self) -> Result<[(&'static str, String); 2]> {
+        Ok([
+            ("Authorization", format!("Bearer {}", self.token()?)),
+            ("X-Tenant-Id", self.demo.tenant.id.clone()),
+        ])
     }
 
     /// One signed-in request that must be answered 200: a POST when there is a body.
     pub(super) fn ask(&self, path: &str, body: Option<&Value>) -> Result<Answer> {
-        let headers = self.headers();
+        let headers = self.headers()?;
         let headers: Vec<(&str, &str)> =
             headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let (method, url) =
@@ -153,11 +211,9 @@ impl Leads {
     }
 }
 
-fn options(progress: Progress, cancel: &Cancel) -> Options {
+fn options(layout: &Layout, progress: Progress, cancel: &Cancel) -> Options {
     // Limits are decided as always, but one generator may use what a thousand visitors would.
     let limits = ["RATE_LIMIT_ADDRESS", "RATE_LIMIT_USER", "RATE_LIMIT_KEY", "RATE_LIMIT_TENANT"];
-    // Not below the system's temporary directory, which may be memory: a commit has to reach a disk.
-    let dir = Path::new("/var/tmp").join(format!("leadstream-bench-{:016x}", rand::random::<u64>()));
     Options {
         profile: Profile::Release,
         build: false,
@@ -165,14 +221,20 @@ fn options(progress: Progress, cancel: &Cancel) -> Options {
         environment: limits.map(|name| (name.to_owned(), "1000000".to_owned())).to_vec(),
         progress,
         cancel: cancel.clone(),
-        ..Options::at(dir)
+        ..Options::at(layout.dir())
     }
 }
 
-/// Where the platform keeps its files.
-fn layout(platform: &Platform) -> Result<Layout> {
-    let log = platform.log_path(GATEWAY);
-    Layout::of(log.ancestors().nth(2).context("the platform has no directory")?)
+/// Chooses the ports before the platform does, so that somebody can stand between them; gives the address of the service
+/// that is stood in for.
+fn settle_port(layout: &Layout, options: &mut Options) -> Result<String> {
+    let gateway = ports::choose(&[])?;
+    let names: Vec<&str> = pair::ENGINES.into_iter().chain(SERVICES).collect();
+    let mut state = State::default();
+    state.settle_ports(&names, gateway, &options.progress)?;
+    state.save(&layout.state())?;
+    options.port = Some(gateway);
+    Ok(format!("http://127.0.0.1:{}", state.port(DETOURED)))
 }
 
 fn sign_in(demo: &Demo) -> Result<String> {

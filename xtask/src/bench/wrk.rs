@@ -36,9 +36,11 @@ impl Wrk<'_> {
 
     /// One run against an address.
     pub(super) fn run(&self, script: &Path, url: &str, connections: usize, seconds: u64) -> Result<Measure> {
-        let threads = connections.min(2);
+        let threads = threads(connections);
         let mut command = Command::new(self.binary);
         command
+            // Longer than any of our requests may take, so that slow ones are slow and not lost.
+            .args(["--timeout", "15s"])
             .args(["-c", &connections.to_string(), "-t", &threads.to_string(), "-d", &format!("{seconds}s")])
             .arg("-s")
             .arg(script)
@@ -47,6 +49,11 @@ impl Wrk<'_> {
         let text = child::run(&mut command, self.cancel)?;
         parse(&text).with_context(|| format!("wrk said something unexpected: {}", text.trim()))
     }
+}
+
+/// On how many threads the generator uses so many connections.
+pub(super) fn threads(connections: usize) -> usize {
+    connections.min(2)
 }
 
 /// A value in a script.

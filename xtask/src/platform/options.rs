@@ -24,6 +24,8 @@ pub struct Options {
     pub ephemeral: bool,
     /// Variables for all six processes, on top of what they are given anyway.
     pub environment: Vec<(String, String)>,
+    /// Settings of PostgreSQL's beyond those it always gets.
+    pub settings: Vec<(&'static str, &'static str)>,
     /// How many processes of each service are run. Others find only the first one, unless a detour leads to all.
     pub replicas: u16,
     /// Ports under which the processes find each other (`lead-service`) and the engines (`postgres`, `redis`), for
@@ -46,6 +48,7 @@ impl Options {
             seed: true,
             ephemeral: false,
             environment: Vec::new(),
+            settings: Vec::new(),
             replicas: 1,
             detours: BTreeMap::new(),
             progress: Progress::silent(),

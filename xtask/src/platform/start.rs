@@ -43,7 +43,8 @@ pub(super) fn start(options: &Options) -> Result<Platform> {
     let record = RecordFile::at(layout.processes(), surroundings.base_url());
     let supervisor = Supervisor::start(record, progress)?;
     progress.say(&format!("starting PostgreSQL {} and Redis", engines.postgres_major));
-    let pair = Pair::prepare(&engines, &layout, &mut surroundings.state, &surroundings.secrets, &[])?;
+    let (state, secrets) = (&mut surroundings.state, &surroundings.secrets);
+    let pair = Pair::prepare(&engines, &layout, state, secrets, &options.settings)?;
     surroundings.state.save(&layout.state())?;
     pair.start(&layout, &supervisor, &options.cancel)?;
     bootstrap::bootstrap(&pair.cluster, &surroundings.secrets)?;

@@ -44,12 +44,12 @@ fn hello(
 ) -> Result<(Job, bool)> {
     let upstream = stage.platform.service_url("auth-service");
     let nginx = match &stage.tools.nginx {
-        Some(binary) => Some(Nginx::start(binary, &stage.dir, &upstream, stage.cancel)?),
+        Some(binary) => Some(Nginx::before(&upstream, binary, &stage.dir, stage.cancel)?),
         None => None,
     };
     let wrk = stage.wrk();
     let open = wrk.script("open.lua", &[("headers", Lua::Table(&[]))], SCRIPT)?;
-    let headers = stage.headers();
+    let headers = stage.headers()?;
     let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let known = wrk.script("known.lua", &[("headers", Lua::Table(&headers))], SCRIPT)?;
 

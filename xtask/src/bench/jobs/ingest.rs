@@ -1,6 +1,7 @@
 //! Leads come in, are committed with their events, and are answered; beside it, PostgreSQL alone.
 
 use std::cell::RefCell;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -10,7 +11,7 @@ use crate::bench::database::Load;
 use crate::bench::measure::Measure;
 use crate::bench::stage::Stage;
 use crate::bench::usage;
-use crate::bench::wrk::Lua;
+use crate::bench::wrk::{Lua, threads};
 
 const SCRIPT: &str = include_str!("../scripts/ingest.lua");
 const INSERT_LEAD: &str = include_str!("../scripts/insert_lead.sql");
@@ -120,6 +121,38 @@ fn ingest(stage: &Stage<'_>, plan: Plan, manner: &Manner, connections: usize) ->
     Ok(job)
 }
 
+/// A steady stream of leads.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pace {
+    /// Over how many connections.
+    pub(super) connections: usize,
+    /// How many leads come in a second.
+    pub(super) per_second: u64,
+}
+
+/// Lets leads come in one by one at a pace; gives what their references begin with, and what the generator saw.
+pub(super) fn paced(stage: &Stage<'_>, pace: Pace, seconds: u64) -> Result<(String, Measure)> {
+    let (run, script) = script(stage, ONE_BY_ONE.leads, Some(pace))?;
+    let measure = stage.wrk().run(&script, &stage.platform.base_url(), pace.connections, seconds)?;
+    Ok((run, measure))
+}
+
+/// Writes a script of wrk's for a run whose leads' references begin with the marker that is given beside it.
+pub(super) fn script(stage: &Stage<'_>, leads: u64, pace: Option<Pace>) -> Result<(String, PathBuf)> {
+    let (run, host) = (marker(), stage.host());
+    // Each thread keeps its own part of the pace.
+    let rate = pace.map_or(0, |pace| pace.per_second / threads(pace.connections) as u64);
+    let values = [
+        ("host", Lua::Text(&host)),
+        ("api_key", Lua::Text(&stage.demo.api_key)),
+        ("run", Lua::Text(run.trim_end_matches('-'))),
+        ("items", Lua::Number(i64::try_from(leads)?)),
+        ("rate", Lua::Number(i64::try_from(rate)?)),
+    ];
+    let script = stage.wrk().script("ingest.lua", &values, SCRIPT)?;
+    Ok((run, script))
+}
+
 fn marker() -> String {
     format!("b{:08x}-", rand::random::<u32>())
 }
@@ -132,16 +165,8 @@ fn through_gateway(
     seconds: u64,
     kept: &RefCell<Kept>,
 ) -> Result<Measure> {
-    let (run, host) = (marker(), stage.host());
-    let values = [
-        ("host", Lua::Text(&host)),
-        ("api_key", Lua::Text(&stage.demo.api_key)),
-        ("run", Lua::Text(run.trim_end_matches('-'))),
-        ("items", Lua::Number(i64::try_from(manner.leads)?)),
-    ];
-    let wrk = stage.wrk();
-    let script = wrk.script("ingest.lua", &values, SCRIPT)?;
-    let measure = wrk.run(&script, &stage.platform.base_url(), connections, seconds)?;
+    let (run, script) = script(stage, manner.leads, None)?;
+    let measure = stage.wrk().run(&script, &stage.platform.base_url(), connections, seconds)?;
     let ended = Instant::now();
     let settled = usage::settle(&stage.platform, stage.cancel, Duration::from_secs(plan.settle))?;
     let acknowledged = measure.requests.saturating_sub(measure.errors) * manner.leads;

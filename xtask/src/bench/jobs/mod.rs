@@ -1,11 +1,17 @@
 //! What is measured: each job runs its contestants in turn, the platform first.
 
+pub(super) mod builds;
+mod event;
 mod gateway;
+pub(super) mod growth;
 mod ingest;
 mod page;
 mod question;
 mod read;
 mod search;
+pub(super) mod start;
+pub(super) mod steady;
+mod streamed;
 
 use anyhow::{Context, Result};
 use serde::Serialize;
@@ -25,8 +31,14 @@ pub(super) struct Staged {
     pub(super) run: fn(&Stage<'_>, Plan) -> Result<Vec<Job>>,
 }
 
-/// In their order: ingests come last, because they make the table larger than the readers' figures are meant for.
-pub(super) const STAGED: [Staged; 6] = [
+/// Jobs that need a stage with instruments.
+pub(super) const INSTRUMENTED: [Staged; 2] = [
+    Staged { name: Name::Streamed, about: "passing large answers through the gateway", run: streamed::run },
+    Staged { name: Name::Event, about: "waiting for events", run: event::run },
+];
+
+/// Jobs on a plain one, in their order: ingests come last, because they make the table larger than the readers' figures are meant for.
+pub(super) const PLAIN: [Staged; 6] = [
     Staged { name: Name::ReadOne, about: "reading single leads", run: read::run },
     Staged { name: Name::ReadPage, about: "reading pages", run: page::run },
     Staged { name: Name::Search, about: "searching", run: search::run },
@@ -60,7 +72,7 @@ pub(super) struct Line {
 pub(super) struct Job {
     /// What was done.
     pub(super) name: String,
-    /// Over how many connections at once.
+    /// Over how many connections at once; 0 for what is no load.
     pub(super) connections: usize,
     /// The platform, and then what it is compared with.
     pub(super) lines: Vec<Line>,
@@ -137,6 +149,15 @@ impl Job {
             goals: Vec::new(),
             notes: Vec::new(),
             faults: Vec::new(),
+        }
+    }
+
+    /// What was done, and over how many connections.
+    pub(super) fn title(&self) -> String {
+        match self.connections {
+            0 => self.name.clone(),
+            1 => format!("{}, 1 connection", self.name),
+            several => format!("{}, {several} connections", self.name),
         }
     }
 

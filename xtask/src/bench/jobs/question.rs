@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{Contestant, Job, Plan, compare};
 use crate::bench::captured::{capture, script};
 use crate::bench::database::Load;
+use crate::bench::measure::Measure;
 use crate::bench::stage::Stage;
 use crate::bench::wrk::Lua;
 
@@ -60,18 +61,20 @@ impl Question<'_> {
         &self,
         stage: &'s Stage<'_>,
         connections: usize,
-    ) -> Result<impl Fn(u64) -> Result<crate::bench::measure::Measure> + use<'s>> {
+    ) -> Result<impl Fn(u64) -> Result<Measure> + use<'s>> {
         let wrk = stage.wrk();
-        let headers = stage.headers();
+        let headers = stage.headers()?;
         let mut headers: Vec<(&str, &str)> =
             headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let body = self.body.map(Value::to_string).unwrap_or_default();
+        // Several may be about to be asked in turn.
+        let file = format!("{}.lua", self.name.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-"));
         let script = if self.body.is_some() {
             headers.push(("Content-Type", "application/json"));
             let values = [("headers", Lua::Table(&headers)), ("body", Lua::Text(&body))];
-            wrk.script("question.lua", &values, POST)?
+            wrk.script(&file, &values, POST)?
         } else {
-            wrk.script("question.lua", &[("headers", Lua::Table(&headers))], GET)?
+            wrk.script(&file, &[("headers", Lua::Table(&headers))], GET)?
         };
         let url = format!("{}{}", stage.platform.base_url(), self.path);
         Ok(move |seconds| wrk.run(&script, &url, connections, seconds))

@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::{Contestant, Goal, Job, Plan, compare};
 use crate::bench::captured::{capture, script};
 use crate::bench::database::Load;
+use crate::bench::measure::Measure;
 use crate::bench::stage::Stage;
 use crate::bench::wrk::Lua;
 
@@ -25,22 +26,8 @@ fn read_one(stage: &Stage<'_>, plan: Plan, connections: usize) -> Result<Job> {
     let captured = script(&head, &statements, Some((&example, id)));
     let alone = database.script("read_one.sql", &captured.text)?;
 
-    let (wrk, host) = (stage.wrk(), stage.host());
-    let values = [
-        ("host", Lua::Text(&host)),
-        ("token", Lua::Text(&stage.token)),
-        ("tenant", Lua::Text(&stage.demo.tenant.id)),
-        ("first", Lua::Number(stage.leads.first)),
-        ("step", Lua::Number(stage.leads.step)),
-        ("leads", Lua::Number(stage.leads.count)),
-    ];
-    let through = wrk.script("read_one.lua", &values, SCRIPT)?;
-    let base_url = stage.platform.base_url();
     let contestants = [
-        Contestant {
-            name: "GET /leads/{id} through the gateway",
-            run: Box::new(|seconds| wrk.run(&through, &base_url, connections, seconds)),
-        },
+        Contestant { name: "GET /leads/{id} through the gateway", run: Box::new(asked(stage, connections)?) },
         Contestant {
             name: "pgbench: the same SQL",
             run: Box::new(|seconds| {
@@ -58,4 +45,23 @@ fn read_one(stage: &Stage<'_>, plan: Plan, connections: usize) -> Result<Job> {
     let mut job = Job::new("read one", connections, lines);
     job.goals.push(Goal::at_least("ratio", 0.35, job.ratio_to(1)));
     Ok(job)
+}
+
+/// Asks the platform for so many seconds.
+pub(super) fn asked<'s>(
+    stage: &'s Stage<'_>,
+    connections: usize,
+) -> Result<impl Fn(u64) -> Result<Measure> + use<'s>> {
+    let (wrk, host, token) = (stage.wrk(), stage.host(), stage.token()?);
+    let values = [
+        ("host", Lua::Text(&host)),
+        ("token", Lua::Text(&token)),
+        ("tenant", Lua::Text(&stage.demo.tenant.id)),
+        ("first", Lua::Number(stage.leads.first)),
+        ("step", Lua::Number(stage.leads.step)),
+        ("leads", Lua::Number(stage.leads.count)),
+    ];
+    let script = wrk.script("read_one.lua", &values, SCRIPT)?;
+    let url = stage.platform.base_url();
+    Ok(move |seconds| wrk.run(&script, &url, connections, seconds))
 }

@@ -7,7 +7,8 @@ use super::question::Question;
 use super::{Goal, Job, Plan};
 use crate::bench::stage::Stage;
 
-const PATH: &str = "/api/v2/leads/search";
+/// Where is searched.
+pub(super) const PATH: &str = "/api/v2/leads/search";
 const FIELDS: [&str; 5] = ["first_name", "last_name", "email", "company_name", "role_title"];
 /// Fewer than elsewhere: a search that no index helps must end within a request's time.
 const CONNECTIONS: usize = 16;

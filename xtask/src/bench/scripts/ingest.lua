@@ -1,4 +1,5 @@
--- Before this: host, api_key and run, all texts; items, how many leads a request brings.
+-- Before this: host, api_key and run, all texts; items, how many leads a request brings; rate, how many requests each
+-- thread makes in a second, 0 for as many as are answered.
 local threads = 0
 
 function setup(thread)
@@ -38,4 +39,23 @@ function request()
         body = lead()
     end
     return head .. #body .. "\r\n\r\n" .. body
+end
+
+if rate > 0 then
+    local ffi = require("ffi")
+    ffi.cdef("typedef struct { long seconds; int micros; int rest; } moment; int gettimeofday(moment *at, void *zone);")
+    local at = ffi.new("moment")
+    local function now()
+        ffi.C.gettimeofday(at, nil)
+        return tonumber(at.seconds) * 1000 + at.micros / 1000
+    end
+
+    -- A request is due at its time, however long those before it took.
+    local begun
+    local asked = 0
+    function delay()
+        begun = begun or now()
+        asked = asked + 1
+        return math.max(0, begun + asked * 1000 / rate - now())
+    end
 end
