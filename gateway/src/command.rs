@@ -1,12 +1,12 @@
 //! What the gateway's binary can be told to do.
 
-use std::{io::Write, sync::Arc, time::Duration};
+use std::{io::Write, sync::Arc};
 
 use contracts::Service;
 use platform::{
     command::{ask_health, ended_by_signal, install_crypto, print_reference},
     config::{HttpConfig, Settings},
-    http::health,
+    http::{health, leaving},
     telemetry, worker,
 };
 
@@ -56,10 +56,11 @@ fn configured() -> anyhow::Result<GatewayConfig> {
 
 async fn serve() -> anyhow::Result<()> {
     let config = configured()?;
-    telemetry::init(&config.log)?;
+    telemetry::init(Service::Gateway, &config.log)?;
     install_crypto();
     health::collect_metrics();
     let (trigger, shutdown) = worker::shutdown();
+    let drain = config.http.drain;
     let gateway = Gateway::new(config, shutdown.clone())?;
     let health = own::health(&gateway);
     let serving = server::start(&gateway, &health)?;
@@ -70,9 +71,7 @@ async fn serve() -> anyhow::Result<()> {
         if let Err(error) = ended_by_signal().await {
             tracing::error!(%error, "signals cannot be listened for");
         }
-        health.leave();
-        // Give balancers a moment to notice that we are leaving.
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        leaving::drain(&health, drain).await;
         // First the streams that would keep us from ending, then the rest in its own time.
         trigger.trigger();
         handle.stop(true).await;

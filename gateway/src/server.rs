@@ -2,10 +2,16 @@
 
 use std::{rc::Rc, sync::Arc, time::Duration};
 
-use actix_web::{App, HttpServer, middleware::from_fn, web};
+use actix_web::{
+    App, HttpServer,
+    body::BoxBody,
+    dev::{ServiceRequest, ServiceResponse},
+    middleware::{Next, from_fn},
+    web,
+};
 use contracts::Service;
 use platform::{
-    http::{health::Health, server::Serving},
+    http::{health::Health, leaving, server::Serving},
     worker::Shutdown,
 };
 
@@ -29,18 +35,29 @@ pub fn start(gateway: &Arc<Gateway>, health: &Health) -> anyhow::Result<Serving>
             .app_data(web::Data::new(health.clone()))
             .configure(own::configure)
             .wrap(from_fn(move |request, next| pipeline::around(Rc::clone(&worker), request, next)))
+            .wrap(from_fn(part))
     })
     .workers(config.workers)
     .backlog(4_096)
     .tcp_nodelay(true)
     .keep_alive(Duration::from_secs(75))
     .client_request_timeout(Duration::from_secs(10))
-    .shutdown_timeout(8)
+    .shutdown_timeout(leaving::FINISH_WITHIN.as_secs())
     .disable_signals()
     .bind(config.addr)?;
     let addr = server.addrs().first().copied().unwrap_or(config.addr);
     let done = server.run();
     Ok(Serving { addr, handle: done.handle(), done })
+}
+
+async fn part(
+    health: web::Data<Health>,
+    request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let mut response = next.call(request).await?;
+    leaving::part(&health, response.response_mut());
+    Ok(response)
 }
 
 /// Starts what keeps routes, keys, revocations, access and limits current.

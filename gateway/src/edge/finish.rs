@@ -5,7 +5,7 @@ use actix_web::{
     body::BoxBody,
     http::header::{HeaderMap, HeaderName, HeaderValue},
 };
-use platform::Problem;
+use platform::{Problem, telemetry::Step};
 
 use super::{cors, exchange::Exchange};
 use crate::{config::Origin, routes::operation::Demand};
@@ -95,6 +95,16 @@ impl Finished<'_> {
     fn log(&self, status: u16) {
         let exchange = self.exchange;
         let operation = exchange.operation.as_deref();
+        let route = operation.map_or("unmatched", |operation| &*operation.template);
+        let step = Step {
+            name: [self.method, route],
+            is_ours: true,
+            took: exchange.started.elapsed(),
+            status,
+            failed: status >= 500,
+            attributes: &[("request.id", &exchange.request_id)],
+        };
+        step.ended(&exchange.trace);
         let cause = self.problem.and_then(|problem| problem.cause.as_deref());
         if status >= 500 && cause.is_some() {
             tracing::error!(
@@ -108,7 +118,7 @@ impl Finished<'_> {
             request.id = exchange.request_id,
             trace.id = exchange.trace.trace_id,
             http.method = self.method,
-            http.route = operation.map_or("unmatched", |operation| &*operation.template),
+            http.route = route,
             http.status_code = status,
             upstream.service = exchange.service().map(contracts::Service::name),
             decision = if exchange.allowed { "allow" } else { "deny" },

@@ -50,7 +50,11 @@ impl Admitted<'_> {
     ///
     /// # Errors
     /// What kept us from getting one.
-    pub async fn forward(&self, payload: Payload, caller: Caller) -> Result<HttpResponse<BoxBody>, Problem> {
+    pub async fn forward(
+        &self,
+        payload: &mut Payload,
+        caller: Caller,
+    ) -> Result<HttpResponse<BoxBody>, Problem> {
         let service = self.operation.service;
         let outcome = self.ask(payload, caller).await;
         if let Some(breaker) = self.worker.gateway.breakers.of(service) {
@@ -67,7 +71,7 @@ impl Admitted<'_> {
         Ok(self.answer(head, lease))
     }
 
-    async fn ask(&self, payload: Payload, caller: Caller) -> Result<(Head, Lease), Fault> {
+    async fn ask(&self, payload: &mut Payload, caller: Caller) -> Result<(Head, Lease), Fault> {
         let gateway = &self.worker.gateway;
         let config = &gateway.config;
         let limit =
@@ -97,7 +101,8 @@ impl Admitted<'_> {
         let deadline = config.http.request_deadline;
         if let (Some(rest), true) = (&mut upload, has_more) {
             let asking = async {
-                let mut lease = pool.lease(false).await?;
+                // What is sent piece by piece cannot be sent again on another connection.
+                let mut lease = pool.lease(true).await?;
                 let head = connection::ask_with_rest(&mut lease, out, rest).await?;
                 Ok((head, lease))
             };
@@ -116,19 +121,19 @@ impl Admitted<'_> {
             Ok((head, lease))
         };
         match attempt(false).await {
-            Err(fault) if may_repeat && fault.may_be_tried_again() => attempt(true).await,
+            Err(Fault::Stale) if may_repeat => attempt(true).await,
             // It cannot be told whether the service saw the request.
             Err(Fault::Stale) => Err(Fault::Broken(io::ErrorKind::ConnectionReset.into())),
             outcome => outcome,
         }
     }
 
-    fn upload(
+    fn upload<'p>(
         &self,
-        payload: Payload,
+        payload: &'p mut Payload,
         limit: u64,
         allowance: Duration,
-    ) -> Result<Option<Upload>, UploadFault> {
+    ) -> Result<Option<Upload<'p>>, UploadFault> {
         let headers = self.request.headers();
         let announced =
             headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());

@@ -10,3 +10,4 @@ pub mod forward;
 pub mod headers;
 pub mod identity;
 pub mod pipeline;
+mod unread;

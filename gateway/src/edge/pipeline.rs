@@ -7,10 +7,10 @@ use std::{
 };
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpMessage, HttpRequest, HttpResponse,
     body::BoxBody,
     dev::{Payload, ServiceRequest, ServiceResponse},
-    http::{Method, StatusCode, Uri},
+    http::{Method, StatusCode, Uri, header},
     middleware::Next,
 };
 use contracts::Service;
@@ -22,6 +22,7 @@ use super::{
     exchange::Exchange,
     finish::Finished,
     forward::Admitted,
+    unread,
 };
 use crate::{
     limits::Subject,
@@ -37,6 +38,18 @@ use crate::{
 pub async fn around(
     worker: Rc<Worker>,
     mut request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let in_chunks = request.headers().contains_key(header::TRANSFER_ENCODING);
+    let mut payload = request.take_payload();
+    let response = answer(&worker, request, &mut payload, next).await?;
+    Ok(if in_chunks { response.map_body(|_, body| unread::hold(payload, body)) } else { response })
+}
+
+async fn answer(
+    worker: &Worker,
+    mut request: ServiceRequest,
+    payload: &mut Payload,
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let gateway = &worker.gateway;
@@ -61,11 +74,11 @@ pub async fn around(
         }
         other => other,
     };
-    let (request, payload) = request.into_parts();
+    let (request, _) = request.into_parts();
     let path = target(request.uri());
     let outcome = match (problem, path) {
         (Err(problem), _) | (Ok(()), Err(problem)) => Err(problem),
-        (Ok(()), Ok(path)) => serve(&worker, &mut exchange, &request, path, payload).await,
+        (Ok(()), Ok(path)) => serve(worker, &mut exchange, &request, path, payload).await,
     };
     let method = request.method().clone();
     Ok(conclude(gateway, &exchange, &method, request, outcome, false))
@@ -109,7 +122,7 @@ async fn serve(
     exchange: &mut Exchange,
     request: &HttpRequest,
     path: &str,
-    payload: Payload,
+    payload: &mut Payload,
 ) -> Result<HttpResponse<BoxBody>, Problem> {
     let gateway = &worker.gateway;
     limit_address(gateway, exchange)?;

@@ -43,7 +43,11 @@ pub async fn ask(lease: &mut Lease, request: &[u8]) -> Result<Head, Fault> {
 ///
 /// # Errors
 /// [`Fault`].
-pub async fn ask_with_rest(lease: &mut Lease, beginning: BytesMut, rest: &mut Upload) -> Result<Head, Fault> {
+pub async fn ask_with_rest(
+    lease: &mut Lease,
+    beginning: BytesMut,
+    rest: &mut Upload<'_>,
+) -> Result<Head, Fault> {
     let (stream, buffer) = lease.stream_and_buffer();
     let (mut reader, writer) = stream.split();
     let sending = send(writer, beginning, rest);
@@ -66,7 +70,7 @@ pub async fn ask_with_rest(lease: &mut Lease, beginning: BytesMut, rest: &mut Up
 ///
 /// # Errors
 /// [`UploadFault`].
-pub async fn gather(out: &mut BytesMut, upload: &mut Upload) -> Result<bool, UploadFault> {
+pub async fn gather(out: &mut BytesMut, upload: &mut Upload<'_>) -> Result<bool, UploadFault> {
     while !upload.is_complete() {
         if out.len() >= WRITE_AT_ONCE {
             return Ok(true);
@@ -83,7 +87,7 @@ enum Sending {
     Connection(io::Error),
 }
 
-async fn send(mut writer: WriteHalf<'_>, mut out: BytesMut, rest: &mut Upload) -> Result<(), Sending> {
+async fn send(mut writer: WriteHalf<'_>, mut out: BytesMut, rest: &mut Upload<'_>) -> Result<(), Sending> {
     loop {
         writer.write_all(&out).await.map_err(Sending::Connection)?;
         out.clear();

@@ -16,7 +16,7 @@ pub enum Fault {
     /// No connection: the request was not sent.
     #[error("no connection: {0}")]
     Connect(std::io::Error),
-    /// A connection that had been idle was gone: the service has not seen the request.
+    /// A connection that had been idle was gone: the service has most likely not seen the request.
     #[error("an idle connection was gone")]
     Stale,
     /// The connection broke after the request was sent.
@@ -48,11 +48,6 @@ impl Fault {
     /// Whether the service itself failed, for its breaker.
     pub fn is_failure(&self) -> bool {
         matches!(self, Self::Connect(_) | Self::Late)
-    }
-
-    /// Whether an idempotent request may be sent again at once.
-    pub fn may_be_tried_again(&self) -> bool {
-        matches!(self, Self::Connect(_) | Self::Stale)
     }
 
     /// What the caller is told.

@@ -11,10 +11,10 @@ use std::{
 use bytes::BytesMut;
 use tokio::net::TcpStream;
 
+use platform::http::leaving::KEPT_IDLE;
+
 use super::{body::fresh_buffer, fault::Fault};
 
-/// Services keep idle connections for 75 seconds; we let go of them well before.
-const KEPT_IDLE: Duration = Duration::from_secs(30);
 /// A buffer that grew beyond this is not kept with an idle connection.
 const KEPT_BUFFER: usize = 32 * 1024;
 
@@ -102,7 +102,16 @@ impl Pool {
         }
     }
 
+    /// A new connection. Nothing has been sent on one that could not be made, so that any request may try again: the
+    /// process that just left may have been one of several.
     async fn connect(&self) -> io::Result<Connection> {
+        match self.connect_once().await {
+            Err(error) if error.kind() != io::ErrorKind::TimedOut => self.connect_once().await,
+            outcome => outcome,
+        }
+    }
+
+    async fn connect_once(&self) -> io::Result<Connection> {
         let connecting = TcpStream::connect((self.host.as_str(), self.port));
         let stream = tokio::time::timeout(self.connect_timeout, connecting)
             .await

@@ -17,20 +17,25 @@ pub enum Length {
 }
 
 /// A body that is being received.
-pub struct Upload {
-    payload: Payload,
+pub struct Upload<'p> {
+    payload: &'p mut Payload,
     length: Length,
     limit: u64,
     received: u64,
     deadline: Instant,
 }
 
-impl Upload {
+impl<'p> Upload<'p> {
     /// The body of a request; an announced length above the limit is refused at once.
     ///
     /// # Errors
     /// [`UploadFault::TooLarge`].
-    pub fn new(payload: Payload, length: Length, limit: u64, deadline: Instant) -> Result<Self, UploadFault> {
+    pub fn new(
+        payload: &'p mut Payload,
+        length: Length,
+        limit: u64,
+        deadline: Instant,
+    ) -> Result<Self, UploadFault> {
         match length {
             Length::Sized(announced) if announced > limit => Err(UploadFault::TooLarge(limit)),
             _ => Ok(Self { payload, length, limit, received: 0, deadline }),
@@ -88,15 +93,16 @@ impl Upload {
 mod tests {
     use super::*;
 
-    fn upload(body: &'static [u8], length: Length, limit: u64) -> Result<Upload, UploadFault> {
-        let deadline = Instant::now() + std::time::Duration::from_secs(5);
+    fn payload(body: &'static [u8]) -> Payload {
         let pieces = body.chunks(3).map(|piece| Ok(Bytes::from_static(piece)));
         let pieces: Vec<Result<Bytes, actix_web::error::PayloadError>> = pieces.collect();
-        let payload = Payload::Stream { payload: futures::stream::iter(pieces).boxed_local() };
-        Upload::new(payload, length, limit, deadline)
+        Payload::Stream { payload: futures::stream::iter(pieces).boxed_local() }
     }
 
-    async fn all(mut upload: Upload) -> Result<BytesMut, UploadFault> {
+    async fn upload(body: &'static [u8], length: Length, limit: u64) -> Result<BytesMut, UploadFault> {
+        let deadline = Instant::now() + std::time::Duration::from_secs(5);
+        let mut payload = payload(body);
+        let mut upload = Upload::new(&mut payload, length, limit, deadline)?;
         let mut out = BytesMut::new();
         while upload.next_into(&mut out).await? {}
         Ok(out)
@@ -104,26 +110,25 @@ mod tests {
 
     #[actix_web::test]
     async fn a_sized_body_passes_as_it_is() {
-        let upload = upload(b"hello", Length::Sized(5), 5).unwrap();
-        assert_eq!(&all(upload).await.unwrap()[..], b"hello");
+        assert_eq!(&upload(b"hello", Length::Sized(5), 5).await.unwrap()[..], b"hello");
     }
 
     #[actix_web::test]
     async fn a_chunked_body_is_chunked_again() {
-        let upload = upload(b"hello", Length::Chunked, 5).unwrap();
-        assert_eq!(&all(upload).await.unwrap()[..], b"3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n");
+        let chunked = upload(b"hello", Length::Chunked, 5).await.unwrap();
+        assert_eq!(&chunked[..], b"3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n");
     }
 
     #[actix_web::test]
     async fn a_body_above_the_limit_is_refused_announced_or_not() {
-        assert_eq!(upload(b"hello", Length::Sized(5), 4).err(), Some(UploadFault::TooLarge(4)));
-        let streamed = upload(b"hello", Length::Chunked, 4).unwrap();
-        assert_eq!(all(streamed).await.unwrap_err(), UploadFault::TooLarge(4));
+        for length in [Length::Sized(5), Length::Chunked] {
+            assert_eq!(upload(b"hello", length, 4).await.unwrap_err(), UploadFault::TooLarge(4));
+        }
     }
 
     #[actix_web::test]
     async fn a_body_shorter_than_announced_has_broken_off() {
-        let upload = upload(b"hello", Length::Sized(9), 100).unwrap();
-        assert_eq!(all(upload).await.unwrap_err(), UploadFault::BrokenOff);
+        let short = upload(b"hello", Length::Sized(9), 100).await;
+        assert_eq!(short.unwrap_err(), UploadFault::BrokenOff);
     }
 }

@@ -68,6 +68,40 @@ async fn a_body_that_takes_too_long_is_408_and_holds_nothing() {
 }
 
 #[actix_web::test]
+async fn chunks_that_nobody_waits_for_any_more_end_the_connection() {
+    let world = World::start_with(&[("HTTP_BODY_DEADLINE_MS", "300")]).await;
+    let chunked = "Host: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n";
+    for (line, status) in [
+        (format!("POST {HELLO}"), 408),
+        ("POST /api/v2/leads".to_owned(), 401),
+        ("POST /nowhere".to_owned(), 404),
+        ("GET /health/status".to_owned(), 200),
+    ] {
+        let mut stream = TcpStream::connect(world.addr).await.unwrap();
+        stream.write_all(format!("{line} HTTP/1.1\r\n{chunked}").as_bytes()).await.unwrap();
+
+        let answer = raw::read_to_end(&mut stream, Duration::from_secs(5)).await;
+
+        assert_eq!(raw::status(&answer), status, "{line}: {answer}");
+    }
+}
+
+#[actix_web::test]
+async fn a_connection_serves_on_after_chunks_that_came_to_their_end() {
+    let world = World::start().await;
+    let mut stream = TcpStream::connect(world.addr).await.unwrap();
+    let request = format!(
+        "POST {HELLO} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n"
+    );
+
+    for _ in 0..2 {
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let answer = raw::read(&mut stream, Duration::from_millis(300)).await;
+        assert_eq!(raw::status(&answer), 200, "{answer}");
+    }
+}
+
+#[actix_web::test]
 async fn a_service_may_answer_before_it_has_read_the_body() {
     let world = World::start().await;
 

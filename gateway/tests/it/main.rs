@@ -16,6 +16,7 @@ mod failures;
 mod fake;
 mod foreign;
 mod forwarding;
+mod leaving;
 mod limits;
 mod own_routes;
 mod raw;

@@ -27,6 +27,15 @@ pub async fn read(stream: &mut TcpStream, silence: Duration) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
+/// Reads until the connection closes; fails when it does not do so in time.
+pub async fn read_to_end(stream: &mut TcpStream, longest: Duration) -> String {
+    let mut answer = Vec::new();
+    let reading = tokio::time::timeout(longest, stream.read_to_end(&mut answer)).await;
+    // What was sent and not read makes the end a reset; that is an end as well.
+    assert!(reading.is_ok(), "the connection is still open: {:?}", String::from_utf8_lossy(&answer));
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
 /// Status of the first answer in a text.
 #[track_caller]
 pub fn status(answer: &str) -> u16 {

@@ -8,6 +8,7 @@ use gateway::{config::GatewayConfig, own, server, state::Gateway};
 use platform::{
     auth::identity::IdentityKeys,
     config::IdentityConfig,
+    http::health::Health,
     worker::{self, ShutdownTrigger},
 };
 use reqwest::{Method, RequestBuilder, StatusCode};
@@ -30,6 +31,7 @@ pub struct World {
     pub addr: SocketAddr,
     pub addresses: Vec<(Service, String, ServerHandle)>,
     pub http: reqwest::Client,
+    pub health: Health,
     handle: ServerHandle,
     pub trigger: ShutdownTrigger,
 }
@@ -86,7 +88,8 @@ impl World {
         platform::command::install_crypto();
         let (trigger, shutdown) = worker::shutdown();
         let gateway = Gateway::new(config, shutdown.clone()).unwrap();
-        let serving = server::start(&gateway, &own::health(&gateway)).unwrap();
+        let health = own::health(&gateway);
+        let serving = server::start(&gateway, &health).unwrap();
         server::spawn_background(&gateway, &shutdown);
         let (addr, handle) = (serving.addr, serving.handle.clone());
         actix_web::rt::spawn(serving.done);
@@ -95,7 +98,7 @@ impl World {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();
-        Self { gateway, script, keys, addr, addresses, http, handle, trigger }
+        Self { gateway, script, keys, addr, addresses, http, health, handle, trigger }
     }
 
     /// Waits until everything is loaded and invalidations are heard.

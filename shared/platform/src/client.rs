@@ -7,8 +7,8 @@ use contracts::{Service, identity::IDENTITY_HEADER, internal::InternalCall, prob
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    auth::identity::IdentityKeys, config::PeersConfig, http::context, http::problem::Problem,
-    http::server::BUILD_HEADER,
+    auth::identity::IdentityKeys, config::PeersConfig, http::context, http::leaving::KEPT_IDLE,
+    http::problem::Problem, http::server::BUILD_HEADER,
 };
 
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -68,7 +68,7 @@ impl Peers {
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(1))
             .timeout(DEADLINE)
-            .pool_idle_timeout(Duration::from_secs(4))
+            .pool_idle_timeout(KEPT_IDLE)
             .build()?;
         Ok(Self { inner: Arc::new(Inner { from, addresses, keys, http }) })
     }

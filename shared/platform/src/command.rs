@@ -21,7 +21,7 @@ use crate::{
         migrate, reachable,
         schemas::TenantSchemas,
     },
-    http::{Routes, health, health::Health, openapi, server},
+    http::{Routes, health, health::Health, leaving, openapi, server},
     provision,
     redis::Redis,
     streams, telemetry,
@@ -173,7 +173,7 @@ async fn carry_out<A: App>(command: Command) -> anyhow::Result<()> {
         Command::Migrate { tenant, all } => {
             let config = configured::<A>()?;
             let base = A::base(&config);
-            telemetry::init(&base.log)?;
+            telemetry::init(A::SERVICE, &base.log)?;
             migrate::<A>(base).await?;
             if all || tenant.is_some() { migrate_schemas::<A>(base, tenant.as_deref()).await } else { Ok(()) }
         }
@@ -246,7 +246,7 @@ async fn keep_migrating(schemas: TenantSchemas, mut shutdown: Shutdown) {
 async fn serve<A: App>() -> anyhow::Result<()> {
     let config = configured::<A>()?;
     let base_config = A::base(&config);
-    telemetry::init(&base_config.log)?;
+    telemetry::init(A::SERVICE, &base_config.log)?;
     install_crypto();
     health::collect_metrics();
     let first_url = base_config.database.owner_url.as_ref().unwrap_or(&base_config.database.url);
@@ -283,14 +283,12 @@ async fn serve<A: App>() -> anyhow::Result<()> {
     A::spawn_background(&deps, &base, &shutdown);
     drop(shutdown);
     tracing::info!(service = %A::SERVICE, http.addr = %serving.addr, "serving");
-    let handle = serving.handle.clone();
+    let (handle, drain) = (serving.handle.clone(), base_config.http.drain);
     let ending = actix_web::rt::spawn(async move {
         if let Err(error) = ended_by_signal().await {
             tracing::error!(%error, "signals cannot be listened for");
         }
-        health.leave();
-        // Give balancers a moment to notice that we are leaving.
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        leaving::drain(&health, drain).await;
         handle.stop(true).await;
         trigger.trigger();
         trigger

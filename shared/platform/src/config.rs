@@ -132,6 +132,8 @@ pub struct HttpConfig {
     pub body_deadline: Duration,
     /// How long a request may take in all.
     pub request_deadline: Duration,
+    /// For how long a process that was asked to leave still takes requests.
+    pub drain: Duration,
 }
 
 impl HttpConfig {
@@ -156,6 +158,12 @@ impl HttpConfig {
                 "HTTP_REQUEST_DEADLINE_MS",
                 if matches!(service, Service::Gateway) { 30_000 } else { 25_000 },
                 "how long a request may take in all, in milliseconds",
+            )),
+            drain: Duration::from_millis(settings.with_default(
+                "HTTP_DRAIN_MS",
+                2_500,
+                "for how long a process that was asked to leave still takes requests, in milliseconds: until balancers have noticed \
+                 that it is not ready, and longer than the 2 s for which callers keep idle connections",
             )),
         }
     }
@@ -321,6 +329,8 @@ pub struct LogConfig {
     pub format: String,
     /// Filter in the syntax of `tracing`'s `EnvFilter`.
     pub level: String,
+    /// Who collects traces.
+    pub collector: Option<url::Url>,
 }
 
 impl LogConfig {
@@ -336,6 +346,10 @@ impl LogConfig {
                 "LOG_LEVEL",
                 "info".to_owned(),
                 "least severe level to log, or a filter",
+            ),
+            collector: settings.optional(
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+                "address of an OpenTelemetry collector that is sent traces (OTLP over HTTP), in builds with the feature otel",
             ),
         }
     }

@@ -86,6 +86,11 @@ impl Health {
         self.leaving.store(true, Ordering::Relaxed);
     }
 
+    /// Whether the process is ending.
+    pub fn is_leaving(&self) -> bool {
+        self.leaving.load(Ordering::Relaxed)
+    }
+
     async fn look(&self) -> (bool, Value) {
         let results = futures::future::join_all(self.checks.iter().map(|(name, weight, check)| async move {
             let deadline = std::time::Duration::from_secs(2);
@@ -96,7 +101,7 @@ impl Health {
         }))
         .await;
         let well = results.iter().all(|(_, weight, result)| result.is_ok() || *weight == Weight::Reported)
-            && !self.leaving.load(Ordering::Relaxed);
+            && !self.is_leaving();
         let details = results.into_iter().map(|(name, _, result)| {
             if let Err(error) = &result {
                 tracing::warn!(check = name, %error, "a health check failed");

@@ -6,6 +6,7 @@ pub mod context;
 pub mod etag;
 pub mod health;
 pub mod idempotency;
+pub mod leaving;
 pub mod list;
 pub mod openapi;
 pub mod patch;

@@ -19,7 +19,7 @@ use super::{
     body::BodyRules,
     context::{self, RequestContext},
     health::{self, Health},
-    openapi,
+    leaving, openapi,
     problem::Problem,
     routes::Routes,
 };
@@ -27,7 +27,7 @@ use crate::{
     auth::{identity::IdentityKeys, teams::Teams},
     client::Peers,
     config::HttpConfig,
-    telemetry::TraceContext,
+    telemetry::{Step, TraceContext},
 };
 
 /// Header by which the gateway notices that a service's routes may have changed.
@@ -57,6 +57,7 @@ struct Edge {
     teams: Option<Teams>,
     build: HeaderValue,
     deadline: Duration,
+    health: Health,
 }
 
 /// A server that runs until it is stopped.
@@ -84,7 +85,8 @@ where
     let build =
         hex::encode(Sha256::digest(document.as_bytes()).first_chunk::<8>().copied().unwrap_or_default());
     let build = HeaderValue::from_str(&build)?;
-    let edge = Edge { service, keys, teams, build, deadline: config.request_deadline };
+    let edge =
+        Edge { service, keys, teams, build, deadline: config.request_deadline, health: health.clone() };
     let rules = BodyRules::from(config);
     let document: Arc<str> = document.into();
     let server = HttpServer::new(move || {
@@ -117,7 +119,7 @@ where
     .tcp_nodelay(true)
     .keep_alive(Duration::from_secs(75))
     .client_request_timeout(Duration::from_secs(10))
-    .shutdown_timeout(8)
+    .shutdown_timeout(leaving::FINISH_WITHIN.as_secs())
     .disable_signals()
     .bind(config.addr)?;
     let addr = server.addrs().first().copied().unwrap_or(config.addr);
@@ -238,6 +240,7 @@ fn finish(response: &mut HttpResponse, context: &RequestContext, edge: &Edge, to
         headers.insert(HeaderName::from_static("x-request-id"), id);
     }
     headers.insert(HeaderName::from_static(BUILD_HEADER), edge.build.clone());
+    leaving::part(&edge.health, response);
     let status = response.status().as_u16();
     let route = context.route.get().copied().unwrap_or("unmatched");
     metrics::counter!("http_requests_total", "method" => context.method.clone(), "route" => route, "status" => status.to_string()).increment(1);
@@ -245,6 +248,15 @@ fn finish(response: &mut HttpResponse, context: &RequestContext, edge: &Edge, to
     if open {
         return;
     }
+    let step = Step {
+        name: [&context.method, route],
+        is_ours: true,
+        took,
+        status,
+        failed: status >= 500,
+        attributes: &[("request.id", &context.request_id)],
+    };
+    step.ended(&context.trace);
     let duration_ms = took.as_secs_f64() * 1_000.0;
     let cause = problem.as_ref().and_then(|problem| problem.cause.as_deref());
     let code = problem.as_ref().map(|problem| problem.code);

@@ -1,0 +1,30 @@
+//! How a process leaves without a failed request.
+//!
+//! Asked to leave, it says that it is not ready and goes on serving for a while, closing each connection with its answer. Who
+//! calls it lets go of idle connections sooner than that while ends: no request is on its way when the last
+//! of them are closed, so that none has to be sent again of which nobody can tell whether it was carried out.
+
+use std::time::Duration;
+
+use actix_web::{HttpResponse, http::ConnectionType};
+
+use super::health::Health;
+
+/// For how long our processes keep an idle connection to each other.
+pub const KEPT_IDLE: Duration = Duration::from_secs(2);
+/// For how long requests may go on when no new ones are taken any more. With the time before it and with what background
+/// work needs, a process leaves within ten seconds.
+pub const FINISH_WITHIN: Duration = Duration::from_secs(5);
+
+/// Takes requests for so long, while balancers notice that this process is leaving.
+pub async fn drain(health: &Health, long: Duration) {
+    health.leave();
+    tokio::time::sleep(long).await;
+}
+
+/// The last answer on its connection, when the process is leaving.
+pub fn part<B>(health: &Health, response: &mut HttpResponse<B>) {
+    if health.is_leaving() {
+        response.head_mut().set_connection_type(ConnectionType::Close);
+    }
+}
