@@ -45,7 +45,7 @@ impl Config {
                 at_once: settings.with_default("DELIVERIES_AT_ONCE", 64, "webhooks under way at once"),
                 at_once_per_endpoint: settings.with_default(
                     "DELIVERIES_AT_ONCE_PER_ENDPOINT",
-                    4,
+                    16,
                     "webhooks under way at once to one endpoint",
                 ),
                 deadline: Duration::from_millis(settings.with_default(

@@ -1,5 +1,7 @@
 //! Sends one delivery and notes how that ended.
 
+use std::time::Instant;
+
 use actix_web::web::Data;
 use chrono::Utc;
 use contracts::{TenantId, UserId};
@@ -11,6 +13,7 @@ use platform::{
     },
     egress::Request,
     http::context::{self, RequestContext},
+    telemetry::Step,
 };
 use tracing::Instrument;
 
@@ -38,9 +41,22 @@ pub async fn carry_out(deps: Data<Deps>, claimed: Claimed) {
         tenant.id = %claimed.tenant_id,
         delivery.id = %claimed.id,
     );
-    let traceparent = context.trace.header();
+    let (trace, traceparent) = (context.trace.clone(), context.trace.header());
     let work = async {
+        let begun = Instant::now();
         let outcome = attempt(&deps, &claimed, &traceparent).await;
+        let step = Step {
+            name: ["POST", "webhook"],
+            is_ours: false,
+            took: begun.elapsed(),
+            status: outcome
+                .last_status_code
+                .and_then(|status| u16::try_from(status).ok())
+                .unwrap_or_default(),
+            failed: outcome.status != DeliveryStatus::Succeeded,
+            attributes: &[("request.id", claimed.request_id.as_deref().unwrap_or_default())],
+        };
+        step.ended(&trace);
         tracing::info!(
             event.id = %claimed.event_id,
             attempt = claimed.attempts,

@@ -12,6 +12,7 @@ use std::{
 };
 
 use contracts::TenantId;
+use metrics::Counter;
 use moka::future::Cache;
 use platform::{Problem, db::Db};
 
@@ -66,6 +67,8 @@ pub struct KeyCache {
     db: Db,
     fresh: Cache<[u8; 32], Entry>,
     known: Cache<[u8; 32], Arc<CachedKey>>,
+    remembered: Counter,
+    asked: Counter,
 }
 
 impl KeyCache {
@@ -75,14 +78,18 @@ impl KeyCache {
             db,
             fresh: Cache::builder().max_capacity(CAPACITY).time_to_live(BELIEVED).build(),
             known: Cache::builder().max_capacity(CAPACITY).time_to_live(BELIEVED_WITHOUT_DATABASE).build(),
+            remembered: metrics::counter!("api_key_lookups_total", "outcome" => "remembered"),
+            asked: metrics::counter!("api_key_lookups_total", "outcome" => "asked"),
         }
     }
 
     /// The key with this digest; none when there is no such key.
     pub async fn find(&self, digest: [u8; 32]) -> Result<Entry, Problem> {
         if let Some(entry) = self.fresh.get(&digest).await {
+            self.remembered.increment(1);
             return Ok(entry);
         }
+        self.asked.increment(1);
         let loaded = self.fresh.try_get_with(digest, self.load(digest)).await;
         loaded.map_err(|problem| (*problem).clone())
     }

@@ -13,6 +13,8 @@ pub mod images;
 mod log_lines;
 pub mod provision;
 pub mod redis;
+#[cfg(feature = "otel")]
+mod spans;
 pub mod streams;
 pub mod telemetry;
 pub mod values;

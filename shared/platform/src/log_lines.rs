@@ -72,7 +72,7 @@ impl Write for LogLine {
 }
 
 /// Writes what was gathered. The last thing that a process does.
-pub fn flush() {
+pub(crate) fn flush() {
     // Nobody is left who could be told that standard output is closed.
     let _closed = write_out(waiting());
 }

@@ -1,12 +1,20 @@
-//! Logs and trace context.
+//! Logs and traces.
 
+use std::time::Duration;
+
+use contracts::Service;
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
-pub use crate::log_lines::flush;
-use crate::{config::LogConfig, log_lines::LogLines};
+use crate::{
+    config::LogConfig,
+    log_lines::{self, LogLines},
+};
 
 /// Starts logging to standard output. Called once, first thing in a process; [`flush`] is called last.
-pub fn init(config: &LogConfig) -> anyhow::Result<()> {
+///
+/// # Errors
+/// When the level cannot be read, or the threads that write cannot be started.
+pub fn init(service: Service, config: &LogConfig) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&config.level)?;
     let registry = tracing_subscriber::registry().with(filter);
     let lines = LogLines::start()?;
@@ -21,7 +29,54 @@ pub fn init(config: &LogConfig) -> anyhow::Result<()> {
     } else {
         registry.with(fmt::layer().with_writer(lines)).try_init()?;
     }
-    Ok(())
+    match &config.collector {
+        Some(collector) => start_spans(service, collector),
+        None => Ok(()),
+    }
+}
+
+#[cfg(feature = "otel")]
+fn start_spans(service: Service, collector: &url::Url) -> anyhow::Result<()> {
+    crate::spans::start(service, collector)
+}
+
+#[cfg(not(feature = "otel"))]
+fn start_spans(_: Service, _: &url::Url) -> anyhow::Result<()> {
+    anyhow::bail!("OTEL_EXPORTER_OTLP_ENDPOINT is set, and this build has not the feature otel")
+}
+
+/// Writes what was gathered. The last thing that a process does.
+pub fn flush() {
+    #[cfg(feature = "otel")]
+    crate::spans::flush();
+    log_lines::flush();
+}
+
+/// A step of a trace that has ended.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'a> {
+    /// What was done: a method and a route.
+    pub name: [&'a str; 2],
+    /// Whether we answered, rather than asked.
+    pub is_ours: bool,
+    /// How long it took, until now.
+    pub took: Duration,
+    /// The status of its answer; 0 where there was none.
+    pub status: u16,
+    /// Whether it failed through no fault of who asked.
+    pub failed: bool,
+    /// What else is worth knowing; what is empty is left out.
+    pub attributes: &'a [(&'a str, &'a str)],
+}
+
+impl Step<'_> {
+    /// Tells the collector of traces, in builds that have one.
+    pub fn ended(&self, trace: &TraceContext) {
+        #[cfg(feature = "otel")]
+        crate::spans::ended(trace, self);
+        #[cfg(not(feature = "otel"))]
+        let _unused = trace;
+    }
 }
 
 /// W3C trace context: which trace a request belongs to and which step called this one.
@@ -31,6 +86,8 @@ pub struct TraceContext {
     pub trace_id: String,
     /// 16 hex digits of this very step.
     pub span_id: String,
+    /// Those of the step that called this one.
+    pub parent_id: Option<String>,
     /// Whether the caller records the trace.
     pub sampled: bool,
 }
@@ -38,8 +95,13 @@ pub struct TraceContext {
 impl TraceContext {
     /// Goes on with the caller's trace when its header is sane, starts one otherwise.
     pub fn continued(header: Option<&str>) -> Self {
-        let (trace_id, sampled) = header.and_then(parse).unwrap_or_else(|| (random_hex::<16>(), true));
-        Self { trace_id, span_id: random_hex::<8>(), sampled }
+        let span_id = random_hex::<8>();
+        match header.and_then(parse) {
+            Some((trace_id, parent_id, sampled)) => {
+                Self { trace_id, span_id, parent_id: Some(parent_id), sampled }
+            }
+            None => Self { trace_id: random_hex::<16>(), span_id, parent_id: None, sampled: true },
+        }
     }
 
     /// The `traceparent` header to send on.
@@ -48,7 +110,7 @@ impl TraceContext {
     }
 }
 
-fn parse(header: &str) -> Option<(String, bool)> {
+fn parse(header: &str) -> Option<(String, String, bool)> {
     let mut parts = header.split('-');
     let (version, trace, span, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let is_hex = |text: &str, length| {
@@ -66,7 +128,7 @@ fn parse(header: &str) -> Option<(String, bool)> {
         .bytes()
         .last()
         .is_some_and(|b| matches!(b, b'1' | b'3' | b'5' | b'7' | b'9' | b'b' | b'd' | b'f'));
-    sane.then(|| (trace.to_owned(), sampled))
+    sane.then(|| (trace.to_owned(), span.to_owned(), sampled))
 }
 
 fn random_hex<const BYTES: usize>() -> String {
@@ -83,6 +145,7 @@ mod tests {
         let context = TraceContext::continued(Some(header));
         assert_eq!(context.trace_id, "4bf92f3577b34da6a3ce929d0e0e4736");
         assert_ne!(context.span_id, "00f067aa0ba902b7");
+        assert_eq!(context.parent_id.as_deref(), Some("00f067aa0ba902b7"));
         assert!(context.sampled);
     }
 
