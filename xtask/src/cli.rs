@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
 use crate::commands::{down, logs, openapi, status, test, up};
-use crate::{attack, bench, faults, output, tidy};
+use crate::{attack, bench, faults, mutants, output, tidy};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Runs, tests and checks Leadstream")]
@@ -73,6 +73,11 @@ enum Task {
         #[command(flatten)]
         wanted: attack::Wanted,
     },
+    /// Breaks guards of the source one at a time, in a copy, and counts which of them a test notices
+    Mutants {
+        /// Only guards whose names hold one of these words
+        words: Vec<String>,
+    },
     /// Runs the platform of `up --detach`
     #[command(hide = true)]
     Supervise {
@@ -116,6 +121,7 @@ fn dispatch(task: Task) -> Result<ExitCode> {
         Task::Tidy => tidy::tidy(),
         Task::Openapi { check } => openapi::openapi(check),
         Task::Attack { wanted } => attack::attack(&wanted),
+        Task::Mutants { words } => mutants::mutants(&words),
         Task::Faults { wanted } => faults::faults(&wanted),
         Task::Bench { wanted } => bench::bench(&wanted),
     }

@@ -37,6 +37,8 @@ pub struct Surroundings {
     pub detours: BTreeMap<String, u16>,
     /// Variables of the caller's, which win over all others.
     pub extra: Vec<(String, String)>,
+    /// What a serving process's command line begins with; `{name}` in it stands for its name.
+    pub wrapper: Vec<String>,
     /// The level of the logs, `info` unless the caller's environment says otherwise.
     pub log_level: String,
 }
@@ -78,7 +80,16 @@ impl Surroundings {
 
     /// A command of a process's binary, such as `serve` or `migrate`, with its whole environment.
     pub fn command(&self, name: &str, arguments: &[&str]) -> Command {
-        let mut command = Command::new(binary(&self.binaries, service_of(name)));
+        let binary = binary(&self.binaries, service_of(name));
+        let mut words = self.wrapper.iter().map(|word| word.replace("{name}", name));
+        let mut command = match words.next() {
+            Some(first) => {
+                let mut command = Command::new(first);
+                command.args(words).arg(binary);
+                command
+            }
+            None => Command::new(binary),
+        };
         command.args(arguments).envs(self.environment(name)).current_dir(&self.dir);
         command
     }
@@ -95,6 +106,8 @@ impl Surroundings {
             // A newcomer's own website and webhook receiver run on this machine.
             ("EGRESS_ALLOW".to_owned(), "127.0.0.0/8,::1/128".to_owned()),
             ("LOG_FORMAT".to_owned(), "json".to_owned()),
+            // There is no balancer that would have to notice that a process leaves.
+            ("HTTP_DRAIN_MS".to_owned(), "0".to_owned()),
             ("LOG_LEVEL".to_owned(), self.log_level.clone()),
         ];
         for service in SERVICES {
@@ -181,6 +194,7 @@ mod tests {
             },
             detours: BTreeMap::new(),
             extra: vec![("LOG_LEVEL".into(), "debug".into())],
+            wrapper: vec!["env".into(), "CLOCK=/clock-{name}".into()],
             log_level: "info".into(),
         }
     }
@@ -218,6 +232,15 @@ mod tests {
         assert_eq!(service_of("lead-service-2"), "lead-service");
         assert_eq!(service_of("lead-service"), "lead-service");
         assert_eq!(service_of("gateway"), "gateway");
+    }
+
+    #[test]
+    fn a_command_may_be_wrapped() {
+        let command = surroundings().command("lead-service-2", &["serve"]);
+
+        let arguments: Vec<_> = command.get_args().map(|word| word.to_string_lossy()).collect();
+        assert_eq!(command.get_program(), "env");
+        assert_eq!(arguments, ["CLOCK=/clock-lead-service-2", "/bin/lead-service", "serve"]);
     }
 
     #[test]

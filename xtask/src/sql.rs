@@ -54,8 +54,10 @@ impl Sql {
             .stderr(Stdio::piped());
         let mut child = command.spawn().context("can't run psql")?;
         if let Some(mut stdin) = child.stdin.take() {
-            // A shell that cannot connect ends without reading, and says why.
-            let _ = stdin.write_all(statements.as_bytes());
+            let statements = statements.to_owned();
+            // Beside whoever reads the rows: a shell whose rows nobody takes does not read on. One that cannot connect ends
+            // without reading, and says why.
+            std::thread::spawn(move || stdin.write_all(statements.as_bytes()));
         }
         Ok(child)
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
+use super::rebinding;
 use super::stage::{ALLOWED, Stage};
 use super::verdict::Suite;
 use crate::people::{signed, text};
@@ -19,15 +20,16 @@ use crate::wire::{self, Request};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Listens where nobody may come.
-struct Canary {
-    port: u16,
+pub(super) struct Canary {
+    pub(super) port: u16,
     visits: Arc<AtomicUsize>,
 }
 
 impl Canary {
-    fn at(address: &str) -> Result<Self> {
+    /// Listens at an address, on any port when it is 0.
+    pub(super) fn at(address: &str, port: u16) -> Result<Self> {
         let listener =
-            TcpListener::bind((address, 0)).with_context(|| format!("can't listen on {address}"))?;
+            TcpListener::bind((address, port)).with_context(|| format!("can't listen on {address}"))?;
         let port = listener.local_addr()?.port();
         let visits = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&visits);
@@ -40,7 +42,8 @@ impl Canary {
         Ok(Self { port, visits })
     }
 
-    fn visits(&self) -> usize {
+    /// How many came so far.
+    pub(super) fn visits(&self) -> usize {
         self.visits.load(Ordering::SeqCst)
     }
 }
@@ -94,8 +97,8 @@ pub(super) fn run(stage: &Stage, suite: &Suite) -> Result<()> {
         suite.skip("only Linux has every address of 127.0.0.0/8");
         return Ok(());
     }
-    let canary = Canary::at("127.0.0.1")?;
-    let six = Canary::at("::1").ok();
+    let canary = Canary::at("127.0.0.1", 0)?;
+    let six = Canary::at("::1", 0).ok();
     let turnstile = Turnstile::start()?;
     for address in forbidden(canary.port, six.as_ref().map(|canary| canary.port)) {
         refused_at_once(stage, suite, &address);
@@ -111,9 +114,7 @@ pub(super) fn run(stage: &Stage, suite: &Suite) -> Result<()> {
         turnstile.lead_to(&target);
         redirected(stage, suite, &target, &turnstile, &canary)?;
     }
-    let proxies = "environment's proxies are not asked: no process is given one";
-    suite.skip(&format!("a resolver that answers differently the second time needs the machine's own resolver changed; {proxies}"));
-    Ok(())
+    rebinding::run(stage, suite)
 }
 
 /// All the ways to write an address that is ours, or a cloud's.
@@ -262,7 +263,7 @@ fn redirected(
 }
 
 /// A new account with this website: the request and the account's id; none when the address is refused.
-fn company(stage: &Stage, website: &str) -> Result<Option<(Request, String)>> {
+pub(super) fn company(stage: &Stage, website: &str) -> Result<Option<(Request, String)>> {
     let ours = &stage.ours;
     let list = signed("GET", "/api/v2/products?page_size=1", &ours.token, Some(&ours.client_id));
     let products = stage.api.ask(&list, &[200])?.json();
@@ -275,7 +276,7 @@ fn company(stage: &Stage, website: &str) -> Result<Option<(Request, String)>> {
 }
 
 /// Waits until a company's jobs have each been tried.
-fn ended(stage: &Stage, account: &str) -> Result<(), String> {
+pub(super) fn ended(stage: &Stage, account: &str) -> Result<(), String> {
     let own = stage.own.as_ref().ok_or("the platform is not ours")?;
     let sql = own.sql("enrichment").map_err(|error| error.to_string())?;
     let all = format!("select count(*) from jobs where subject_id = '{account}'");

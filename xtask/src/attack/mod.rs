@@ -2,11 +2,15 @@
 
 mod bodies;
 mod egress;
+mod examination;
 mod framing;
 mod headers;
 mod hostile;
 mod isolation;
+mod mutants;
 mod operations;
+mod rebinding;
+mod resolver;
 mod stage;
 mod sweep;
 mod tokens;
@@ -28,11 +32,14 @@ use verdict::Suite;
 /// What is asked for.
 #[derive(clap::Args, Clone, Debug)]
 pub struct Wanted {
-    /// Which suites: tokens, headers, framing, bodies, isolation, egress, sweep; all of them when there is none
+    /// Which suites: tokens, headers, framing, bodies, isolation, mutants, egress, sweep; all of them when there is none
     pub suites: Vec<String>,
     /// Attack the platform at this address instead of one of our own; two tenants are left behind there
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
+    /// Try one in twenty of the hostile values, for a run of few minutes
+    #[arg(long)]
+    pub quick: bool,
     /// Where everything is written to as JSON [default: target/attack.json]
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
@@ -41,12 +48,13 @@ pub struct Wanted {
 type Run = fn(&Stage, &Suite) -> Result<()>;
 
 /// The suites in the order in which they are run: what may spoil others comes last.
-const SUITES: [(&str, Run); 7] = [
+const SUITES: [(&str, Run); 8] = [
     ("tokens", tokens::run),
     ("headers", headers::run),
     ("framing", framing::run),
     ("bodies", bodies::run),
     ("isolation", isolation::run),
+    ("mutants", mutants::run),
     ("egress", egress::run),
     ("sweep", sweep::run),
 ];
@@ -57,7 +65,7 @@ pub fn attack(wanted: &Wanted) -> Result<ExitCode> {
         bail!("there is no suite {name}");
     }
     let (progress, cancel) = (Progress::visible(), Cancel::on_signals()?);
-    let stage = match &wanted.base_url {
+    let mut stage = match &wanted.base_url {
         Some(base_url) => Stage::at(base_url, None)?,
         None => {
             progress.say("building");
@@ -65,6 +73,9 @@ pub fn attack(wanted: &Wanted) -> Result<ExitCode> {
             Stage::own(progress, &cancel)?
         }
     };
+    if wanted.quick {
+        stage.one_in = 20;
+    }
     let mut suites = Vec::new();
     for (name, run) in SUITES {
         if !wanted.suites.is_empty() && !wanted.suites.iter().any(|one| one == name) {

@@ -7,12 +7,13 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
+use super::resolver::Resolver;
 use crate::demo::SignIn;
 use crate::engines::Engines;
 use crate::layout::{Layout, read_json};
 use crate::people::{Api, Tenant, signed, text};
 use crate::secrets::{self, Secrets};
-use crate::services::{GATEWAY, database};
+use crate::services::database;
 use crate::sql::Sql;
 use crate::waiting::Cancel;
 use crate::wire::Request;
@@ -42,6 +43,8 @@ pub(super) struct Stage {
     pub(super) people: BTreeMap<String, String>,
     /// By collection (`/api/v2/leads`): ids of what the other tenant has.
     pub(super) foreign: BTreeMap<String, Vec<String>>,
+    /// One in so many hostile values is tried.
+    pub(super) one_in: u64,
 }
 
 /// What only a platform that we started ourselves lets us look at.
@@ -49,6 +52,8 @@ pub(super) struct Own {
     pub(super) platform: Platform,
     /// Its secrets.
     pub(super) secrets: Secrets,
+    /// Answers its processes' questions after names, where that is possible.
+    pub(super) resolver: Option<Resolver>,
     binaries: std::path::PathBuf,
 }
 
@@ -79,8 +84,13 @@ impl Stage {
         let limits = ["RATE_LIMIT_ADDRESS", "RATE_LIMIT_USER", "RATE_LIMIT_TENANT", "RATE_LIMIT_KEY"];
         let mut environment: Vec<_> = limits.map(|name| (name.to_owned(), "1000000".to_owned())).to_vec();
         environment.push(("EGRESS_ALLOW".to_owned(), format!("{ALLOWED}/32")));
+        let layout = Layout::of(&dir)?;
+        layout.create()?;
+        // Where it cannot be had, the suite that asks for it says so.
+        let (resolver, wrapper) = Resolver::start(layout.dir()).ok().unzip();
         let options = Options {
             build: false,
+            wrapper: wrapper.unwrap_or_default(),
             ephemeral: true,
             environment,
             progress,
@@ -88,13 +98,11 @@ impl Stage {
             ..Options::at(dir)
         };
         let platform = Platform::start(&options)?;
-        let log = platform.log_path(GATEWAY);
-        let layout = Layout::of(log.ancestors().nth(2).context("the platform has no directory")?)?;
         let secrets = read_json(&layout.secrets())?.context("the platform has no secrets")?;
         let binaries = Engines::find_or_install(None, &progress)?.postgres;
         let staff = platform.demo().map(|demo| demo.platform_admin.clone());
         let base_url = platform.base_url();
-        let mut stage = Self::at(&base_url, Some(Own { platform, secrets, binaries }))?;
+        let mut stage = Self::at(&base_url, Some(Own { platform, secrets, resolver, binaries }))?;
         if let Some(staff) = staff {
             let token = stage.api.sign_in(&staff)?;
             stage.people.insert("internal_admin".to_owned(), token);
@@ -117,6 +125,7 @@ impl Stage {
             theirs,
             people,
             foreign: BTreeMap::new(),
+            one_in: 1,
         };
         stage.fill(&stage.ours.clone(), "Ours")?;
         stage.fill(&stage.theirs.clone(), CANARY)?;

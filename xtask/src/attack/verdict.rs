@@ -1,5 +1,6 @@
 //! Which cases passed, and for those that did not a request that can be pasted.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 
@@ -22,6 +23,8 @@ struct Inside {
     total: usize,
     failures: Vec<Failure>,
     skipped: Vec<String>,
+    /// How often which of what is worth knowing was noted.
+    remarks: BTreeMap<String, usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -51,6 +54,12 @@ impl Suite {
         self.inside.lock().unwrap_or_else(PoisonError::into_inner).skipped.push(why.to_owned());
     }
 
+    /// Counts what is worth knowing beside the cases.
+    pub(super) fn remark(&self, what: &str) {
+        let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
+        *inside.remarks.entry(what.to_owned()).or_default() += 1;
+    }
+
     /// Whether every case passed.
     pub(super) fn passed(&self) -> bool {
         self.inside().failures.is_empty()
@@ -62,11 +71,14 @@ impl Suite {
 
     /// The suite for people.
     pub(super) fn text(&self) -> String {
-        let Inside { total, failures, skipped } = self.inside();
+        let Inside { total, failures, skipped, remarks } = self.inside();
         let mut text = format!("{:<12} {} of {total} passed\n", self.name, total - failures.len());
         // Writing to a String cannot fail.
         for why in skipped {
             let _ = writeln!(text, "  skipped: {why}");
+        }
+        for (what, count) in remarks {
+            let _ = writeln!(text, "  {count} × {what}");
         }
         for failure in failures.iter().take(SHOWN) {
             let _ = writeln!(text, "  FAILED {}: {}\n    {}", failure.case, failure.why, failure.request);
@@ -79,12 +91,12 @@ impl Suite {
 
     /// The suite for programs.
     pub(super) fn json(&self) -> Value {
-        let Inside { total, failures, skipped } = self.inside();
+        let Inside { total, failures, skipped, remarks } = self.inside();
         let failures: Vec<Value> = failures
             .iter()
             .map(|failure| json!({"case": failure.case, "why": failure.why, "request": failure.request}))
             .collect();
-        json!({"suite": self.name, "cases": total, "passed": total - failures.len(), "skipped": skipped, "failures": failures})
+        json!({"suite": self.name, "cases": total, "passed": total - failures.len(), "skipped": skipped, "remarks": remarks, "failures": failures})
     }
 
     /// How many cases there were and how many of them passed.

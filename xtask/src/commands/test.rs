@@ -31,8 +31,7 @@ pub fn test(arguments: &[String]) -> Result<ExitCode> {
     progress.say("running the tests");
     let mut passed = true;
     for mut command in runners(arguments) {
-        command.env("LEADSTREAM_TEST_POSTGRES_URL", &bench.postgres_url);
-        command.env("LEADSTREAM_TEST_REDIS_URL", &bench.redis_url);
+        bench.tell(&mut command);
         passed &= !cancel.is_raised() && run(&mut command, &cancel)?.success();
     }
     drop(bench);
@@ -76,7 +75,7 @@ fn run(command: &mut Command, cancel: &Cancel) -> Result<ExitStatus> {
 }
 
 /// The throw-away pair: gone, with its data, when it is dropped.
-struct Bench {
+pub(crate) struct Bench {
     // Dropped in this order: the data goes when nobody uses it any more.
     _supervisor: Supervisor,
     _traces: Traces,
@@ -85,7 +84,14 @@ struct Bench {
 }
 
 impl Bench {
-    fn start(engines: &Engines, progress: &Progress, cancel: &Cancel) -> Result<Self> {
+    /// Tells a command where they are.
+    pub(crate) fn tell(&self, command: &mut Command) {
+        command.env("LEADSTREAM_TEST_POSTGRES_URL", &self.postgres_url);
+        command.env("LEADSTREAM_TEST_REDIS_URL", &self.redis_url);
+    }
+
+    /// Starts both.
+    pub(crate) fn start(engines: &Engines, progress: &Progress, cancel: &Cancel) -> Result<Self> {
         let layout = Layout::of(&directory())?;
         layout.create()?;
         let traces = Traces::of(&layout, true);

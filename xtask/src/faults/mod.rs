@@ -3,6 +3,7 @@
 //! Killing a process shows that nothing acknowledged lived in its memory alone. It does not show what a power cut does.
 
 mod checker;
+mod clocks;
 mod ledger;
 mod load;
 mod proxy;
@@ -42,12 +43,16 @@ pub struct Wanted {
     /// Fewer and shorter blows, so that it takes about so long
     #[arg(long)]
     pub minutes: Option<u64>,
+    /// Build and run with optimisations; goals in seconds then decide, too
+    #[arg(long)]
+    pub release: bool,
     /// Where everything is written to as JSON [default: target/faults.json]
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
 }
 
-/// Runs scenarios and prints what came of them. Fails when a lead was lost, duplicated, in the wrong tenant or stuck.
+/// Runs scenarios and prints what came of them. Fails when a lead was lost, duplicated, in the wrong tenant or stuck, or a
+/// scenario's own goal was missed.
 pub fn faults(wanted: &Wanted) -> Result<ExitCode> {
     if wanted.list {
         for scenario in SCENARIOS {
@@ -58,13 +63,14 @@ pub fn faults(wanted: &Wanted) -> Result<ExitCode> {
     let chosen = choose(wanted)?;
     let (progress, cancel) = (Progress::visible(), Cancel::on_signals()?);
     progress.say("building");
-    workspace::build(Profile::Debug, false)?;
+    let profile = if wanted.release { Profile::Release } else { Profile::Debug };
+    workspace::build(profile, false)?;
     let count = u32::try_from(chosen.len()).unwrap_or(u32::MAX).max(1);
     let effort = Effort { share: wanted.minutes.map(|minutes| Duration::from_secs(minutes * 60) / count) };
-    let report = run(&chosen, wanted.seed, effort, progress, &cancel)?;
+    let report = run(&chosen, wanted.seed, profile, effort, progress, &cancel)?;
     let path = match &wanted.save {
         Some(path) => path.clone(),
-        None => workspace::binaries(Profile::Debug)?.with_file_name("faults.json"),
+        None => workspace::binaries(profile)?.with_file_name("faults.json"),
     };
     write(&path, &report)?;
     output::print(&format!("\n{}also in {}", report.table(), path.display()))?;
@@ -90,18 +96,19 @@ fn choose(wanted: &Wanted) -> Result<Vec<Scenario>> {
 fn run(
     chosen: &[Scenario],
     seed: u64,
+    profile: Profile,
     effort: Effort,
     progress: Progress,
     cancel: &Cancel,
 ) -> Result<Report> {
-    let mut report = Report { seed, lines: Vec::new() };
+    let mut report = Report { seed, times_decide: profile == Profile::Release, lines: Vec::new() };
     let mut current: Option<(Setting, Stage)> = None;
     for scenario in chosen {
         if current.as_ref().is_none_or(|(setting, _)| *setting != scenario.setting) {
             drop(current.take());
-            match Stage::set(scenario.setting, progress, cancel) {
+            match Stage::set(scenario.setting, profile, progress, cancel) {
                 Ok(stage) => current = Some((scenario.setting, stage)),
-                Err(error) if scenario.setting == Setting::SmallDisk && !cancel.is_raised() => {
+                Err(error) if scenario.setting.asks_much() && !cancel.is_raised() => {
                     report.lines.push(Line::skipped(scenario.name, format!("{error:#}")));
                     continue;
                 }
@@ -114,13 +121,13 @@ fn run(
         let mut trial = Trial::begin(stage, scenario.name, seed, effort, cancel)?;
         let outcome = (scenario.run)(&mut trial, scenario);
         let line = match outcome {
-            Ok(()) => trial.end(scenario.name)?,
+            Ok(()) => trial.end(scenario)?,
             Err(error) => {
                 return Err(error)
                     .with_context(|| format!("{} could not be played to its end", scenario.name));
             }
         };
-        progress.say(&format!("{}: {}", scenario.name, if line.is_broken() { "BROKEN" } else { "held" }));
+        progress.say(&format!("{}: {}", scenario.name, if report.breaks(&line) { "BROKEN" } else { "held" }));
         report.lines.push(line);
     }
     progress.say("stopping");
@@ -139,7 +146,7 @@ mod tests {
 
     fn wanted(scenarios: &[&str], minutes: Option<u64>) -> Wanted {
         let scenarios = scenarios.iter().map(|name| (*name).to_owned()).collect();
-        Wanted { scenarios, list: false, seed: 1, minutes, save: None }
+        Wanted { scenarios, list: false, seed: 1, minutes, release: false, save: None }
     }
 
     #[test]

@@ -6,6 +6,21 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::scenarios::Scenario;
+
+/// Something to be reached, and what was.
+#[derive(Clone, Debug)]
+pub(super) struct Goal {
+    /// What was to be reached.
+    pub(super) goal: String,
+    /// What was.
+    pub(super) reached: String,
+    /// Whether that is enough.
+    pub(super) is_met: bool,
+    /// Whether a slow machine alone can be why it is not.
+    pub(super) is_time: bool,
+}
+
 /// The outcome of one scenario.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line {
@@ -29,6 +44,10 @@ pub(super) struct Line {
     pub(super) stuck: usize,
     /// How long after each blow the last request failed or the last process became ready.
     pub(super) recoveries: Vec<Duration>,
+    /// What it was to reach beside losing nothing.
+    pub(super) goals: Vec<Goal>,
+    /// Posts that failed.
+    pub(super) posts_failed: usize,
     /// Requests, served or not.
     pub(super) requests: usize,
     /// Failed requests from a blow until all was ready again.
@@ -56,9 +75,26 @@ impl Line {
         Self { skipped: Some(reason), ..Self::named(name) }
     }
 
-    /// Whether a promise was broken.
-    pub(super) fn is_broken(&self) -> bool {
-        self.lost + self.duplicated + self.wrong_tenant + self.stuck > 0
+    /// Holds what was seen against what the scenario is to reach.
+    pub(super) fn judge(&mut self, scenario: &Scenario) {
+        if let Some(limit) = scenario.recovers_within {
+            let (_, longest) = self.recovery();
+            self.goals.push(Goal {
+                goal: format!("recovered within {} s", limit.as_secs()),
+                reached: format!("{:.1} s", longest.as_secs_f64()),
+                is_met: longest <= limit,
+                is_time: true,
+            });
+        }
+        let failed = self.errors_during + self.errors_after;
+        let limits = [
+            (scenario.is_seamless, "no request failed", failed),
+            (scenario.takes_all, "every post acknowledged", self.posts_failed),
+        ];
+        for (_, goal, failed) in limits.into_iter().filter(|(is_asked, ..)| *is_asked) {
+            let (goal, reached) = (goal.to_owned(), format!("{failed} failed"));
+            self.goals.push(Goal { goal, reached, is_met: failed == 0, is_time: false });
+        }
     }
 
     fn recovery(&self) -> (Duration, Duration) {
@@ -103,6 +139,7 @@ impl Line {
             "blows": self.recoveries.len(),
             "recovery_seconds_p50": middle.as_secs_f64(),
             "recovery_seconds_max": longest.as_secs_f64(),
+            "goals": self.goals.iter().map(Goal::json).collect::<Vec<_>>(),
             "requests": self.requests,
             "errors_during": self.errors_during,
             "errors_after": self.errors_after,
@@ -111,6 +148,12 @@ impl Line {
             "failures": self.failures,
             "notes": self.notes,
         })
+    }
+}
+
+impl Goal {
+    fn json(&self) -> Value {
+        json!({"goal": self.goal, "reached": self.reached, "met": self.is_met})
     }
 }
 
@@ -132,6 +175,8 @@ const HEADS: [&str; 10] = [
 pub(super) struct Report {
     /// Makes it the same again.
     pub(super) seed: u64,
+    /// Whether a goal in seconds decides as much as any other.
+    pub(super) times_decide: bool,
     /// Scenario by scenario.
     pub(super) lines: Vec<Line>,
 }
@@ -139,7 +184,13 @@ pub(super) struct Report {
 impl Report {
     /// Whether any promise was broken.
     pub(super) fn is_broken(&self) -> bool {
-        self.lines.iter().any(Line::is_broken)
+        self.lines.iter().any(|line| self.breaks(line))
+    }
+
+    /// Whether a scenario broke a promise or missed a goal that decides.
+    pub(super) fn breaks(&self, line: &Line) -> bool {
+        let missed = |goal: &Goal| !goal.is_met && (self.times_decide || !goal.is_time);
+        line.lost + line.duplicated + line.wrong_tenant + line.stuck > 0 || line.goals.iter().any(missed)
     }
 
     /// The table, in Markdown that is also readable as it is.
@@ -170,6 +221,13 @@ impl Report {
             }
         }
         for line in &self.lines {
+            for Goal { goal, reached, is_met, .. } in &line.goals {
+                let verdict = if *is_met { "met" } else { "MISSED" };
+                let _ = writeln!(text, "{}: {goal}: {reached}, {verdict}", line.name);
+            }
+            for (failure, count) in &line.failures {
+                let _ = writeln!(text, "{}: {count} × {failure}", line.name);
+            }
             for note in &line.notes {
                 let _ = writeln!(text, "{}: {note}", line.name);
             }
@@ -189,13 +247,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_broken_promises_break_a_report() {
+    fn broken_promises_and_missed_goals_break_a_report() {
         let slow = Line { errors_after: 9, recoveries: vec![Duration::from_secs(60)], ..Line::named("slow") };
         let lossy = Line { lost: 1, ..Line::named("lossy") };
-        let report = |line: &Line| Report { seed: 1, lines: vec![line.clone()] };
+        let missing = |is_time| {
+            let goal = Goal { goal: "g".into(), reached: "r".into(), is_met: false, is_time };
+            Line { goals: vec![goal], ..Line::named("missed") }
+        };
+        let report = |line: &Line| Report { seed: 1, times_decide: false, lines: vec![line.clone()] };
 
         assert!(!report(&slow).is_broken());
         assert!(report(&lossy).is_broken());
+        assert!(report(&missing(false)).is_broken());
+        assert!(!report(&missing(true)).is_broken());
+        assert!(Report { times_decide: true, ..report(&missing(true)) }.is_broken());
         assert!(!report(&Line::skipped("disk", "no root".into())).is_broken());
     }
 
@@ -210,7 +275,7 @@ mod tests {
             Line::skipped("disk-full", "no root".into()),
         ];
 
-        let table = Report { seed: 7, lines }.table();
+        let table = Report { seed: 7, times_decide: false, lines }.table();
 
         assert!(table.contains("1.3 / 1.3 s"), "{table}");
         assert!(table.contains("| disk-full | skipped: no root |"), "{table}");

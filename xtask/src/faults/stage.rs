@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 
+use super::clocks::Clocks;
 use super::proxy::Proxy;
 use super::receiver::Receiver;
 use super::redis::Redis;
@@ -18,6 +19,7 @@ use crate::services::{GATEWAY, SERVICES, replica};
 use crate::sql::Sql;
 use crate::state::State;
 use crate::waiting::Cancel;
+use crate::workspace::Profile;
 use crate::{Options, Platform, Progress};
 
 /// The tenants beside each other.
@@ -34,6 +36,15 @@ pub(super) enum Setting {
     Replicated,
     /// Data on a disk that can be filled.
     SmallDisk,
+    /// Processes whose clocks can be set.
+    Clocks,
+}
+
+impl Setting {
+    /// Whether not every machine can have it.
+    pub(super) fn asks_much(self) -> bool {
+        matches!(self, Self::SmallDisk | Self::Clocks)
+    }
 }
 
 /// A running platform with everything that is done to it and seen of it.
@@ -50,11 +61,17 @@ pub(super) struct Stage {
     pub(super) replicas: u16,
     binaries: PathBuf,
     small_disk: Option<SmallDisk>,
+    clocks: Option<Clocks>,
 }
 
 impl Stage {
     /// Starts a platform and makes its tenants.
-    pub(super) fn set(setting: Setting, progress: Progress, cancel: &Cancel) -> Result<Self> {
+    pub(super) fn set(
+        setting: Setting,
+        profile: Profile,
+        progress: Progress,
+        cancel: &Cancel,
+    ) -> Result<Self> {
         let engines = Engines::find_or_install(None, &progress)?;
         // Not below the system's temporary directory, which may be memory: a commit has to reach a disk.
         let dir = Path::new("/var/tmp").join(format!("leadstream-faults-{:016x}", rand::random::<u64>()));
@@ -63,9 +80,14 @@ impl Stage {
         let replicas = if setting == Setting::Replicated { 2 } else { 1 };
         let small_disk =
             if setting == Setting::SmallDisk { Some(SmallDisk::make(layout.dir())?) } else { None };
+        let clocks =
+            if setting == Setting::Clocks { Some(Clocks::make(layout.dir(), &progress)?) } else { None };
         let mut state = State { data: small_disk.as_ref().map(|disk| disk.0.clone()), ..State::default() };
         let gateway_port = crate::ports::choose(&[])?;
         let processes = processes(replicas);
+        if let Some(clocks) = &clocks {
+            processes.iter().try_for_each(|name| clocks.set(name, 0))?;
+        }
         let names: Vec<&str> =
             pair::ENGINES.into_iter().chain(processes.iter().map(String::as_str)).collect();
         state.settle_ports(&names, gateway_port, &progress)?;
@@ -77,7 +99,9 @@ impl Stage {
             build: false,
             seed: false,
             ephemeral: true,
-            environment: environment(),
+            environment: environment(setting),
+            wrapper: clocks.as_ref().map(Clocks::wrapper).unwrap_or_default(),
+            profile,
             replicas,
             detours: proxies.iter().map(|(name, proxy)| (name.clone(), proxy.port())).collect(),
             progress,
@@ -94,6 +118,7 @@ impl Stage {
             replicas,
             binaries: engines.postgres,
             small_disk,
+            clocks,
         };
         stage.make_tenants()?;
         Ok(stage)
@@ -153,6 +178,11 @@ impl Stage {
         self.small_disk.as_ref().map(|disk| disk.0.as_path())
     }
 
+    /// From now on a process's clock differs from the others' by so many seconds.
+    pub(super) fn set_clock(&self, process: &str, seconds: i64) -> Result<()> {
+        self.clocks.as_ref().context("these clocks cannot be set")?.set(process, seconds)
+    }
+
     /// New tokens for the tenants' admins, whose old ones expire while others are at it.
     pub(super) fn sign_in_again(&mut self) -> Result<()> {
         let api = self.api()?;
@@ -187,7 +217,7 @@ fn proxies(state: &State, replicas: u16) -> Result<BTreeMap<String, Proxy>> {
 
 /// Limits are decided as always, but one generator may use what a thousand visitors would. What a receiver is slow to
 /// take must not keep the queue from being emptied within a scenario.
-fn environment() -> Vec<(String, String)> {
+fn environment(setting: Setting) -> Vec<(String, String)> {
     let limits = ["RATE_LIMIT_ADDRESS", "RATE_LIMIT_USER", "RATE_LIMIT_TENANT"];
     let mut variables: Vec<_> = limits.map(|name| (name.to_owned(), "1000000".to_owned())).to_vec();
     for (name, value) in [
@@ -197,6 +227,10 @@ fn environment() -> Vec<(String, String)> {
         ("DATABASE_POOL_SIZE", "8"),
     ] {
         variables.push((name.to_owned(), value.to_owned()));
+    }
+    if setting == Setting::Replicated {
+        // There is a balancer that has to notice, so that a process leaves as it does in production.
+        variables.push(("HTTP_DRAIN_MS".to_owned(), "2500".to_owned()));
     }
     variables
 }

@@ -9,7 +9,8 @@ use rand::{RngExt, SeedableRng};
 
 use super::checker;
 use super::load::{Aim, Load, Log, Seen};
-use super::report::Line;
+use super::report::{Goal, Line};
+use super::scenarios::Scenario;
 use super::stage::Stage;
 use crate::waiting::{Cancel, pause};
 
@@ -43,6 +44,8 @@ pub(super) struct Trial<'a> {
     pub(super) random: StdRng,
     /// What is worth knowing beside the figures.
     pub(super) notes: Vec<String>,
+    /// What the scenario was to reach, beside what all of them are.
+    goals: Vec<Goal>,
     /// How many entries of streams must have been set aside as unreadable.
     pub(super) unreadable: u64,
     effort: Effort,
@@ -75,6 +78,7 @@ impl<'a> Trial<'a> {
             stage,
             random: StdRng::seed_from_u64(seed),
             notes: Vec::new(),
+            goals: Vec::new(),
             unreadable: checker::set_aside(stage)?,
             effort,
             cancel: cancel.clone(),
@@ -104,6 +108,26 @@ impl<'a> Trial<'a> {
             pause(Duration::from_millis(20));
         }
         Ok(())
+    }
+
+    /// Waits until something holds, or for so long.
+    pub(super) fn until(&self, what: &str, longest: Duration, holds: impl Fn(&Self) -> bool) -> Result<()> {
+        self.cancel.until(what, Duration::from_millis(100), longest, || Ok(holds(self)))
+    }
+
+    /// Notes whether a goal of the scenario's own was reached.
+    pub(super) fn judge(&mut self, goal: &str, reached: String, is_met: bool) {
+        self.goals.push(Goal { goal: goal.to_owned(), reached, is_met, is_time: false });
+    }
+
+    /// The same for a goal that a slow machine misses through no fault of ours.
+    pub(super) fn judge_time(&mut self, goal: &str, reached: String, is_met: bool) {
+        self.goals.push(Goal { goal: goal.to_owned(), reached, is_met, is_time: true });
+    }
+
+    /// How many requests of the load failed so far.
+    pub(super) fn failed(&self) -> usize {
+        self.log().seen().iter().filter(|one| !one.served).count()
     }
 
     /// A calm of a random length, so that no blow falls at a moment that suits us.
@@ -139,15 +163,17 @@ impl<'a> Trial<'a> {
     }
 
     /// Ends the load, waits for what is under way, and says what came of it all.
-    pub(super) fn end(self, name: &str) -> Result<Line> {
-        let Self { stage, load, marker, strikes, notes, unreadable, cancel, .. } = self;
+    pub(super) fn end(self, scenario: &Scenario) -> Result<Line> {
+        let Self { stage, load, marker, strikes, notes, goals, unreadable, cancel, .. } = self;
         let log: Arc<Log> = load.stop();
-        let mut line = Line::named(name);
+        let mut line = Line::named(scenario.name);
         line.notes = notes;
+        line.goals = goals;
         for (failure, count) in log.failures() {
             line.failures.insert(failure, count);
         }
         judge_errors(&strikes, &log.seen(), &mut line);
+        line.judge(scenario);
         checker::check(stage, &log, &marker, unreadable, &cancel, &mut line)?;
         Ok(line)
     }
@@ -167,6 +193,7 @@ fn judge_errors(strikes: &[Strike], seen: &[Seen], line: &mut Line) {
     let all = seen.iter().filter(|one| !one.served).count();
     line.errors_after = all - line.errors_during;
     line.requests = seen.len();
+    line.posts_failed = seen.iter().filter(|one| one.is_post && !one.served).count();
     line.posts_p99 = percentile(seen, 99);
 }
 

@@ -26,6 +26,9 @@ pub struct Options {
     pub environment: Vec<(String, String)>,
     /// Settings of PostgreSQL's beyond those it always gets.
     pub settings: Vec<(&'static str, &'static str)>,
+    /// What the command lines of the six processes begin with, such as `env NAME=value`; `{name}` in it stands for the process.
+    /// It has to become the process itself, which is sent signals.
+    pub wrapper: Vec<String>,
     /// How many processes of each service are run. Others find only the first one, unless a detour leads to all.
     pub replicas: u16,
     /// Ports under which the processes find each other (`lead-service`) and the engines (`postgres`, `redis`), for
@@ -49,6 +52,7 @@ impl Options {
             ephemeral: false,
             environment: Vec::new(),
             settings: Vec::new(),
+            wrapper: Vec::new(),
             replicas: 1,
             detours: BTreeMap::new(),
             progress: Progress::silent(),

@@ -99,6 +99,7 @@ fn surroundings(layout: &Layout, options: &Options) -> Result<Surroundings> {
         secrets: Secrets::load_or_generate(&layout.secrets())?,
         detours: options.detours.clone(),
         extra: options.environment.clone(),
+        wrapper: options.wrapper.clone(),
         log_level: services::log_level(),
     })
 }

@@ -58,6 +58,7 @@ fn a_forms_lead_comes_out_stored_enriched_delivered_and_visible() {
         (leads.len() == 2).then_some(leads)
     });
     for delivery in &delivered {
+        assert_eq!(delivery.header("traceparent").len(), 55, "{:?}", delivery.headers);
         assert_eq!(delivery.header("webhook-signature"), signature(secret, delivery));
         assert_eq!(delivery.header("webhook-id"), delivery.body["id"]);
         assert_eq!(delivery.body["tenant"]["client_id"], "demo");
@@ -120,6 +121,65 @@ fn a_forms_lead_comes_out_stored_enriched_delivered_and_visible() {
         eventually(&format!("{process} logs the trace"), SOON, || {
             platform.log(process).contains(TRACE).then_some(())
         });
+    }
+    platform.stop();
+}
+
+#[test]
+fn every_process_tells_its_figures_and_logs_the_trace_of_what_it_had_to_do_with() {
+    let platform = platform();
+    let nobody = Browser::new(&platform);
+    let traced = nobody.with("traceparent", &format!("00-{TRACE}-00f067aa0ba902b7-01"));
+    let owner = json!({
+        "email": "owner@traced.example", "password": "a password nobody has", "first_name": "O", "last_name": "O",
+        "tenant": {"client_id": "traced", "name": "Traced", "website": "https://traced.example"}
+    });
+    nobody.post("/api/v2/auth/register", &owner).expect(201);
+    let sign_in = json!({"email": "owner@traced.example", "password": "a password nobody has"});
+    let session = traced.post("/api/v2/auth/login", &sign_in).expect(200);
+    let bearer = format!("Bearer {}", session["access_token"].as_str().unwrap());
+    // The gateway knows nothing yet of what this person may do, and asks.
+    let leads = traced.with("Authorization", &bearer).with("X-Tenant-Id", "traced").get("/api/v2/leads");
+    leads.expect(200);
+    Browser::form(&platform).post("/api/leads/ingest", &json!({"email": "ada@example.com"})).expect(201);
+
+    for process in ["gateway", "auth-service", "tenant-service", "lead-service"] {
+        eventually(&format!("{process} logs the trace"), SOON, || {
+            platform.log(process).contains(TRACE).then_some(())
+        });
+    }
+    let owns_data = [
+        "http_requests_total",
+        "http_request_duration_seconds",
+        "db_connections",
+        "queue_oldest_seconds{queue=\"outbox\"",
+        "queue_items{queue=\"inbox\"",
+    ];
+    let figures: [(&str, &[&str]); 6] = [
+        (
+            "gateway",
+            &[
+                "http_requests_total",
+                "http_request_duration_seconds",
+                "access_lookups_total",
+                "upstream_breaker_open",
+            ],
+        ),
+        ("auth-service", &owns_data),
+        ("tenant-service", &owns_data),
+        ("lead-service", &["stream_entries{group=", "ingest_batch_size", "api_key_lookups_total"]),
+        ("enrichment-service", &["queue_items{queue=\"jobs\""]),
+        ("integration-service", &["queue_items{queue=\"deliveries\""]),
+    ];
+    for (process, names) in figures {
+        let always: &[&str] = if process == "gateway" { &[] } else { &owns_data };
+        for name in names.iter().chain(always) {
+            eventually(&format!("{process} tells {name}"), 2 * SOON, || {
+                let mut answer =
+                    ureq::get(format!("{}/metrics", platform.service_url(process))).call().ok()?;
+                answer.body_mut().read_to_string().ok()?.contains(name).then_some(())
+            });
+        }
     }
     platform.stop();
 }

@@ -21,6 +21,8 @@ const TIMES: u32 = 50;
 const VISITORS: u32 = 20;
 /// People who ask at the same moment.
 const CROWD: usize = 100;
+/// How often they may make the gateway ask what it has forgotten.
+const MOST_ASKED: u64 = 12;
 
 /// One tenant is at fifty times its quota; the others' latency is compared with what it was before.
 pub(super) const NOISY: Scenario =
@@ -80,6 +82,12 @@ fn noisy(trial: &mut Trial<'_>, _: &Scenario) -> Result<()> {
         quiet.as_millis(),
         loud.as_millis()
     ));
+    let ratio = loud.as_secs_f64() / quiet.as_secs_f64().max(0.000_001);
+    trial.judge_time(
+        "p99 of the others under 1.5 times what it was",
+        format!("{ratio:.2} times"),
+        ratio < 1.5,
+    );
     trial.calm_of_some_length()
 }
 
@@ -106,6 +114,10 @@ fn herd(trial: &mut Trial<'_>, _: &Scenario) -> Result<()> {
     trial.notes.push(format!(
         "of {CROWD} at once {served} were served, and tenant-service was asked {asked} times who may do what, load included"
     ));
+    trial.judge("everybody of the crowd is served", format!("{served} of {CROWD}"), served == CROWD);
+    // Each person of the load and the one of the crowd ask once for each worker that learns of them, and again when their
+    // first question fell into the start.
+    trial.judge("a cold cache is filled by few questions", format!("{asked}"), asked <= MOST_ASKED);
     trial.calm_of_some_length()
 }
 

@@ -14,7 +14,9 @@ const ROUNDS: u64 = 2;
 
 /// Everything that can happen on the way to a service or an engine, one after the other.
 pub(super) const fn hop(name: &'static str, subject: &'static str) -> Scenario {
-    Scenario::of(name, "the way there slow, narrow, hanging, resetting, cut in the middle", spoil).to(subject)
+    Scenario::of(name, "the way there slow, narrow, hanging, resetting, cut in the middle", spoil)
+        .to(subject)
+        .recovering(3)
 }
 
 fn spoil(trial: &mut Trial<'_>, scenario: &Scenario) -> Result<()> {

@@ -12,7 +12,7 @@ const BLOWS_TO_ALL: u64 = 5;
 
 /// One process is killed and started again.
 pub(super) const fn one(name: &'static str, process: &'static str) -> Scenario {
-    Scenario::of(name, "kill -9 at random moments", kill).to(process)
+    Scenario::of(name, "kill -9 at random moments", kill).to(process).recovering(3)
 }
 
 /// Everything, with PostgreSQL and Redis.

@@ -1,7 +1,9 @@
 //! The table of scenarios: what is done to the platform while forms post and people read.
 
+mod clocks;
 mod crowd;
 mod disk;
+mod handlers;
 mod hops;
 mod kill;
 mod leaving;
@@ -9,6 +11,8 @@ mod postgres;
 mod redis;
 mod streams;
 mod webhooks;
+
+use std::time::Duration;
 
 use anyhow::Result;
 
@@ -28,6 +32,12 @@ pub(super) struct Scenario {
     pub(super) is_short: bool,
     /// Whom it is done to, where several scenarios do the same.
     pub(super) subject: &'static str,
+    /// Within which time everything has to be as before once a blow is over; no goal where the blow itself decides.
+    pub(super) recovers_within: Option<Duration>,
+    /// Whether no request may fail.
+    pub(super) is_seamless: bool,
+    /// Whether every post has to be acknowledged.
+    pub(super) takes_all: bool,
     /// Does it.
     pub(super) run: fn(&mut Trial<'_>, &Scenario) -> Result<()>,
 }
@@ -39,7 +49,17 @@ impl Scenario {
         about: &'static str,
         run: fn(&mut Trial<'_>, &Scenario) -> Result<()>,
     ) -> Self {
-        Self { name, about, setting: Setting::Plain, is_short: false, subject: "", run }
+        Self {
+            name,
+            about,
+            setting: Setting::Plain,
+            is_short: false,
+            subject: "",
+            recovers_within: None,
+            is_seamless: false,
+            takes_all: false,
+            run,
+        }
     }
 
     const fn short(self) -> Self {
@@ -50,43 +70,57 @@ impl Scenario {
         Self { setting, ..self }
     }
 
+    const fn recovering(self, seconds: u64) -> Self {
+        Self { recovers_within: Some(Duration::from_secs(seconds)), ..self }
+    }
+
+    const fn seamless(self) -> Self {
+        Self { is_seamless: true, ..self }
+    }
+
+    const fn taking_all(self) -> Self {
+        Self { takes_all: true, ..self }
+    }
+
     const fn to(self, subject: &'static str) -> Self {
         Self { subject, ..self }
     }
 }
 
 /// Every scenario there is.
-pub(super) const SCENARIOS: [Scenario; 30] = [
+pub(super) const SCENARIOS: [Scenario; 32] = [
     kill::one("kill-gateway", "gateway"),
     kill::one("kill-auth", "auth-service"),
     kill::one("kill-tenant", "tenant-service"),
     kill::one("kill-lead", "lead-service").short(),
     kill::one("kill-enrichment", "enrichment-service"),
     kill::one("kill-integration", "integration-service"),
-    kill::EVERYTHING.short(),
-    redis::FLUSHED.short(),
-    redis::AWAY.short(),
-    redis::PAUSED,
-    redis::FULL,
-    postgres::RESTARTED.short(),
-    postgres::TERMINATED,
-    postgres::LOCKED,
+    kill::EVERYTHING.short().recovering(30),
+    redis::FLUSHED.short().recovering(10).taking_all(),
+    redis::AWAY.short().recovering(10).taking_all(),
+    redis::PAUSED.recovering(10).taking_all(),
+    redis::FULL.recovering(10).taking_all(),
+    postgres::RESTARTED.short().recovering(10),
+    postgres::TERMINATED.recovering(10),
+    postgres::LOCKED.recovering(10),
     hops::hop("hop-auth", "auth-service"),
     hops::hop("hop-tenant", "tenant-service"),
     hops::hop("hop-lead", "lead-service"),
     hops::hop("hop-enrichment", "enrichment-service"),
     hops::hop("hop-integration", "integration-service"),
-    hops::hop("hop-redis", "redis"),
-    hops::hop("hop-postgres", "postgres"),
-    webhooks::RUDE,
-    streams::DISORDER,
-    streams::POISON.short(),
+    hops::hop("hop-redis", "redis").recovering(10),
+    hops::hop("hop-postgres", "postgres").recovering(10),
+    webhooks::RUDE.seamless(),
+    streams::DISORDER.seamless(),
+    streams::POISON.short().seamless(),
+    handlers::FAILING.seamless(),
     crowd::NOISY,
     crowd::HERD,
-    leaving::SIGTERM,
-    leaving::ROLLING.on(Setting::Replicated),
+    leaving::SIGTERM.recovering(3),
+    leaving::ROLLING.short().on(Setting::Replicated).seamless(),
     leaving::KILLED_BESIDE.on(Setting::Replicated),
-    disk::FULL.on(Setting::SmallDisk),
+    disk::FULL.on(Setting::SmallDisk).recovering(10),
+    clocks::SKEWED.on(Setting::Clocks),
 ];
 
 #[cfg(test)]

@@ -1,0 +1,54 @@
+//! Clocks that are wrong: by what everybody tolerates, and by much more.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use rand::RngExt;
+
+use super::super::trial::Trial;
+use super::Scenario;
+
+/// Seconds that the clocks of two machines may differ by without anybody noticing.
+const TOLERATED: i64 = 2;
+/// Seconds that no token and no identity outlives.
+const FAR: i64 = 3_600;
+/// How often a process looks what its clock is to say.
+const NOTICED: Duration = Duration::from_millis(1_200);
+
+/// All clocks a little wrong, then one after the other very wrong.
+pub(super) const SKEWED: Scenario = Scenario::of(
+    "clock-skew",
+    "clocks faked: all by up to 2 s, which nobody may notice, then each by an hour, ahead and behind",
+    skewed,
+);
+
+fn skewed(trial: &mut Trial<'_>, _: &Scenario) -> Result<()> {
+    let processes = trial.stage.processes();
+    trial.calm_of_some_length()?;
+    let long = trial.lasting(Duration::from_secs(10), Duration::from_secs(4), 1);
+    let before = trial.failed();
+    for name in &processes {
+        let offset = trial.random.random_range(-TOLERATED..=TOLERATED);
+        trial.stage.set_clock(name, offset)?;
+    }
+    trial.calm(long)?;
+    let failed = trial.failed() - before;
+    trial.judge("requests failed while clocks differed by up to 2 s: 0", failed.to_string(), failed == 0);
+    for name in &processes {
+        trial.stage.set_clock(name, 0)?;
+    }
+    let long = trial.lasting(Duration::from_secs(3), Duration::from_millis(1_500), 12);
+    for name in &processes {
+        for offset in [FAR, -FAR] {
+            trial.calm(NOTICED)?;
+            trial.strike(|trial| {
+                trial.stage.set_clock(name, offset)?;
+                let waited = trial.calm(long);
+                trial.stage.set_clock(name, 0)?;
+                trial.calm(NOTICED)?;
+                waited
+            })?;
+        }
+    }
+    trial.calm_of_some_length()
+}
