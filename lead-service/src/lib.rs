@@ -18,7 +18,7 @@ pub mod deps;
 mod entities;
 mod identity;
 mod imports;
-mod ingest;
+pub mod ingest;
 mod ingests;
 mod invalidations;
 mod issues;
@@ -53,6 +53,8 @@ use platform::{
     streams,
     worker::Shutdown,
 };
+
+pub use api_keys::DuplicatePolicy;
 
 use crate::{api_keys::cache::KeyCache, config::Config, deps::Deps, ingest::batcher::Batcher};
 

@@ -15,5 +15,6 @@ mod write;
 
 pub use batcher::unless_raced;
 pub use fields::NewSubmission;
+pub use resolve::resolve;
 pub use routes::routes;
 pub use store::{Outcome, Prepared, take_in};
