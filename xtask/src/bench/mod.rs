@@ -93,6 +93,7 @@ impl Run<'_> {
         usage::settle(&stage.platform, self.cancel, Duration::from_secs(self.plan.settle))?;
         memory.look(&stage.platform);
         report.memory_idle = memory.now.clone();
+        report.memory_files = memory.files.clone();
         self.progress.say(&format!("making {} leads", report.leads));
         stage.seed(report.leads)?;
         for job in chosen {

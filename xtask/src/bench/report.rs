@@ -25,6 +25,8 @@ pub(super) struct Report {
     pub(super) jobs: Vec<Job>,
     /// Resident megabytes by process before any load.
     pub(super) memory_idle: BTreeMap<String, f64>,
+    /// Of that, megabytes of files by process.
+    pub(super) memory_files: BTreeMap<String, f64>,
     /// The most resident megabytes by process.
     pub(super) memory_peak: BTreeMap<String, f64>,
     /// Memory under a steady load, where that was wanted.
@@ -45,6 +47,7 @@ impl Report {
             seconds: plan.seconds,
             jobs: Vec::new(),
             memory_idle: BTreeMap::new(),
+            memory_files: BTreeMap::new(),
             memory_peak: BTreeMap::new(),
             soak: None,
             memory_goals: Vec::new(),
@@ -180,22 +183,21 @@ impl Report {
             return Ok(());
         }
         writeln!(out, "\nResident memory in MB:")?;
-        let row = |name: &str, idle: f64, peak: f64, growth: Option<f64>| {
-            let mut row = vec![name.to_owned(), format!("{idle:.0}"), format!("{peak:.0}")];
+        let row = |name: &str, sizes: [f64; 3], growth: Option<f64>| {
+            let mut row = vec![name.to_owned()];
+            row.extend(sizes.map(|size| format!("{size:.0}")));
             row.extend(growth.map(|growth| format!("{growth:+.1}")));
             row
         };
         let soak = self.soak.as_ref();
-        let peak = |name: &String| self.memory_peak.get(name).copied().unwrap_or(0.0);
-        let mut rows: Vec<_> = self
-            .memory_idle
-            .iter()
-            .map(|(name, idle)| row(name, *idle, peak(name), soak.map(|soak| soak.growth_of(name))))
-            .collect();
-        let (idle, peak) = (ours(&self.memory_idle), ours(&self.memory_peak));
-        rows.push(row("the six processes", idle, peak, soak.map(Soak::growth)));
+        let all = [&self.memory_idle, &self.memory_files, &self.memory_peak];
+        let of = |name: &String| all.map(|sizes| sizes.get(name).copied().unwrap_or(0.0));
+        let growth_of = |name: &String| soak.map(|soak| soak.growth_of(name));
+        let mut rows: Vec<_> =
+            self.memory_idle.keys().map(|name| row(name, of(name), growth_of(name))).collect();
+        rows.push(row("the six processes", all.map(ours), soak.map(Soak::growth)));
         let growth = soak.map(|soak| format!("more in an hour, by {} min of steady load", soak.minutes));
-        let mut heads = vec!["process", "idle", "at most"];
+        let mut heads = vec!["process", "idle", "of it files", "at most"];
         heads.extend(growth.as_deref());
         grid(out, &heads, &rows)
     }

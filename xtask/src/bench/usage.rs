@@ -135,6 +135,9 @@ fn children(parent: u32) -> impl Iterator<Item = u32> {
 pub(super) struct Memory {
     /// At the last look.
     pub(super) now: BTreeMap<String, f64>,
+    /// Of that, pages of files, mostly the program itself: the system can take them back, and how many it maps at once is
+    /// its own choice.
+    pub(super) files: BTreeMap<String, f64>,
     /// The most.
     pub(super) peak: BTreeMap<String, f64>,
 }
@@ -144,10 +147,10 @@ impl Memory {
     pub(super) fn look(&mut self, platform: &Platform) {
         for name in names() {
             let Some(pid) = platform.pid(name) else { continue };
-            let found =
-                if name == "postgres" { shares(pid).map(|share| (share, share)) } else { resident(pid) };
-            let Some((now, peak)) = found else { continue };
+            let found = if name == "postgres" { shares(pid) } else { resident(pid) };
+            let Some(Resident { now, files, peak }) = found else { continue };
             self.now.insert(name.to_owned(), now);
+            self.files.insert(name.to_owned(), files);
             let most = self.peak.entry(name.to_owned()).or_insert(peak);
             *most = most.max(peak);
         }
@@ -167,15 +170,26 @@ fn megabytes(table: &str, name: &str) -> Option<f64> {
     field(table, name).and_then(first_number).map(|kilobytes| kilobytes as f64 / 1024.0)
 }
 
-fn resident(pid: u32) -> Option<(f64, f64)> {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    Some((megabytes(&status, "VmRSS")?, megabytes(&status, "VmHWM")?))
+struct Resident {
+    now: f64,
+    files: f64,
+    peak: f64,
 }
 
-fn shares(pid: u32) -> Option<f64> {
-    let share = |pid: u32| megabytes(&fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?, "Pss");
+fn resident(pid: u32) -> Option<Resident> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let size = |name| megabytes(&status, name);
+    Some(Resident { now: size("VmRSS")?, files: size("RssFile")?, peak: size("VmHWM")? })
+}
+
+fn shares(pid: u32) -> Option<Resident> {
+    let share = |pid: u32| {
+        let rollup = fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).ok()?;
+        Some((megabytes(&rollup, "Pss")?, megabytes(&rollup, "Pss_File").unwrap_or(0.0)))
+    };
     let own = share(pid)?;
-    Some(own + children(pid).filter_map(share).sum::<f64>())
+    let (now, files) = children(pid).filter_map(share).fold(own, |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    Some(Resident { now, files, peak: now })
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ pub(super) fn run(stage: &Stage<'_>, plan: Plan) -> Result<Vec<Job>> {
     let (p50, p99) = (milliseconds(measure.p50_us), milliseconds(measure.p99_us));
     let line = Line { name: "lead-service's commit to integration-service's".to_owned(), measure };
     let mut job = Job::new("event", CONNECTIONS, vec![line]);
-    job.goals.push(Goal::at_least("leads a second", RATE as f64 * 0.98, sent.per_second));
+    job.goals.push(Goal::at_least("leads a second", RATE as f64 * 0.95, sent.per_second));
     job.goals.push(Goal::at_most("ms at p50", 10.0, p50));
     job.goals.push(Goal::at_most("ms at p99", 100.0, p99));
     let slowest = delays.last().copied().map_or(0.0, milliseconds);
