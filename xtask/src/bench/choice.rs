@@ -85,6 +85,11 @@ impl Wanted {
         }
     }
 
+    /// Whether anything is measured that needs the optimised build.
+    pub(super) fn is_optimised(&self) -> bool {
+        self.only.is_empty() || self.only.iter().any(|name| !matches!(name, Name::Start | Name::Builds))
+    }
+
     /// How many minutes of steady load there are; none without.
     pub(super) fn soak(&self) -> Option<u64> {
         self.has(Name::Soak).then(|| self.soak.unwrap_or(SOAK))
@@ -118,6 +123,8 @@ mod tests {
 
         assert!(Wanted::default().has(Name::Ingest));
         assert!(some.has(Name::Search) && !some.has(Name::Ingest));
+        assert!(Wanted::default().is_optimised() && some.is_optimised());
+        assert!(!Wanted { only: vec![Name::Start, Name::Builds], ..some }.is_optimised());
     }
 
     #[test]

@@ -43,8 +43,10 @@ pub fn bench(wanted: &Wanted) -> Result<ExitCode> {
     let progress = Progress::visible();
     let cancel = Cancel::on_signals()?;
     let tools = Tools::find(&progress)?;
-    progress.say("building");
-    workspace::build(Profile::Release, false)?;
+    if wanted.is_optimised() {
+        progress.say("building");
+        workspace::build(Profile::Release, false)?;
+    }
     let facts = Facts::of_this_machine(tools.versions());
     let mut report = Report::new(facts, wanted.leads(), plan);
     Run { tools: &tools, wanted, plan, progress, cancel: &cancel }.all(&mut report)?;

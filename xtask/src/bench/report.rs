@@ -209,8 +209,11 @@ fn goal_row(job: &str, goal: &Goal) -> Vec<String> {
     vec![job.to_owned(), goal.text.clone(), reached, if goal.met { "met" } else { "MISSED" }.to_owned()]
 }
 
-/// A Markdown table with columns as wide as they need to be.
+/// A Markdown table with columns as wide as they need to be; nothing when it would be empty.
 fn grid(out: &mut String, heads: &[&str], rows: &[Vec<String>]) -> std::fmt::Result {
+    if rows.is_empty() {
+        return Ok(());
+    }
     let length = |text: &str| text.chars().count();
     let widths: Vec<usize> = heads
         .iter()
@@ -271,6 +274,8 @@ mod tests {
         let mut text = String::new();
 
         grid(&mut text, &["a", "µs"], &[vec!["long".into(), "1".into()]]).unwrap();
+
+        grid(&mut text, &["of", "nothing"], &[]).unwrap();
 
         assert_eq!(text, "\n| a    | µs |\n| ---- | -- |\n| long | 1  |\n");
     }
