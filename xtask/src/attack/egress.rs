@@ -17,7 +17,7 @@ use crate::waiting::{Cancel, pause};
 use crate::wire::{self, Request};
 
 /// How long something forbidden has to happen.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Listens where nobody may come.
 pub(super) struct Canary {

@@ -26,7 +26,7 @@ use crate::waiting::Cancel;
 use crate::workspace::{self, Profile};
 use report::{Line, Report};
 use scenarios::{SCENARIOS, Scenario};
-use stage::{Setting, Stage};
+use stage::{Build, Setting, Stage};
 use trial::{Effort, Trial};
 
 /// What is asked for.
@@ -46,6 +46,9 @@ pub struct Wanted {
     /// Build and run with optimisations; goals in seconds then decide, too
     #[arg(long)]
     pub release: bool,
+    /// Binaries of another release, which every second replica is: both have to get on with each other and with one database
+    #[arg(long, value_name = "DIRECTORY")]
+    pub beside: Option<PathBuf>,
     /// Where everything is written to as JSON [default: target/faults.json]
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
@@ -67,7 +70,8 @@ pub fn faults(wanted: &Wanted) -> Result<ExitCode> {
     workspace::build(profile, false)?;
     let count = u32::try_from(chosen.len()).unwrap_or(u32::MAX).max(1);
     let effort = Effort { share: wanted.minutes.map(|minutes| Duration::from_secs(minutes * 60) / count) };
-    let report = run(&chosen, wanted.seed, profile, effort, progress, &cancel)?;
+    let build = Build { profile, beside: wanted.beside.clone() };
+    let report = run(&chosen, wanted.seed, &build, effort, progress, &cancel)?;
     let path = match &wanted.save {
         Some(path) => path.clone(),
         None => workspace::binaries(profile)?.with_file_name("faults.json"),
@@ -96,17 +100,17 @@ fn choose(wanted: &Wanted) -> Result<Vec<Scenario>> {
 fn run(
     chosen: &[Scenario],
     seed: u64,
-    profile: Profile,
+    build: &Build,
     effort: Effort,
     progress: Progress,
     cancel: &Cancel,
 ) -> Result<Report> {
-    let mut report = Report { seed, times_decide: profile == Profile::Release, lines: Vec::new() };
+    let mut report = Report { seed, times_decide: build.profile == Profile::Release, lines: Vec::new() };
     let mut current: Option<(Setting, Stage)> = None;
     for scenario in chosen {
         if current.as_ref().is_none_or(|(setting, _)| *setting != scenario.setting) {
             drop(current.take());
-            match Stage::set(scenario.setting, profile, progress, cancel) {
+            match Stage::set(scenario.setting, build, progress, cancel) {
                 Ok(stage) => current = Some((scenario.setting, stage)),
                 Err(error) if scenario.setting.asks_much() && !cancel.is_raised() => {
                     report.lines.push(Line::skipped(scenario.name, format!("{error:#}")));
@@ -146,7 +150,7 @@ mod tests {
 
     fn wanted(scenarios: &[&str], minutes: Option<u64>) -> Wanted {
         let scenarios = scenarios.iter().map(|name| (*name).to_owned()).collect();
-        Wanted { scenarios, list: false, seed: 1, minutes, release: false, save: None }
+        Wanted { scenarios, list: false, seed: 1, minutes, release: false, beside: None, save: None }
     }
 
     #[test]

@@ -47,6 +47,31 @@ impl Setting {
     }
 }
 
+/// Which binaries are run.
+#[derive(Clone, Debug)]
+pub(super) struct Build {
+    /// How they were built.
+    pub(super) profile: Profile,
+    /// Where those of another release are, for every second replica.
+    pub(super) beside: Option<PathBuf>,
+}
+
+impl Build {
+    /// What a command line begins with so that its process is of the release that it is to be.
+    fn wrapper(&self, replicas: u16) -> Vec<String> {
+        match &self.beside {
+            Some(other) if replicas > 1 => {
+                let choose = format!(
+                    "case {{name}} in *-2) own='{}'/$(basename \"$1\");; *) own=$1;; esac; shift; exec \"$own\" \"$@\"",
+                    other.display()
+                );
+                vec!["sh".to_owned(), "-c".to_owned(), choose, "sh".to_owned()]
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// A running platform with everything that is done to it and seen of it.
 pub(super) struct Stage {
     // Dropped first: nothing runs any more when the rest is taken away.
@@ -68,7 +93,7 @@ impl Stage {
     /// Starts a platform and makes its tenants.
     pub(super) fn set(
         setting: Setting,
-        profile: Profile,
+        build: &Build,
         progress: Progress,
         cancel: &Cancel,
     ) -> Result<Self> {
@@ -100,8 +125,8 @@ impl Stage {
             seed: false,
             ephemeral: true,
             environment: environment(setting),
-            wrapper: clocks.as_ref().map(Clocks::wrapper).unwrap_or_default(),
-            profile,
+            wrapper: clocks.as_ref().map(Clocks::wrapper).unwrap_or_else(|| build.wrapper(replicas)),
+            profile: build.profile,
             replicas,
             detours: proxies.iter().map(|(name, proxy)| (name.clone(), proxy.port())).collect(),
             progress,
