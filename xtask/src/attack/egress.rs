@@ -100,9 +100,13 @@ pub(super) fn run(stage: &Stage, suite: &Suite) -> Result<()> {
     let canary = Canary::at("127.0.0.1", 0)?;
     let six = Canary::at("::1", 0).ok();
     let turnstile = Turnstile::start()?;
-    for address in forbidden(canary.port, six.as_ref().map(|canary| canary.port)) {
-        refused_at_once(stage, suite, &address);
-        fetched_never(stage, suite, &address, &canary, six.as_ref())?;
+    let all = forbidden(canary.port, six.as_ref().map(|canary| canary.port));
+    for (place, address) in all.iter().enumerate() {
+        refused_at_once(stage, suite, address);
+        // A website is looked at by a job, which takes its time.
+        if stage.one_in == 1 || place % 5 == 0 {
+            fetched_never(stage, suite, address, &canary, six.as_ref())?;
+        }
     }
     for target in [
         format!("http://127.0.0.1:{}/", canary.port),

@@ -10,6 +10,21 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// What is hidden behind an ambiguous body. Public, so that being understood would be answered 200.
 const HIDDEN: &str = "GET /api/v2/auth/hello HTTP/1.1\r\nHost: h\r\n\r\n";
 
+/// What nobody ends, and within how many seconds we do.
+const UNFINISHED: [(&str, &str, u64); 3] = [
+    ("a head that is not finished", "GET /api/v2/auth/hello HTTP/1.1\r\nHost: h\r\nX-A: ", 15),
+    (
+        "a body that is not finished",
+        "POST /api/v2/auth/login HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{",
+        30,
+    ),
+    (
+        "a chunk that is not finished",
+        "POST /api/v2/auth/login HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{",
+        30,
+    ),
+];
+
 /// What must become of the bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fate {
@@ -223,31 +238,24 @@ fn oversized(stage: &Stage, suite: &Suite) {
 
 /// Requests that are never finished: the connection is ended, and not after minutes.
 fn slow(stage: &Stage, suite: &Suite) {
-    for (name, text, limit) in [
-        ("a head that is not finished", "GET /api/v2/auth/hello HTTP/1.1\r\nHost: h\r\nX-A: ", 15),
-        (
-            "a body that is not finished",
-            "POST /api/v2/auth/login HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{",
-            30,
-        ),
-        (
-            "a chunk that is not finished",
-            "POST /api/v2/auth/login HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{",
-            30,
-        ),
-    ] {
-        let begun = Instant::now();
-        let answers = wire::conversation(stage.api.address, text.as_bytes(), Duration::from_secs(limit + 5))
-            .unwrap_or_default();
-        let took = begun.elapsed();
-        let outcome = if took > Duration::from_secs(limit) {
-            let statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
-            Err(format!("still open after {} s, having answered {statuses:?}", took.as_secs()))
-        } else {
-            judge(&answers, Fate::Refused)
-        };
-        suite.case(name, || paste(stage, text.as_bytes()), outcome);
-    }
+    std::thread::scope(|scope| {
+        for (name, text, limit) in UNFINISHED {
+            scope.spawn(move || {
+                let begun = Instant::now();
+                let patience = Duration::from_secs(limit + 5);
+                let answers =
+                    wire::conversation(stage.api.address, text.as_bytes(), patience).unwrap_or_default();
+                let took = begun.elapsed();
+                let outcome = if took > Duration::from_secs(limit) {
+                    let statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+                    Err(format!("still open after {} s, having answered {statuses:?}", took.as_secs()))
+                } else {
+                    judge(&answers, Fate::Refused)
+                };
+                suite.case(name, || paste(stage, text.as_bytes()), outcome);
+            });
+        }
+    });
 }
 
 fn talk(stage: &Stage, suite: &Suite, name: &str, bytes: &[u8], fate: Fate) {

@@ -91,12 +91,7 @@ pub(super) struct Stage {
 
 impl Stage {
     /// Starts a platform and makes its tenants.
-    pub(super) fn set(
-        setting: Setting,
-        build: &Build,
-        progress: Progress,
-        cancel: &Cancel,
-    ) -> Result<Self> {
+    pub(super) fn set(setting: Setting, build: &Build, progress: Progress, cancel: &Cancel) -> Result<Self> {
         let engines = Engines::find_or_install(None, &progress)?;
         // Not below the system's temporary directory, which may be memory: a commit has to reach a disk.
         let dir = Path::new("/var/tmp").join(format!("leadstream-faults-{:016x}", rand::random::<u64>()));

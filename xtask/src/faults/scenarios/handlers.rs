@@ -9,8 +9,8 @@ use super::super::trial::Trial;
 use super::Scenario;
 use crate::people::signed;
 
-/// How long events may take that nothing is wrong with, while others fail beside them.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long events may take that nothing is wrong with, while others fail beside them: less than those take that fail.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// What the names of the leads end with that the handler cannot deal with.
 const SPOILED: char = '7';
 
