@@ -64,7 +64,7 @@ impl CreateAdmin {
             }
         }
         let password = password.trim_end_matches(['\r', '\n']);
-        let id = self.ensure(&Db::open(SERVICE, &database), password, lives.revocable).await?;
+        let id = self.ensure(&Db::open(SERVICE, &database, 1), password, lives.revocable).await?;
         writeln!(std::io::stdout(), "{id}")?;
         Ok(())
     }

@@ -43,7 +43,7 @@ impl Consumer for EventConsumer {
     /// They are listed for administrators and can be handled again.
     const KEEPS_EVENTS: bool = true;
 
-    fn wants(&self, _event: &Envelope) -> bool {
+    fn wants(&self, _event_type: &str) -> bool {
         true
     }
 

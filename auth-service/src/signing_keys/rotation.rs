@@ -47,7 +47,7 @@ impl RotateKeys {
                 migrate::run(SERVICE, owner, migrations).await?;
             }
         }
-        let done = self.rotate(&Db::open(SERVICE, &database), &SealingKeys::new(&encryption)?).await?;
+        let done = self.rotate(&Db::open(SERVICE, &database, 1), &SealingKeys::new(&encryption)?).await?;
         let mut out = std::io::stdout();
         if let Some(kid) = done.kid {
             writeln!(out, "{kid} signs from now on")?;

@@ -32,8 +32,8 @@ impl Consumer for AccountEvents {
     type Prepared = ();
     const KEEPS_EVENTS: bool = false;
 
-    fn wants(&self, event: &Envelope) -> bool {
-        event.entity_type == "Account" && matches!(event.action, Action::Create | Action::Delete)
+    fn wants(&self, event_type: &str) -> bool {
+        matches!(event_type, "Account.CREATE" | "Account.DELETE")
     }
 
     async fn prepare(&self, _: &Envelope) -> Result<(), Problem> {

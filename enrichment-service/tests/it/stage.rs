@@ -131,7 +131,7 @@ impl Stage {
 
     /// Handles an event as the consumer would, at once.
     pub async fn take_in(&self, event: Envelope) {
-        inbox::take_in(&self.app.base.db, &AccountEvents, vec![event]).await.unwrap();
+        inbox::take_in(&self.app.base.db, &AccountEvents, &[event.into()]).await.unwrap();
     }
 
     /// A new account whose event goes through the stream.

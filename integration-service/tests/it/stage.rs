@@ -8,7 +8,7 @@ use contracts::{
     events::{Action, Actor, Envelope},
 };
 use integration_service::{Integration, consumer::EventConsumer};
-use platform::db::inbox;
+use platform::db::inbox::{self, Arrived};
 use serde_json::{Value, json};
 use testkit::{Caller, TestApp};
 use uuid::Uuid;
@@ -75,9 +75,8 @@ impl Stage {
 
     /// Events arrive.
     pub async fn take_in(&self, events: &[Envelope]) {
-        inbox::take_in(&self.app.base.db, &self.consumer(), events.to_vec())
-            .await
-            .expect("the events are taken in");
+        let batch: Vec<Arrived> = events.iter().cloned().map(Arrived::from).collect();
+        inbox::take_in(&self.app.base.db, &self.consumer(), &batch).await.expect("the events are taken in");
     }
 
     /// A new endpoint for these patterns, with its secret.

@@ -46,11 +46,8 @@ impl Consumer for Memberships {
     type Prepared = Members;
     const KEEPS_EVENTS: bool = false;
 
-    fn wants(&self, event: &Envelope) -> bool {
-        matches!(
-            event.event_type.as_str(),
-            "Membership.CREATE" | "Membership.DELETE" | "Membership.status.UPDATE"
-        )
+    fn wants(&self, event_type: &str) -> bool {
+        matches!(event_type, "Membership.CREATE" | "Membership.DELETE" | "Membership.status.UPDATE")
     }
 
     /// Asks who is a member now: the event may be old, and it does not always name the person.

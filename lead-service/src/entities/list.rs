@@ -16,7 +16,6 @@ pub async fn list<E: Entity>(
     deps: Data<Deps>,
 ) -> Result<Rows<E>, Problem> {
     let visibility = caller.visibility();
-    let (total, rows) =
-        deps.db.read(caller.tenant(), async |tx| E::page(tx, &list, &visibility).await).await?;
+    let (total, rows) = E::look_up_page(&deps.db, caller.tenant(), &list, &visibility).await?;
     Ok(list.answer(total, rows))
 }

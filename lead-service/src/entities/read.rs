@@ -18,10 +18,7 @@ pub async fn read<E: Entity>(
     deps: Data<Deps>,
 ) -> Result<Body<E>, Problem> {
     let visibility = caller.visibility();
-    let entity = deps
-        .db
-        .read(caller.tenant(), async |tx| E::find(tx, *id, &visibility).await.map_err(Problem::from))
-        .await?;
+    let entity = E::look_up(&deps.db, caller.tenant(), *id, &visibility).await?;
     let version = entity.version();
     Ok(Body::versioned(entity, version).trimmed(fields.names))
 }

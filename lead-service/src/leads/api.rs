@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::{Queryable, Selectable};
 use platform::{
-    db::value::Kind,
+    db::{json::JsonText, value::Kind},
     http::list::{Listed, Listing, column},
 };
 use serde::{Deserialize, Serialize};
@@ -115,7 +115,7 @@ pub struct LeadView {
     pub score: Option<f64>,
     /// What the score is made of; it is the sum of the points.
     #[schema(value_type = Option<Vec<Contribution>>)]
-    pub score_breakdown: Option<Value>,
+    pub score_breakdown: Option<JsonText>,
     /// What the deal may be worth.
     pub estimated_value: Option<Money>,
     /// Its currency, ISO 4217.
@@ -130,19 +130,19 @@ pub struct LeadView {
     pub api_key_id: Option<Uuid>,
     /// What a form sent beside the known fields.
     #[schema(value_type = Option<Object>)]
-    pub raw_payload: Option<Value>,
+    pub raw_payload: Option<JsonText>,
     /// The tenant's own fields.
     #[schema(value_type = Option<Object>)]
-    pub custom_fields: Option<Value>,
+    pub custom_fields: Option<JsonText>,
     /// What enrichment found.
     #[schema(value_type = Option<Object>)]
-    pub enrichment_data: Option<Value>,
+    pub enrichment_data: Option<JsonText>,
     /// What they agreed to.
     #[schema(value_type = Option<Object>)]
-    pub consent: Option<Value>,
+    pub consent: Option<JsonText>,
     /// Campaign parameters.
     #[schema(value_type = Option<Object>)]
-    pub utm: Option<Value>,
+    pub utm: Option<JsonText>,
     /// When it became a deal.
     pub converted_at: Option<DateTime<Utc>>,
     /// The deal.

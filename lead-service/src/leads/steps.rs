@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::AsChangeset;
+use platform::db::json::JsonText;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -145,7 +146,7 @@ pub fn contact_of(lead: &LeadView) -> Option<WriteContact> {
         phone: lead.phone.clone(),
         role_title: lead.role_title.clone(),
         linkedin_url: lead.linkedin_url.clone(),
-        custom_fields: lead.custom_fields.clone(),
+        custom_fields: lead.custom_fields.as_ref().map(JsonText::value),
         assigned_to: lead.assigned_to,
         ..WriteContact::default()
     })

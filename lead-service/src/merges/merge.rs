@@ -7,6 +7,7 @@ use platform::{
     Problem,
     db::{
         Stored, TenantTx, Visibility,
+        json::JsonText,
         outbox::{self, Change},
     },
     http::{Allowed, Answer, Body, Json},
@@ -44,7 +45,7 @@ pub async fn merge(
             if asked.dry_run {
                 let mut lead = shown(&winner, &members)?;
                 let scored = scores::of_change(tx, &winner, &stored(members)?).await?;
-                lead.score_breakdown = scored.breakdown();
+                lead.score_breakdown = scored.breakdown().map(JsonText::from);
                 (lead.score, lead.persona) = (scored.score, scored.persona);
                 return Ok(Body::new(MergeView { merge_id: None, lead, fields }));
             }
@@ -116,7 +117,7 @@ fn shown(winner: &LeadView, members: &serde_json::Map<String, Value>) -> Result<
     let mut lead = winner.clone();
     let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
     let id = |name: &str| text(name).and_then(|text| text.parse().ok());
-    let object = |name: &str| members.get(name).filter(|value| !value.is_null()).cloned();
+    let object = |name: &str| members.get(name).filter(|value| !value.is_null()).cloned().map(JsonText::from);
     (lead.first_name, lead.last_name) = (text("first_name"), text("last_name"));
     (lead.email, lead.phone) = (text("email"), text("phone"));
     (lead.company_name, lead.role_title) = (text("company_name"), text("role_title"));

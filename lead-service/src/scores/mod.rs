@@ -10,7 +10,10 @@ mod routes;
 mod store;
 
 use chrono::{DateTime, Utc};
-use platform::{Problem, db::TenantTx};
+use platform::{
+    Problem,
+    db::{TenantTx, json::JsonText},
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -105,8 +108,10 @@ pub fn of_newcomer(playbook: &Playbook, row: &Value, at: DateTime<Utc>) -> Score
 
 /// Whether a model made the score of this lead.
 fn was_modelled(lead: &LeadView) -> bool {
-    let breakdown = lead.score_breakdown.as_ref().and_then(Value::as_array);
+    let breakdown = lead.score_breakdown.as_ref().map(JsonText::value);
     breakdown
+        .as_ref()
+        .and_then(Value::as_array)
         .is_some_and(|all| all.iter().all(|part| part.get("kind").and_then(Value::as_str) != Some(MANUAL)))
 }
 
@@ -190,7 +195,7 @@ pub async fn refresh(tx: &mut TenantTx<'_>, leads: &[LeadView]) -> Result<usize,
             Scored::of(persona, modelled(&playbook, &row, persona, &done, now), by_hand(lead, lead.score));
         let same = scored.score == lead.score
             && scored.persona == lead.persona
-            && scored.breakdown() == lead.score_breakdown;
+            && scored.breakdown() == lead.score_breakdown.as_ref().map(JsonText::value);
         if !same {
             changed.push((lead, scored));
         }

@@ -12,6 +12,7 @@ use platform::{
     Problem,
     db::{
         Cacheable, TenantTx,
+        json::JsonText,
         outbox::{self, Change},
     },
 };
@@ -83,7 +84,7 @@ pub async fn write(tx: &mut TenantTx<'_>, changed: &[(&LeadView, Scored)]) -> Re
         let state = |score: Option<f64>, breakdown: Option<Value>, persona| {
             json!({"score": score, "score_breakdown": breakdown, "persona": persona})
         };
-        let before = state(lead.score, lead.score_breakdown.clone(), lead.persona);
+        let before = state(lead.score, lead.score_breakdown.as_ref().map(JsonText::value), lead.persona);
         let after = state(scored.score, scored.breakdown(), scored.persona);
         Change::updated(ENTITY, lead.id, &before, &after, TRACKED)
     });

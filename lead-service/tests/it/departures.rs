@@ -17,7 +17,7 @@ use crate::{
 };
 
 async fn tell(app: &Leads, caller: &Caller, event_type: &str) {
-    let event = Envelope {
+    let event: Envelope = Envelope {
         id: Uuid::now_v7(),
         tenant_id: caller.tenant(),
         event_type: event_type.to_owned(),

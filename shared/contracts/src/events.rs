@@ -51,9 +51,9 @@ pub enum Actor {
     },
 }
 
-/// One event as it travels on a stream.
+/// One event as it travels on a stream. `S` is what states are held as.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Envelope {
+pub struct Envelope<S = Value> {
     /// Unique and time-ordered; consumers use it to make each effect once.
     pub id: Uuid,
     /// Whose data changed.
@@ -67,9 +67,9 @@ pub struct Envelope {
     /// What happened.
     pub action: Action,
     /// The changed fields as they were; absent on creation.
-    pub previous_state: Option<Value>,
+    pub previous_state: Option<S>,
     /// The entity on creation, the changed fields otherwise.
-    pub current_state: Option<Value>,
+    pub current_state: Option<S>,
     /// Names of the changed fields.
     pub changed_fields: Vec<String>,
     /// Who did it.

@@ -113,7 +113,9 @@ impl Base {
         let keys = IdentityKeys::new(&config.identity)?;
         let peers = Peers::new(service, config.peers.clone(), keys.clone())?;
         let redis = Redis::open(&config.redis)?;
-        Ok(Self { db: Db::open(service, &config.database), redis, peers, keys })
+        // The threads that serve, and the one that does everything else.
+        let threads = config.http.workers + 1;
+        Ok(Self { db: Db::open(service, &config.database, threads), redis, peers, keys })
     }
 
     /// Opens everything for this service, whose tenants may have schemas of their own.

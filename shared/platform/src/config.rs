@@ -178,9 +178,9 @@ pub struct DatabaseConfig {
     pub system_url: SecretString,
     /// Connection as the owner, for migrations and for tenants' own schemas.
     pub owner_url: Option<SecretString>,
-    /// Connections kept by the application pool.
+    /// Connections for requests, shared out among the threads.
     pub pool_size: u32,
-    /// Connections kept by the system pool.
+    /// Connections for background work.
     pub system_pool_size: u32,
     /// How long to wait for a free connection.
     pub acquire_timeout: Duration,
@@ -198,7 +198,11 @@ impl DatabaseConfig {
                 "DATABASE_OWNER_URL",
                 "PostgreSQL address of the owner role, used to migrate, make tenants' schemas and move tenants",
             ),
-            pool_size: settings.with_default("DATABASE_POOL_SIZE", 16, "connections for requests"),
+            pool_size: settings.with_default(
+                "DATABASE_POOL_SIZE",
+                16,
+                "connections for requests, shared out among the threads",
+            ),
             system_pool_size: settings.with_default(
                 "DATABASE_SYSTEM_POOL_SIZE",
                 4,

@@ -23,8 +23,8 @@ impl Consumer for AuditConsumer {
     type Prepared = ();
     const KEEPS_EVENTS: bool = false;
 
-    fn wants(&self, event: &Envelope) -> bool {
-        ENTITIES.contains(&event.entity_type.as_str())
+    fn wants(&self, event_type: &str) -> bool {
+        event_type.split_once('.').is_some_and(|(entity, _)| ENTITIES.contains(&entity))
     }
 
     async fn prepare(&self, _event: &Envelope) -> Result<(), Problem> {

@@ -7,7 +7,7 @@ use contracts::{
     internal::audit::{Concern, Occurrence, RecordOccurrences},
 };
 use diesel_async::SimpleAsyncConnection;
-use platform::db::inbox;
+use platform::db::inbox::{self, Arrived};
 use serde_json::json;
 use tenant_service::audit::consumer::AuditConsumer;
 use uuid::Uuid;
@@ -181,10 +181,10 @@ async fn keys_to_a_tenants_data_are_on_record_and_its_data_is_not() {
         occurred_at: Utc::now(),
     };
     assert!(subscribers(Service::Lead).contains(&Service::Tenant), "its events reach us");
-    let batch = vec![event("ApiKey", "ApiKey.CREATE"), event("Lead", "Lead.CREATE")];
+    let batch = [event("ApiKey", "ApiKey.CREATE"), event("Lead", "Lead.CREATE")].map(Arrived::from);
 
     for _ in 0..2 {
-        inbox::take_in(&world.app.deps.db, &AuditConsumer, batch.clone()).await.unwrap();
+        inbox::take_in(&world.app.deps.db, &AuditConsumer, &batch).await.unwrap();
     }
 
     let listed = admin.get("/api/v2/audit?source=lead").await.expect(200);

@@ -21,7 +21,6 @@ pub async fn search(
 ) -> Result<Rows<LeadView>, Problem> {
     let list = body.into_inner().list::<LeadView>()?;
     let visibility = caller.visibility();
-    let (total, rows) =
-        deps.db.in_tenant(caller.tenant(), async |tx| LeadView::page(tx, &list, &visibility).await).await?;
+    let (total, rows) = LeadView::look_up_page(&deps.db, caller.tenant(), &list, &visibility).await?;
     Ok(list.answer(total, rows))
 }

@@ -59,6 +59,6 @@ impl ScoreView {
 }
 
 /// A stored breakdown; none where there is none.
-fn contributions(breakdown: Option<&Value>) -> Option<Vec<Contribution>> {
-    serde_json::from_value(breakdown?.clone()).ok()
+fn contributions(breakdown: Option<Value>) -> Option<Vec<Contribution>> {
+    serde_json::from_value(breakdown?).ok()
 }

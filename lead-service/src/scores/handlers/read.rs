@@ -64,7 +64,7 @@ async fn score_at(tx: &mut TenantTx<'_>, lead: &LeadView, at: DateTime<Utc>) -> 
         }
     }
     let persona = row.get("persona").and_then(Value::as_str).and_then(crate::leads::domain::Persona::parse);
-    let stored = contributions(row.get("score_breakdown").filter(|breakdown| !breakdown.is_null()));
+    let stored = contributions(row.get("score_breakdown").filter(|breakdown| !breakdown.is_null()).cloned());
     let Some(mut all) = stored else { return Ok(ScoreView::new(lead.id, at, persona, None)) };
     let playbook = playbooks::current(tx).await?;
     let accounts = playbooks::accounts(tx, lead.account_id.into_iter().collect()).await?;

@@ -5,7 +5,7 @@ use chrono::Utc;
 use contracts::permissions::LeadsUpdate;
 use platform::{
     Problem,
-    db::Stored,
+    db::{Stored, json::JsonText},
     http::{Allowed, Answer, Body},
 };
 use uuid::Uuid;
@@ -25,7 +25,7 @@ pub async fn refresh(
             let lead = LeadView::lock(tx, *id, &visibility).await?;
             scores::refresh(tx, std::slice::from_ref(&lead)).await?;
             let lead = LeadView::find(tx, *id, &visibility).await?;
-            let all = contributions(lead.score_breakdown.as_ref());
+            let all = contributions(lead.score_breakdown.as_ref().map(JsonText::value));
             Ok(Body::versioned(ScoreView::new(lead.id, Utc::now(), lead.persona, all), lead.version))
         })
         .await

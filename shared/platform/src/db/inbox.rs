@@ -35,8 +35,8 @@ pub trait Consumer: 'static {
     /// Whether events are kept whole, to be listed, rather than only noted.
     const KEEPS_EVENTS: bool;
 
-    /// Whether the event concerns this service at all.
-    fn wants(&self, event: &Envelope) -> bool;
+    /// Whether events of this type, such as `Lead.CREATE`, concern this service at all.
+    fn wants(&self, event_type: &str) -> bool;
     /// Fetches what handling needs.
     async fn prepare(&self, event: &Envelope) -> Result<Self::Prepared, Problem>;
     /// Makes the effects of a tenant's events, in their order. One that fails undoes them all; they are then given one
@@ -63,40 +63,50 @@ impl<P> Ready<'_, P> {
     }
 }
 
-/// Takes in a batch from a stream. `Ok` means that every event was handled or durably set aside for another try.
+/// An event as it came from a stream.
+pub struct Arrived {
+    /// The event.
+    pub event: Envelope,
+    /// Its text.
+    pub text: String,
+}
+
+impl From<Envelope> for Arrived {
+    fn from(event: Envelope) -> Self {
+        let text = serde_json::to_string(&event).unwrap_or_default();
+        Self { event, text }
+    }
+}
+
+/// Takes in a batch from a stream. `Ok` means that every event that the consumer wants was handled or durably set aside
+/// for another try.
 ///
 /// Events of one tenant share a transaction; when one of them fails, each is taken alone.
-pub async fn take_in<C: Consumer>(db: &Db, consumer: &C, batch: Vec<Envelope>) -> Result<(), Problem> {
-    let mut by_tenant: Vec<(TenantId, Vec<Envelope>)> = Vec::new();
-    for event in batch.into_iter().filter(|event| consumer.wants(event)) {
-        match by_tenant.iter_mut().find(|(tenant, _)| *tenant == event.tenant_id) {
-            Some((_, events)) => events.push(event),
-            None => by_tenant.push((event.tenant_id, vec![event])),
-        }
-    }
-    for (tenant, events) in by_tenant {
-        if let Err(problem) = together(db, consumer, tenant, &events).await {
-            tracing::debug!(%problem, events = events.len(), "a batch failed, its events are taken one by one");
-            for event in &events {
-                alone(db, consumer, event).await?;
+pub async fn take_in<C: Consumer>(db: &Db, consumer: &C, batch: &[Arrived]) -> Result<(), Problem> {
+    let mut wanted: Vec<&Arrived> =
+        batch.iter().filter(|arrived| consumer.wants(&arrived.event.event_type)).collect();
+    // Stable: the events of a tenant keep their order.
+    wanted.sort_by_key(|arrived| arrived.event.tenant_id);
+    for portion in wanted.chunk_by(|one, next| one.event.tenant_id == next.event.tenant_id) {
+        if let Err(problem) = together(db, consumer, portion).await {
+            tracing::debug!(%problem, events = portion.len(), "a batch failed, its events are taken one by one");
+            for arrived in portion.iter().copied() {
+                alone(db, consumer, arrived).await?;
             }
         }
     }
     Ok(())
 }
 
-async fn together<C: Consumer>(
-    db: &Db,
-    consumer: &C,
-    tenant: TenantId,
-    events: &[Envelope],
-) -> Result<(), Problem> {
-    let mut ready = Vec::with_capacity(events.len());
-    for event in events {
+async fn together<C: Consumer>(db: &Db, consumer: &C, portion: &[&Arrived]) -> Result<(), Problem> {
+    let Some(tenant) = portion.first().map(|arrived| arrived.event.tenant_id) else { return Ok(()) };
+    let mut ready = Vec::with_capacity(portion.len());
+    for arrived in portion {
+        let event = &arrived.event;
         ready.push(Ready { event, prepared: consumer.prepare(event).await? });
     }
     db.in_tenant(tenant, async |tx| {
-        let mut new = note(tx, events, C::KEEPS_EVENTS).await?;
+        let mut new = note(tx, portion, C::KEEPS_EVENTS).await?;
         // An event that the stream holds twice is handled with its first entry.
         ready.retain(|ready| new.remove(&ready.event.id));
         if ready.is_empty() { Ok(()) } else { guarded(consumer.handle(tx, &ready)).await }
@@ -104,10 +114,9 @@ async fn together<C: Consumer>(
     .await
 }
 
-async fn alone<C: Consumer>(db: &Db, consumer: &C, event: &Envelope) -> Result<(), Problem> {
-    let Err(problem) = together(db, consumer, event.tenant_id, std::slice::from_ref(event)).await else {
-        return Ok(());
-    };
+async fn alone<C: Consumer>(db: &Db, consumer: &C, arrived: &Arrived) -> Result<(), Problem> {
+    let Err(problem) = together(db, consumer, &[arrived]).await else { return Ok(()) };
+    let event = &arrived.event;
     tracing::warn!(event.id = %event.id, event.kind = event.event_type, %problem, "an event could not be handled yet");
     db.in_tenant(event.tenant_id, async |tx| set_aside(tx, event, &shown(&problem)).await).await
 }
@@ -132,12 +141,10 @@ struct Noted {
 }
 
 /// Notes the events as handled; gives those that were new.
-async fn note(tx: &mut TenantTx<'_>, events: &[Envelope], keep: bool) -> Result<HashSet<Uuid>, Problem> {
-    let envelopes: Vec<Option<String>> = events
-        .iter()
-        .map(|event| keep.then(|| serde_json::to_string(event)).transpose())
-        .collect::<Result<_, _>>()
-        .map_err(|error| Problem::internal(error.to_string()))?;
+async fn note(tx: &mut TenantTx<'_>, portion: &[&Arrived], keep: bool) -> Result<HashSet<Uuid>, Problem> {
+    let events = || portion.iter().map(|arrived| &arrived.event);
+    let envelopes: Vec<Option<&str>> =
+        portion.iter().map(|arrived| keep.then_some(arrived.text.as_str())).collect();
     let noted: Vec<Noted> = diesel::sql_query(
         "INSERT INTO inbox (tenant_id, event_id, event_type, entity_type, entity_id, status, attempts, envelope, \
          occurred_at, handled_at) \
@@ -147,12 +154,12 @@ async fn note(tx: &mut TenantTx<'_>, events: &[Envelope], keep: bool) -> Result<
          ON CONFLICT (tenant_id, event_id) DO NOTHING RETURNING event_id",
     )
     .bind::<SqlUuid, _>(tx.tenant().0)
-    .bind::<Array<SqlUuid>, _>(events.iter().map(|event| event.id).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(events.iter().map(|event| event.event_type.as_str()).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(events.iter().map(|event| event.entity_type.as_str()).collect::<Vec<_>>())
-    .bind::<Array<SqlUuid>, _>(events.iter().map(|event| event.entity_id).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(events().map(|event| event.id).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(events().map(|event| event.event_type.as_str()).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(events().map(|event| event.entity_type.as_str()).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(events().map(|event| event.entity_id).collect::<Vec<_>>())
     .bind::<Array<Nullable<Text>>, _>(envelopes)
-    .bind::<Array<Timestamptz>, _>(events.iter().map(|event| event.occurred_at).collect::<Vec<_>>()).cached().load(&mut **tx)
+    .bind::<Array<Timestamptz>, _>(events().map(|event| event.occurred_at).collect::<Vec<_>>()).cached().load(&mut **tx)
     .await?;
     Ok(noted.into_iter().map(|noted| noted.event_id).collect())
 }

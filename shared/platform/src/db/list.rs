@@ -2,6 +2,7 @@
 
 use std::{marker::PhantomData, sync::Arc};
 
+use contracts::TenantId;
 use diesel::{
     Expression, QueryResult, Selectable, SelectableHelper,
     backend::Backend,
@@ -13,7 +14,7 @@ use diesel::{
 use diesel_async::{AsyncPgConnection, RunQueryDsl, methods::LoadQuery};
 use uuid::Uuid;
 
-use super::{tx::Visibility, value::Bound};
+use super::{Db, entered::Entered, keyset, tx::Visibility, value::Bound};
 use crate::http::{
     list::{Condition, Count, Criteria, List, Listed, Op, Tree, Window},
     problem::Problem,
@@ -70,6 +71,32 @@ where
     Ok((total, rows))
 }
 
+/// As [`load`], each statement by itself rather than in one transaction.
+pub async fn look_up<R>(
+    db: &Db,
+    tenant: TenantId,
+    criteria: &Arc<Criteria>,
+    visibility: &Visibility,
+) -> Result<(Option<i64>, Vec<R>), Problem>
+where
+    R: Selectable<Pg> + Send + 'static,
+    PageQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
+    Entered<PageQuery<R>>: LoadQuery<'static, AsyncPgConnection, R>,
+{
+    let which = Which { criteria: Arc::clone(criteria), visibility: visibility.clone(), restriction: None };
+    let total = match (&criteria.window, criteria.count) {
+        (Window::After(_), _) | (_, Count::None) => None,
+        (Window::Page(_), Count::Exact) => {
+            db.look_up::<CountQuery, i64>(tenant, CountQuery(which.clone())).await?.pop()
+        }
+        // A plan cannot be part of a statement.
+        (Window::Page(_), Count::Estimated) => {
+            return db.read(tenant, async |tx| load(tx, criteria, visibility).await).await;
+        }
+    };
+    Ok((total, db.look_up::<PageQuery<R>, R>(tenant, PageQuery(which, PhantomData)).await?))
+}
+
 /// How many rows of a list meet the restriction and are seen, whatever a query says.
 pub async fn count<V: Listed>(
     connection: &mut AsyncPgConnection,
@@ -92,6 +119,12 @@ struct Which {
 /// `SELECT columns FROM table WHERE … ORDER BY … LIMIT …`.
 pub struct PageQuery<R>(Which, PhantomData<fn() -> R>);
 
+impl<R> Clone for PageQuery<R> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone(), PhantomData)
+    }
+}
+
 impl<R> QueryFragment<Pg> for PageQuery<R>
 where
     R: Selectable<Pg>,
@@ -99,22 +132,36 @@ where
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         let criteria = self.0.criteria.as_ref();
-        out.push_sql("SELECT ");
-        out.push_sql(&columns::<R>()?);
-        push_from_where(&self.0, &mut out)?;
+        let columns = columns::<R>()?;
         if let Window::After(Some(place)) = &criteria.window {
-            out.push_sql(" AND ");
-            push_after(criteria, place, 0, &mut out)?;
+            // The index of the ordering leads to the beginning of each stretch. As one condition with OR they would
+            // have it read from the beginning of the list.
+            out.push_sql(&format!("SELECT {columns} FROM ("));
+            for (index, stretch) in keyset::stretches(criteria, place).iter().enumerate() {
+                out.push_sql(if index == 0 { "(SELECT *" } else { " UNION ALL (SELECT *" });
+                push_from_where(&self.0, &mut out)?;
+                stretch.push(criteria, place, &mut out)?;
+                push_window(criteria, &mut out)?;
+                out.push_sql(")");
+            }
+            out.push_sql(") ");
+            out.push_identifier(criteria.listing.table)?;
+        } else {
+            out.push_sql(&format!("SELECT {columns}"));
+            push_from_where(&self.0, &mut out)?;
         }
-        push_order(criteria, &mut out)?;
-        out.push_sql(" LIMIT ");
-        out.push_sql(&(criteria.size + 1).to_string());
-        if let Window::Page(number) = criteria.window {
-            out.push_sql(" OFFSET ");
-            out.push_sql(&((number - 1) * criteria.size).to_string());
-        }
-        Ok(())
+        push_window(criteria, &mut out)
     }
+}
+
+/// The order of the rows and how many of them.
+fn push_window(criteria: &Criteria, out: &mut AstPass<'_, '_, Pg>) -> QueryResult<()> {
+    push_order(criteria, out)?;
+    out.push_sql(&format!(" LIMIT {}", criteria.size + 1));
+    if let Window::Page(number) = criteria.window {
+        out.push_sql(&format!(" OFFSET {}", (number - 1) * criteria.size));
+    }
+    Ok(())
 }
 
 /// The row's columns as SQL. They hold no bound values, so text says all.
@@ -136,6 +183,7 @@ where
     type SqlType = <AsSelect<R, Pg> as Expression>::SqlType;
 }
 
+#[derive(Clone)]
 struct CountQuery(Which);
 
 impl QueryFragment<Pg> for CountQuery {
@@ -321,57 +369,6 @@ fn push_order(criteria: &Criteria, out: &mut AstPass<'_, '_, Pg>) -> QueryResult
     Ok(())
 }
 
-fn id_descends(criteria: &Criteria) -> bool {
+pub(super) fn id_descends(criteria: &Criteria) -> bool {
     criteria.ordering.last().is_some_and(|by| by.descending)
-}
-
-/// The rows after `place`: later in the first column, or equal there and later in the rest.
-fn push_after<'b>(
-    criteria: &'b Criteria,
-    place: &'b [Bound],
-    index: usize,
-    out: &mut AstPass<'_, 'b, Pg>,
-) -> QueryResult<()> {
-    let Some(value) = place.get(index) else {
-        out.push_sql("true");
-        return Ok(());
-    };
-    let Some(by) = criteria.ordering.get(index) else {
-        out.push_sql(if id_descends(criteria) { "id < " } else { "id > " });
-        return value.push(out);
-    };
-    let name = by.column.name;
-    out.push_sql("(");
-    match (value, by.descending) {
-        (Bound::Null, true) => out.push_sql("false"),
-        (Bound::Null, false) => {
-            out.push_identifier(name)?;
-            out.push_sql(" IS NOT NULL");
-        }
-        (value, true) => {
-            out.push_identifier(name)?;
-            out.push_sql(" < ");
-            value.push(out)?;
-            out.push_sql(" OR ");
-            out.push_identifier(name)?;
-            out.push_sql(" IS NULL");
-        }
-        (value, false) => {
-            out.push_identifier(name)?;
-            out.push_sql(" > ");
-            value.push(out)?;
-        }
-    }
-    out.push_sql(" OR (");
-    out.push_identifier(name)?;
-    if matches!(value, Bound::Null) {
-        out.push_sql(" IS NULL");
-    } else {
-        out.push_sql(" = ");
-        value.push(out)?;
-    }
-    out.push_sql(" AND ");
-    push_after(criteria, place, index + 1, out)?;
-    out.push_sql("))");
-    Ok(())
 }

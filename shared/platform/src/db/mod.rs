@@ -1,10 +1,13 @@
 //! PostgreSQL: pools, the tenant transaction, lists, migrations, and the outbox and inbox that make events reliable.
 
 mod cached;
+mod entered;
 pub mod error;
 pub mod gauges;
 pub mod housekeeping;
 pub mod inbox;
+pub mod json;
+mod keyset;
 pub mod list;
 pub mod migrate;
 pub mod moving;
@@ -15,6 +18,7 @@ pub mod reachable;
 pub mod schemas;
 mod stored;
 mod text_enum;
+pub mod threads;
 pub mod tx;
 pub mod value;
 

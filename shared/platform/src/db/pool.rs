@@ -3,19 +3,20 @@
 use std::{sync::Arc, time::Duration};
 
 use contracts::{Service, TenantId};
-use diesel::{ConnectionError, connection::TransactionManagerStatus};
+use diesel::connection::TransactionManagerStatus;
 use diesel_async::{
-    AnsiTransactionManager, AsyncConnection, AsyncPgConnection, SimpleAsyncConnection, TransactionManager,
-    pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod, bb8},
+    AnsiTransactionManager, AsyncConnection, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection,
+    TransactionManager, methods::LoadQuery,
 };
 use futures::FutureExt;
-use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Notify;
 
 use super::{
+    entered::{self, Elsewhere, Entered},
     moving::Movers,
     placement,
     schemas::{self, Migrations, TenantSchemas},
+    threads::{Terms, ThreadPools},
     tx::{GlobalTx, SystemTx, TenantTx},
 };
 use crate::{
@@ -23,32 +24,50 @@ use crate::{
     http::{context, idempotency, problem::Problem, reply::Reply},
 };
 
-type Pool = bb8::Pool<AsyncPgConnection>;
 type Manager = <AsyncPgConnection as AsyncConnection>::TransactionManager;
+
+/// A thread has at least as many, so that one long query does not hold up all its requests.
+const LEAST_PER_THREAD: u32 = 2;
 
 /// A service's database.
 #[derive(Clone)]
 pub struct Db {
     service: Service,
-    app: Pool,
-    system: Pool,
+    app: ThreadPools,
+    system: ThreadPools,
     recorded: Arc<Notify>,
     /// How many migrations this process was built with.
     level: i32,
     movers: Option<Movers>,
+    elsewhere: Elsewhere,
 }
 
 impl Db {
-    /// Opens both pools; connections are made when first needed.
-    pub fn open(service: Service, config: &DatabaseConfig) -> Self {
-        let app = pool(&config.url, config.pool_size, config.acquire_timeout, config.statement_timeout);
-        let system = pool(
-            &config.system_url,
-            config.system_pool_size,
-            config.acquire_timeout,
-            Duration::from_secs(30),
-        );
-        Self { service, app, system, recorded: Arc::default(), level: 0, movers: None }
+    /// Opens both pools for a process of so many threads; connections are made when first needed.
+    pub fn open(service: Service, config: &DatabaseConfig, threads: usize) -> Self {
+        let threads = u32::try_from(threads).unwrap_or(u32::MAX).max(1);
+        let app = ThreadPools::new(Terms {
+            url: config.url.clone(),
+            per_thread: config.pool_size.div_ceil(threads).max(LEAST_PER_THREAD),
+            acquire_timeout: config.acquire_timeout,
+            statement_timeout: config.statement_timeout,
+        });
+        // One thread does the background work; the others ask now and then whether the database answers.
+        let system = ThreadPools::new(Terms {
+            url: config.system_url.clone(),
+            per_thread: config.system_pool_size,
+            acquire_timeout: config.acquire_timeout,
+            statement_timeout: Duration::from_secs(30),
+        });
+        Self {
+            service,
+            app,
+            system,
+            recorded: Arc::default(),
+            level: 0,
+            movers: None,
+            elsewhere: Elsewhere::default(),
+        }
     }
 
     /// The same, serving tenants in schemas of their own that have seen these migrations; it makes such schemas and
@@ -88,7 +107,7 @@ impl Db {
         tenant: TenantId,
         work: impl AsyncFnOnce(&mut TenantTx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut pooled = get(&self.app).await?;
+        let mut pooled = self.app.get().await?;
         let connection: &mut AsyncPgConnection = &mut pooled;
         begin(connection, &format!("BEGIN; {}", placement::enter(tenant, self.level))).await?;
         let mut tx = TenantTx { connection, tenant, recorded: false };
@@ -113,7 +132,7 @@ impl Db {
         tenant: TenantId,
         work: impl AsyncFnOnce(&mut TenantTx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut pooled = get(&self.app).await?;
+        let mut pooled = self.app.get().await?;
         let connection: &mut AsyncPgConnection = &mut pooled;
         let begin = format!("BEGIN READ ONLY; {}", placement::enter(tenant, self.level));
         send(connection, &begin)?;
@@ -133,6 +152,32 @@ impl Db {
         outcome
     }
 
+    /// Reads a tenant's rows with one statement that is its own transaction: one round trip, and nothing for the database
+    /// to do but to read. A tenant with a schema of its own is read in a transaction.
+    ///
+    /// # Errors
+    /// As [`Db::in_tenant`].
+    pub async fn look_up<Q, R>(&self, tenant: TenantId, query: Q) -> Result<Vec<R>, Problem>
+    where
+        Q: LoadQuery<'static, AsyncPgConnection, R> + Clone + 'static,
+        Entered<Q>: LoadQuery<'static, AsyncPgConnection, R>,
+        R: Send,
+    {
+        if !self.elsewhere.may_be(tenant) {
+            let mut pooled = self.app.get().await?;
+            let connection: &mut AsyncPgConnection = &mut pooled;
+            // As in `read`: one that is let go before its answer came is not lent again.
+            *Manager::transaction_manager_status_mut(connection) = TransactionManagerStatus::InError;
+            let found = RunQueryDsl::load(Entered::new(tenant, query.clone()), connection).await;
+            *Manager::transaction_manager_status_mut(connection) = TransactionManagerStatus::default();
+            match found.map_err(Problem::from) {
+                Err(problem) if entered::is_elsewhere(&problem) => self.elsewhere.note(tenant),
+                found => return found,
+            }
+        }
+        self.read(tenant, async |tx| Ok(RunQueryDsl::load(query, &mut **tx).await?)).await
+    }
+
     /// Enters the transaction's tenant again, after its placement was written in this very transaction.
     pub(crate) async fn enter_again(&self, tx: &mut TenantTx<'_>) -> Result<(), Problem> {
         let enter = placement::enter(tx.tenant, self.level);
@@ -148,7 +193,7 @@ impl Db {
         portions: impl IntoIterator<Item = (TenantId, W)>,
         work: impl AsyncFn(&mut TenantTx<'_>, W) -> Result<T, Problem>,
     ) -> Result<Vec<T>, Problem> {
-        let mut pooled = get(&self.app).await?;
+        let mut pooled = self.app.get().await?;
         let connection: &mut AsyncPgConnection = &mut pooled;
         let mut begun = false;
         let mut recorded = false;
@@ -222,7 +267,7 @@ impl Db {
         &self,
         work: impl AsyncFnOnce(&mut GlobalTx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut pooled = get(&self.app).await?;
+        let mut pooled = self.app.get().await?;
         let connection: &mut AsyncPgConnection = &mut pooled;
         begin(connection, "BEGIN").await?;
         let outcome = work(&mut GlobalTx { connection }).await;
@@ -237,7 +282,7 @@ impl Db {
         &self,
         work: impl AsyncFnOnce(&mut SystemTx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut pooled = get(&self.system).await?;
+        let mut pooled = self.system.get().await?;
         let connection: &mut AsyncPgConnection = &mut pooled;
         begin(connection, "BEGIN").await?;
         let outcome = work(&mut SystemTx { connection }).await;
@@ -251,7 +296,7 @@ impl Db {
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<(), Problem> {
-        let mut pooled = get(&self.system).await?;
+        let mut pooled = self.system.get().await?;
         pooled.batch_execute("SELECT 1").await.map_err(Problem::from)
     }
 
@@ -260,13 +305,12 @@ impl Db {
     /// # Errors
     /// When one of them is off, by name.
     pub async fn assert_durable(&self) -> anyhow::Result<()> {
-        use diesel_async::RunQueryDsl;
         #[derive(diesel::QueryableByName)]
         struct Off {
             #[diesel(sql_type = diesel::sql_types::Text)]
             name: String,
         }
-        let mut pooled = get(&self.system).await?;
+        let mut pooled = self.system.get().await?;
         let off: Vec<Off> = diesel::sql_query(
             "SELECT name FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'full_page_writes') \
              AND setting = 'off'",
@@ -284,15 +328,8 @@ impl Db {
 
     /// Connections in use and open, by pool.
     pub fn pool_states(&self) -> [(&'static str, (u32, u32)); 2] {
-        [("app", &self.app), ("system", &self.system)].map(|(name, pool)| {
-            let state = pool.state();
-            (name, (state.connections.saturating_sub(state.idle_connections), state.connections))
-        })
+        [("app", self.app.state()), ("system", self.system.state())]
     }
-}
-
-async fn get(pool: &Pool) -> Result<bb8::PooledConnection<'_, AsyncPgConnection>, Problem> {
-    pool.get().await.map_err(|error| Problem::unavailable(format!("no database connection: {error}")))
 }
 
 async fn begin(connection: &mut AsyncPgConnection, sql: &str) -> Result<(), Problem> {
@@ -333,32 +370,4 @@ async fn finish<T, E: From<Problem>>(
             Err(error)
         }
     }
-}
-
-fn pool(url: &SecretString, size: u32, acquire_timeout: Duration, statement_timeout: Duration) -> Pool {
-    let mut config = ManagerConfig::<AsyncPgConnection>::default();
-    config.recycling_method = RecyclingMethod::Fast;
-    config.custom_setup = Box::new(move |url| establish(url.to_owned(), statement_timeout).boxed());
-    let manager = AsyncDieselConnectionManager::new_with_config(url.expose_secret(), config);
-    Pool::builder()
-        .max_size(size)
-        .connection_timeout(acquire_timeout)
-        .idle_timeout(Some(Duration::from_secs(300)))
-        // A broken connection shows itself at BEGIN; a ping before each use would cost a round trip.
-        .test_on_check_out(false)
-        .build_unchecked(manager)
-}
-
-async fn establish(url: String, statement_timeout: Duration) -> diesel::ConnectionResult<AsyncPgConnection> {
-    let mut connection = AsyncPgConnection::establish(&url).await?;
-    let timeout = statement_timeout.as_millis();
-    let lock_timeout = timeout / 2;
-    connection
-        .batch_execute(&format!(
-            "SET statement_timeout = {timeout}; SET lock_timeout = {lock_timeout}; \
-             SET idle_in_transaction_session_timeout = 30000"
-        ))
-        .await
-        .map_err(ConnectionError::CouldntSetupConfiguration)?;
-    Ok(connection)
 }

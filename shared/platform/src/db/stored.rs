@@ -3,6 +3,7 @@
 use std::{marker::PhantomData, sync::Arc};
 
 use chrono::{DateTime, Utc};
+use contracts::TenantId;
 use diesel::{
     Expression, QueryResult, Selectable,
     dsl::AsSelect,
@@ -14,6 +15,8 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl, methods::LoadQuery};
 use uuid::Uuid;
 
 use super::{
+    Db,
+    entered::Entered,
     list::{self, PageQuery, columns, push_visibility},
     tx::{TenantTx, Visibility},
 };
@@ -30,6 +33,22 @@ pub trait Stored: Listed + Sized {
         criteria: &Arc<Criteria>,
         visibility: &Visibility,
     ) -> impl Future<Output = Result<(Option<i64>, Vec<Self>), Problem>>;
+
+    /// As [`Stored::page`], outside any transaction.
+    fn look_up_page(
+        db: &Db,
+        tenant: TenantId,
+        criteria: &Arc<Criteria>,
+        visibility: &Visibility,
+    ) -> impl Future<Output = Result<(Option<i64>, Vec<Self>), Problem>>;
+
+    /// Reads one that the caller may see, outside any transaction.
+    fn look_up(
+        db: &Db,
+        tenant: TenantId,
+        id: Uuid,
+        visibility: &Visibility,
+    ) -> impl Future<Output = Result<Self, Problem>>;
 
     /// Reads one that the caller may see.
     fn find(
@@ -64,6 +83,8 @@ impl<R> Stored for R
 where
     R: Listed + Selectable<Pg> + Send,
     PageQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
+    Entered<PageQuery<R>>: LoadQuery<'static, AsyncPgConnection, R>,
+    Entered<FindQuery<R>>: LoadQuery<'static, AsyncPgConnection, R>,
     FindQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
     DeletionQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
 {
@@ -73,6 +94,20 @@ where
         visibility: &Visibility,
     ) -> Result<(Option<i64>, Vec<R>), Problem> {
         list::load(tx, criteria, visibility).await
+    }
+
+    async fn look_up_page(
+        db: &Db,
+        tenant: TenantId,
+        criteria: &Arc<Criteria>,
+        visibility: &Visibility,
+    ) -> Result<(Option<i64>, Vec<R>), Problem> {
+        list::look_up(db, tenant, criteria, visibility).await
+    }
+
+    async fn look_up(db: &Db, tenant: TenantId, id: Uuid, visibility: &Visibility) -> Result<R, Problem> {
+        let query = FindQuery::new(id, visibility, State::Alive);
+        db.look_up(tenant, query).await?.pop().ok_or_else(Problem::not_found)
     }
 
     async fn find(tx: &mut TenantTx<'_>, id: Uuid, visibility: &Visibility) -> QueryResult<R> {
@@ -109,6 +144,12 @@ pub struct FindQuery<R> {
     state: State,
     lock: bool,
     row: PhantomData<fn() -> R>,
+}
+
+impl<R> Clone for FindQuery<R> {
+    fn clone(&self) -> Self {
+        Self { visibility: self.visibility.clone(), row: PhantomData, ..*self }
+    }
 }
 
 impl<R> FindQuery<R> {

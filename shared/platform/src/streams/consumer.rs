@@ -12,11 +12,15 @@ use redis::{
 };
 use uuid::Uuid;
 
-use super::{ensure_group, relay::FIELD, stream_key};
+use super::{
+    ensure_group,
+    relay::{FIELD, TYPE_FIELD},
+    stream_key,
+};
 use crate::{
     db::{
         Db,
-        inbox::{self, Consumer},
+        inbox::{self, Arrived, Consumer},
     },
     http::problem::Problem,
     redis::Redis,
@@ -137,16 +141,19 @@ impl Reader {
         if entries.is_empty() {
             return Ok(());
         }
-        let mut events = Vec::with_capacity(entries.len());
+        let mut arrived = Vec::with_capacity(entries.len());
         for entry in &entries {
+            if entry.get(TYPE_FIELD).is_some_and(|kind: String| !consumer.wants(&kind)) {
+                continue;
+            }
             let text: String = entry.get(FIELD).unwrap_or_default();
             match serde_json::from_str::<Envelope>(&text) {
-                Ok(event) => events.push(event),
+                Ok(event) => arrived.push(Arrived { event, text }),
                 Err(error) => self.bury(&entry.id, &text, &error.to_string()).await?,
             }
         }
         let mut pause = Duration::from_millis(200);
-        while let Err(problem) = inbox::take_in(&self.db, consumer, events.clone()).await {
+        while let Err(problem) = inbox::take_in(&self.db, consumer, &arrived).await {
             tracing::warn!(%problem, "events wait for the database");
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(5));

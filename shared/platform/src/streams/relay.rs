@@ -20,13 +20,20 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{ensure_group, stream_key};
-use crate::{db::Db, http::problem::Problem, redis::Redis, worker::Shutdown};
+use crate::{
+    db::{Db, json::JsonText},
+    http::problem::Problem,
+    redis::Redis,
+    worker::Shutdown,
+};
 
 const BATCH: i64 = 500;
 const POLL: Duration = Duration::from_millis(500);
 
 /// Name of the field that holds the event in a stream entry.
 pub const FIELD: &str = "event";
+/// Name of the field that holds its type, so that nobody reads an event to find that it does not concern them.
+pub const TYPE_FIELD: &str = "type";
 
 #[derive(QueryableByName)]
 struct UnsentRow {
@@ -45,9 +52,9 @@ struct UnsentRow {
     #[diesel(sql_type = Text)]
     action: String,
     #[diesel(sql_type = Nullable<Jsonb>)]
-    previous_state: Option<Value>,
+    previous_state: Option<JsonText>,
     #[diesel(sql_type = Nullable<Jsonb>)]
-    current_state: Option<Value>,
+    current_state: Option<JsonText>,
     #[diesel(sql_type = Array<Text>)]
     changed_fields: Vec<String>,
     #[diesel(sql_type = Jsonb)]
@@ -61,7 +68,7 @@ struct UnsentRow {
 }
 
 impl UnsentRow {
-    fn into_envelope(self) -> Envelope {
+    fn into_envelope(self) -> Envelope<JsonText> {
         Envelope {
             id: self.id,
             tenant_id: TenantId(self.tenant_id),
@@ -235,9 +242,10 @@ impl Relay {
     async fn append(&self, rows: Vec<UnsentRow>) -> Result<Vec<EntryId>, Problem> {
         let mut pipe = redis::pipe();
         for row in rows {
-            let event = serde_json::to_string(&row.into_envelope())
-                .map_err(|error| Problem::internal(error.to_string()))?;
-            pipe.cmd("XADD").arg(&self.stream).arg("*").arg(FIELD).arg(event);
+            let event = row.into_envelope();
+            let text = serde_json::to_string(&event).map_err(|error| Problem::internal(error.to_string()))?;
+            let entry = pipe.cmd("XADD").arg(&self.stream).arg("*");
+            entry.arg(TYPE_FIELD).arg(&event.event_type).arg(FIELD).arg(text);
         }
         let ids: Vec<String> = pipe.query_async(&mut self.redis.connection()).await.map_err(away)?;
         ids.iter()

@@ -1,0 +1,1 @@
+drop function tenant_is_elsewhere();
