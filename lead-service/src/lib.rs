@@ -16,6 +16,7 @@ mod customers;
 mod deals;
 pub mod deps;
 mod entities;
+mod form_mappings;
 mod identity;
 mod imports;
 pub mod ingest;

@@ -7,6 +7,8 @@ mod body;
 mod fields;
 mod fill;
 mod handlers;
+pub mod loose;
+mod pages;
 mod reply;
 mod resolve;
 mod routes;
@@ -15,6 +17,6 @@ mod write;
 
 pub use batcher::unless_raced;
 pub use fields::NewSubmission;
-pub use resolve::resolve;
+pub use resolve::{Fate, resolve};
 pub use routes::routes;
-pub use store::{Outcome, Prepared, take_in};
+pub use store::{Outcome, Prepared, foresee, take_in};

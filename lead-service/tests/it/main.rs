@@ -21,6 +21,7 @@ mod customer_side;
 mod customers;
 mod deals;
 mod departures;
+mod form_mappings;
 mod identity;
 mod imports;
 mod ingest;
