@@ -164,6 +164,7 @@ diesel::table! {
         tenant_id -> Uuid,
         status -> Text,
         mode -> Text,
+        format -> Text,
         update_by -> Nullable<Text>,
         mapping -> Jsonb,
         file_name -> Nullable<Varchar>,

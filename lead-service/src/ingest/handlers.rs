@@ -5,22 +5,19 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, web::Data};
 use chrono::Utc;
 use contracts::{TenantId, problem::FieldError};
-use futures::future::join_all;
 use platform::{
     Problem,
     db::TenantTx,
-    http::{Answer, ApiKey, Json, context::RequestContext, query},
+    http::{Answer, ApiKey, context::RequestContext, query},
 };
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use utoipa::ToSchema;
 
 use super::{
     batcher,
     body::{Submission, Unread},
     fields::NewSubmission,
     pages::Pages,
-    reply::{BatchFault, BatchItem, BatchView, IngestView, Ingested, IngestedBatch},
+    reply::{IngestView, Ingested},
     store::{self, Prepared},
 };
 use crate::{
@@ -29,15 +26,6 @@ use crate::{
     form_mappings,
     ingests::IngestOutcome,
 };
-
-/// Items of a batch.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct IngestBatch {
-    /// Submissions, each as in a single one.
-    #[schema(min_items = 1, max_items = 1_000, value_type = Vec<Object>)]
-    pub items: Vec<Map<String, Value>>,
-}
 
 /// One submission.
 pub async fn one(
@@ -79,6 +67,7 @@ async fn take(
         }
     };
     let prepared = prepare(known, submission, mapping, sent, context);
+    let sent = prepared.sent.clone();
     let taken = if context.idempotency_key.is_some() {
         let stored = batcher::unless_raced(async || {
             let stored = async |tx: &mut TenantTx<'_>| {
@@ -89,24 +78,25 @@ async fn take(
         });
         stored.await
     } else {
-        let sent = prepared.sent.clone();
-        match deps.batcher.submit(tenant, prepared).await {
-            Ok(outcome) => Ok(Answer::Fresh(answer(IngestView::of(outcome, &known.key)))),
-            Err(problem) => {
-                reject(deps, known, &sent, &problem).await?;
-                Err(problem)
-            }
+        let outcome = deps.batcher.submit(tenant, prepared).await;
+        outcome.map(|outcome| Answer::Fresh(answer(IngestView::of(outcome, &known.key))))
+    };
+    let taken = match taken {
+        Ok(taken) => taken,
+        Err(problem) => {
+            reject(deps, known, &sent, &problem).await?;
+            return Err(problem);
         }
-    }?;
+    };
     usage::count(known.key.id, 1);
     Ok(taken)
 }
 
-fn suspicion(known: &CachedKey, sent: &Map<String, Value>) -> Option<FieldError> {
+pub(super) fn suspicion(known: &CachedKey, sent: &Map<String, Value>) -> Option<FieldError> {
     known.form.as_ref()?.suspicion(sent, Utc::now())
 }
 
-fn prepare(
+pub(super) fn prepare(
     known: &CachedKey,
     submission: NewSubmission,
     mapping: Option<Value>,
@@ -118,20 +108,29 @@ fn prepare(
 }
 
 /// Enters into the ledger what was refused for its content. What failed on our side is the sender's to send again.
-async fn reject(deps: &Deps, known: &CachedKey, sent: &Value, problem: &Problem) -> Result<(), Problem> {
+pub(super) async fn reject(
+    deps: &Deps,
+    known: &CachedKey,
+    sent: &Value,
+    problem: &Problem,
+) -> Result<(), Problem> {
     if problem.status.is_server_error() {
         return Ok(());
     }
-    let faults = if problem.errors.is_empty() {
-        json!([FieldError::new("", problem.code, &problem.detail)])
+    note(deps, known, IngestOutcome::Rejected, sent, &json!(faults(problem))).await
+}
+
+/// All that is wrong with a submission, as faults.
+pub(super) fn faults(problem: &Problem) -> Vec<FieldError> {
+    if problem.errors.is_empty() {
+        vec![FieldError::new("", problem.code, &problem.detail)]
     } else {
-        json!(problem.errors)
-    };
-    note(deps, known, IngestOutcome::Rejected, sent, &faults).await
+        problem.errors.clone()
+    }
 }
 
 /// Enters into the ledger what is not taken in.
-async fn note(
+pub(super) async fn note(
     deps: &Deps,
     known: &CachedKey,
     outcome: IngestOutcome,
@@ -142,61 +141,11 @@ async fn note(
     deps.db.in_tenant(tenant, async |tx| store::note(tx, key, outcome, sent, reasons).await).await
 }
 
-/// Up to a thousand submissions; each stands for itself.
-pub async fn batch(
-    caller: ApiKey,
-    body: Unread<Json<IngestBatch>>,
-    deps: Data<Deps>,
-) -> Result<IngestedBatch, Problem> {
-    let (known, origin) = admit(body.request(), &deps).await?;
-    let batch = body.read().await?;
-    let tenant = TenantId(known.key.tenant_id);
-    let context = caller.context();
-    let mut view = BatchView::default();
-    let (mut submitted, mut refused) = (Vec::new(), Vec::new());
-    for (index, sent) in batch.into_inner().items.into_iter().enumerate() {
-        if let Some(reason) = suspicion(&known, &sent) {
-            note(&deps, &known, IngestOutcome::Quarantined, &Value::Object(sent), &json!([reason])).await?;
-            let item = IngestView::of_quarantined();
-            view.created.push(BatchItem { index, id: item.id, status: item.status });
-            continue;
-        }
-        match form_mappings::read(known.form.as_ref(), sent.clone()) {
-            Ok((submission, mapping)) => {
-                let prepared = prepare(&known, submission, mapping, sent, context);
-                let (batcher, sent) = (&deps.batcher, prepared.sent.clone());
-                submitted.push(async move { (index, sent, batcher.submit(tenant, prepared).await) });
-            }
-            Err(problem) => refused.push((index, Value::Object(sent), problem)),
-        }
-    }
-    for (index, sent, outcome) in join_all(submitted).await {
-        match outcome {
-            Ok(outcome) => {
-                let item = IngestView::of(outcome, &known.key);
-                view.created.push(BatchItem { index, id: item.id, status: item.status });
-            }
-            Err(problem) if problem.status.is_server_error() => return Err(problem),
-            Err(problem) => refused.push((index, sent, problem)),
-        }
-    }
-    for (index, sent, problem) in refused {
-        reject(&deps, &known, &sent, &problem).await?;
-        let errors = if problem.errors.is_empty() {
-            vec![FieldError::new("", problem.code, problem.detail)]
-        } else {
-            problem.errors
-        };
-        view.errors.push(BatchFault { index, errors });
-    }
-    view.created.sort_by_key(|item| item.index);
-    view.errors.sort_by_key(|fault| fault.index);
-    usage::count(known.key.id, i64::try_from(view.created.len()).unwrap_or(i64::MAX));
-    Ok(IngestedBatch { view, origin })
-}
-
 /// The key and, for a browser, its origin: known, alive, in scope, from where it may come, of an active tenant.
-async fn admit(request: &HttpRequest, deps: &Deps) -> Result<(Arc<CachedKey>, Option<String>), Problem> {
+pub(super) async fn admit(
+    request: &HttpRequest,
+    deps: &Deps,
+) -> Result<(Arc<CachedKey>, Option<String>), Problem> {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let invalid = || Problem::unauthorized("invalid_api_key", "This API key is not known.");
     if request.headers().get_all("x-api-key").count() > 1 {

@@ -3,6 +3,7 @@
 //! A 2xx means committed to disk. Nothing here waits for Redis or another service.
 
 pub mod batcher;
+mod batches;
 mod body;
 mod fields;
 mod fill;

@@ -13,7 +13,11 @@ use diesel::{
 use diesel_async::{AsyncPgConnection, RunQueryDsl, methods::LoadQuery};
 use uuid::Uuid;
 
-use super::{tx::Visibility, value::Bound};
+use super::{
+    places::{self, Part},
+    tx::Visibility,
+    value::Bound,
+};
 use crate::http::{
     list::{Condition, Count, Criteria, List, Listed, Op, Tree, Window},
     problem::Problem,
@@ -83,10 +87,10 @@ pub async fn count<V: Listed>(
 
 /// Which rows: what was asked for and whose the asker may see.
 #[derive(Clone)]
-struct Which {
-    criteria: Arc<Criteria>,
-    visibility: Visibility,
-    restriction: Option<Arc<dyn Restriction>>,
+pub(super) struct Which {
+    pub(super) criteria: Arc<Criteria>,
+    pub(super) visibility: Visibility,
+    pub(super) restriction: Option<Arc<dyn Restriction>>,
 }
 
 /// `SELECT columns FROM table WHERE … ORDER BY … LIMIT …`.
@@ -98,23 +102,51 @@ where
     AsSelect<R, Pg>: QueryFragment<Pg>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let criteria = self.0.criteria.as_ref();
-        out.push_sql("SELECT ");
-        out.push_sql(&columns::<R>()?);
-        push_from_where(&self.0, &mut out)?;
-        if let Window::After(Some(place)) = &criteria.window {
-            out.push_sql(" AND ");
-            push_after(criteria, place, 0, &mut out)?;
-        }
-        push_order(criteria, &mut out)?;
-        out.push_sql(" LIMIT ");
-        out.push_sql(&(criteria.size + 1).to_string());
-        if let Window::Page(number) = criteria.window {
-            out.push_sql(" OFFSET ");
-            out.push_sql(&((number - 1) * criteria.size).to_string());
-        }
-        Ok(())
+        push_page(&self.0, &columns::<R>()?, &mut out)
     }
+}
+
+/// The rows of a stretch, with these columns.
+pub(super) fn push_page<'b>(
+    which: &'b Which,
+    columns: &str,
+    out: &mut AstPass<'_, 'b, Pg>,
+) -> QueryResult<()> {
+    let criteria = which.criteria.as_ref();
+    let Window::After(Some(place)) = &criteria.window else {
+        return push_part(which, columns, None, out);
+    };
+    let Some(last) = places::part_behind(criteria, place) else {
+        return push_part(which, columns, Some(Part::After(place)), out);
+    };
+    // Each part is a range of the index that serves the ordering; an OR of them would be none.
+    out.push_sql("(");
+    push_part(which, columns, Some(Part::After(place)), out)?;
+    out.push_sql(") UNION ALL (");
+    push_part(which, columns, Some(last), out)?;
+    out.push_sql(")");
+    places::push_order(criteria, out)?;
+    places::push_limit(criteria, out);
+    Ok(())
+}
+
+fn push_part<'b>(
+    which: &'b Which,
+    columns: &str,
+    part: Option<Part<'b>>,
+    out: &mut AstPass<'_, 'b, Pg>,
+) -> QueryResult<()> {
+    let criteria = which.criteria.as_ref();
+    out.push_sql("SELECT ");
+    out.push_sql(columns);
+    push_from_where(which, out)?;
+    if let Some(part) = part {
+        out.push_sql(" AND ");
+        part.push(criteria, out)?;
+    }
+    places::push_order(criteria, out)?;
+    places::push_limit(criteria, out);
+    Ok(())
 }
 
 /// The row's columns as SQL. They hold no bound values, so text says all.
@@ -307,71 +339,5 @@ fn push_tree<'b>(tree: &'b Tree, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<(
         push_tree(part, out)?;
     }
     out.push_sql(")");
-    Ok(())
-}
-
-fn push_order(criteria: &Criteria, out: &mut AstPass<'_, '_, Pg>) -> QueryResult<()> {
-    out.push_sql(" ORDER BY ");
-    for by in &criteria.ordering {
-        out.push_identifier(by.column.name)?;
-        // One index serves both directions this way.
-        out.push_sql(if by.descending { " DESC NULLS LAST, " } else { " ASC NULLS FIRST, " });
-    }
-    out.push_sql(if id_descends(criteria) { "id DESC" } else { "id ASC" });
-    Ok(())
-}
-
-fn id_descends(criteria: &Criteria) -> bool {
-    criteria.ordering.last().is_some_and(|by| by.descending)
-}
-
-/// The rows after `place`: later in the first column, or equal there and later in the rest.
-fn push_after<'b>(
-    criteria: &'b Criteria,
-    place: &'b [Bound],
-    index: usize,
-    out: &mut AstPass<'_, 'b, Pg>,
-) -> QueryResult<()> {
-    let Some(value) = place.get(index) else {
-        out.push_sql("true");
-        return Ok(());
-    };
-    let Some(by) = criteria.ordering.get(index) else {
-        out.push_sql(if id_descends(criteria) { "id < " } else { "id > " });
-        return value.push(out);
-    };
-    let name = by.column.name;
-    out.push_sql("(");
-    match (value, by.descending) {
-        (Bound::Null, true) => out.push_sql("false"),
-        (Bound::Null, false) => {
-            out.push_identifier(name)?;
-            out.push_sql(" IS NOT NULL");
-        }
-        (value, true) => {
-            out.push_identifier(name)?;
-            out.push_sql(" < ");
-            value.push(out)?;
-            out.push_sql(" OR ");
-            out.push_identifier(name)?;
-            out.push_sql(" IS NULL");
-        }
-        (value, false) => {
-            out.push_identifier(name)?;
-            out.push_sql(" > ");
-            value.push(out)?;
-        }
-    }
-    out.push_sql(" OR (");
-    out.push_identifier(name)?;
-    if matches!(value, Bound::Null) {
-        out.push_sql(" IS NULL");
-    } else {
-        out.push_sql(" = ");
-        value.push(out)?;
-    }
-    out.push_sql(" AND ");
-    push_after(criteria, place, index + 1, out)?;
-    out.push_sql("))");
     Ok(())
 }

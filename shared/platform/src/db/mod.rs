@@ -10,6 +10,8 @@ pub mod migrate;
 pub mod moving;
 pub mod outbox;
 pub mod placement;
+mod places;
+pub mod plans;
 pub mod pool;
 pub mod reachable;
 pub mod schemas;
