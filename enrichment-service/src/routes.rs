@@ -5,5 +5,5 @@ use platform::{http::Routes, provision};
 use crate::{accounts, deps::Deps, jobs};
 
 pub(crate) fn routes() -> Routes {
-    jobs::routes().and(accounts::routes()).and(provision::routes::<Deps>())
+    jobs::routes().and(jobs::internal_routes()).and(accounts::routes()).and(provision::routes::<Deps>())
 }

@@ -16,6 +16,8 @@ mod customers;
 mod deals;
 pub mod deps;
 mod entities;
+mod form_mappings;
+mod handoffs;
 mod identity;
 mod imports;
 pub mod ingest;
@@ -23,6 +25,7 @@ mod ingests;
 mod invalidations;
 mod issues;
 mod leads;
+mod listener;
 mod merges;
 mod money;
 mod orders;
@@ -90,9 +93,11 @@ impl App for LeadService {
         actix_web::rt::spawn(api_keys::usage::run(base.db.clone(), shutdown.clone()));
         actix_web::rt::spawn(invalidations::run(deps.clone(), shutdown.clone()));
         actix_web::rt::spawn(scores::rescoring::run(base.db.clone(), shutdown.clone()));
-        let memberships = Rc::new(assignments::departures::Memberships::new(deps.clone()));
-        command::consume(base, Service::Tenant, &memberships, shutdown);
-        actix_web::rt::spawn(streams::consumer::run_retries(base.db.clone(), memberships, shutdown.clone()));
+        let listener = Rc::new(listener::Listener::new(deps.clone()));
+        command::consume(base, Service::Tenant, &listener, shutdown);
+        command::consume(base, Service::Enrichment, &listener, shutdown);
+        actix_web::rt::spawn(streams::consumer::run_retries(base.db.clone(), listener, shutdown.clone()));
+        actix_web::rt::spawn(handoffs::worker::run(deps.clone(), shutdown.clone()));
         actix_web::rt::spawn(imports::worker::run(deps.clone(), shutdown.clone()));
     }
 }

@@ -13,8 +13,9 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    accounts::api::AccountView, contacts::api::ContactView, deals::api::DealView, deps::Deps,
-    entities::Entity, leads::api::LeadView, products::api::ProductView,
+    accounts::api::AccountView, contacts::api::ContactView, customers::api::CustomerView,
+    deals::api::DealView, deps::Deps, entities::Entity, issues::api::IssueView, leads::api::LeadView,
+    orders::api::OrderView, products::api::ProductView,
 };
 
 /// 422: `field` names nothing that the caller may know of.
@@ -53,6 +54,12 @@ text_enum!(
         Deal = "deal",
         /// A product.
         Product = "product",
+        /// A customer.
+        Customer = "customer",
+        /// An order.
+        Order = "order",
+        /// An issue.
+        Issue = "issue",
     }
 );
 
@@ -70,6 +77,9 @@ pub async fn check_subject(
         Subject::Contact => check::<ContactView>(tx, field, id, visibility).await.map(drop),
         Subject::Deal => check::<DealView>(tx, field, id, visibility).await.map(drop),
         Subject::Product => check::<ProductView>(tx, field, id, visibility).await.map(drop),
+        Subject::Customer => check::<CustomerView>(tx, field, id, visibility).await.map(drop),
+        Subject::Order => check::<OrderView>(tx, field, id, visibility).await.map(drop),
+        Subject::Issue => check::<IssueView>(tx, field, id, visibility).await.map(drop),
     }
 }
 

@@ -4,8 +4,9 @@ use platform::{http::Routes, provision};
 
 use crate::{
     accounts, activities, api_keys, assignment_rules, assignments, contacts, customer_interactions,
-    customer_segments, customer_side, customer_tags, customers, deals, deps::Deps, imports, ingest, ingests,
-    issues, leads, merges, orders, pipelines, products, reports, scores, scoring_models, stages, tasks,
+    customer_segments, customer_side, customer_tags, customers, deals, deps::Deps, form_mappings, imports,
+    ingest, ingests, issues, leads, merges, orders, pipelines, products, reports, scores, scoring_models,
+    stages, tasks,
 };
 
 /// The routes, by slice.
@@ -25,6 +26,7 @@ pub fn routes() -> Routes {
         .and(activities::routes())
         .and(tasks::routes())
         .and(api_keys::routes())
+        .and(form_mappings::routes())
         .and(scores::routes())
         .and(scoring_models::routes())
         .and(assignments::routes())

@@ -97,6 +97,8 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        is_test -> Bool,
+        submitted_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -124,6 +126,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    form_mappings (api_key_id) {
+        api_key_id -> Uuid,
+        tenant_id -> Uuid,
+        fields -> Jsonb,
+        honeypot_field -> Nullable<Varchar>,
+        started_field -> Nullable<Varchar>,
+        min_fill_seconds -> Nullable<Integer>,
+        consent_required -> Bool,
+        redirect_url -> Nullable<Varchar>,
+        error_redirect_url -> Nullable<Varchar>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
     ingests (id) {
         id -> Uuid,
         tenant_id -> Uuid,
@@ -134,6 +154,7 @@ diesel::table! {
         errors -> Nullable<Jsonb>,
         replayed_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
+        mapping -> Nullable<Jsonb>,
     }
 }
 
@@ -143,6 +164,7 @@ diesel::table! {
         tenant_id -> Uuid,
         status -> Text,
         mode -> Text,
+        format -> Text,
         update_by -> Nullable<Text>,
         mapping -> Jsonb,
         file_name -> Nullable<Varchar>,

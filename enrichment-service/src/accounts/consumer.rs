@@ -1,24 +1,22 @@
-//! An account that comes to be brings its first jobs along; one that is deleted takes its unfinished ones with it.
+//! An account that comes to be brings its first jobs along; one that is deleted takes its unfinished ones with it, and so
+//! does a lead.
 
 use contracts::{
     UserId,
     events::{Action, Actor, Envelope},
-    internal::enrichments::StartedJob,
+    internal::enrichments::{JobSubject, StartedJob},
 };
 use platform::{
     Problem,
     db::{
         TenantTx,
         inbox::{Consumer, Ready},
-        outbox,
     },
 };
 use serde_json::{Map, Value};
 
-use super::store;
 use crate::{
-    deps::SERVICE,
-    jobs::{self, cancellation, domain::NewJob},
+    jobs::{self, cancellation, domain::NewJob, starting},
     providers::Failure,
 };
 
@@ -33,7 +31,7 @@ impl Consumer for AccountEvents {
     const KEEPS_EVENTS: bool = false;
 
     fn wants(&self, event_type: &str) -> bool {
-        matches!(event_type, "Account.CREATE" | "Account.DELETE")
+        matches!(event_type, "Account.CREATE" | "Account.DELETE" | "Lead.DELETE")
     }
 
     async fn prepare(&self, _: &Envelope) -> Result<(), Problem> {
@@ -53,8 +51,10 @@ impl Consumer for AccountEvents {
 }
 
 async fn stop(tx: &mut TenantTx<'_>, event: &Envelope) -> Result<(), Problem> {
+    let reason =
+        if event.entity_type == "Lead" { "The lead was deleted." } else { "The account was deleted." };
     let unfinished = jobs::store::lock_unfinished(tx, event.entity_id).await?;
-    cancellation::cancel(tx, &unfinished, &Failure::cancelled("The account was deleted.")).await
+    cancellation::cancel(tx, &unfinished, &Failure::cancelled(reason)).await
 }
 
 async fn start(tx: &mut TenantTx<'_>, event: &Envelope) -> Result<(), Problem> {
@@ -65,22 +65,17 @@ async fn start(tx: &mut TenantTx<'_>, event: &Envelope) -> Result<(), Problem> {
     })?;
     let input: Map<String, Value> =
         INPUT.iter().filter_map(|name| Some(((*name).to_owned(), account.get(*name)?.clone()))).collect();
-    let mut changes = Vec::with_capacity(started.len());
-    for StartedJob { kind, job_id } in started {
-        let job = NewJob {
-            id: job_id,
-            kind,
-            account_id: event.entity_id,
-            input: Value::Object(input.clone()),
-            request_id: event.request_id.clone(),
-            traceparent: event.traceparent.clone(),
-        };
-        if jobs::store::insert(tx, &job).await? {
-            store::started(tx, &job, creator(event)).await?;
-            changes.push(jobs::events::started(&job));
-        }
-    }
-    outbox::record(tx, SERVICE, changes).await
+    let job = |StartedJob { kind, job_id }| NewJob {
+        id: job_id,
+        kind,
+        subject: JobSubject::Account,
+        subject_id: event.entity_id,
+        input: Value::Object(input.clone()),
+        request_id: event.request_id.clone(),
+        traceparent: event.traceparent.clone(),
+    };
+    let jobs: Vec<NewJob> = started.into_iter().map(job).collect();
+    starting::start(tx, &jobs, creator(event)).await.map(drop)
 }
 
 fn creator(event: &Envelope) -> Option<UserId> {

@@ -36,7 +36,7 @@ pub async fn started(tx: &mut TenantTx<'_>, job: &NewJob, by: Option<UserId>) ->
         .values((
             statuses::id.eq(Uuid::now_v7()),
             statuses::tenant_id.eq(tx.tenant().0),
-            statuses::account_id.eq(job.account_id),
+            statuses::account_id.eq(job.subject_id),
             statuses::enrichment_type.eq(job.kind.name()),
             statuses::source.eq(SOURCE),
             statuses::job_id.eq(job.id),

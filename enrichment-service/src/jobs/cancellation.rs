@@ -1,13 +1,11 @@
-//! Calls jobs off: by hand, or because their account is gone.
+//! Calls jobs off: by hand, or because what they are about is gone.
 
+use super::{api::JobView, domain::Status, events, store};
+use crate::{accounts, deps::SERVICE, providers::Failure};
 use platform::{
     Problem,
     db::{TenantTx, outbox},
 };
-use serde_json::json;
-
-use super::{api::JobView, domain::Status, events, store};
-use crate::{accounts, deps::SERVICE, providers::Failure};
 
 /// Ends unfinished jobs that the transaction holds locked, for this reason.
 pub async fn cancel(tx: &mut TenantTx<'_>, jobs: &[JobView], reason: &Failure) -> Result<(), Problem> {
@@ -16,8 +14,8 @@ pub async fn cancel(tx: &mut TenantTx<'_>, jobs: &[JobView], reason: &Failure) -
         let before = store::status_of(job)?;
         store::cancel(tx, job.id).await?;
         accounts::store::failed(tx, job.id, reason).await?;
-        let state =
-            json!({ "enrichment_type": job.kind, "account_id": job.subject_id, "reason": reason.message });
+        let mut state = events::subject(&job.kind, &job.subject_type, job.subject_id);
+        state.insert("reason".to_owned(), reason.message.clone().into());
         changes.push(events::reached(job.id, before, Status::Cancelled, state));
     }
     outbox::record(tx, SERVICE, changes).await

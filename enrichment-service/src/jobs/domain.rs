@@ -1,6 +1,9 @@
 //! What a job is and what may be done with it when.
 
-use contracts::{TenantId, internal::enrichments::EnrichmentType};
+use contracts::{
+    TenantId,
+    internal::enrichments::{EnrichmentType, JobSubject},
+};
 use platform::Problem;
 use serde_json::Value;
 use uuid::Uuid;
@@ -16,9 +19,7 @@ pub const TYPES: &[&str] = &[
     EnrichmentType::CustomColumn.name(),
 ];
 /// What a job can be about.
-pub const SUBJECTS: &[&str] = &[ACCOUNT, "lead", "custom_column"];
-/// The subject of a job about an account.
-pub const ACCOUNT: &str = "account";
+pub const SUBJECTS: &[&str] = &[JobSubject::Account.name(), JobSubject::Lead.name(), "custom_column"];
 
 macro_rules! statuses {
     ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
@@ -89,8 +90,10 @@ pub struct NewJob {
     pub id: Uuid,
     /// What it finds out.
     pub kind: EnrichmentType,
-    /// The account.
-    pub account_id: Uuid,
+    /// What kind of thing it is about.
+    pub subject: JobSubject,
+    /// Id of that thing.
+    pub subject_id: Uuid,
     /// What is known already.
     pub input: Value,
     /// Id of the request that starts it.
@@ -108,7 +111,9 @@ pub struct TakenJob {
     pub tenant: TenantId,
     /// What it finds out.
     pub kind: EnrichmentType,
-    /// What it is about.
+    /// What kind of thing it is about.
+    pub subject_type: String,
+    /// Id of that thing.
     pub subject_id: Uuid,
     /// What is known already.
     pub input: Value,

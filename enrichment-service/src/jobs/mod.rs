@@ -6,6 +6,7 @@ pub mod domain;
 pub mod events;
 mod handlers;
 mod routes;
+pub mod starting;
 pub mod store;
 
-pub use routes::routes;
+pub use routes::{internal_routes, routes};

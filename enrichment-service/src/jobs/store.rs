@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     api::JobView,
-    domain::{ACCOUNT, NewJob, Status},
+    domain::{NewJob, Status},
 };
 use crate::schema::jobs::dsl;
 
@@ -39,11 +39,10 @@ pub async fn lock(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<JobView> {
     dsl::jobs.filter(dsl::id.eq(id)).select(JobView::as_select()).for_update().first(&mut **tx).await
 }
 
-/// Reads an account's unfinished jobs, which are about to change.
-pub async fn lock_unfinished(tx: &mut TenantTx<'_>, account: Uuid) -> QueryResult<Vec<JobView>> {
+/// Reads the unfinished jobs about an account or a lead, which are about to change.
+pub async fn lock_unfinished(tx: &mut TenantTx<'_>, subject: Uuid) -> QueryResult<Vec<JobView>> {
     dsl::jobs
-        .filter(dsl::subject_type.eq(ACCOUNT))
-        .filter(dsl::subject_id.eq(account))
+        .filter(dsl::subject_id.eq(subject))
         .filter(dsl::status.eq_any([Status::Pending.name(), Status::InProgress.name()]))
         .order(dsl::id)
         .select(JobView::as_select())
@@ -65,8 +64,8 @@ pub async fn insert(tx: &mut TenantTx<'_>, job: &NewJob) -> QueryResult<bool> {
             dsl::id.eq(job.id),
             dsl::tenant_id.eq(tx.tenant().0),
             dsl::kind.eq(job.kind.name()),
-            dsl::subject_type.eq(ACCOUNT),
-            dsl::subject_id.eq(job.account_id),
+            dsl::subject_type.eq(job.subject.name()),
+            dsl::subject_id.eq(job.subject_id),
             dsl::input.eq(&job.input),
             dsl::request_id.eq(&job.request_id),
             dsl::traceparent.eq(&job.traceparent),

@@ -13,7 +13,7 @@ use platform::{
     http::context::{self, RequestContext},
     worker::backoff,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use tracing::Instrument;
 
 use super::store::{self, End};
@@ -156,8 +156,8 @@ async fn write_down(tx: &mut TenantTx<'_>, job: &TakenJob, outcome: &Outcome) ->
     }
 }
 
-fn state(job: &TakenJob) -> Value {
-    json!({ "enrichment_type": job.kind, "account_id": job.subject_id })
+fn state(job: &TakenJob) -> Map<String, Value> {
+    events::subject(job.kind.name(), &job.subject_type, job.subject_id)
 }
 
 async fn complete(
@@ -169,12 +169,10 @@ async fn complete(
     store::end(tx, job, &End::Completed).await?;
     accounts::store::completed(tx, job.id, provider).await?;
     let mut state = state(job);
-    if let Some(members) = state.as_object_mut() {
-        let fields = filled.fields.iter().map(|filled| (filled.field.clone(), filled.value.clone()));
-        members.insert("filled".to_owned(), Value::Object(fields.collect()));
-        members.insert("provider".to_owned(), provider.into());
-        members.insert("page".to_owned(), json!(filled.findings.page));
-    }
+    let fields = filled.fields.iter().map(|filled| (filled.field.clone(), filled.value.clone()));
+    state.insert("filled".to_owned(), Value::Object(fields.collect()));
+    state.insert("provider".to_owned(), provider.into());
+    state.insert("page".to_owned(), json!(filled.findings.page));
     let change = events::reached(job.id, Status::InProgress, Status::Completed, state);
     outbox::record(tx, SERVICE, vec![change]).await?;
     tracing::info!(job.attempt, filled = filled.fields.len(), "a job is completed");
@@ -193,9 +191,7 @@ async fn fail(tx: &mut TenantTx<'_>, job: &TakenJob, failure: &Failure) -> Resul
     store::end(tx, job, &End::Failed(failure)).await?;
     accounts::store::failed(tx, job.id, failure).await?;
     let mut state = state(job);
-    if let Some(members) = state.as_object_mut() {
-        members.insert("error".to_owned(), failure.details());
-    }
+    state.insert("error".to_owned(), failure.details());
     let change = events::reached(job.id, Status::InProgress, Status::Failed, state);
     outbox::record(tx, SERVICE, vec![change]).await?;
     tracing::info!(job.attempt, code = failure.code, "a job is given up");

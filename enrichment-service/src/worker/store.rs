@@ -31,6 +31,8 @@ struct TakenRow {
     tenant_id: Uuid,
     #[diesel(sql_type = Text)]
     kind: String,
+    #[diesel(sql_type = Text)]
+    subject_type: String,
     #[diesel(sql_type = SqlUuid)]
     subject_id: Uuid,
     #[diesel(sql_type = Jsonb)]
@@ -58,7 +60,7 @@ pub(super) async fn take(
          AND (leased_until IS NULL OR leased_until <= now()) \
          AND NOT EXISTS (SELECT 1 FROM tenant_states s WHERE s.tenant_id = jobs.tenant_id AND s.status <> 'active') \
          ORDER BY next_attempt_at LIMIT $3 FOR UPDATE SKIP LOCKED) \
-         RETURNING id, tenant_id, type AS kind, subject_id, input, attempts, request_id, traceparent",
+         RETURNING id, tenant_id, type AS kind, subject_type, subject_id, input, attempts, request_id, traceparent",
     )
     .bind::<Timestamptz, _>(until)
     .bind::<Text, _>(worker)
@@ -75,6 +77,7 @@ impl TakenRow {
             id: self.id,
             tenant: TenantId(self.tenant_id),
             kind,
+            subject_type: self.subject_type,
             subject_id: self.subject_id,
             input: self.input,
             attempt: self.attempts,

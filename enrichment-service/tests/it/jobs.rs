@@ -129,3 +129,33 @@ async fn a_job_waiting_for_its_next_try_can_be_called_off() {
 
     assert_eq!(stage.job(account.company_info).await["attempts"], 1);
 }
+
+#[actix_web::test]
+async fn a_job_that_another_service_asks_for_twice_is_one_job_and_fails_honestly_without_a_provider() {
+    let stage = Stage::running().await;
+    let (job, lead) = (uuid::Uuid::now_v7(), uuid::Uuid::now_v7());
+    let call = json!({
+        "tenant_id": stage.tenant, "job": {"type": "LEAD_LINKEDIN_RESEARCH", "job_id": job}, "subject": "lead",
+        "subject_id": lead, "input": {"posts_html": "<p>Hello</p>"}, "started_by": null, "request_id": "r-1",
+        "traceparent": null
+    });
+    let leads = stage.app.service(contracts::Service::Lead);
+
+    let first = leads.put("/internal/jobs", &call).await.expect(200);
+    let again = leads.put("/internal/jobs", &call).await.expect(200);
+
+    assert_eq!((&first["is_new"], &again["is_new"]), (&json!(true), &json!(false)));
+    let failed = stage.until_job(job, |job| job["status"] == "failed").await;
+    assert_eq!((&failed["subject_type"], &failed["subject_id"]), (&json!("lead"), &json!(lead)));
+    assert_eq!(
+        (&failed["last_error"]["code"], &failed["request_id"]),
+        (&json!("no_provider"), &json!("r-1"))
+    );
+    assert_eq!(stage.events(job).await, json!(["Enrichment.CREATE", "Enrichment.FAILED"]));
+    let told = format!(
+        "SELECT count(*) AS number FROM events WHERE entity_id = '{job}' AND current_state ->> 'lead_id' = '{lead}' \
+         AND current_state::text NOT LIKE '%Hello%'"
+    );
+    assert_eq!(stage.app.database.number(&told).await, 2);
+    assert_eq!(stage.app.user(stage.tenant).put("/internal/jobs", &call).await.status, 401);
+}

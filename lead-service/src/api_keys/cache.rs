@@ -17,6 +17,7 @@ use moka::future::Cache;
 use platform::{Problem, db::Db};
 
 use super::store::{self, KnownKey};
+use crate::form_mappings::Form;
 
 const BELIEVED: Duration = Duration::from_secs(5);
 const BELIEVED_WITHOUT_DATABASE: Duration = Duration::from_secs(60);
@@ -27,14 +28,17 @@ const CAPACITY: u64 = 50_000;
 pub struct CachedKey {
     /// The key.
     pub key: KnownKey,
+    /// What its form calls its fields, where that is known.
+    pub form: Option<Form>,
     since: Instant,
     /// When the next submission would be right on time, in nanoseconds after `since` (GCRA).
     due: AtomicI64,
 }
 
 impl CachedKey {
-    fn new(key: KnownKey) -> Self {
-        Self { key, since: Instant::now(), due: AtomicI64::new(0) }
+    fn new(key: KnownKey) -> Result<Self, Problem> {
+        let form = key.form.clone().map(Form::stored).transpose()?;
+        Ok(Self { key, form, since: Instant::now(), due: AtomicI64::new(0) })
     }
 
     /// Takes one submission from the key's own rate. Gives the seconds to wait when there is none left.
@@ -102,7 +106,7 @@ impl KeyCache {
             .await;
         match (found, before) {
             (Ok(Some(key)), before) => {
-                let cached = CachedKey::new(key);
+                let cached = CachedKey::new(key)?;
                 if let Some(before) = before {
                     // What was used of the rate stays used.
                     let spent = before.due.load(Ordering::Relaxed);

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod cache;
+pub mod changes;
 mod domain;
 mod handlers;
 mod routes;

@@ -7,7 +7,7 @@ use contracts::UserId;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, QueryableByName,
     SelectableHelper,
-    sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use platform::db::Cacheable;
@@ -16,6 +16,7 @@ use platform::{
     db::{self, SystemTx, TenantTx, Visibility},
     http::list::Criteria,
 };
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
@@ -141,6 +142,9 @@ pub struct KnownKey {
     /// When it was revoked.
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub revoked_at: Option<DateTime<Utc>>,
+    /// What its form calls its fields, where that is known: the row of its mapping.
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    pub form: Option<Value>,
     /// State of the tenant; none when this service was never told of it.
     #[diesel(sql_type = Nullable<Text>)]
     pub tenant_status: Option<String>,
@@ -150,7 +154,8 @@ pub struct KnownKey {
 pub async fn find_by_digest(tx: &mut SystemTx<'_>, digest: &[u8; 32]) -> QueryResult<Option<KnownKey>> {
     diesel::sql_query(
         "SELECT k.id, k.tenant_id, k.scopes, k.allowed_origins, k.rate_limit, k.duplicate_policy, k.expires_at, k.revoked_at, \
-         t.status AS tenant_status FROM api_keys k LEFT JOIN tenant_states t USING (tenant_id) \
+         to_jsonb(f) AS form, t.status AS tenant_status FROM api_keys k LEFT JOIN tenant_states t USING (tenant_id) \
+         LEFT JOIN form_mappings f ON f.api_key_id = k.id \
          WHERE k.sha256 = $1 AND k.deleted_at IS NULL",
     )
     .bind::<diesel::sql_types::Bytea, _>(&digest[..])

@@ -1,13 +1,11 @@
 //! Whoever leaves the tenant leaves no lead behind: their open leads go back to the rules.
 
-use actix_web::web::Data;
 use chrono::Utc;
 use contracts::{UserId, events::Envelope, internal::tenants::CheckMembers};
 use platform::{
     Problem,
     db::{
         TenantTx,
-        inbox::{Consumer, Ready},
         outbox::{self, Change},
     },
 };
@@ -24,64 +22,44 @@ use crate::{
 /// Leads given away in one go.
 const BATCH: i64 = 500;
 
-/// Listens to tenant-service.
-pub struct Memberships {
-    deps: Data<Deps>,
-}
-
 /// Who is a member now, of those it matters for.
 pub struct Members {
     left: Vec<Uuid>,
     here: Vec<Uuid>,
 }
 
-impl Memberships {
-    /// A listener that asks by these.
-    pub fn new(deps: Data<Deps>) -> Self {
-        Self { deps }
-    }
+/// Whether events of this type say that somebody came or left.
+pub fn concerns(event_type: &str) -> bool {
+    matches!(event_type, "Membership.CREATE" | "Membership.DELETE" | "Membership.status.UPDATE")
 }
 
-impl Consumer for Memberships {
-    type Prepared = Members;
-    const KEEPS_EVENTS: bool = false;
-
-    fn wants(&self, event_type: &str) -> bool {
-        matches!(event_type, "Membership.CREATE" | "Membership.DELETE" | "Membership.status.UPDATE")
+/// Asks who is a member now: the event may be old, and it does not always name the person.
+pub async fn ask(deps: &Deps, event: &Envelope) -> Result<Members, Problem> {
+    let (mut people, playbook) = deps
+        .db
+        .in_tenant(event.tenant_id, async |tx| {
+            let people = store::people_with_open_leads(tx).await?;
+            Ok::<_, Problem>((people, playbooks::current(tx).await?))
+        })
+        .await?;
+    people.extend(playbook.rules.iter().flat_map(|rule| rule.members.iter().map(|member| member.user_id)));
+    people.extend(&playbook.former_members);
+    people.sort_unstable();
+    people.dedup();
+    if people.is_empty() {
+        return Ok(Members { left: Vec::new(), here: Vec::new() });
     }
+    let user_ids = people.iter().copied().map(UserId).collect();
+    let checked = deps.peers.call(&CheckMembers { tenant_id: event.tenant_id, user_ids }).await?;
+    let (left, here) = people.into_iter().partition(|person| checked.strangers.contains(&UserId(*person)));
+    Ok(Members { left, here })
+}
 
-    /// Asks who is a member now: the event may be old, and it does not always name the person.
-    async fn prepare(&self, event: &Envelope) -> Result<Members, Problem> {
-        let (mut people, playbook) = self
-            .deps
-            .db
-            .in_tenant(event.tenant_id, async |tx| {
-                let people = store::people_with_open_leads(tx).await?;
-                Ok::<_, Problem>((people, playbooks::current(tx).await?))
-            })
-            .await?;
-        people
-            .extend(playbook.rules.iter().flat_map(|rule| rule.members.iter().map(|member| member.user_id)));
-        people.extend(&playbook.former_members);
-        people.sort_unstable();
-        people.dedup();
-        if people.is_empty() {
-            return Ok(Members { left: Vec::new(), here: Vec::new() });
-        }
-        let user_ids = people.iter().copied().map(UserId).collect();
-        let checked = self.deps.peers.call(&CheckMembers { tenant_id: event.tenant_id, user_ids }).await?;
-        let (left, here) =
-            people.into_iter().partition(|person| checked.strangers.contains(&UserId(*person)));
-        Ok(Members { left, here })
-    }
-
-    async fn handle(&self, tx: &mut TenantTx<'_>, events: &[Ready<'_, Members>]) -> Result<(), Problem> {
-        // The last one was asked for last: it knows best.
-        let Some(last) = events.last() else { return Ok(()) };
-        let Members { left, here } = &last.prepared;
-        store::note_members(tx, left, here).await?;
-        if left.is_empty() { Ok(()) } else { last.in_its_trace(give_away(tx, left)).await }
-    }
+/// Notes who is a member, and gives the leads of those who left away.
+pub async fn take_down(tx: &mut TenantTx<'_>, members: &Members) -> Result<(), Problem> {
+    let Members { left, here } = members;
+    store::note_members(tx, left, here).await?;
+    if left.is_empty() { Ok(()) } else { give_away(tx, left).await }
 }
 
 /// Asks the rules again for every open lead of these people; where they find nobody, the lead is nobody's.

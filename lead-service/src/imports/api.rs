@@ -7,11 +7,12 @@ use platform::{
     http::list::{Listed, Listing, column},
     text_enum,
 };
-use serde::Serialize;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::files::FileFormat;
 use crate::schema::imports;
 
 text_enum!(
@@ -63,6 +64,17 @@ pub struct AcceptedImport {
     pub status: ImportStatus,
 }
 
+/// How to write an import that was only looked at.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CommitImport {
+    /// Which column feeds which field, null to leave one out; the mapping it was looked at by unless given.
+    #[schema(value_type = Option<Object>)]
+    pub mapping: Option<Map<String, Value>>,
+    /// By what rows find the leads that they update; as it was looked at unless given.
+    pub update_by: Option<UpdateBy>,
+}
+
 /// An import.
 #[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
 #[diesel(table_name = imports, check_for_backend(diesel::pg::Pg))]
@@ -73,6 +85,8 @@ pub struct ImportView {
     pub status: ImportStatus,
     /// What is done with the file.
     pub mode: ImportMode,
+    /// How the file is written.
+    pub format: FileFormat,
     /// By what rows find the leads that they update; none when known people are duplicates.
     pub update_by: Option<UpdateBy>,
     /// Which column feeds which field; null for columns that are left out.
@@ -128,6 +142,7 @@ impl Listed for ImportView {
             column("id", Kind::Uuid),
             column("status", Kind::Choice(ImportStatus::WORDS)),
             column("mode", Kind::Choice(ImportMode::WORDS)),
+            column("format", Kind::Choice(FileFormat::WORDS)),
             column("file_name", Kind::Text),
             column("total", Kind::Int),
             column("errors", Kind::Int),

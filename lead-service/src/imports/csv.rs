@@ -1,31 +1,9 @@
 //! CSV as it comes (RFC 4180, and what spreadsheets make of it), read piece by piece.
 
+use super::files::{Broken, ROW_LIMIT};
+
 /// Most cells of a row.
 const CELL_LIMIT: usize = 500;
-/// Longest row, in bytes.
-const ROW_LIMIT: usize = 1 << 20;
-
-/// Why a file cannot be read further.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Broken {
-    /// A row has more than 500 cells or a megabyte.
-    RowTooLong,
-    /// The text is not UTF-8.
-    NotUtf8,
-    /// A quoted cell has no end.
-    OpenQuote,
-}
-
-impl Broken {
-    /// A sentence for a person.
-    pub const fn sentence(self) -> &'static str {
-        match self {
-            Self::RowTooLong => "A row has more than 500 cells or a megabyte.",
-            Self::NotUtf8 => "The file is not text in UTF-8.",
-            Self::OpenQuote => "A quoted cell has no end.",
-        }
-    }
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {

@@ -6,8 +6,9 @@ use contracts::problem::FieldError;
 use platform::{Problem, http::body};
 use serde_json::{Map, Value, json};
 
+use super::files::Shape;
 use crate::{
-    ingest::NewSubmission,
+    ingest::{NewSubmission, loose},
     leads::{api::WriteLead, domain::LeadFields},
 };
 
@@ -116,35 +117,40 @@ pub fn mapping(asked: &Map<String, Value>, header: &[String]) -> Result<Mapping,
 fn guess(column: &str) -> Option<String> {
     let name: String =
         column.trim().to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+    if is_field(column) {
+        return Some(column.to_owned());
+    }
     let known = HEADINGS.iter().find(|(heading, _)| *heading == name).map(|(_, field)| (*field).to_owned());
     known.or_else(|| FIELDS.contains(&name.as_str()).then_some(name))
 }
 
 /// A row's fields as a lead's, or all that is wrong with them.
 pub fn lead(
-    header: &[String],
+    shape: &Shape,
     mapping: &Mapping,
     cells: &[String],
 ) -> Result<(Map<String, Value>, LeadFields), Problem> {
-    if cells.len() > header.len() {
-        let message = format!("has {} cells, the header has {}", cells.len(), header.len());
-        return Err(Problem::invalid(vec![FieldError::new("", "too_many", message)]));
-    }
     let mut sent = Map::new();
     let mut custom = Map::new();
     let mut own = Map::new();
-    for (column, cell) in header.iter().zip(cells).filter(|(_, cell)| !cell.is_empty()) {
-        let Some(Some(field)) = mapping.get(column) else { continue };
-        let value = Value::String(cell.clone());
+    for (column, value) in shape.pairs(cells)?.into_iter().filter(|(_, value)| !loose::is_blank(value)) {
+        let field = match (mapping.get(&column), shape) {
+            (Some(field), _) => field.clone(),
+            // The first row did not name it.
+            (None, Shape::Objects) => guess(&column),
+            (None, Shape::Table(_)) => None,
+        };
+        let Some(field) = field else { continue };
         match field.as_str() {
             "external_id" => drop(sent.insert("lead_reference_id".to_owned(), value)),
-            "status" | "persona" => drop(own.insert(field.clone(), value)),
+            "status" | "persona" => drop(own.insert(field, value)),
             "score" => {
-                drop(own.insert(field.clone(), cell.parse::<f64>().map_or(value, |number| json!(number))));
+                let number = value.as_str().and_then(|text| text.parse::<f64>().ok());
+                drop(own.insert(field, number.map_or(value, |number| json!(number))));
             }
             name => match name.strip_prefix("custom_fields.") {
                 Some(name) => drop(custom.insert(name.to_owned(), value)),
-                None => drop(sent.insert(field.clone(), value)),
+                None => drop(sent.insert(field, value)),
             },
         }
     }
@@ -197,7 +203,8 @@ mod tests {
         let header = texts(&["name", "email", "status", "score", "tier"]);
         let asked = json!({"tier": "custom_fields.tier"});
         let mapping = mapping(asked.as_object().unwrap(), &header).unwrap();
-        let row = |cells: &[&str]| lead(&header, &mapping, &texts(cells));
+        let shape = Shape::Table(header);
+        let row = |cells: &[&str]| lead(&shape, &mapping, &texts(cells));
 
         let (members, _) = row(&["Ada Lovelace", "A@example.com", "contacted", "7.5", "gold"]).unwrap();
         assert_eq!((&members["last_name"], &members["email"]), (&json!("Lovelace"), &json!("a@example.com")));
@@ -209,5 +216,22 @@ mod tests {
         assert_eq!(faulty.errors.len(), 2, "{faulty:?}");
         assert_eq!(row(&["", "", "new", "1", "x"]).unwrap_err().errors[0].code, "required");
         assert_eq!(row(&["a", "b@c.example", "", "", "", "f"]).unwrap_err().errors[0].code, "too_many");
+    }
+
+    #[test]
+    fn an_object_a_line_becomes_a_lead_whatever_members_each_has() {
+        let mapping = mapping(json!({"Mail": "email"}).as_object().unwrap(), &texts(&["Mail"])).unwrap();
+        let row = |line: Value| lead(&Shape::Objects, &mapping, &[line.to_string()]);
+
+        let line =
+            json!({"Mail": "A@example.com", "score": 7, "Company": "Acme", "custom_fields": {"tier": 1}});
+        let (members, _) = row(line).unwrap();
+        assert_eq!((&members["email"], &members["score"]), (&json!("a@example.com"), &json!(7)));
+        assert_eq!(
+            (&members["company_name"], &members["custom_fields"]),
+            (&json!("Acme"), &json!({"tier": 1}))
+        );
+        assert_eq!(row(json!([1])).unwrap_err().errors[0].code, "invalid_json");
+        assert_eq!(row(json!({"Mail": ["a"]})).unwrap_err().errors[0].field, "email");
     }
 }

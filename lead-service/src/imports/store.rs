@@ -11,7 +11,10 @@ use platform::db::{Cacheable, SystemTx, TenantTx, Visibility};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::api::{ImportMode, ImportStatus, UpdateBy};
+use super::{
+    api::{ImportMode, ImportStatus, UpdateBy},
+    files::FileFormat,
+};
 
 /// A file that was taken in and is about to become an import.
 #[derive(Debug)]
@@ -26,6 +29,8 @@ pub struct NewImport {
     pub mapping: Value,
     /// The file's name.
     pub file_name: Option<String>,
+    /// How the file is written.
+    pub format: FileFormat,
 }
 
 /// Keeps a piece of the file.
@@ -69,6 +74,24 @@ pub async fn chunk(tx: &mut TenantTx<'_>, import: Uuid, place: i32) -> QueryResu
     Ok(chunk.map(|chunk| chunk.bytes))
 }
 
+/// The beginning of a file that is still there as a whole.
+pub async fn whole_file(tx: &mut TenantTx<'_>, import: Uuid) -> QueryResult<Option<Vec<u8>>> {
+    #[derive(QueryableByName)]
+    struct Kept {
+        #[diesel(sql_type = Bool)]
+        whole: bool,
+    }
+    let Kept { whole } = diesel::sql_query(
+        "SELECT coalesce((SELECT count(*) FROM import_chunks c WHERE c.import_id = i.id) = i.chunks, false) AS whole \
+         FROM imports i WHERE i.id = $1",
+    )
+    .bind::<SqlUuid, _>(import)
+    .cached()
+    .get_result(&mut **tx)
+    .await?;
+    if whole { chunk(tx, import, 0).await } else { Ok(None) }
+}
+
 /// Adds an import for a worker to find.
 pub async fn insert(
     tx: &mut TenantTx<'_>,
@@ -84,7 +107,8 @@ pub async fn insert(
     };
     diesel::sql_query(
         "INSERT INTO imports (id, tenant_id, mode, update_by, mapping, file_name, sees, created_by, request_id, \
-         traceparent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         traceparent, format, chunks) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
+         (SELECT count(*) FROM import_chunks WHERE import_id = $1))",
     )
     .bind::<SqlUuid, _>(import.id)
     .bind::<SqlUuid, _>(tx.tenant().0)
@@ -96,6 +120,7 @@ pub async fn insert(
     .bind::<SqlUuid, _>(by.0)
     .bind::<Text, _>(request_id)
     .bind::<Text, _>(traceparent)
+    .bind::<Text, _>(import.format.word())
     .cached()
     .execute(&mut **tx)
     .await
@@ -113,6 +138,8 @@ pub struct TakenImport {
     status: String,
     #[diesel(sql_type = Text)]
     mode: String,
+    #[diesel(sql_type = Text)]
+    format: String,
     #[diesel(sql_type = Nullable<Text>)]
     update_by: Option<String>,
     /// Which column feeds which field.
@@ -153,6 +180,11 @@ impl TakenImport {
         self.mode == ImportMode::Validate.word()
     }
 
+    /// How the file is written.
+    pub fn format(&self) -> FileFormat {
+        FileFormat::parse(&self.format).unwrap_or(FileFormat::Csv)
+    }
+
     /// By what rows find leads.
     pub fn update_by(&self) -> Option<UpdateBy> {
         self.update_by.as_deref().and_then(UpdateBy::parse)
@@ -174,7 +206,7 @@ pub async fn take(
         "UPDATE imports SET worker = $1, leased_until = $2 WHERE id = (SELECT id FROM imports \
          WHERE (status IN ('pending', 'validating', 'running') OR is_undoing) \
          AND (leased_until IS NULL OR leased_until < now()) ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED) \
-         RETURNING id, tenant_id, status, mode, update_by, mapping, done, is_undoing, sees, created_by, request_id, \
+         RETURNING id, tenant_id, status, mode, format, update_by, mapping, done, is_undoing, sees, created_by, request_id, \
          traceparent",
     )
     .bind::<Text, _>(worker)
@@ -194,11 +226,12 @@ pub async fn hand_back(tx: &mut SystemTx<'_>, worker: &str) -> QueryResult<usize
         .await
 }
 
-/// Forgets files that never became an import.
+/// Forgets files that never became an import, and of those that were only looked at a week ago all but the beginning.
 pub async fn forget_strays(tx: &mut SystemTx<'_>) -> QueryResult<usize> {
     diesel::sql_query(
         "DELETE FROM import_chunks c WHERE c.created_at < now() - interval '1 day' \
-         AND NOT EXISTS (SELECT 1 FROM imports i WHERE i.id = c.import_id)",
+         AND (NOT EXISTS (SELECT 1 FROM imports i WHERE i.id = c.import_id) OR c.place > 0 AND EXISTS (SELECT 1 \
+         FROM imports i WHERE i.id = c.import_id AND i.mode = 'validate' AND i.finished_at < now() - interval '7 days'))",
     )
     .cached()
     .execute(&mut **tx)
@@ -296,6 +329,31 @@ pub async fn finish(tx: &mut TenantTx<'_>, import: Uuid, failure: Option<&str>) 
     )
     .bind::<SqlUuid, _>(import)
     .bind::<Nullable<Text>, _>(failure)
+    .cached()
+    .execute(&mut **tx)
+    .await
+}
+
+/// Has one that was only looked at written by a worker, by this mapping; what was said of its rows is forgotten.
+pub async fn start_commit(
+    tx: &mut TenantTx<'_>,
+    import: Uuid,
+    mapping: &Value,
+    update_by: Option<UpdateBy>,
+) -> QueryResult<usize> {
+    diesel::sql_query("DELETE FROM import_rows WHERE import_id = $1")
+        .bind::<SqlUuid, _>(import)
+        .cached()
+        .execute(&mut **tx)
+        .await?;
+    diesel::sql_query(
+        "UPDATE imports SET mode = 'commit', status = 'pending', mapping = $2, update_by = $3, total = 0, created = 0, \
+         updated = 0, duplicates = 0, errors = 0, expected = NULL, done = 0, failure = NULL, finished_at = NULL, \
+         worker = NULL, leased_until = NULL, updated_at = now() WHERE id = $1",
+    )
+    .bind::<SqlUuid, _>(import)
+    .bind::<Jsonb, _>(mapping)
+    .bind::<Nullable<Text>, _>(update_by.map(UpdateBy::word))
     .cached()
     .execute(&mut **tx)
     .await

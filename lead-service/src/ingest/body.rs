@@ -85,6 +85,8 @@ impl Input for Submission {
                 "custom_fields": { "type": "object" },
                 "consent": { "type": "object" },
                 "utm": { "type": "object" },
+                "submitted_at": { "type": "string", "format": "date-time" },
+                "is_test": { "type": "boolean" },
             },
         });
         for media in ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"] {

@@ -1,11 +1,13 @@
 //! Known fields out of whatever a form sends: names split, addresses lower-cased, numbers in E.164; the rest is kept.
 
+use chrono::{DateTime, Utc};
 use contracts::problem::FieldError;
 use platform::{Problem, values};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::loose;
 use crate::{
     identity::{self, IdentityKey},
     leads::domain::LeadSource,
@@ -65,10 +67,31 @@ pub struct NewSubmission {
     /// Campaign parameters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub utm: Option<Value>,
+    /// When the person sent it, where that is not when it came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub submitted_at: Option<DateTime<Utc>>,
+    /// Whether somebody only tries the form out.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_test: bool,
     /// Everything else that was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw_payload: Option<Value>,
 }
+
+/// What advertisers append to the addresses that people click.
+const CLICK_IDS: [&str; 11] = [
+    "gclid",
+    "gbraid",
+    "wbraid",
+    "dclid",
+    "fbclid",
+    "msclkid",
+    "ttclid",
+    "twclid",
+    "li_fat_id",
+    "igshid",
+    "epik",
+];
 
 /// Takes known fields from what was sent and collects what is wrong with them.
 struct Reader {
@@ -128,11 +151,13 @@ impl Reader {
             Value::String(text) => match serde_json::from_str(&text) {
                 Ok(Value::Object(members)) => Some(Value::Object(members)),
                 _ if text.trim().is_empty() => None,
-                _ => Some(Value::Object(Map::from_iter([("text".to_owned(), Value::String(text))]))),
+                _ => Some(match loose::truth(&Value::String(text.clone())) {
+                    // A ticked box.
+                    Some(given) => json!({ "given": given }),
+                    None => json!({ "text": text }),
+                }),
             },
-            Value::Bool(given) => {
-                Some(Value::Object(Map::from_iter([("given".to_owned(), Value::Bool(given))])))
-            }
+            Value::Bool(given) => Some(json!({ "given": given })),
             _ => {
                 self.fault(name, "wrong_type", "must be an object");
                 None
@@ -169,6 +194,13 @@ impl Reader {
         }
     }
 
+    /// Takes what can be read; what cannot stays with what is not known.
+    fn readable<T>(&mut self, name: &str, read: impl Fn(&Value) -> Option<T>) -> Option<T> {
+        let value = read(self.sent.get(name)?)?;
+        self.sent.remove(name);
+        Some(value)
+    }
+
     fn utm(&mut self) -> Option<Value> {
         let given = self.object("utm");
         let mut utm = match given {
@@ -178,9 +210,7 @@ impl Reader {
         let names: Vec<String> = self
             .sent
             .keys()
-            .filter(|name| {
-                name.starts_with("utm_") || matches!(name.as_str(), "gclid" | "fbclid" | "msclkid")
-            })
+            .filter(|name| name.starts_with("utm_") || CLICK_IDS.contains(&name.as_str()))
             .cloned()
             .collect();
         for name in names {
@@ -267,6 +297,8 @@ impl NewSubmission {
             custom_fields: reader.object("custom_fields"),
             consent: reader.object("consent"),
             utm: reader.utm(),
+            submitted_at: reader.readable("submitted_at", loose::moment),
+            is_test: reader.readable("is_test", loose::truth).unwrap_or_default(),
             raw_payload: None,
         };
         if !reader.faults.is_empty() {
@@ -279,8 +311,6 @@ impl NewSubmission {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn parse(value: Value) -> Result<NewSubmission, Problem> {
@@ -304,6 +334,22 @@ mod tests {
         assert_eq!(submission.utm, Some(json!({"source": "x", "gclid": "1"})));
         assert_eq!(submission.raw_payload, Some(json!({"budget": "10k"})));
         assert_eq!(submission.source, LeadSource::Website);
+    }
+
+    #[test]
+    fn when_it_was_sent_and_whether_it_is_a_test_is_read_where_it_can_be() {
+        let sent =
+            json!({"name": "Ada", "submitted_at": "2026-01-02T03:04:05Z", "is_test": "1", "consent": "on"});
+        let submission = parse(sent).unwrap();
+        assert_eq!(submission.submitted_at.unwrap().to_rfc3339(), "2026-01-02T03:04:05+00:00");
+        assert_eq!((submission.is_test, submission.raw_payload), (true, None));
+        assert_eq!(submission.consent, Some(json!({"given": true})));
+        let vague = json!({"submitted_at": "yesterday", "is_test": "maybe"});
+        let mut sent = vague.clone();
+        sent["name"] = json!("Ada");
+        let submission = parse(sent).unwrap();
+        assert_eq!((submission.submitted_at, submission.is_test), (None, false));
+        assert_eq!(submission.raw_payload, Some(vague));
     }
 
     #[test]

@@ -5,36 +5,27 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, web::Data};
 use chrono::Utc;
 use contracts::{TenantId, problem::FieldError};
-use futures::future::join_all;
 use platform::{
     Problem,
     db::TenantTx,
-    http::{Answer, ApiKey, Json, context::RequestContext},
+    http::{Answer, ApiKey, context::RequestContext, query},
 };
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use utoipa::ToSchema;
 
 use super::{
     batcher,
     body::{Submission, Unread},
     fields::NewSubmission,
-    reply::{BatchFault, BatchItem, BatchView, IngestView, Ingested, IngestedBatch},
+    pages::Pages,
+    reply::{IngestView, Ingested},
     store::{self, Prepared},
 };
 use crate::{
     api_keys::{self, INGEST_SCOPE, cache::CachedKey, usage},
     deps::Deps,
+    form_mappings,
+    ingests::IngestOutcome,
 };
-
-/// Items of a batch.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct IngestBatch {
-    /// Submissions, each as in a single one.
-    #[schema(min_items = 1, max_items = 1_000, value_type = Vec<Object>)]
-    pub items: Vec<Map<String, Value>>,
-}
 
 /// One submission.
 pub async fn one(
@@ -43,125 +34,137 @@ pub async fn one(
     deps: Data<Deps>,
 ) -> Result<Answer<Ingested>, Problem> {
     let (known, origin) = admit(body.request(), &deps).await?;
+    let pages = Pages::of(body.request(), &known);
+    match take(&caller, body, &deps, &known, origin, pages.thanks.as_ref()).await {
+        Err(problem) if problem.status.is_client_error() && pages.sorry(&problem).is_some() => {
+            let (view, page) = (IngestView::of_quarantined(), pages.sorry(&problem));
+            Ok(Answer::Fresh(Ingested { view, origin: None, page }))
+        }
+        answer => answer,
+    }
+}
+
+async fn take(
+    caller: &ApiKey,
+    body: Unread<Submission>,
+    deps: &Deps,
+    known: &CachedKey,
+    origin: Option<String>,
+    page: Option<&String>,
+) -> Result<Answer<Ingested>, Problem> {
     let (tenant, context) = (TenantId(known.key.tenant_id), caller.context());
     let sent = body.read().await?.0;
-    let submission = match NewSubmission::parse(sent.clone()) {
-        Ok(submission) => submission,
+    let answer = |view: IngestView| Ingested { view, origin: origin.clone(), page: page.cloned() };
+    if let Some(reason) = suspicion(known, &sent) {
+        note(deps, known, IngestOutcome::Quarantined, &Value::Object(sent), &json!([reason])).await?;
+        return Ok(Answer::Fresh(answer(IngestView::of_quarantined())));
+    }
+    let (submission, mapping) = match form_mappings::read(known.form.as_ref(), sent.clone()) {
+        Ok(read) => read,
         Err(problem) => {
-            reject(&deps, &known, &Value::Object(sent), &problem).await?;
+            reject(deps, known, &Value::Object(sent), &problem).await?;
             return Err(problem);
         }
     };
-    let prepared = prepare(&known, submission, sent, context);
-    let answer = if context.idempotency_key.is_some() {
+    let prepared = prepare(known, submission, mapping, sent, context);
+    let sent = prepared.sent.clone();
+    let taken = if context.idempotency_key.is_some() {
         let stored = batcher::unless_raced(async || {
             let stored = async |tx: &mut TenantTx<'_>| {
                 let outcome = store::take_in(tx, &prepared).await?;
-                Ok(Ingested { view: IngestView::of(outcome, &known.key), origin: origin.clone() })
+                Ok(answer(IngestView::of(outcome, &known.key)))
             };
             deps.db.once(tenant, stored).await
         });
         stored.await
     } else {
-        let sent = prepared.sent.clone();
-        match deps.batcher.submit(tenant, prepared).await {
-            Ok(outcome) => Ok(Answer::Fresh(Ingested { view: IngestView::of(outcome, &known.key), origin })),
-            Err(problem) => {
-                reject(&deps, &known, &sent, &problem).await?;
-                Err(problem)
-            }
+        let outcome = deps.batcher.submit(tenant, prepared).await;
+        outcome.map(|outcome| Answer::Fresh(answer(IngestView::of(outcome, &known.key))))
+    };
+    let taken = match taken {
+        Ok(taken) => taken,
+        Err(problem) => {
+            reject(deps, known, &sent, &problem).await?;
+            return Err(problem);
         }
-    }?;
+    };
     usage::count(known.key.id, 1);
-    Ok(answer)
+    Ok(taken)
 }
 
-fn prepare(
+pub(super) fn suspicion(known: &CachedKey, sent: &Map<String, Value>) -> Option<FieldError> {
+    known.form.as_ref()?.suspicion(sent, Utc::now())
+}
+
+pub(super) fn prepare(
     known: &CachedKey,
     submission: NewSubmission,
+    mapping: Option<Value>,
     sent: Map<String, Value>,
     context: &RequestContext,
 ) -> Prepared {
     let (key, request_id, trace) = (&known.key, context.request_id.clone(), context.trace.header());
-    Prepared::new(submission, sent, key.id, key.duplicate_policy, request_id, trace)
+    Prepared { mapping, ..Prepared::new(submission, sent, key.id, key.duplicate_policy, request_id, trace) }
 }
 
 /// Enters into the ledger what was refused for its content. What failed on our side is the sender's to send again.
-async fn reject(deps: &Deps, known: &CachedKey, sent: &Value, problem: &Problem) -> Result<(), Problem> {
+pub(super) async fn reject(
+    deps: &Deps,
+    known: &CachedKey,
+    sent: &Value,
+    problem: &Problem,
+) -> Result<(), Problem> {
     if problem.status.is_server_error() {
         return Ok(());
     }
-    let faults = if problem.errors.is_empty() {
-        json!([FieldError::new("", problem.code, &problem.detail)])
-    } else {
-        json!(problem.errors)
-    };
-    deps.db
-        .in_tenant(TenantId(known.key.tenant_id), async |tx| {
-            store::note_rejected(tx, known.key.id, sent, &faults).await
-        })
-        .await
+    note(deps, known, IngestOutcome::Rejected, sent, &json!(faults(problem))).await
 }
 
-/// Up to a thousand submissions; each stands for itself.
-pub async fn batch(
-    caller: ApiKey,
-    body: Unread<Json<IngestBatch>>,
-    deps: Data<Deps>,
-) -> Result<IngestedBatch, Problem> {
-    let (known, origin) = admit(body.request(), &deps).await?;
-    let batch = body.read().await?;
-    let tenant = TenantId(known.key.tenant_id);
-    let context = caller.context();
-    let mut view = BatchView::default();
-    let (mut submitted, mut refused) = (Vec::new(), Vec::new());
-    for (index, sent) in batch.into_inner().items.into_iter().enumerate() {
-        match NewSubmission::parse(sent.clone()) {
-            Ok(submission) => {
-                let prepared = prepare(&known, submission, sent, context);
-                let (batcher, sent) = (&deps.batcher, prepared.sent.clone());
-                submitted.push(async move { (index, sent, batcher.submit(tenant, prepared).await) });
-            }
-            Err(problem) => refused.push((index, Value::Object(sent), problem)),
-        }
+/// All that is wrong with a submission, as faults.
+pub(super) fn faults(problem: &Problem) -> Vec<FieldError> {
+    if problem.errors.is_empty() {
+        vec![FieldError::new("", problem.code, &problem.detail)]
+    } else {
+        problem.errors.clone()
     }
-    for (index, sent, outcome) in join_all(submitted).await {
-        match outcome {
-            Ok(outcome) => {
-                let item = IngestView::of(outcome, &known.key);
-                view.created.push(BatchItem { index, id: item.id, status: item.status });
-            }
-            Err(problem) if problem.status.is_server_error() => return Err(problem),
-            Err(problem) => refused.push((index, sent, problem)),
-        }
-    }
-    for (index, sent, problem) in refused {
-        reject(&deps, &known, &sent, &problem).await?;
-        let errors = if problem.errors.is_empty() {
-            vec![FieldError::new("", problem.code, problem.detail)]
-        } else {
-            problem.errors
-        };
-        view.errors.push(BatchFault { index, errors });
-    }
-    view.errors.sort_by_key(|fault| fault.index);
-    usage::count(known.key.id, i64::try_from(view.created.len()).unwrap_or(i64::MAX));
-    Ok(IngestedBatch { view, origin })
+}
+
+/// Enters into the ledger what is not taken in.
+pub(super) async fn note(
+    deps: &Deps,
+    known: &CachedKey,
+    outcome: IngestOutcome,
+    sent: &Value,
+    reasons: &Value,
+) -> Result<(), Problem> {
+    let (tenant, key) = (TenantId(known.key.tenant_id), known.key.id);
+    deps.db.in_tenant(tenant, async |tx| store::note(tx, key, outcome, sent, reasons).await).await
 }
 
 /// The key and, for a browser, its origin: known, alive, in scope, from where it may come, of an active tenant.
-async fn admit(request: &HttpRequest, deps: &Deps) -> Result<(Arc<CachedKey>, Option<String>), Problem> {
+pub(super) async fn admit(
+    request: &HttpRequest,
+    deps: &Deps,
+) -> Result<(Arc<CachedKey>, Option<String>), Problem> {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     let invalid = || Problem::unauthorized("invalid_api_key", "This API key is not known.");
     if request.headers().get_all("x-api-key").count() > 1 {
         return Err(Problem::bad_request("ambiguous_api_key", "A submission carries one X-API-Key."));
     }
-    let text = header("x-api-key")
-        .map(str::trim)
-        .filter(|text| (1..=200).contains(&text.len()))
-        .ok_or_else(invalid)?;
+    let (text, in_address) = match header("x-api-key") {
+        Some(text) => (text.to_owned(), false),
+        // A browser that posts a form itself sends no headers of the form's choice.
+        None => (key_in_address(request.query_string()).ok_or_else(invalid)?, true),
+    };
+    let text = Some(text.trim()).filter(|text| (1..=200).contains(&text.len())).ok_or_else(invalid)?;
     let known = deps.keys.find(api_keys::digest(text)).await?.ok_or_else(invalid)?;
     let key = &known.key;
+    if in_address && key.allowed_origins.is_empty() {
+        return Err(Problem::unauthorized(
+            "invalid_api_key",
+            "Only a key with allowed origins may stand in an address.",
+        ));
+    }
     if key.revoked_at.is_some() {
         return Err(Problem::unauthorized("api_key_revoked", "This API key was revoked."));
     }
@@ -173,6 +176,10 @@ async fn admit(request: &HttpRequest, deps: &Deps) -> Result<(Arc<CachedKey>, Op
         return Err(Problem::forbidden("scope_missing", detail).with("scope", INGEST_SCOPE));
     }
     let origin = header("origin").filter(|_| !key.allowed_origins.is_empty());
+    if origin.is_none() && in_address {
+        let detail = "A key in an address is for browsers, which say where they come from.";
+        return Err(Problem::forbidden("origin_not_allowed", detail));
+    }
     if let Some(origin) = origin
         && !key.allowed_origins.iter().any(|allowed| allowed.eq_ignore_ascii_case(origin))
     {
@@ -189,4 +196,11 @@ async fn admit(request: &HttpRequest, deps: &Deps) -> Result<(Arc<CachedKey>, Op
     })?;
     let origin = origin.map(str::to_owned);
     Ok((known, origin))
+}
+
+fn key_in_address(query: &str) -> Option<String> {
+    if query.is_empty() {
+        return None;
+    }
+    query::pairs(query).ok()?.into_iter().find(|(name, _)| name == "api_key").map(|(_, text)| text)
 }

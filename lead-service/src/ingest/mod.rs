@@ -3,10 +3,13 @@
 //! A 2xx means committed to disk. Nothing here waits for Redis or another service.
 
 pub mod batcher;
+mod batches;
 mod body;
 mod fields;
 mod fill;
 mod handlers;
+pub mod loose;
+mod pages;
 mod reply;
 mod resolve;
 mod routes;
@@ -15,6 +18,6 @@ mod write;
 
 pub use batcher::unless_raced;
 pub use fields::NewSubmission;
-pub use resolve::resolve;
+pub use resolve::{Fate, resolve};
 pub use routes::routes;
-pub use store::{Outcome, Prepared, take_in};
+pub use store::{Outcome, Prepared, foresee, take_in};

@@ -37,6 +37,12 @@ impl IngestView {
         };
         Self { id, status }
     }
+
+    /// What the sender of a quarantined submission hears: that all went well, with an id that leads nowhere. Who sends
+    /// forms without a person learns nothing from it.
+    pub fn of_quarantined() -> Self {
+        Self { id: Uuid::now_v7(), status: "created" }
+    }
 }
 
 /// The headers by which a browser at this origin may read the answer.
@@ -49,13 +55,16 @@ pub fn cors(origin: Option<&str>) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// 201 for a new lead, 200 for one that was known, 202 for a submission that waits for somebody to look at it.
+/// 201 for a new lead, 200 for one that was known, 202 for a submission that waits for somebody to look at it; 303 for a
+/// browser that posted the form itself, where its mapping names a page.
 #[derive(Debug)]
 pub struct Ingested {
     /// What became of it.
     pub view: IngestView,
     /// The browser's origin, where the key allows it.
     pub origin: Option<String>,
+    /// The page where a browser that posted the form itself goes on.
+    pub page: Option<String>,
 }
 
 impl Reply for Ingested {
@@ -66,6 +75,10 @@ impl Reply for Ingested {
     }
 
     fn into_parts(self) -> Parts {
+        if let Some(page) = self.page {
+            let headers = vec![("Location", page)];
+            return Parts { status: StatusCode::SEE_OTHER, headers, content_type: None, body: Vec::new() };
+        }
         Parts {
             status: match self.view.status {
                 "created" => StatusCode::CREATED,
@@ -86,7 +99,7 @@ pub struct BatchItem {
     pub index: usize,
     /// The lead.
     pub id: Uuid,
-    /// `created` or `duplicate`.
+    /// As in [`IngestView`].
     pub status: &'static str,
 }
 

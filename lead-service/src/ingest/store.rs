@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, SubsecRound, Utc};
 use contracts::events::Actor;
-use diesel::sql_types::{Jsonb, Uuid as SqlUuid};
+use diesel::sql_types::{Jsonb, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use platform::db::Cacheable;
 use platform::{Problem, db::TenantTx, http::context};
@@ -21,6 +21,7 @@ use crate::{
     api_keys::DuplicatePolicy,
     assignments::{Newcomer, Placing},
     identity::{self, IdentityKey, store::Holder},
+    ingests::IngestOutcome,
     leads::events::Snapshot,
     playbooks,
 };
@@ -38,6 +39,8 @@ pub struct Prepared {
     pub submission: NewSubmission,
     /// All that was sent.
     pub sent: Value,
+    /// Which of the form's fields fed which known one, where its key has a mapping.
+    pub mapping: Option<Value>,
     /// What tells the person.
     pub keys: Vec<IdentityKey>,
     /// The key it came with.
@@ -77,6 +80,7 @@ impl Prepared {
             is_noted: false,
             submission,
             sent,
+            mapping: None,
             keys,
             api_key,
             policy,
@@ -203,6 +207,16 @@ async fn holders(
     Ok(identity::store::holders(tx, &keys, &texts).await?)
 }
 
+/// What would become of one submission; writes nothing.
+///
+/// # Errors
+/// Those of the database.
+pub async fn foresee(tx: &mut TenantTx<'_>, prepared: &Prepared) -> Result<Fate, Problem> {
+    let held = holders(tx, &[prepared]).await?;
+    let fates = resolve(&[prepared], &held).fates;
+    fates.into_iter().next().ok_or_else(|| Problem::internal("no fate"))
+}
+
 /// Takes in one submission.
 ///
 /// # Errors
@@ -212,21 +226,23 @@ pub async fn take_in(tx: &mut TenantTx<'_>, prepared: &Prepared) -> Result<Outco
     outcomes.as_slice().first().copied().ok_or_else(|| Problem::internal("no outcome"))
 }
 
-/// Notes a submission that was refused, with its faults.
-pub async fn note_rejected(
+/// Notes a submission that was not taken in, with the reasons.
+pub async fn note(
     tx: &mut TenantTx<'_>,
     api_key: Uuid,
+    outcome: IngestOutcome,
     sent: &Value,
-    faults: &Value,
+    reasons: &Value,
 ) -> Result<(), Problem> {
     diesel::sql_query(
-        "INSERT INTO ingests (id, tenant_id, api_key_id, outcome, sent, errors) VALUES ($1, $2, $3, 'rejected', $4, $5)",
+        "INSERT INTO ingests (id, tenant_id, api_key_id, outcome, sent, errors) VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind::<SqlUuid, _>(Uuid::now_v7())
     .bind::<SqlUuid, _>(tx.tenant().0)
     .bind::<SqlUuid, _>(api_key)
+    .bind::<Text, _>(outcome.word())
     .bind::<Jsonb, _>(sent)
-    .bind::<Jsonb, _>(faults)
+    .bind::<Jsonb, _>(reasons)
     .cached()
     .execute(&mut **tx)
     .await?;

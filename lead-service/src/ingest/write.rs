@@ -81,16 +81,16 @@ fn told(
 const WRITE: &str = "WITH holds AS (SELECT 1 WHERE $49 IS NULL OR coalesce((SELECT revision FROM playbooks WHERE tenant_id = $1), \
      '00000000-0000-0000-0000-000000000000') = $49), \
      sent AS (SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
-     $16, $17, $18, $19, $20, $21, $22, $45, $46, $47, $48) AS s(id, api_key_id, at, lead_reference_id, first_name, last_name, email, \
+     $16, $17, $18, $19, $20, $21, $22, $45, $46, $47, $48, $50, $51) AS s(id, api_key_id, at, lead_reference_id, first_name, last_name, email, \
      phone, company_name, role_title, linkedin_url, notes, source, product_id, account_id, estimated_value, currency, \
-     custom_fields, consent, utm, raw_payload, score, score_breakdown, persona, assigned_to) \
+     custom_fields, consent, utm, raw_payload, score, score_breakdown, persona, assigned_to, submitted_at, is_test) \
      WHERE EXISTS (SELECT FROM holds)), \
      made AS (INSERT INTO leads (id, tenant_id, api_key_id, created_at, updated_at, lead_reference_id, first_name, \
      last_name, email, phone, company_name, role_title, linkedin_url, notes, source, product_id, account_id, \
      estimated_value, currency, custom_fields, consent, utm, raw_payload, score, score_breakdown, persona, \
-     assigned_to) SELECT id, $1, api_key_id, at, at, lead_reference_id, first_name, last_name, email, phone, company_name, \
+     assigned_to, submitted_at, is_test) SELECT id, $1, api_key_id, at, at, lead_reference_id, first_name, last_name, email, phone, company_name, \
      role_title, linkedin_url, notes, source, product_id, account_id, estimated_value, currency, custom_fields, \
-     consent, utm, raw_payload, score, score_breakdown, persona, assigned_to FROM sent ORDER BY lead_reference_id \
+     consent, utm, raw_payload, score, score_breakdown, persona, assigned_to, submitted_at, is_test FROM sent ORDER BY lead_reference_id \
      ON CONFLICT (tenant_id, lead_reference_id) WHERE deleted_at IS NULL AND lead_reference_id IS NOT NULL \
      DO NOTHING RETURNING id), \
      claimed AS (INSERT INTO identity_keys (tenant_id, kind, value, lead_id) \
@@ -110,9 +110,9 @@ const WRITE: &str = "WITH holds AS (SELECT 1 WHERE $49 IS NULL OR coalesce((SELE
      WHERE EXISTS (SELECT FROM holds)), \
      queued AS (INSERT INTO outbox (tenant_id, event_id) SELECT $1, e.id FROM unnest($30) AS e(id) \
      WHERE EXISTS (SELECT FROM holds)), \
-     noted AS (INSERT INTO ingests (id, tenant_id, api_key_id, lead_id, outcome, sent, created_at) \
-     SELECT n.id, $1, n.api_key_id, n.lead_id, n.outcome, n.sent, n.at \
-     FROM unnest($39, $40, $41, $42, $43, $44) AS n(id, api_key_id, lead_id, outcome, sent, at) \
+     noted AS (INSERT INTO ingests (id, tenant_id, api_key_id, lead_id, outcome, sent, created_at, mapping) \
+     SELECT n.id, $1, n.api_key_id, n.lead_id, n.outcome, n.sent, n.at, n.mapping \
+     FROM unnest($39, $40, $41, $42, $43, $44, $52) AS n(id, api_key_id, lead_id, outcome, sent, at, mapping) \
      WHERE EXISTS (SELECT FROM holds)) \
      SELECT EXISTS (SELECT FROM holds) AS holds, (SELECT count(*) FROM made) AS made, (SELECT count(*) FROM claimed) AS claimed, \
      (SELECT count(*) FROM taken) AS taken";
@@ -213,6 +213,13 @@ pub async fn write(
             placed.iter().map(|placed| placed.assigned_to).collect::<Vec<_>>(),
         )
         .bind::<Nullable<SqlUuid>, _>((!new.is_empty()).then_some(revision))
+        .bind::<Array<Nullable<Timestamptz>>, _>(
+            new.iter().map(|item| item.submission.submitted_at).collect::<Vec<_>>(),
+        )
+        .bind::<Array<Bool>, _>(new.iter().map(|item| item.submission.is_test).collect::<Vec<_>>())
+        .bind::<Array<Nullable<Jsonb>>, _>(
+            noted.iter().map(|(item, _)| item.mapping.as_ref()).collect::<Vec<_>>(),
+        )
         .cached()
         .get_result(&mut **tx)
         .await?;

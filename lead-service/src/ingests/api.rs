@@ -47,7 +47,10 @@ pub struct IngestEntryView {
     /// All that was sent.
     #[schema(value_type = Object)]
     pub sent: Value,
-    /// What was wrong with it.
+    /// Which of the form's fields fed which known one, where the key's form has a mapping.
+    #[schema(value_type = Option<Object>)]
+    pub mapping: Option<Value>,
+    /// What was wrong with it, or why it looks as if no person sent it.
     #[schema(value_type = Option<Vec<Object>>)]
     pub errors: Option<Value>,
     /// When it was taken in again.

@@ -16,7 +16,8 @@ use super::{
 };
 use crate::{
     deps::Deps,
-    ingest::{self, NewSubmission, Outcome, Prepared},
+    form_mappings,
+    ingest::{self, Outcome, Prepared},
 };
 
 /// Those the caller may see.
@@ -50,7 +51,7 @@ pub async fn read(
     Ok(Body::new(entry).trimmed(fields.names))
 }
 
-/// What was refused or held is taken in by today's rules; a held one makes a lead of its own. What made or reached a
+/// What was refused or held is taken in by today's rules and mapping; one that was held for a lead makes one of its own. What made or reached a
 /// lead already stays as it is, so that asking twice changes nothing. 400 with the faults when it is still faulty.
 pub async fn replay(
     caller: Allowed<IngestsReplay>,
@@ -69,8 +70,11 @@ pub async fn replay(
                 let Value::Object(sent) = entry.sent.clone() else {
                     return Err(Problem::internal("the stored submission is no object"));
                 };
-                let submission = NewSubmission::parse(sent.clone())?;
-                let prepared = Prepared::again(submission, sent, entry.id, entry.api_key_id, held);
+                let form = form_mappings::store::form(tx, entry.api_key_id).await?;
+                let (submission, mapping) = form_mappings::read(form.as_ref(), sent.clone())?;
+                // Somebody looked at one that was held for a lead; one that was only suspected is like any other.
+                let is_new = held && entry.lead_id.is_some();
+                let prepared = Prepared::again(submission, sent, entry.id, entry.api_key_id, is_new);
                 let outcome = ingest::take_in(tx, &prepared).await?;
                 let (outcome, lead) = match outcome {
                     Outcome::Created(lead) => (IngestOutcome::Created, lead),
@@ -81,7 +85,7 @@ pub async fn replay(
                         return Err(Problem::internal("a replayed submission was held again"));
                     }
                 };
-                Ok(Body::new(store::replayed(tx, entry.id, outcome, lead).await?))
+                Ok(Body::new(store::replayed(tx, entry.id, outcome, lead, mapping.as_ref()).await?))
             })
             .await
     })

@@ -5,4 +5,5 @@ mod handlers;
 mod routes;
 mod store;
 
+pub use api::IngestOutcome;
 pub use routes::routes;

@@ -4,6 +4,7 @@ use chrono::Utc;
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use platform::db::TenantTx;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::api::{IngestEntryView, IngestOutcome};
@@ -15,12 +16,14 @@ pub async fn replayed(
     id: Uuid,
     outcome: IngestOutcome,
     lead: Uuid,
+    mapping: Option<&Value>,
 ) -> QueryResult<IngestEntryView> {
     diesel::update(dsl::ingests.filter(dsl::id.eq(id)))
         .set((
             dsl::outcome.eq(outcome),
             dsl::lead_id.eq(lead),
-            dsl::errors.eq(None::<serde_json::Value>),
+            dsl::mapping.eq(mapping),
+            dsl::errors.eq(None::<Value>),
             dsl::replayed_at.eq(Utc::now()),
         ))
         .returning(IngestEntryView::as_returning())

@@ -143,6 +143,10 @@ pub struct LeadView {
     /// Campaign parameters.
     #[schema(value_type = Option<Object>)]
     pub utm: Option<JsonText>,
+    /// Whether somebody only tried a form out.
+    pub is_test: bool,
+    /// When the person sent it, where the form says so.
+    pub submitted_at: Option<DateTime<Utc>>,
     /// When it became a deal.
     pub converted_at: Option<DateTime<Utc>>,
     /// The deal.
@@ -185,6 +189,8 @@ impl Listed for LeadView {
             column("assigned_to", Kind::Uuid),
             column("lead_reference_id", Kind::Text),
             column("api_key_id", Kind::Uuid),
+            column("is_test", Kind::Bool),
+            column("submitted_at", Kind::Time),
             column("converted_at", Kind::Time),
             column("last_enriched_at", Kind::Time),
             column("created_by", Kind::Uuid),

@@ -30,6 +30,8 @@ pub const COLUMNS: &[&str] = &[
     "enrichment_data",
     "consent",
     "utm",
+    "is_test",
+    "submitted_at",
     "converted_at",
     "converted_to_deal_id",
     "last_enriched_at",

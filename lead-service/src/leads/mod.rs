@@ -9,7 +9,7 @@ mod handlers;
 pub mod portrait;
 mod quotas;
 mod routes;
-mod steps;
+pub mod steps;
 pub mod store;
 
 pub use routes::routes;

@@ -11,6 +11,7 @@ pub fn routes() -> Routes {
         .get("/api/v2/leads", "List leads", entities::list::<LeadView>)
         .post("/api/v2/leads", "Add a lead", handlers::create::create)
         .post("/api/v2/leads/bulk_create", "Add many leads", handlers::bulk_create::bulk_create)
+        .post("/api/v2/leads/generate", "Have people found at an account", handlers::generate::generate)
         .put("/api/v2/leads/upsert", "Add a lead or change the known one", handlers::upsert::upsert)
         .post("/api/v2/leads/search", "Find leads by conditions combined", handlers::search::search)
         .get(
@@ -28,6 +29,11 @@ pub fn routes() -> Routes {
         .post("/api/v2/leads/{id}/assign", "Give a lead to somebody", handlers::step::assign)
         .post("/api/v2/leads/{id}/approve", "Take a suggested lead on", handlers::step::approve)
         .post("/api/v2/leads/{id}/reject", "Turn a suggested lead down", handlers::step::reject)
+        .post(
+            "/api/v2/leads/{id}/enrich_linkedin_activity",
+            "Have a lead's doings on LinkedIn looked at",
+            handlers::research::enrich_linkedin_activity,
+        )
         .get("/api/v2/leads/{id}/timeline", "What happened to a lead", timelines::timeline::<LeadView>)
         .get("/api/v2/leads/{id}/as_of", "Read a lead as it was", handlers::as_of::as_of)
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     api::LeadView,
-    domain::{LeadStatus, SuggestionStatus},
+    domain::{LeadEnrichmentStatus, LeadStatus, SuggestionStatus},
 };
 use crate::{
     accounts::api::{AccountView, WriteAccount},
@@ -33,6 +33,10 @@ pub struct LeadStep {
     pub suggestion_status: Option<SuggestionStatus>,
     /// Whose it is.
     pub assigned_to: Option<Uuid>,
+    /// How far its enrichment is.
+    pub enrichment_status: Option<LeadEnrichmentStatus>,
+    /// When it was last enriched.
+    pub last_enriched_at: Option<DateTime<Utc>>,
     /// The account it belongs to.
     pub account_id: Option<Uuid>,
     /// When it became a deal.

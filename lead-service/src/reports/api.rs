@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::{
     QueryableByName,
-    sql_types::{BigInt, Integer, Nullable, Numeric, Text, Uuid as SqlUuid},
+    sql_types::{BigInt, Double, Integer, Nullable, Numeric, Text, Uuid as SqlUuid},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -124,6 +124,60 @@ pub struct FunnelView {
     pub lost: i64,
     /// Won of those that ended, from 0 to 1; none when none ended.
     pub win_rate: Option<f64>,
+}
+
+/// How many of the deals that ended were won.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct WinRateView {
+    /// By the month in which they ended and whose they were.
+    pub results: Vec<WinRateRow>,
+    /// All of them.
+    pub total: WinRate,
+    /// Why deals were lost, the most frequent reason first.
+    pub lost_reasons: Vec<LostReason>,
+}
+
+/// Deals that ended.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema, QueryableByName)]
+pub struct WinRate {
+    /// How many were won.
+    #[diesel(sql_type = BigInt)]
+    pub won: i64,
+    /// How many were lost.
+    #[diesel(sql_type = BigInt)]
+    pub lost: i64,
+    /// Won of those that ended, from 0 to 1; none when none ended.
+    #[diesel(sql_type = Nullable<Double>)]
+    pub win_rate: Option<f64>,
+    /// Days from its beginning until a deal was won, on average.
+    #[diesel(sql_type = Nullable<Double>)]
+    pub days_to_win: Option<f64>,
+}
+
+/// Deals of one owner that ended in one month.
+#[derive(Clone, Debug, Serialize, ToSchema, QueryableByName)]
+pub struct WinRateRow {
+    /// Month, such as `2026-01`.
+    #[diesel(sql_type = Text)]
+    pub month: String,
+    /// Whose they were; none for nobody's.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub owner: Option<Uuid>,
+    /// How they ended.
+    #[serde(flatten)]
+    #[diesel(embed)]
+    pub rate: WinRate,
+}
+
+/// A reason for which deals were lost.
+#[derive(Clone, Debug, Serialize, ToSchema, QueryableByName)]
+pub struct LostReason {
+    /// The reason as it was written; none where none was given.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub reason: Option<String>,
+    /// How many deals.
+    #[diesel(sql_type = BigInt)]
+    pub count: i64,
 }
 
 /// One stage of a funnel.

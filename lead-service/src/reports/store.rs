@@ -9,7 +9,7 @@ use diesel_async::RunQueryDsl;
 use platform::db::{Cacheable, TenantTx, Visibility};
 use uuid::Uuid;
 
-use super::api::{ForecastRow, FunnelStage, ReportQuery};
+use super::api::{ForecastRow, FunnelStage, ReportQuery, WinRateView};
 use crate::money::Money;
 
 /// Deals of one stage in one currency.
@@ -156,4 +156,43 @@ pub async fn outcomes(
         .cached()
         .get_result(&mut **tx)
         .await
+}
+
+/// Deals that ended in a span of days, as a table that a query begins with.
+const ENDED: &str = "ended AS (SELECT assigned_to, status, lost_reason, created_at, coalesce(won_at, lost_at) AS at \
+    FROM deals WHERE {seen} AND status IN ('won', 'lost') AND ($2 IS NULL OR pipeline_id = $2) \
+    AND ($3 IS NULL OR coalesce(won_at, lost_at) >= $3) AND ($4 IS NULL OR coalesce(won_at, lost_at) < $4 + 1))";
+const RATES: &str = "count(*) FILTER (WHERE status = 'won') AS won, count(*) FILTER (WHERE status = 'lost') AS lost, \
+    avg((status = 'won')::int)::float8 AS win_rate, \
+    (avg(extract(epoch FROM at - created_at)) FILTER (WHERE status = 'won') / 86400)::float8 AS days_to_win";
+
+/// Months are those of UTC, whatever the session's time zone.
+pub async fn win_rates(
+    tx: &mut TenantTx<'_>,
+    query: &ReportQuery,
+    visibility: &Visibility,
+) -> QueryResult<WinRateView> {
+    let ended = ENDED.replace("{seen}", SEEN);
+    let results = format!(
+        "WITH {ended} SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM') AS month, assigned_to AS owner, {RATES} \
+         FROM ended GROUP BY 1, 2 ORDER BY 1, 2 NULLS LAST"
+    );
+    let total = format!("WITH {ended} SELECT {RATES} FROM ended");
+    let reasons = format!(
+        "WITH {ended} SELECT lost_reason AS reason, count(*) AS count FROM ended WHERE status = 'lost' \
+         GROUP BY 1 ORDER BY 2 DESC, 1 NULLS LAST LIMIT 20"
+    );
+    let bound = |sql: String| {
+        diesel::sql_query(sql)
+            .bind::<Nullable<Array<SqlUuid>>, _>(people(visibility))
+            .bind::<Nullable<SqlUuid>, _>(query.pipeline_id)
+            .bind::<Nullable<Date>, _>(query.from)
+            .bind::<Nullable<Date>, _>(query.to)
+            .cached()
+    };
+    Ok(WinRateView {
+        results: bound(results).load(&mut **tx).await?,
+        total: bound(total).get_result(&mut **tx).await?,
+        lost_reasons: bound(reasons).load(&mut **tx).await?,
+    })
 }

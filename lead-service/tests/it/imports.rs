@@ -15,7 +15,11 @@ use testkit::{Caller, Reply, caller::read};
 use crate::arrange::{Leads, id_of};
 
 async fn send(caller: &Caller, csv: &str, fields: &[(&str, &str)]) -> Reply {
-    let file = Part::bytes(csv.as_bytes().to_vec()).file_name("leads.csv");
+    send_named(caller, "leads.csv", csv, fields).await
+}
+
+async fn send_named(caller: &Caller, name: &str, text: &str, fields: &[(&str, &str)]) -> Reply {
+    let file = Part::bytes(text.as_bytes().to_vec()).file_name(name.to_owned());
     let form = fields
         .iter()
         .fold(Form::new(), |form, (name, value)| form.text((*name).to_owned(), (*value).to_owned()))
@@ -261,4 +265,59 @@ async fn an_idempotency_key_imports_once() {
     assert_eq!((first.status.as_u16(), &first.text), (202, &again.text));
     assert_eq!(other.problem(), (422, "idempotency_key_reused"));
     assert_eq!(app.database.number("SELECT count(DISTINCT import_id) AS number FROM import_chunks").await, 1);
+}
+
+#[actix_web::test]
+async fn a_file_with_an_object_a_line_becomes_leads_and_its_faults_come_back_as_such() {
+    let app = Leads::start().await.with_background();
+    let caller = app.user(app.tenant().await);
+    let file = "{\"Mail\": \"Ada@Example.com\", \"name\": \"Ada Lovelace\", \"custom_fields\": {\"tier\": \"gold\"}}\n\
+                {\"Mail\": \"bob@example.com\", \"Company\": \"Acme\", \"score\": 7}\n\n\
+                {\"Mail\": \"nope\", \"name\": \"Eve\"}\nno json\n";
+
+    let accepted = send_named(&caller, "leads.ndjson", file, &[]).await.expect(202);
+    let import = reached(&caller, &id_of(&accepted), &OVER).await;
+
+    assert_eq!((counts(&import), &import["format"]), ([4, 2, 0, 0, 2], &json!("ndjson")), "{import}");
+    assert_eq!((&import["mapping"]["Mail"], &import["mapping"]["name"]), (&json!("email"), &json!("name")));
+    let leads = caller.get("/api/v2/leads?ordering=email").await.expect(200);
+    let (ada, bob) = (&leads["results"][0], &leads["results"][1]);
+    assert_eq!((&ada["last_name"], &ada["custom_fields"]), (&json!("Lovelace"), &json!({"tier": "gold"})));
+    assert_eq!((&bob["company_name"], &bob["score"]), (&json!("Acme"), &json!(7.0)));
+    let errors = caller.get(import["error_file"].as_str().unwrap()).await;
+    assert_eq!(errors.header("content-type"), Some("application/x-ndjson"));
+    let lines: Vec<Value> = errors.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&lines[0]["Mail"], &lines[0]["import_row"]), (&json!("nope"), &json!(3)));
+    assert!(
+        lines[0]["import_errors"].as_str().unwrap().contains("email is not an e-mail address"),
+        "{lines:?}"
+    );
+    assert_eq!((&lines[1]["line"], &lines[1]["import_row"]), (&json!("no json"), &json!(4)));
+    let refused = send_named(&caller, "leads.ndjson", "[]\n", &[]).await;
+    assert_eq!(refused.faults(), [("file".to_owned(), "invalid_ndjson".to_owned())]);
+    let refused = send(&caller, "a\n1", &[("format", "xlsx")]).await;
+    assert_eq!(refused.faults(), [("format".to_owned(), "not_allowed".to_owned())]);
+}
+
+#[actix_web::test]
+async fn what_was_looked_at_is_written_by_another_mapping_once() {
+    let app = Leads::start().await.with_background();
+    let caller = app.user(app.tenant().await);
+    let csv = "who,mail,level\nAda,ada@example.com,gold\nBob,nope,tin\n";
+    let looked_at = import(&caller, csv, &[("mode", "validate")]).await;
+    assert_eq!((counts(&looked_at), &looked_at["mapping"]["who"]), ([2, 1, 0, 0, 1], &Value::Null));
+    let path = format!("/api/v2/imports/{}/commit", id_of(&looked_at));
+
+    let faults = caller.post(&path, &json!({"mapping": {"level": "password"}})).await.faults();
+    let mapping = json!({"mapping": {"who": "name", "level": "custom_fields.level"}});
+    let tries = futures::future::join_all((0..4).map(|_| caller.post(&path, &mapping))).await;
+    let import = reached(&caller, &id_of(&looked_at), &OVER).await;
+
+    assert_eq!(faults, [("mapping.level".to_owned(), "unknown_field".to_owned())]);
+    assert_eq!(tries.iter().filter(|reply| reply.status == 202).count(), 1);
+    assert!(tries.iter().all(|reply| reply.status == 202 || reply.problem() == (409, "not_committable")));
+    assert_eq!((counts(&import), &import["mode"]), ([2, 1, 0, 0, 1], &json!("commit")));
+    let ada = &caller.get("/api/v2/leads").await.expect(200)["results"][0];
+    assert_eq!((&ada["first_name"], &ada["custom_fields"]), (&json!("Ada"), &json!({"level": "gold"})));
+    assert_eq!(caller.get(import["error_file"].as_str().unwrap()).await.text.lines().count(), 2);
 }

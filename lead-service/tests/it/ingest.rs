@@ -202,6 +202,32 @@ async fn an_idempotency_key_hands_in_once() {
 }
 
 #[actix_web::test]
+async fn an_idempotency_key_hands_a_batch_in_once() {
+    let form = Form::new().await;
+    let nowhere = uuid::Uuid::now_v7();
+    let body = json!({"items": [
+        {"email": "a@example.com"}, {"email": "nope"}, {"email": "b@example.com", "product_id": nowhere},
+        {"email": "A@example.com"},
+    ]});
+    let send = || read(form.request("/api/leads/ingest/batch").header("idempotency-key", "k").json(&body));
+
+    let (first, again) = (send().await, send().await);
+
+    assert_eq!((first.status.as_u16(), &first.text), (200, &again.text));
+    assert_eq!(again.header("idempotent-replayed"), Some("true"));
+    let statuses: Vec<&Value> =
+        first.body["created"].as_array().unwrap().iter().map(|item| &item["status"]).collect();
+    assert_eq!(statuses, ["created", "attached"]);
+    let faulty: Vec<&Value> =
+        first.body["errors"].as_array().unwrap().iter().map(|fault| &fault["index"]).collect();
+    assert_eq!(faulty, [&json!(1), &json!(2)]);
+    let outcomes = "SELECT count(*) AS number FROM ingests WHERE outcome = 'rejected'";
+    assert_eq!(form.app.database.number(outcomes).await, 2);
+    assert_eq!(form.app.database.number("SELECT count(*) AS number FROM ingests").await, 4);
+    assert_eq!(form.app.database.number("SELECT count(*) AS number FROM leads").await, 1);
+}
+
+#[actix_web::test]
 async fn leads_of_several_tenants_share_a_commit_and_stay_apart() {
     let form = Form::new().await;
     let other = form.app.user(form.app.tenant().await);

@@ -112,3 +112,33 @@ async fn a_funnel_counts_how_far_deals_came_and_how_many_were_won() {
     let later = manager.get("/api/v2/reports/funnel?from=2100-01-01").await.expect(200);
     assert_eq!((&later["total"], &later["win_rate"]), (&json!(0), &json!(null)));
 }
+
+#[actix_web::test]
+async fn a_win_rate_counts_how_deals_ended_by_month_and_owner() {
+    let tenant_service = tenant_service().await;
+    let app = Leads::start_with(&[("TENANT_URL", &tenant_service.uri())]).await;
+    let (manager, seller) = sales(&app).await;
+    let lost = manager.get("/api/v2/deals?title=A").await.expect(200)["results"][0]["id"].clone();
+    let path = format!("/api/v2/deals/{}/lose", lost.as_str().unwrap());
+    manager.post(&path, &json!({"lost_reason": "Too dear"})).await.expect(200);
+    app.database
+        .execute("UPDATE deals SET created_at = won_at - interval '3 days' WHERE status = 'won'")
+        .await;
+
+    let whole = manager.get("/api/v2/reports/win_rate").await.expect(200);
+    let own = seller.get("/api/v2/reports/win_rate").await.expect(200);
+    let later = manager.get("/api/v2/reports/win_rate?from=2100-01-01").await.expect(200);
+
+    let month = chrono::Utc::now().format("%Y-%m").to_string();
+    let mine = json!({"month": month, "owner": seller.user(), "won": 0, "lost": 2, "win_rate": 0.0, "days_to_win": null});
+    let nobodys =
+        json!({"month": month, "owner": null, "won": 1, "lost": 0, "win_rate": 1.0, "days_to_win": 3.0});
+    assert_eq!(whole["results"], json!([mine, nobodys]));
+    assert_eq!((&whole["total"]["won"], &whole["total"]["lost"]), (&json!(1), &json!(2)));
+    let reasons = json!([{"reason": "Too dear", "count": 1}, {"reason": null, "count": 1}]);
+    assert_eq!(whole["lost_reasons"], reasons);
+    assert_eq!((&own["results"], &own["total"]["win_rate"]), (&json!([mine]), &json!(0.0)));
+    assert_eq!((&later["results"], &later["total"]["win_rate"]), (&json!([]), &Value::Null));
+    let foreign = format!("/api/v2/reports/win_rate?pipeline_id={}", uuid::Uuid::now_v7());
+    assert_eq!(manager.get(&foreign).await.problem(), (422, "unknown_reference"));
+}

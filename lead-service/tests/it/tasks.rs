@@ -47,6 +47,19 @@ async fn a_task_is_about_something_that_its_writer_sees() {
     let listed =
         caller.get(&format!("/api/v2/tasks?entity_id={}", deal["id"].as_str().unwrap())).await.expect(200);
     assert_eq!(listed["count"], 1);
+
+    let customer = caller.post("/api/v2/customers", &json!({"name": "Acme"})).await.expect(201)["id"].clone();
+    let items = json!([{"product_name": "Pad", "quantity": 1, "unit_price": 1}]);
+    let order = json!({"customer_id": customer, "title": "Pads", "items": items});
+    let order = caller.post("/api/v2/orders", &order).await.expect(201)["id"].clone();
+    let issue = json!({"title": "Broken", "issue_type": "bug"});
+    let issue = caller.post("/api/v2/issues", &issue).await.expect(201)["id"].clone();
+    for (kind, id) in [("customer", customer), ("order", order), ("issue", issue)] {
+        let about = json!({"title": "Call", "entity_type": kind, "entity_id": id});
+        caller.post("/api/v2/tasks", &about).await.expect(201);
+        let foreign = stranger.post("/api/v2/tasks", &about).await;
+        assert_eq!(foreign.faults(), [("entity_id".to_owned(), "unknown_reference".to_owned())], "{kind}");
+    }
 }
 
 #[actix_web::test]

@@ -107,7 +107,7 @@ pub const fn subscribers(producer: Service) -> &'static [Service] {
     match producer {
         Service::Lead => &[Service::Enrichment, Service::Integration, Service::Tenant],
         Service::Tenant => &[Service::Lead, Service::Integration],
-        Service::Enrichment => &[Service::Integration],
+        Service::Enrichment => &[Service::Integration, Service::Lead],
         Service::Auth | Service::Integration | Service::Gateway => &[],
     }
 }

@@ -180,8 +180,10 @@ async fn make_template<A: App>(admin: &mut AsyncPgConnection, name: &str) {
     superuser_url.set_path(&draft);
     let mut superuser =
         AsyncPgConnection::establish(superuser_url.as_str()).await.expect("the draft can be reached");
+    // As deploy/postgres/bootstrap.sql does.
     let hand_over = format!(
-        "ALTER SCHEMA public OWNER TO {}_owner; REVOKE CREATE ON SCHEMA public FROM public",
+        "ALTER SCHEMA public OWNER TO {}_owner; REVOKE CREATE ON SCHEMA public FROM public; \
+         ALTER FUNCTION pg_catalog.texticlike(text, text) LEAKPROOF",
         A::SERVICE
     );
     superuser.batch_execute(&hand_over).await.expect("the schema has its owner");

@@ -4,3 +4,4 @@ pub mod cancel;
 pub mod list;
 pub mod read;
 pub mod retry;
+pub mod start;

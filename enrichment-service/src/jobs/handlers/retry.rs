@@ -7,7 +7,6 @@ use platform::{
     db::outbox,
     http::{Accepted, Allowed, Answer},
 };
-use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
@@ -33,7 +32,7 @@ pub async fn retry(
             }
             let job = store::restart(tx, *id, caller.context()).await?;
             accounts::store::restarted(tx, &job).await?;
-            let state = json!({ "enrichment_type": job.kind, "account_id": job.subject_id });
+            let state = events::subject(&job.kind, &job.subject_type, job.subject_id);
             outbox::record(tx, SERVICE, vec![events::reached(*id, before, Status::Pending, state)]).await?;
             Ok(Accepted(job))
         })

@@ -10,11 +10,11 @@ use platform::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::announce;
 use crate::{
     api_keys::{
         ENTITY,
         api::{NewApiKeyView, WriteApiKey},
+        changes,
         domain::{ApiKeyFields, KeyText},
         store,
     },
@@ -63,7 +63,6 @@ pub async fn rotate(
             Ok(Body::versioned(NewApiKeyView { view, key: key.text }, version))
         })
         .await?;
-    deps.keys.forget(caller.tenant());
-    announce(&deps.redis, caller.tenant()).await;
+    changes::announce(&deps, caller.tenant()).await;
     Ok(answer)
 }

@@ -9,9 +9,8 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::announce;
 use crate::{
-    api_keys::{ENTITY, api::ApiKeyView, store},
+    api_keys::{ENTITY, api::ApiKeyView, changes, store},
     deps::{Deps, SERVICE},
 };
 
@@ -33,8 +32,7 @@ pub async fn revoke(
             Ok(Body::versioned(after, version))
         })
         .await?;
-    deps.keys.forget(caller.tenant());
-    announce(&deps.redis, caller.tenant()).await;
+    changes::announce(&deps, caller.tenant()).await;
     Ok(answer)
 }
 
@@ -54,7 +52,6 @@ pub async fn archive(
             Ok::<_, Problem>(())
         })
         .await?;
-    deps.keys.forget(caller.tenant());
-    announce(&deps.redis, caller.tenant()).await;
+    changes::announce(&deps, caller.tenant()).await;
     Ok(NoContent)
 }

@@ -9,11 +9,11 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::announce;
 use crate::{
     api_keys::{
         ENTITY,
         api::{ApiKeyView, WriteApiKey},
+        changes,
         domain::ApiKeyFields,
         store,
     },
@@ -39,8 +39,7 @@ pub async fn update(
             Ok::<_, Problem>(after)
         })
         .await?;
-    deps.keys.forget(caller.tenant());
-    announce(&deps.redis, caller.tenant()).await;
+    changes::announce(&deps, caller.tenant()).await;
     let version = key.version;
     Ok(Body::versioned(key, version))
 }

@@ -14,8 +14,9 @@ use crate::{
     deps::Deps,
     imports::{
         api::{AcceptedImport, ImportMode, ImportStatus, UpdateBy},
-        csv::Reader,
         domain,
+        files::{FileFormat, Reader},
+        ndjson,
         store::{self, NewImport},
     },
 };
@@ -46,8 +47,11 @@ async fn take_in(
     id: Uuid,
 ) -> Result<Answer<Accepted<AcceptedImport>>, Problem> {
     let uploaded = upload.read(deps, caller.tenant(), id).await?;
-    let header = header(deps, caller.tenant(), id).await?;
-    let import = parse(uploaded, &header, id)?;
+    let told = uploaded.text("format").map(|word| FileFormat::parse(word).ok_or(()));
+    let guessed = FileFormat::guess(uploaded.file_name.as_deref(), uploaded.media_type.as_deref());
+    let format = told.and_then(Result::ok).unwrap_or(guessed);
+    let header = header(deps, caller.tenant(), id, format).await?;
+    let import = parse(uploaded, &header, id, format)?;
     let (visibility, context) = (caller.visibility(), caller.context());
     let (request_id, trace) = (context.request_id.clone(), context.trace.header());
     deps.db
@@ -58,39 +62,63 @@ async fn take_in(
         .await
 }
 
-async fn header(deps: &Deps, tenant: TenantId, import: Uuid) -> Result<Option<Vec<String>>, Problem> {
+/// What names the values of the file's rows; none for an empty file.
+pub(super) async fn header(
+    deps: &Deps,
+    tenant: TenantId,
+    import: Uuid,
+    format: FileFormat,
+) -> Result<Option<Vec<String>>, Problem> {
     let chunk = deps
         .db
         .in_tenant(tenant, async |tx| store::chunk(tx, import, 0).await.map_err(Problem::from))
         .await?;
-    let Some(chunk) = chunk else { return Ok(None) };
-    let (mut reader, mut rows) = (Reader::of(&chunk), Vec::new());
-    let fault = |message: &str| Problem::invalid(vec![FieldError::new("file", "invalid_csv", message)]);
-    reader.push(&chunk, &mut rows).map_err(|broken| fault(broken.sentence()))?;
+    chunk.map_or(Ok(None), |chunk| header_of(&chunk, format).map(Some))
+}
+
+/// The header of a file that begins so: a table's first row, or the names in the first object.
+pub(super) fn header_of(beginning: &[u8], format: FileFormat) -> Result<Vec<String>, Problem> {
+    let (mut reader, mut rows) = (Reader::of(format, beginning), Vec::new());
+    let fault = |code, message: &str| Problem::invalid(vec![FieldError::new("file", code, message)]);
+    reader.push(beginning, &mut rows).map_err(|broken| fault("invalid_csv", broken.sentence()))?;
     if rows.is_empty() {
         // A short file without a line end is a header without rows; a broken quote is found out by the worker.
         let _whole = reader.finish(&mut rows);
     }
-    let header = rows.into_iter().next().ok_or_else(|| fault("The file has no header."))?;
+    let first = rows.into_iter().next();
+    if format == FileFormat::Ndjson {
+        let members = first.as_deref().and_then(|row| ndjson::members(row.first()?));
+        let members = members
+            .ok_or_else(|| fault("invalid_ndjson", "The first line of the file is no JSON object."))?;
+        return Ok(members.into_iter().map(|(name, _)| name).collect());
+    }
+    let header = first.ok_or_else(|| fault("invalid_csv", "The file has no header."))?;
     let repeated = header.iter().enumerate().find(|(index, column)| {
         !column.is_empty() && header.iter().take(*index).any(|other| other == *column)
     });
     match repeated {
-        Some((_, column)) => Err(fault(&format!("Two columns are called {column}."))),
-        None => Ok(Some(header)),
+        Some((_, column)) => Err(fault("invalid_csv", &format!("Two columns are called {column}."))),
+        None => Ok(header),
     }
 }
 
-fn parse(uploaded: Uploaded, header: &Option<Vec<String>>, id: Uuid) -> Result<NewImport, Problem> {
+fn parse(
+    uploaded: Uploaded,
+    header: &Option<Vec<String>>,
+    id: Uuid,
+    format: FileFormat,
+) -> Result<NewImport, Problem> {
     let mut faults = Vec::new();
-    let known = ["mapping", "mode", "update_by"];
+    let known = ["format", "mapping", "mode", "update_by"];
     for name in uploaded.fields.keys().filter(|name| !known.contains(&name.as_str())) {
         let message = format!("is not a known field; known are: file, {}", known.join(", "));
         faults.push(FieldError::new(name, "unknown_field", message));
     }
-    let text = |name: &str| {
-        uploaded.fields.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty())
-    };
+    let text = |name: &str| uploaded.text(name);
+    if text("format").is_some_and(|word| FileFormat::parse(word).is_none()) {
+        let message = format!("must be one of: {}", FileFormat::WORDS.join(", "));
+        faults.push(FieldError::new("format", "not_allowed", message));
+    }
     let mode = text("mode").map_or(Some(ImportMode::Commit), ImportMode::parse);
     if mode.is_none() {
         let message = format!("must be one of: {}", ImportMode::WORDS.join(", "));
@@ -128,6 +156,7 @@ fn parse(uploaded: Uploaded, header: &Option<Vec<String>>, id: Uuid) -> Result<N
             update_by: update_by.and_then(Result::ok),
             mapping: json!(mapping),
             file_name: uploaded.file_name,
+            format,
         }),
         _ => Err(Problem::invalid(faults)),
     }

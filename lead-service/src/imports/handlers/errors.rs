@@ -14,20 +14,26 @@ use platform::{
         reply::{Parts, Reply},
     },
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::create::header_of;
 use crate::{
     deps::Deps,
     imports::{
         api::ImportView,
-        csv::{self, Reader},
-        outcomes, store,
+        csv,
+        files::FileFormat,
+        outcomes::{self, FaultyRow},
+        store,
     },
 };
 
-/// A CSV file.
-pub struct File(String);
+/// A file in the format of the imported one.
+pub struct File {
+    format: FileFormat,
+    text: String,
+}
 
 impl Reply for File {
     const STATUS: u16 = 200;
@@ -37,45 +43,67 @@ impl Reply for File {
     }
 
     fn into_parts(self) -> Parts {
-        let disposition = "attachment; filename=\"import-errors.csv\"".to_owned();
+        let disposition = format!("attachment; filename=\"import-errors.{}\"", self.format.word());
+        let content_type = match self.format {
+            FileFormat::Csv => "text/csv; charset=utf-8",
+            FileFormat::Ndjson => "application/x-ndjson",
+        };
         Parts {
             status: StatusCode::OK,
             headers: vec![("Content-Disposition", disposition)],
-            content_type: Some("text/csv; charset=utf-8"),
-            body: self.0.into_bytes(),
+            content_type: Some(content_type),
+            body: self.text.into_bytes(),
         }
     }
 }
 
-/// The columns of the imported file, then the number of the row and what is wrong with it.
+/// What was imported, then the number of the row and what is wrong with it as `import_row` and `import_errors`.
 pub async fn errors(caller: Allowed<ImportsRead>, id: Path<Uuid>, deps: Data<Deps>) -> Result<File, Problem> {
     let visibility = caller.visibility();
-    let (header, rows) = deps
+    let (format, header, rows) = deps
         .db
         .in_tenant(caller.tenant(), async |tx| {
             let import = ImportView::find(tx, *id, &visibility).await?;
             let beginning = store::chunk(tx, import.id, 0).await?.unwrap_or_default();
-            Ok::<_, Problem>((header(&beginning), outcomes::faulty_rows(tx, import.id).await?))
+            // What cannot be read was said when the file came.
+            let header = header_of(&beginning, import.format).unwrap_or_default();
+            Ok::<_, Problem>((import.format, header, outcomes::faulty_rows(tx, import.id).await?))
         })
         .await?;
+    let text = match format {
+        FileFormat::Csv => table(&header, rows),
+        FileFormat::Ndjson => rows.into_iter().map(object).collect(),
+    };
+    Ok(File { format, text })
+}
+
+fn table(header: &[String], rows: Vec<FaultyRow>) -> String {
     let columns = header.iter().map(String::as_str);
     let mut file = csv::line(columns.chain(["import_row", "import_errors"]));
     for row in rows {
-        let faults: Vec<FieldError> = serde_json::from_value(row.errors).unwrap_or_default();
-        let told: Vec<String> =
-            faults.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect();
-        let (told, number) = (told.join("; "), row.line.to_string());
+        let (told, number) = (told(row.errors), row.line.to_string());
         let mut cells: Vec<&str> = row.cells.iter().map(String::as_str).collect();
         cells.resize(header.len().max(cells.len()), "");
         cells.extend([number.as_str(), told.trim()]);
         file.push_str(&csv::line(cells));
     }
-    Ok(File(file))
+    file
 }
 
-fn header(beginning: &[u8]) -> Vec<String> {
-    let (mut reader, mut rows) = (Reader::of(beginning), Vec::new());
-    // What cannot be read was said when the file came.
-    let _read_as_far_as_it_goes = reader.push(beginning, &mut rows);
-    rows.into_iter().next().unwrap_or_default()
+/// The line as it came with two members more; one that is no object stands in `line`.
+fn object(row: FaultyRow) -> String {
+    let line = row.cells.into_iter().next().unwrap_or_default();
+    let mut members = match serde_json::from_str(&line) {
+        Ok(Value::Object(members)) => members,
+        _ => Map::from_iter([("line".to_owned(), Value::String(line))]),
+    };
+    members.insert("import_row".to_owned(), row.line.into());
+    members.insert("import_errors".to_owned(), told(row.errors).trim().into());
+    format!("{}\n", Value::Object(members))
+}
+
+fn told(errors: Value) -> String {
+    let faults: Vec<FieldError> = serde_json::from_value(errors).unwrap_or_default();
+    let told: Vec<String> = faults.iter().map(|fault| format!("{} {}", fault.field, fault.message)).collect();
+    told.join("; ")
 }

@@ -1,5 +1,6 @@
 //! One file per verb.
 
+pub mod commit;
 pub mod create;
 pub mod errors;
 pub mod find;

@@ -41,7 +41,8 @@ impl Input for Upload {
             "type": "object",
             "required": ["file"],
             "properties": {
-                "file": { "type": "string", "format": "binary", "description": "CSV in UTF-8 with a header." },
+                "file": { "type": "string", "format": "binary", "description": "CSV with a header or NDJSON, in UTF-8." },
+                "format": { "type": "string", "enum": ["csv", "ndjson"], "description": "As the file's name says, unless given." },
                 "mapping": { "type": "string", "description": "JSON object: column to field, null to leave one out." },
                 "mode": { "type": "string", "enum": ["commit", "validate"] },
                 "update_by": { "type": "string", "enum": ["email", "external_id"] },
@@ -56,10 +57,19 @@ impl Input for Upload {
 pub struct Uploaded {
     /// The file's name.
     pub file_name: Option<String>,
+    /// What the file says it is.
+    pub media_type: Option<String>,
     /// Whether there was a file.
     pub has_file: bool,
     /// The other fields, as text.
     pub fields: Map<String, Value>,
+}
+
+impl Uploaded {
+    /// A field beside the file, if it says anything.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.fields.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty())
+    }
 }
 
 fn broken() -> Problem {
@@ -83,6 +93,7 @@ impl Upload {
             digest.update(format!("\n{name}\n"));
             if name == "file" && !uploaded.has_file {
                 uploaded.file_name = disposition.get_filename().map(|name| name.chars().take(255).collect());
+                uploaded.media_type = part.content_type().map(ToString::to_string);
                 uploaded.has_file = true;
                 keep(deps, tenant, import, &mut part, &mut digest, &mut size, limit).await?;
                 continue;

@@ -8,7 +8,7 @@ use super::Stop;
 use crate::{
     deps::Deps,
     imports::{
-        csv::{Broken, Reader},
+        files::{Broken, FileFormat, Reader, Shape},
         store::{self, TakenImport},
     },
 };
@@ -29,8 +29,8 @@ pub struct Rows<'a> {
     place: i32,
     line: i32,
     waiting: VecDeque<Vec<String>>,
-    /// The header.
-    pub header: Vec<String>,
+    /// What names the values of the rows.
+    pub shape: Shape,
 }
 
 impl From<Broken> for Stop {
@@ -40,16 +40,19 @@ impl From<Broken> for Stop {
 }
 
 impl<'a> Rows<'a> {
-    /// Opens the file and reads its header.
+    /// Opens the file and reads its header, if it has one.
     pub async fn open(deps: &'a Deps, import: &'a TakenImport) -> Result<Self, Stop> {
-        let (waiting, header) = (VecDeque::new(), Vec::new());
-        let mut rows = Self { deps, import, reader: None, place: 0, line: 0, waiting, header };
+        let (waiting, shape) = (VecDeque::new(), Shape::Objects);
+        let mut rows = Self { deps, import, reader: None, place: 0, line: 0, waiting, shape };
+        if import.format() == FileFormat::Ndjson {
+            return Ok(rows);
+        }
         while rows.waiting.is_empty() {
             if !rows.read_on().await? {
                 return Err(Stop::Unreadable("The file has no header."));
             }
         }
-        rows.header = rows.waiting.pop_front().unwrap_or_default();
+        rows.shape = Shape::Table(rows.waiting.pop_front().unwrap_or_default());
         Ok(rows)
     }
 
@@ -87,7 +90,8 @@ impl<'a> Rows<'a> {
         match chunk {
             Some(bytes) => {
                 self.place += 1;
-                self.reader.get_or_insert_with(|| Reader::of(&bytes)).push(&bytes, &mut rows)?;
+                let format = self.import.format();
+                self.reader.get_or_insert_with(|| Reader::of(format, &bytes)).push(&bytes, &mut rows)?;
             }
             None => {
                 self.place = -1;

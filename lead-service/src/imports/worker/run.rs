@@ -29,6 +29,7 @@ use crate::{
     imports::{
         api::{ImportStatus, UpdateBy},
         domain::{self, Mapping},
+        files::Shape,
         outcomes::{self, RowOutcome},
         store::{self, Counts, TakenImport},
     },
@@ -66,12 +67,12 @@ pub async fn run(deps: &Deps, import: &TakenImport, worker: &str, shutdown: &Shu
         if shutdown.is_triggered() {
             return Err(Stop::Elsewhere);
         }
-        let header = rows.header.clone();
-        match write(deps, import, worker, &header, &mapping, &batch).await {
+        let shape = rows.shape.clone();
+        match write(deps, import, worker, &shape, &mapping, &batch).await {
             Err(Stop::Failed(problem)) if !problem.status.is_server_error() => {
                 // One of them is at fault: each is written alone, so that it fails alone.
                 for row in &batch {
-                    write_alone(deps, import, worker, &header, &mapping, row).await?;
+                    write_alone(deps, import, worker, &shape, &mapping, row).await?;
                 }
             }
             done => done?,
@@ -106,7 +107,7 @@ async fn validate(
         if shutdown.is_triggered() {
             return Err(Stop::Elsewhere);
         }
-        let header = rows.header.clone();
+        let shape = rows.shape.clone();
         counts = deps
             .db
             .in_tenant(import.tenant(), async |tx| {
@@ -115,7 +116,7 @@ async fn validate(
                 }
                 let mut counts = counts;
                 for row in &batch {
-                    glance(tx, import, &header, mapping, row, &mut seen, &mut counts).await?;
+                    glance(tx, import, &shape, mapping, row, &mut seen, &mut counts).await?;
                 }
                 let (expected, status) = match is_last {
                     false => (None, ImportStatus::Validating),
@@ -148,14 +149,14 @@ fn after_validation(import: &TakenImport, counts: Counts) -> ImportStatus {
 async fn glance(
     tx: &mut TenantTx<'_>,
     import: &TakenImport,
-    header: &[String],
+    shape: &Shape,
     mapping: &Mapping,
     row: &Row,
     seen: &mut HashSet<u64>,
     counts: &mut Counts,
 ) -> Result<(), Stop> {
     counts.rows += 1;
-    let (members, fields) = match domain::lead(header, mapping, &row.cells) {
+    let (members, fields) = match domain::lead(shape, mapping, &row.cells) {
         Ok(lead) => lead,
         Err(problem) if problem.status.is_server_error() => return Err(problem.into()),
         Err(problem) => {
@@ -253,7 +254,7 @@ async fn write(
     deps: &Deps,
     import: &TakenImport,
     worker: &str,
-    header: &[String],
+    shape: &Shape,
     mapping: &Mapping,
     batch: &[Row],
 ) -> Result<(), Stop> {
@@ -265,7 +266,7 @@ async fn write(
             let mut counts = Counts::default();
             let mut placing = Placing::begin(tx).await?;
             for row in batch {
-                let outcome = match domain::lead(header, mapping, &row.cells) {
+                let outcome = match domain::lead(shape, mapping, &row.cells) {
                     Ok((members, fields)) => {
                         write_lead(tx, &mut placing, import, row, &members, &fields).await?
                     }
@@ -288,11 +289,11 @@ async fn write_alone(
     deps: &Deps,
     import: &TakenImport,
     worker: &str,
-    header: &[String],
+    shape: &Shape,
     mapping: &Mapping,
     row: &Row,
 ) -> Result<(), Stop> {
-    match write(deps, import, worker, header, mapping, std::slice::from_ref(row)).await {
+    match write(deps, import, worker, shape, mapping, std::slice::from_ref(row)).await {
         Err(Stop::Failed(problem)) if !problem.status.is_server_error() => {
             deps.db
                 .in_tenant(import.tenant(), async |tx| {

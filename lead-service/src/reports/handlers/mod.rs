@@ -3,3 +3,4 @@
 pub mod board;
 pub mod forecast;
 pub mod funnel;
+pub mod win_rate;

@@ -3,7 +3,6 @@
 alter table products add column later text not null default 'later';
 alter table api_keys add column later text;
 create index api_keys_later_idx on api_keys (later);
-create unique index api_keys_id_tenant_id_key on api_keys (id, tenant_id);
 create table later_notes (
     id uuid primary key,
     tenant_id uuid not null,

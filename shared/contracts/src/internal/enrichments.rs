@@ -1,4 +1,4 @@
-//! Asked of enrichment-service: how far the enrichments of an account are; and the names of the enrichments.
+//! Asked of enrichment-service: start a job, say how far the enrichments of an account are; and the names of the enrichments.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::InternalCall;
-use crate::{Service, TenantId};
+use crate::{Service, TenantId, UserId};
 
 /// A kind of enrichment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -42,7 +42,7 @@ impl EnrichmentType {
     }
 }
 
-/// A job that the creation of an account starts. Travels in the account's creation event under `enrichment_jobs`.
+/// A job that was started. Those of a new account travel in its creation event under `enrichment_jobs`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StartedJob {
     /// What it finds out.
@@ -50,6 +50,54 @@ pub struct StartedJob {
     pub kind: EnrichmentType,
     /// Id of the job, made by the starter so that it can answer at once.
     pub job_id: Uuid,
+}
+
+/// What a job is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JobSubject {
+    /// An account.
+    Account,
+    /// A lead.
+    Lead,
+}
+
+impl JobSubject {
+    /// The name on the wire and in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Lead => "lead",
+        }
+    }
+}
+
+/// Start this job. Idempotent by its id: told twice, it is one job.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StartJob {
+    /// Whose it is.
+    pub tenant_id: TenantId,
+    /// The job.
+    pub job: StartedJob,
+    /// What kind of thing it is about.
+    pub subject: JobSubject,
+    /// Id of that thing.
+    pub subject_id: Uuid,
+    /// What is known already.
+    pub input: Value,
+    /// Who asked for it.
+    pub started_by: Option<UserId>,
+    /// Id of the request that asked for it.
+    pub request_id: Option<String>,
+    /// Its place in a trace.
+    pub traceparent: Option<String>,
+}
+
+/// The answer to [`StartJob`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobStarted {
+    /// Whether it was not known before.
+    pub is_new: bool,
 }
 
 /// How far are the enrichments of this account?
@@ -138,6 +186,13 @@ pub struct Provenance {
     /// What stood there before.
     #[schema(value_type = Option<Object>)]
     pub previous_value: Option<Value>,
+}
+
+impl InternalCall for StartJob {
+    type Answer = JobStarted;
+    const SERVICE: Service = Service::Enrichment;
+    const METHOD: &'static str = "PUT";
+    const TEMPLATE: &'static str = "/internal/jobs";
 }
 
 impl InternalCall for ReadAccountEnrichment {

@@ -14,7 +14,13 @@ use diesel::{
 use diesel_async::{AsyncPgConnection, RunQueryDsl, methods::LoadQuery};
 use uuid::Uuid;
 
-use super::{Db, entered::Entered, keyset, tx::Visibility, value::Bound};
+use super::{
+    Db,
+    entered::Entered,
+    places::{self, Part},
+    tx::Visibility,
+    value::Bound,
+};
 use crate::http::{
     list::{Condition, Count, Criteria, List, Listed, Op, Tree, Window},
     problem::Problem,
@@ -110,10 +116,10 @@ pub async fn count<V: Listed>(
 
 /// Which rows: what was asked for and whose the asker may see.
 #[derive(Clone)]
-struct Which {
-    criteria: Arc<Criteria>,
-    visibility: Visibility,
-    restriction: Option<Arc<dyn Restriction>>,
+pub(super) struct Which {
+    pub(super) criteria: Arc<Criteria>,
+    pub(super) visibility: Visibility,
+    pub(super) restriction: Option<Arc<dyn Restriction>>,
 }
 
 /// `SELECT columns FROM table WHERE … ORDER BY … LIMIT …`.
@@ -131,36 +137,50 @@ where
     AsSelect<R, Pg>: QueryFragment<Pg>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let criteria = self.0.criteria.as_ref();
-        let columns = columns::<R>()?;
-        if let Window::After(Some(place)) = &criteria.window {
-            // The index of the ordering leads to the beginning of each stretch. As one condition with OR they would
-            // have it read from the beginning of the list.
-            out.push_sql(&format!("SELECT {columns} FROM ("));
-            for (index, stretch) in keyset::stretches(criteria, place).iter().enumerate() {
-                out.push_sql(if index == 0 { "(SELECT *" } else { " UNION ALL (SELECT *" });
-                push_from_where(&self.0, &mut out)?;
-                stretch.push(criteria, place, &mut out)?;
-                push_window(criteria, &mut out)?;
-                out.push_sql(")");
-            }
-            out.push_sql(") ");
-            out.push_identifier(criteria.listing.table)?;
-        } else {
-            out.push_sql(&format!("SELECT {columns}"));
-            push_from_where(&self.0, &mut out)?;
-        }
-        push_window(criteria, &mut out)
+        push_page(&self.0, &columns::<R>()?, &mut out)
     }
 }
 
-/// The order of the rows and how many of them.
-fn push_window(criteria: &Criteria, out: &mut AstPass<'_, '_, Pg>) -> QueryResult<()> {
-    push_order(criteria, out)?;
-    out.push_sql(&format!(" LIMIT {}", criteria.size + 1));
-    if let Window::Page(number) = criteria.window {
-        out.push_sql(&format!(" OFFSET {}", (number - 1) * criteria.size));
+/// The rows of a stretch, with these columns.
+pub(super) fn push_page<'b>(
+    which: &'b Which,
+    columns: &str,
+    out: &mut AstPass<'_, 'b, Pg>,
+) -> QueryResult<()> {
+    let criteria = which.criteria.as_ref();
+    let Window::After(Some(place)) = &criteria.window else {
+        return push_part(which, columns, None, out);
+    };
+    let Some(last) = places::part_behind(criteria, place) else {
+        return push_part(which, columns, Some(Part::After(place)), out);
+    };
+    // Each part is a range of the index that serves the ordering; an OR of them would be none.
+    out.push_sql("(");
+    push_part(which, columns, Some(Part::After(place)), out)?;
+    out.push_sql(") UNION ALL (");
+    push_part(which, columns, Some(last), out)?;
+    out.push_sql(")");
+    places::push_order(criteria, out)?;
+    places::push_limit(criteria, out);
+    Ok(())
+}
+
+fn push_part<'b>(
+    which: &'b Which,
+    columns: &str,
+    part: Option<Part<'b>>,
+    out: &mut AstPass<'_, 'b, Pg>,
+) -> QueryResult<()> {
+    let criteria = which.criteria.as_ref();
+    out.push_sql("SELECT ");
+    out.push_sql(columns);
+    push_from_where(which, out)?;
+    if let Some(part) = part {
+        out.push_sql(" AND ");
+        part.push(criteria, out)?;
     }
+    places::push_order(criteria, out)?;
+    places::push_limit(criteria, out);
     Ok(())
 }
 
@@ -356,19 +376,4 @@ fn push_tree<'b>(tree: &'b Tree, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<(
     }
     out.push_sql(")");
     Ok(())
-}
-
-fn push_order(criteria: &Criteria, out: &mut AstPass<'_, '_, Pg>) -> QueryResult<()> {
-    out.push_sql(" ORDER BY ");
-    for by in &criteria.ordering {
-        out.push_identifier(by.column.name)?;
-        // One index serves both directions this way.
-        out.push_sql(if by.descending { " DESC NULLS LAST, " } else { " ASC NULLS FIRST, " });
-    }
-    out.push_sql(if id_descends(criteria) { "id DESC" } else { "id ASC" });
-    Ok(())
-}
-
-pub(super) fn id_descends(criteria: &Criteria) -> bool {
-    criteria.ordering.last().is_some_and(|by| by.descending)
 }

@@ -8,7 +8,7 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
-use super::{access::Rule, routes::Routes};
+use super::{access::Rule, list::Listing, routes::Routes};
 
 /// Schemas by name, collected while routes are described.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +49,8 @@ pub struct Operation {
     pub success: (u16, Option<Value>),
     /// What the schemas above refer to.
     pub schemas: Schemas,
+    /// What the list offers that it answers with, if it is one.
+    pub listing: Option<&'static Listing>,
 }
 
 /// The document of a service.

@@ -61,8 +61,14 @@ macro_rules! endpoint {
                 let mut schemas = Schemas::default();
                 let success = (Answer::STATUS, Answer::schema(&mut schemas));
                 let inputs: &[fn(&mut Operation)] = &[$($rest::describe),*];
-                let mut operation =
-                    Operation { rule: $first::RULE, parameters: vec![], bodies: vec![], success, schemas };
+                let mut operation = Operation {
+                    rule: $first::RULE,
+                    parameters: vec![],
+                    bodies: vec![],
+                    success,
+                    schemas,
+                    listing: None,
+                };
                 for describe in inputs {
                     describe(&mut operation);
                 }

@@ -184,6 +184,14 @@ impl Criteria {
         if faults.is_empty() { Ok(criteria) } else { Err(Problem::invalid(faults)) }
     }
 
+    /// What `query` asks of a list that offers this, whatever is listed.
+    ///
+    /// # Errors
+    /// 400 with every fault.
+    pub fn of(listing: &'static Listing, query: &str) -> Result<Self, Problem> {
+        Self::parse(listing, &[], query, "")
+    }
+
     /// The members of a row to answer with.
     pub fn trimmed_fields(&self) -> Option<&[String]> {
         self.fields.as_deref()

@@ -167,7 +167,7 @@ impl<V: Listed> Input for List<V> {
                 .parameters
                 .push(json!({ "name": name, "in": "query", "required": false, "schema": schema, "description": about }));
         };
-        let listing = &V::LISTING;
+        let listing: &'static Listing = &V::LISTING;
         add("page", json!({"type": "integer", "minimum": 1}), "Number of the page, from 1.");
         add(
             "page_size",
@@ -206,5 +206,6 @@ impl<V: Listed> Input for List<V> {
                 "Filter; also with __in, __gte, __lte, __isnull, __icontains where it makes sense.",
             );
         }
+        operation.listing = Some(listing);
     }
 }

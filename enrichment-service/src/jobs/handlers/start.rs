@@ -1,0 +1,34 @@
+//! Starts a job that another service asks for.
+
+use actix_web::web::Data;
+use contracts::internal::enrichments::{JobStarted, StartJob};
+use platform::{
+    Problem,
+    http::{Internal, InternalJson, body::InternalReply},
+};
+
+use crate::{
+    deps::Deps,
+    jobs::{domain::NewJob, starting},
+};
+
+/// Told twice, it is one job.
+pub async fn start(
+    _caller: Internal,
+    call: InternalJson<StartJob>,
+    deps: Data<Deps>,
+) -> Result<InternalReply<JobStarted>, Problem> {
+    let InternalJson(call) = call;
+    let (tenant, by) = (call.tenant_id, call.started_by);
+    let job = NewJob {
+        id: call.job.job_id,
+        kind: call.job.kind,
+        subject: call.subject,
+        subject_id: call.subject_id,
+        input: call.input,
+        request_id: call.request_id,
+        traceparent: call.traceparent,
+    };
+    let new = deps.db.in_tenant(tenant, async |tx| starting::start(tx, &[job], by).await).await?;
+    Ok(InternalReply(JobStarted { is_new: new == 1 }))
+}

@@ -1,0 +1,337 @@
+//! How a form's fields become known ones, and what gives away that no person filled it in.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use contracts::problem::FieldError;
+use diesel::{AsChangeset, Insertable};
+use platform::{Problem, values};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::api::WriteFormMapping;
+use crate::{
+    ingest::{NewSubmission, loose},
+    schema::form_mappings,
+};
+
+/// Fields that a form's field may feed, beside `custom_fields.NAME`.
+const KNOWN: [&str; 25] = [
+    "name",
+    "first_name",
+    "last_name",
+    "email",
+    "phone",
+    "company_name",
+    "role_title",
+    "linkedin_url",
+    "notes",
+    "source",
+    "lead_reference_id",
+    "product_id",
+    "account_id",
+    "estimated_value",
+    "currency",
+    "consent",
+    "submitted_at",
+    "is_test",
+    "custom_fields",
+    "utm",
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_term",
+    "utm_content",
+];
+const CUSTOM: &str = "custom_fields.";
+/// Most fields that a mapping names.
+const MOST: usize = 200;
+
+fn is_known(name: &str) -> bool {
+    KNOWN.contains(&name) || name.strip_prefix(CUSTOM).is_some_and(|rest| !rest.is_empty())
+}
+
+/// What is known of a form, as ingest needs it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Form {
+    fields: BTreeMap<String, Option<String>>,
+    honeypot_field: Option<String>,
+    started_field: Option<String>,
+    min_fill_seconds: Option<i32>,
+    consent_required: bool,
+    /// Where a browser goes when all went well.
+    pub redirect_url: Option<String>,
+    /// Where it goes when the submission is refused.
+    pub error_redirect_url: Option<String>,
+}
+
+/// A form as it is stored.
+#[derive(Clone, Debug, Insertable, AsChangeset)]
+#[diesel(table_name = form_mappings, treat_none_as_null = true)]
+pub struct FormFields {
+    fields: Value,
+    honeypot_field: Option<String>,
+    started_field: Option<String>,
+    min_fill_seconds: Option<i32>,
+    consent_required: bool,
+    redirect_url: Option<String>,
+    error_redirect_url: Option<String>,
+}
+
+impl From<Form> for FormFields {
+    fn from(form: Form) -> Self {
+        Self {
+            fields: json!(form.fields),
+            honeypot_field: form.honeypot_field,
+            started_field: form.started_field,
+            min_fill_seconds: form.min_fill_seconds,
+            consent_required: form.consent_required,
+            redirect_url: form.redirect_url,
+            error_redirect_url: form.error_redirect_url,
+        }
+    }
+}
+
+/// What was sent, by known fields.
+struct Mapped {
+    known: Map<String, Value>,
+    /// What is kept beside them, under the form's own names.
+    kept: Map<String, Value>,
+    /// The form's field to the known one that it fed.
+    applied: BTreeMap<String, String>,
+}
+
+/// Reads a submission by the form's mapping, where it has one. Gives also which of its fields fed which known one.
+///
+/// # Errors
+/// All that is wrong with it, by the names that the form uses.
+pub fn read(
+    form: Option<&Form>,
+    sent: Map<String, Value>,
+) -> Result<(NewSubmission, Option<Value>), Problem> {
+    match form {
+        None => Ok((NewSubmission::parse(sent)?, None)),
+        Some(form) => form.read(sent).map(|(submission, applied)| (submission, Some(applied))),
+    }
+}
+
+impl Form {
+    /// What is written, checked; addresses are written canonically.
+    pub fn parse(write: WriteFormMapping) -> Result<Self, Problem> {
+        let mut faults = Vec::new();
+        let mut fields: BTreeMap<String, Option<String>> = BTreeMap::new();
+        if write.fields.len() > MOST {
+            faults.push(FieldError::new("fields", "too_many", format!("must name at most {MOST} fields")));
+        }
+        for (name, known) in write.fields {
+            let place = format!("fields.{name}");
+            match known {
+                Value::Null => drop(fields.insert(name, None)),
+                Value::String(known) if is_known(&known) => {
+                    if fields.values().flatten().any(|other| *other == known) {
+                        faults.push(FieldError::new(&place, "ambiguous", "another field feeds this one"));
+                    }
+                    fields.insert(name, Some(known));
+                }
+                _ => {
+                    let message = format!("must be null or one of: {}, custom_fields.NAME", KNOWN.join(", "));
+                    faults.push(FieldError::new(&place, "unknown_field", message));
+                }
+            }
+        }
+        if write.min_fill_seconds.is_some() && write.started_field.is_none() {
+            let message = "is required: without it nobody knows when the form was shown";
+            faults.push(FieldError::new("started_field", "required", message));
+        }
+        if !faults.is_empty() {
+            return Err(Problem::invalid(faults));
+        }
+        let url = |text: Option<String>| text.as_deref().and_then(values::web_url).map(String::from);
+        Ok(Self {
+            fields,
+            honeypot_field: write.honeypot_field,
+            started_field: write.started_field,
+            min_fill_seconds: write.min_fill_seconds,
+            consent_required: write.consent_required,
+            redirect_url: url(write.redirect_url),
+            error_redirect_url: url(write.error_redirect_url),
+        })
+    }
+
+    /// The form whose row this is, as JSON.
+    pub fn stored(row: Value) -> Result<Self, Problem> {
+        serde_json::from_value(row)
+            .map_err(|error| Problem::internal(format!("a stored form mapping cannot be read: {error}")))
+    }
+
+    /// Why a submission that came at `now` looks as if no person had filled the form in.
+    pub fn suspicion(&self, sent: &Map<String, Value>, now: DateTime<Utc>) -> Option<FieldError> {
+        if let Some(name) = &self.honeypot_field
+            && sent.get(name).is_some_and(|value| !loose::is_blank(value))
+        {
+            return Some(FieldError::new(name, "honeypot", "is filled in, and people do not see it"));
+        }
+        let (Some(name), Some(least)) = (&self.started_field, self.min_fill_seconds) else { return None };
+        let shown = sent.get(name).and_then(loose::moment);
+        // A clock may be wrong a little; a form that says nothing, or was shown in the future, is no person's.
+        let plausible = shown.is_some_and(|shown| now - shown >= TimeDelta::seconds(least.into()));
+        if plausible {
+            return None;
+        }
+        let message = format!("does not say that the form was shown at least {least} s before it was sent");
+        Some(FieldError::new(name, "filled_too_fast", message))
+    }
+
+    /// Reads a submission. Gives also which of its fields fed which known one.
+    fn read(&self, sent: Map<String, Value>) -> Result<(NewSubmission, Value), Problem> {
+        let Mapped { known, kept, applied } = self.mapped(sent);
+        let consents = known.get("consent").is_some_and(loose::is_given);
+        let read = NewSubmission::parse(known);
+        let own_name = |field: &str| {
+            let known = |(_, known): &(&String, &String)| known.as_str() == field;
+            applied.iter().find(known).map_or_else(|| field.to_owned(), |(own, _)| own.clone())
+        };
+        if self.consent_required && !consents {
+            let fault = FieldError::new(own_name("consent"), "required", "must be given");
+            return Err(match read {
+                Err(mut problem) => {
+                    rename(&mut problem, own_name);
+                    problem.errors.push(fault);
+                    problem
+                }
+                Ok(_) => Problem::invalid(vec![fault]),
+            });
+        }
+        let mut submission = read.map_err(|mut problem| {
+            rename(&mut problem, own_name);
+            problem
+        })?;
+        if !kept.is_empty() {
+            let rest = submission.raw_payload.take();
+            let mut rest = match rest {
+                Some(Value::Object(members)) => members,
+                _ => Map::new(),
+            };
+            rest.extend(kept);
+            submission.raw_payload = Some(Value::Object(rest));
+        }
+        Ok((submission, json!(applied)))
+    }
+
+    fn mapped(&self, mut sent: Map<String, Value>) -> Mapped {
+        let (mut fed, mut kept, mut applied) = (Map::new(), Map::new(), BTreeMap::new());
+        let mut custom = Map::new();
+        for name in [&self.honeypot_field, &self.started_field].into_iter().flatten() {
+            sent.remove(name);
+        }
+        for (name, known) in &self.fields {
+            let Some(value) = sent.remove(name) else { continue };
+            let Some(known) = known else {
+                kept.insert(name.clone(), value);
+                continue;
+            };
+            applied.insert(name.clone(), known.clone());
+            match known.strip_prefix(CUSTOM) {
+                Some(own) => drop(custom.insert(own.to_owned(), value)),
+                None => drop(fed.insert(known.clone(), value)),
+            }
+        }
+        // What feeds a known field by the mapping prevails over what is only called so.
+        for (name, value) in fed {
+            if let Some(displaced) = sent.insert(name.clone(), value) {
+                kept.insert(name, displaced);
+            }
+        }
+        if !custom.is_empty() {
+            match sent.get_mut("custom_fields") {
+                Some(Value::Object(members)) => members.extend(custom),
+                _ => drop(sent.insert("custom_fields".to_owned(), Value::Object(custom))),
+            }
+        }
+        Mapped { known: sent, kept, applied }
+    }
+}
+
+fn rename(problem: &mut Problem, own_name: impl Fn(&str) -> String) {
+    for fault in &mut problem.errors {
+        fault.field = own_name(&fault.field);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(write: Value) -> Result<Form, Problem> {
+        Form::parse(serde_json::from_value(write).unwrap())
+    }
+
+    fn object(value: Value) -> Map<String, Value> {
+        let Value::Object(members) = value else { panic!("an object") };
+        members
+    }
+
+    #[test]
+    fn mapped_fields_feed_known_ones_and_the_rest_is_kept() {
+        let fields = json!({"your-mail": "email", "title": null, "plan": "custom_fields.plan"});
+        let form = form(json!({"fields": fields, "honeypot_field": "url2"})).unwrap();
+        let sent = json!({
+            "your-mail": "Ada@example.com", "email": "shop@example.com", "title": "Dr", "plan": "gold", "url2": "",
+            "name": "Ada", "budget": "10k"
+        });
+
+        let (submission, applied) = form.read(object(sent)).unwrap();
+
+        assert_eq!(submission.email.as_deref(), Some("ada@example.com"));
+        assert_eq!((submission.first_name.as_deref(), submission.role_title), (Some("Ada"), None));
+        assert_eq!(submission.custom_fields, Some(json!({"plan": "gold"})));
+        let kept = json!({"email": "shop@example.com", "title": "Dr", "budget": "10k"});
+        assert_eq!(submission.raw_payload, Some(kept));
+        assert_eq!(applied, json!({"your-mail": "email", "plan": "custom_fields.plan"}));
+    }
+
+    #[test]
+    fn faults_are_named_as_the_form_names_its_fields() {
+        let form =
+            form(json!({"fields": {"mail": "email", "agb": "consent"}, "consent_required": true})).unwrap();
+        let refused = form.read(object(json!({"mail": "nope", "agb": "off"}))).unwrap_err();
+        let faults: Vec<_> =
+            refused.errors.iter().map(|fault| (fault.field.as_str(), fault.code.as_str())).collect();
+        assert_eq!(faults, [("mail", "invalid_email"), ("agb", "required")]);
+        let (submission, _) = form.read(object(json!({"mail": "a@example.com", "agb": "on"}))).unwrap();
+        assert_eq!(submission.consent, Some(json!({"given": true})));
+    }
+
+    #[test]
+    fn what_no_person_sent_is_suspected() {
+        let write = json!({"honeypot_field": "url2", "started_field": "shown", "min_fill_seconds": 3});
+        let (form, now) = (form(write).unwrap(), Utc::now());
+        let suspected = |sent: Value| form.suspicion(&object(sent), now).map(|fault| fault.code);
+        let before = |seconds: i64| (now - TimeDelta::seconds(seconds)).to_rfc3339();
+
+        assert_eq!(suspected(json!({"shown": before(4), "url2": " "})), None);
+        assert_eq!(suspected(json!({"shown": (now.timestamp_millis() - 4_000).to_string()})), None);
+        assert_eq!(suspected(json!({"shown": before(4), "url2": "x"})).as_deref(), Some("honeypot"));
+        for shown in [json!(before(2)), json!(before(-60)), json!("soon"), Value::Null] {
+            let sent = json!({ "shown": shown });
+            assert_eq!(suspected(sent.clone()).as_deref(), Some("filled_too_fast"), "{sent}");
+        }
+        assert_eq!(suspected(json!({})).as_deref(), Some("filled_too_fast"));
+    }
+
+    #[test]
+    fn a_mapping_that_makes_no_sense_is_refused_by_its_field() {
+        let fields = json!({"a": "email", "b": "email", "c": "password", "d": 7, "e": "custom_fields."});
+        let refused = form(json!({"fields": fields, "min_fill_seconds": 3})).unwrap_err();
+        let faults: Vec<_> =
+            refused.errors.iter().map(|fault| (fault.field.as_str(), fault.code.as_str())).collect();
+        let expected = [
+            ("fields.b", "ambiguous"),
+            ("fields.c", "unknown_field"),
+            ("fields.d", "unknown_field"),
+            ("fields.e", "unknown_field"),
+            ("started_field", "required"),
+        ];
+        assert_eq!(faults, expected);
+    }
+}

@@ -1,0 +1,50 @@
+//! Sets a key's form mapping.
+
+use actix_web::web::{Data, Path};
+use contracts::permissions::ApiKeysUpdate;
+use platform::{
+    Problem,
+    db::outbox::{self, Change},
+    http::{Allowed, Body, IfMatch, Json},
+};
+use uuid::Uuid;
+
+use crate::{
+    api_keys,
+    deps::{Deps, SERVICE},
+    form_mappings::{
+        ENTITY,
+        api::{FormMappingView, WriteFormMapping},
+        domain::Form,
+        store,
+    },
+};
+
+/// What is left out becomes empty. Takes hold at once.
+pub async fn save(
+    caller: Allowed<ApiKeysUpdate>,
+    id: Path<Uuid>,
+    if_match: IfMatch,
+    body: Json<WriteFormMapping>,
+    deps: Data<Deps>,
+) -> Result<Body<FormMappingView>, Problem> {
+    let fields = Form::parse(body.into_inner())?.into();
+    let mapping = deps
+        .db
+        .in_tenant(caller.tenant(), async |tx| {
+            let key = api_keys::store::lock(tx, *id).await?;
+            let before = store::find(tx, key.id).await?;
+            if_match.check(before.as_ref().map_or(0, |before| before.version))?;
+            let after = store::save(tx, key.id, &fields, caller.user()).await?;
+            let changes = match &before {
+                Some(before) => Change::updated(ENTITY, key.id, before, &after, &[]),
+                None => vec![Change::created(ENTITY, key.id, &after)],
+            };
+            outbox::record(tx, SERVICE, changes).await?;
+            Ok::<_, Problem>(after)
+        })
+        .await?;
+    api_keys::changes::announce(&deps, caller.tenant()).await;
+    let version = mapping.version;
+    Ok(Body::versioned(mapping, version))
+}

@@ -1,0 +1,52 @@
+//! Enrichments asked for here and done by enrichment-service: handed over once, whatever breaks in between.
+
+pub mod progress;
+mod store;
+pub mod worker;
+
+use contracts::{
+    events::Action,
+    internal::enrichments::{EnrichmentType, JobSubject, StartedJob},
+};
+use platform::{
+    Problem,
+    db::{
+        TenantTx,
+        outbox::{self, Change},
+    },
+    http::access::TenantCaller,
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{accounts::api::AccountView, deps::SERVICE, entities::Entity, leads::api::LeadView};
+
+/// Has a job done about an account or a lead: it is handed over when the transaction has committed.
+///
+/// # Errors
+/// Those of the database.
+pub async fn start(
+    tx: &mut TenantTx<'_>,
+    kind: EnrichmentType,
+    subject: (JobSubject, Uuid),
+    input: &Value,
+    caller: &TenantCaller,
+) -> Result<StartedJob, Problem> {
+    let job = StartedJob { kind, job_id: Uuid::now_v7() };
+    store::insert(tx, &job, subject, input, caller.user(), caller.context()).await?;
+    let entity_type = match subject.0 {
+        JobSubject::Account => AccountView::NAME,
+        JobSubject::Lead => LeadView::NAME,
+    };
+    let told = Change {
+        event_type: format!("{entity_type}.enrichment.UPDATE"),
+        entity_type,
+        entity_id: subject.1,
+        action: Action::Update,
+        previous_state: Some(json!({ "enrichment": null })),
+        current_state: Some(json!({ "enrichment": job })),
+        changed_fields: vec!["enrichment".to_owned()],
+    };
+    outbox::record(tx, SERVICE, vec![told]).await?;
+    Ok(job)
+}

@@ -1,0 +1,186 @@
+//! Many submissions in one request; each stands for itself.
+
+use std::collections::VecDeque;
+
+use actix_web::web::Data;
+use contracts::{TenantId, problem::FieldError};
+use futures::future::join_all;
+use platform::{
+    Problem,
+    db::TenantTx,
+    http::{Answer, ApiKey, Json, context::RequestContext},
+};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+use super::{
+    batcher,
+    body::Unread,
+    handlers::{admit, faults, note, prepare, reject, suspicion},
+    reply::{BatchFault, BatchItem, BatchView, IngestView, IngestedBatch},
+    store::{self, Outcome, Prepared},
+};
+use crate::{
+    api_keys::{cache::CachedKey, usage},
+    deps::Deps,
+    form_mappings,
+    ingests::IngestOutcome,
+};
+
+/// Items of a batch.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IngestBatch {
+    /// Submissions, each as in a single one.
+    #[schema(min_items = 1, max_items = 1_000, value_type = Vec<Object>)]
+    pub items: Vec<Map<String, Value>>,
+}
+
+/// An item, read.
+enum Item {
+    /// To be stored.
+    Ready(Box<Prepared>),
+    /// Given to the batcher; this was sent.
+    Submitted(Value),
+    /// It looks as if no person had sent it.
+    Suspected(Value, FieldError),
+    /// It is faulty.
+    Faulty(Value, Problem),
+}
+
+/// What became of an item that was to be stored.
+type Stored = Result<Outcome, Problem>;
+
+fn item(known: &CachedKey, sent: Map<String, Value>, context: &RequestContext) -> Item {
+    if let Some(reason) = suspicion(known, &sent) {
+        return Item::Suspected(Value::Object(sent), reason);
+    }
+    match form_mappings::read(known.form.as_ref(), sent.clone()) {
+        Ok((submission, mapping)) => {
+            Item::Ready(Box::new(prepare(known, submission, mapping, sent, context)))
+        }
+        Err(problem) => Item::Faulty(Value::Object(sent), problem),
+    }
+}
+
+/// Up to a thousand submissions. With an Idempotency-Key they share one transaction with the kept answer.
+pub async fn batch(
+    caller: ApiKey,
+    body: Unread<Json<IngestBatch>>,
+    deps: Data<Deps>,
+) -> Result<Answer<IngestedBatch>, Problem> {
+    let (known, origin) = admit(body.request(), &deps).await?;
+    let (tenant, context) = (TenantId(known.key.tenant_id), caller.context());
+    let sent = body.read().await?.into_inner().items;
+    let items: Vec<Item> = sent.into_iter().map(|sent| item(&known, sent, context)).collect();
+    if context.idempotency_key.is_none() {
+        let mut submitted = Vec::with_capacity(items.len());
+        let submit = |item| match item {
+            Item::Ready(prepared) => {
+                let sent = prepared.sent.clone();
+                submitted.push(deps.batcher.submit(tenant, *prepared));
+                Item::Submitted(sent)
+            }
+            other => other,
+        };
+        let items: Vec<Item> = items.into_iter().map(submit).collect();
+        let stored: VecDeque<Stored> = join_all(submitted).await.into();
+        if let Some(Err(problem)) = stored.iter().find(|stored| is_ours(stored)) {
+            return Err(problem.clone());
+        }
+        for (sent, outcome, reasons) in unstored(&items, &stored) {
+            match outcome {
+                Ok(outcome) => note(&deps, &known, outcome, sent, &reasons).await?,
+                Err(problem) => reject(&deps, &known, sent, problem).await?,
+            }
+        }
+        let view = view(&items, stored, &known);
+        usage::count(known.key.id, i64::try_from(view.created.len()).unwrap_or(i64::MAX));
+        return Ok(Answer::Fresh(IngestedBatch { view, origin }));
+    }
+    let answer = batcher::unless_raced(async || {
+        let once = async |tx: &mut TenantTx<'_>| {
+            let stored = write(tx, &items).await?;
+            for (sent, outcome, reasons) in unstored(&items, &stored) {
+                let outcome = outcome.unwrap_or(IngestOutcome::Rejected);
+                store::note(tx, known.key.id, outcome, sent, &reasons).await?;
+            }
+            Ok(IngestedBatch { view: view(&items, stored, &known), origin: origin.clone() })
+        };
+        deps.db.once(tenant, once).await
+    });
+    let answer = answer.await?;
+    usage::count(known.key.id, i64::try_from(items.len()).unwrap_or(i64::MAX));
+    Ok(answer)
+}
+
+/// Whether it failed for nobody's fault but ours: then the whole batch is the sender's to send again.
+fn is_ours(stored: &Stored) -> bool {
+    stored.as_ref().is_err_and(|problem| problem.status.is_server_error())
+}
+
+/// Stores what is ready, all at once; each alone when one of them is at fault.
+async fn write(tx: &mut TenantTx<'_>, items: &[Item]) -> Result<VecDeque<Stored>, Problem> {
+    let ready: Vec<&Prepared> = items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Ready(prepared) => Some(&**prepared),
+            Item::Submitted(_) | Item::Suspected(..) | Item::Faulty(..) => None,
+        })
+        .collect();
+    match tx.attempt(async |tx| store::insert(tx, &ready).await).await {
+        Ok(outcomes) => return Ok(outcomes.into_iter().map(Ok).collect()),
+        Err(problem) if problem.status.is_server_error() => return Err(problem),
+        Err(_) => {}
+    }
+    let mut stored = VecDeque::with_capacity(ready.len());
+    for prepared in ready {
+        let outcome = tx.attempt(async |tx| store::take_in(tx, prepared).await).await;
+        if is_ours(&outcome) {
+            return outcome.map(|_| VecDeque::new());
+        }
+        stored.push_back(outcome);
+    }
+    Ok(stored)
+}
+
+/// What goes into the ledger of an item that was not stored: what was sent, the outcome, or the problem, and the reasons.
+type Unstored<'a> = (&'a Value, Result<IngestOutcome, &'a Problem>, Value);
+
+fn refused<'a>(sent: &'a Value, stored: Option<&'a Stored>) -> Option<Unstored<'a>> {
+    let problem = stored?.as_ref().err()?;
+    Some((sent, Err(problem), json!(faults(problem))))
+}
+
+fn unstored<'a>(items: &'a [Item], stored: &'a VecDeque<Stored>) -> Vec<Unstored<'a>> {
+    let mut stored = stored.iter();
+    let entry = |item: &'a Item| match item {
+        Item::Suspected(sent, reason) => Some((sent, Ok(IngestOutcome::Quarantined), json!([reason]))),
+        Item::Faulty(sent, problem) => Some((sent, Err(problem), json!(faults(problem)))),
+        Item::Ready(prepared) => refused(&prepared.sent, stored.next()),
+        Item::Submitted(sent) => refused(sent, stored.next()),
+    };
+    items.iter().filter_map(entry).collect()
+}
+
+/// Good items are kept, bad ones named, each by its place.
+fn view(items: &[Item], mut stored: VecDeque<Stored>, known: &CachedKey) -> BatchView {
+    let mut view = BatchView::default();
+    for (index, item) in items.iter().enumerate() {
+        let heard = match item {
+            Item::Suspected(..) => Ok(IngestView::of_quarantined()),
+            Item::Faulty(_, problem) => Err(faults(problem)),
+            Item::Ready(_) | Item::Submitted(_) => match stored.pop_front() {
+                Some(Ok(outcome)) => Ok(IngestView::of(outcome, &known.key)),
+                Some(Err(problem)) => Err(faults(&problem)),
+                None => continue,
+            },
+        };
+        match heard {
+            Ok(heard) => view.created.push(BatchItem { index, id: heard.id, status: heard.status }),
+            Err(errors) => view.errors.push(BatchFault { index, errors }),
+        }
+    }
+    view
+}

@@ -1,0 +1,58 @@
+//! What the service hears of the others: who is a member, and how far enrichments are.
+
+use actix_web::web::Data;
+use contracts::events::Envelope;
+use platform::{
+    Problem,
+    db::{
+        TenantTx,
+        inbox::{Consumer, Ready},
+    },
+};
+
+use crate::{
+    assignments::departures::{self, Members},
+    deps::Deps,
+    handoffs::progress,
+};
+
+/// Listens to tenant-service and enrichment-service.
+pub struct Listener(Data<Deps>);
+
+impl Listener {
+    /// A listener that asks by these.
+    pub fn new(deps: Data<Deps>) -> Self {
+        Self(deps)
+    }
+}
+
+impl Consumer for Listener {
+    type Prepared = Option<Members>;
+    const KEEPS_EVENTS: bool = false;
+
+    fn wants(&self, event_type: &str) -> bool {
+        departures::concerns(event_type) || progress::concerns(event_type)
+    }
+
+    async fn prepare(&self, event: &Envelope) -> Result<Option<Members>, Problem> {
+        if departures::concerns(&event.event_type) {
+            departures::ask(&self.0, event).await.map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    async fn handle(
+        &self,
+        tx: &mut TenantTx<'_>,
+        events: &[Ready<'_, Option<Members>>],
+    ) -> Result<(), Problem> {
+        for ready in events.iter().filter(|ready| progress::concerns(&ready.event.event_type)) {
+            ready.in_its_trace(progress::take_down(tx, ready.event)).await?;
+        }
+        // The last one was asked for last: it knows best.
+        let last = events.iter().rev().find_map(|ready| Some((ready, ready.prepared.as_ref()?)));
+        let Some((ready, members)) = last else { return Ok(()) };
+        ready.in_its_trace(departures::take_down(tx, members)).await
+    }
+}

@@ -1,0 +1,37 @@
+//! How many of the deals that ended were won.
+
+use actix_web::web::Data;
+use contracts::permissions::ReportsRead;
+use platform::{
+    Problem,
+    db::Visibility,
+    http::{Allowed, Body, Query},
+};
+
+use crate::{
+    deps::Deps,
+    pipelines::api::PipelineView,
+    references,
+    reports::{
+        api::{ReportQuery, WinRateView},
+        store,
+    },
+};
+
+/// The deals that ended in the given days, by month and owner.
+pub async fn win_rate(
+    caller: Allowed<ReportsRead>,
+    query: Query<ReportQuery>,
+    deps: Data<Deps>,
+) -> Result<Body<WinRateView>, Problem> {
+    let visibility = caller.visibility();
+    let rates = deps
+        .db
+        .in_tenant(caller.tenant(), async |tx| {
+            let named = query.0.pipeline_id;
+            references::check::<PipelineView>(tx, "pipeline_id", named, &Visibility::All).await?;
+            store::win_rates(tx, &query.0, &visibility).await.map_err(Problem::from)
+        })
+        .await?;
+    Ok(Body::new(rates))
+}
