@@ -26,6 +26,7 @@ mod leads;
 mod merges;
 mod money;
 mod orders;
+mod owners;
 mod pipelines;
 mod playbooks;
 mod predicates;
