@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use actix_web::web::Data;
 use arc_swap::ArcSwap;
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use contracts::{
     access_tokens::{AUDIENCE, AccessClaims, ISSUER, TOKEN_TYPE},
     service_tokens::{self, ServiceClaims},
@@ -25,6 +25,17 @@ const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// Seconds for which a service token is good.
 const SERVICE_LIFE_SECONDS: i64 = 600;
 
+/// What a token says of its session.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionFacts {
+    /// The session.
+    pub id: Uuid,
+    /// Whether it was begun with a second factor.
+    pub second_factor: bool,
+    /// Unix time in seconds that the token is dated to, by the database's clock like all that voids it.
+    pub issued_at: i64,
+}
+
 /// Signs tokens with the active key.
 pub struct Issuer {
     key: ArcSwap<SigningKey>,
@@ -42,24 +53,20 @@ impl Issuer {
         i64::try_from(self.life.as_secs()).unwrap_or(i64::MAX)
     }
 
-    /// A token of `user` in `session`. `void_before` is the time before which the person's tokens are void.
+    /// A token of `user` for their session.
     ///
     /// # Errors
     /// 500 when the key cannot sign.
-    pub fn issue(
-        &self,
-        user: &User,
-        session: Uuid,
-        void_before: Option<DateTime<Utc>>,
-    ) -> Result<String, Problem> {
-        let issued_at = issued_at(Utc::now(), void_before);
+    pub fn issue(&self, user: &User, session: &SessionFacts) -> Result<String, Problem> {
+        let issued_at = session.issued_at;
         let claims = AccessClaims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
             sub: user.id,
-            sid: session,
+            sid: session.id,
             prl: user.platform_role,
             email: user.email.clone(),
+            amr: AccessClaims::methods(session.second_factor),
             iat: issued_at,
             exp: issued_at.saturating_add(self.life_seconds()),
             jti: Uuid::now_v7(),
@@ -131,33 +138,4 @@ pub async fn take_up_newer(deps: &Deps) -> anyhow::Result<bool> {
         deps.issuer.use_key(key);
     }
     Ok(found)
-}
-
-/// `iat` counts whole seconds. A token made in the very second of a revocation, but after it, is dated to the next one,
-/// or it would count as issued before.
-fn issued_at(now: DateTime<Utc>, void_before: Option<DateTime<Utc>>) -> i64 {
-    let earliest =
-        void_before.map_or(i64::MIN, |time| time.timestamp() + i64::from(time.timestamp_subsec_nanos() > 0));
-    now.timestamp().max(earliest)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(millis: i64) -> DateTime<Utc> {
-        DateTime::from_timestamp_millis(millis).unwrap()
-    }
-
-    #[test]
-    fn a_token_is_dated_to_the_second_it_is_made_in() {
-        assert_eq!(issued_at(at(5_900), None), 5);
-        assert_eq!(issued_at(at(5_900), Some(at(2_100))), 5);
-    }
-
-    #[test]
-    fn a_token_made_right_after_a_revocation_does_not_count_as_issued_before_it() {
-        assert_eq!(issued_at(at(5_900), Some(at(5_500))), 6);
-        assert_eq!(issued_at(at(5_900), Some(at(5_000))), 5);
-    }
 }

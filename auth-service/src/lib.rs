@@ -10,6 +10,7 @@ pub mod greetings;
 pub mod housekeeping;
 pub mod identities;
 pub mod mails;
+pub mod occurrences;
 pub mod one_time_tokens;
 pub mod passwords;
 pub mod registrations;
@@ -67,6 +68,7 @@ impl App for Auth {
         actix_web::rt::spawn(housekeeping::run(deps.clone(), shutdown.clone()));
         actix_web::rt::spawn(access_tokens::keep_current(deps.clone(), shutdown.clone()));
         actix_web::rt::spawn(mails::worker::run(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(occurrences::worker::run(deps.clone(), shutdown.clone()));
         if let Some(addr) = deps.mailbox_addr
             && let Err(error) = mails::mailbox::start(deps.clone(), addr, shutdown.clone())
         {

@@ -30,6 +30,8 @@ pub struct GatewayConfig {
     pub limits: LimitsConfig,
     /// How services are spoken to.
     pub upstream: UpstreamConfig,
+    /// For how long what is known of people and their access goes on while nobody can be asked.
+    pub outage_grace: Duration,
     /// Log.
     pub log: LogConfig,
 }
@@ -99,6 +101,11 @@ impl GatewayConfig {
                 .list("TRUSTED_PROXIES", "networks of proxies whose X-Forwarded-* headers are believed"),
             limits: LimitsConfig::read(settings),
             upstream: UpstreamConfig::read(settings),
+            outage_grace: Duration::from_secs(settings.with_default(
+                "OUTAGE_GRACE_SECONDS",
+                60,
+                "for how long known sessions and access go on while auth-service or tenant-service is away, in seconds",
+            )),
             log: LogConfig::read(settings),
         };
         for service in Service::OWNERS_OF_DATA {

@@ -29,6 +29,7 @@ mod listener;
 mod merges;
 mod money;
 mod orders;
+mod owners;
 mod pipelines;
 mod playbooks;
 mod predicates;

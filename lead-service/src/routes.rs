@@ -5,8 +5,8 @@ use platform::{http::Routes, provision};
 use crate::{
     accounts, activities, api_keys, assignment_rules, assignments, contacts, customer_interactions,
     customer_segments, customer_side, customer_tags, customers, deals, deps::Deps, form_mappings, imports,
-    ingest, ingests, issues, leads, merges, orders, pipelines, products, reports, scores, scoring_models,
-    stages, tasks,
+    ingest, ingests, issues, leads, merges, orders, owners, pipelines, products, reports, scores,
+    scoring_models, stages, tasks,
 };
 
 /// The routes, by slice.
@@ -40,5 +40,6 @@ pub fn routes() -> Routes {
         .and(customer_side::routes())
         .and(accounts::internal_routes())
         .and(scores::internal_routes())
+        .and(owners::internal_routes())
         .and(provision::routes::<Deps>())
 }

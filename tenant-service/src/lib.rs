@@ -24,7 +24,7 @@ mod regions;
 pub mod roles;
 mod routes;
 mod schema;
-mod settings;
+pub mod settings;
 mod tenant_products;
 pub mod tenants;
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use contracts::UserId;
 use platform::{
     Problem,
     db::{Db, GlobalTx},
@@ -12,7 +13,10 @@ use super::{
     domain::{Subjects, Tries},
     store,
 };
-use crate::users::User;
+use crate::{
+    occurrences::{self, Happening},
+    users::User,
+};
 
 const PLACES: usize = 1_024;
 /// How long an attempt waits for those before it.
@@ -72,14 +76,14 @@ impl Attempt<'_> {
         counts.judge(self.guard.tries, is_familiar)
     }
 
-    /// The password was wrong.
+    /// The secret was wrong; `person` is whose it would have been, if there is such an account.
     ///
     /// # Errors
     /// 503 when the database is away.
-    pub async fn failed(&self, db: &Db) -> Result<(), Problem> {
+    pub async fn failed(&self, db: &Db, person: Option<UserId>, reason: &str) -> Result<(), Problem> {
         db.in_global(async |tx| {
             store::record(tx, &self.subjects).await?;
-            Ok(())
+            occurrences::record(tx, person, &Happening::Refused { reason }).await
         })
         .await
     }

@@ -9,6 +9,7 @@ use jsonwebtoken::{
 };
 use platform::{Problem, values};
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::config::TrustedIssuer;
 use crate::config::FOREIGN_TOKEN_LIFE;
@@ -17,6 +18,8 @@ const LEEWAY_SECONDS: i64 = 5;
 /// Longest token looked at, in bytes.
 const LENGTH_LIMIT: usize = 8_192;
 const SUBJECT_LENGTH: usize = 255;
+/// What `amr` holds where more than a password was given.
+const SECOND_FACTORS: [&str; 2] = ["mfa", "otp"];
 
 /// What a token says that was verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +34,8 @@ pub struct ForeignClaims {
     pub first_name: Option<String>,
     /// Last name.
     pub last_name: Option<String>,
+    /// Whether the issuer says that it saw a second factor.
+    pub second_factor: bool,
     /// Unix time in seconds of issue.
     pub issued_at: i64,
     /// Unix time in seconds after which it is not taken: its own end, or an hour after its issue.
@@ -53,6 +58,19 @@ struct Claims {
     given_name: Option<String>,
     family_name: Option<String>,
     name: Option<String>,
+    /// How they signed in there (RFC 8176).
+    amr: Option<Value>,
+    /// What Firebase adds.
+    firebase: Option<Value>,
+}
+
+impl Claims {
+    fn has_second_factor(&self) -> bool {
+        let methods = self.amr.as_ref().and_then(Value::as_array).into_iter().flatten();
+        let of_firebase = self.firebase.as_ref().and_then(|said| said.get("sign_in_second_factor"));
+        methods.filter_map(Value::as_str).any(|method| SECOND_FACTORS.contains(&method))
+            || of_firebase.is_some_and(Value::is_string)
+    }
 }
 
 /// Some issuers write truth as text.
@@ -129,8 +147,8 @@ pub fn verify(token: &str, issuer: &TrustedIssuer, key: &ForeignKey) -> Result<F
     if claims.iat + life <= now {
         return Err(expired());
     }
-    let is_verified = match claims.email_verified {
-        Some(Truth::Bool(verified)) => verified,
+    let is_verified = match &claims.email_verified {
+        Some(Truth::Bool(verified)) => *verified,
         Some(Truth::Text(text)) => text == "true",
         None => false,
     };
@@ -141,6 +159,7 @@ pub fn verify(token: &str, issuer: &TrustedIssuer, key: &ForeignKey) -> Result<F
         crate::users::domain::name(name).map(|name| name.chars().take(150).collect::<String>())
     };
     Ok(ForeignClaims {
+        second_factor: claims.has_second_factor(),
         verified_email: claims.email.filter(|_| is_verified).and_then(|email| values::email(&email)),
         first_name: short(claims.given_name.or_else(|| first.map(str::to_owned))),
         last_name: short(claims.family_name.or_else(|| last.map(str::to_owned))),

@@ -41,7 +41,8 @@ pub async fn exchange(
     let resolved = deps.db.in_global(async |tx| resolve::resolve(tx, &deps, &claims).await).await?;
     revocations::announce(&deps.redis, resolved.revoked).await;
     let device = Device::of(&request, caller.client_address());
-    let begun = begin::begin(&deps, resolved.user.id, Proof::Other, &device, async |_| Ok(())).await?;
+    let proof = Proof::Issuer { name: &claims.issuer, second_factor: claims.second_factor };
+    let begun = begin::begin(&deps, resolved.user.id, proof, &device, async |_| Ok(())).await?;
     let (user, tokens) = begun;
     Ok(Body::new(LoginView::of(tokens, PersonView::from(&user))))
 }
@@ -68,6 +69,7 @@ pub async fn identify(
         user_id: resolved.user.id,
         identity_id: resolved.identity,
         platform_role: resolved.user.platform_role,
+        second_factor: claims.second_factor,
         issued_at: claims.issued_at,
         expires_at: claims.expires_at,
     }))

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     deps::Deps,
+    occurrences::{self, Happening},
     registrations,
     revocations::{self, domain::NewRevocation},
     sessions::{self, begin::Proof, domain::user_inactive},
@@ -69,7 +70,10 @@ pub async fn resolve(
                 user
             }
         };
-        store::link(tx, claims, user.id).await?;
+        if store::link(tx, claims, user.id).await? > 0 {
+            let happening = Happening::IdentityLinked { issuer: &claims.issuer };
+            occurrences::record(tx, Some(user.id), &happening).await?;
+        }
     }
     let missing = || Problem::internal("an identity is missing that was just made");
     let (identity, owner) = store::find(tx, claims).await?.ok_or_else(missing)?;
@@ -79,7 +83,8 @@ pub async fn resolve(
         return Err(revoked());
     }
     store::note_use(tx, identity).await?;
-    let user = users::store::note_login(tx, user.id, Proof::Other).await?.ok_or_else(user_inactive)?;
+    let proof = Proof::Issuer { name: &claims.issuer, second_factor: claims.second_factor };
+    let user = users::store::note_login(tx, user.id, proof).await?.ok_or_else(user_inactive)?;
     let mut revoked = Vec::new();
     if evicted {
         let ended = sessions::store::revoke_others(tx, user.id, Uuid::nil()).await?;

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use contracts::UserId;
 use uuid::Uuid;
 
-/// Tokens may be dated a second ahead and are taken a few seconds past their expiry.
+/// Tokens may be dated some seconds ahead and are taken a few seconds past their expiry.
 const MARGIN: Duration = Duration::from_secs(10);
 
 /// Access tokens that are void from now on.
@@ -14,8 +14,8 @@ const MARGIN: Duration = Duration::from_secs(10);
 pub struct NewRevocation {
     /// The session or person.
     pub subject: Uuid,
-    /// For a person: only tokens issued before.
-    pub issued_before: Option<DateTime<Utc>>,
+    /// Whether the subject is a person, whose tokens of later are good.
+    pub is_person: bool,
     /// From when on no such token would be taken anyway.
     pub expires_at: DateTime<Utc>,
 }
@@ -23,12 +23,11 @@ pub struct NewRevocation {
 impl NewRevocation {
     /// All tokens of a session. `life` is how long one is good at most.
     pub fn of_session(session: Uuid, life: Duration) -> Self {
-        Self { subject: session, issued_before: None, expires_at: Utc::now() + life + MARGIN }
+        Self { subject: session, is_person: false, expires_at: Utc::now() + life + MARGIN }
     }
 
     /// All tokens that a person was issued until now.
     pub fn of_person(person: UserId, life: Duration) -> Self {
-        let now = Utc::now();
-        Self { subject: person.0, issued_before: Some(now), expires_at: now + life + MARGIN }
+        Self { subject: person.0, is_person: true, expires_at: Utc::now() + life + MARGIN }
     }
 }

@@ -1,6 +1,5 @@
 //! Begins a session for somebody who proved who they are.
 
-use chrono::Utc;
 use contracts::UserId;
 use platform::{Problem, db::GlobalTx};
 use uuid::Uuid;
@@ -10,7 +9,9 @@ use super::{
     store::{self, NewRow},
 };
 use crate::{
+    access_tokens::SessionFacts,
     deps::Deps,
+    occurrences::{self, Happening},
     revocations,
     users::{self, User},
 };
@@ -25,8 +26,33 @@ pub enum Proof<'p> {
         /// What is to be kept of it from now on, where that is made as it no longer would be.
         renewed: Option<&'p str>,
     },
-    /// Something else that was checked and still holds.
-    Other,
+    /// The password, and a code beside it that was checked and still holds.
+    SecondFactor,
+    /// Another issuer's token.
+    Issuer {
+        /// The issuer.
+        name: &'p str,
+        /// Whether it says that it saw a second factor.
+        second_factor: bool,
+    },
+}
+
+impl Proof<'_> {
+    const fn has_second_factor(&self) -> bool {
+        match self {
+            Self::Password { .. } => false,
+            Self::SecondFactor => true,
+            Self::Issuer { second_factor, .. } => *second_factor,
+        }
+    }
+
+    const fn name(&self) -> &str {
+        match self {
+            Self::Password { .. } => "password",
+            Self::SecondFactor => "second_factor",
+            Self::Issuer { name, .. } => name,
+        }
+    }
 }
 
 /// The person and their first pair of tokens. `also` is done in the same transaction, with the person's row locked.
@@ -41,7 +67,8 @@ pub async fn begin(
     also: impl AsyncFnOnce(&mut GlobalTx<'_>) -> Result<(), Problem>,
 ) -> Result<(User, Tokens), Problem> {
     let (session, refresh) = (Uuid::now_v7(), new_refresh_token());
-    let (user, void_before) = deps
+    let second_factor = proof.has_second_factor();
+    let (user, issued_at) = deps
         .db
         .in_global(async |tx| {
             // Suspended or given another password since: as if it had been so all along.
@@ -51,15 +78,18 @@ pub async fn begin(
                 user: user.id,
                 family: session,
                 fingerprint: &refresh.fingerprint,
-                session_created_at: Utc::now(),
+                session_created_at: None,
+                second_factor,
                 life: deps.lives.refresh,
                 device,
             };
             store::insert(tx, &new).await?;
-            let void_before = revocations::store::void_before(tx, user.id).await?;
-            Ok::<_, Problem>((user, void_before))
+            let happening = Happening::SignedIn { session, with: proof.name() };
+            occurrences::record(tx, Some(user.id), &happening).await?;
+            let issued_at = revocations::store::issued_at(tx, user.id).await?;
+            Ok::<_, Problem>((user, issued_at))
         })
         .await?;
-    let access = deps.issuer.issue(&user, session, void_before)?;
+    let access = deps.issuer.issue(&user, &SessionFacts { id: session, second_factor, issued_at })?;
     Ok((user, Tokens { access, refresh: refresh.text, expires_in: deps.issuer.life_seconds() }))
 }

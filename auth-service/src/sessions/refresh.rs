@@ -2,17 +2,17 @@
 
 use std::time::Instant;
 
-use chrono::{DateTime, Utc};
 use contracts::{UserId, internal::users::Revocation};
 use platform::{Problem, db::GlobalTx};
-use uuid::Uuid;
 
 use super::{
     domain::{Device, Refusal, Tokens, fingerprint, invalid_token, new_refresh_token, user_inactive},
-    store::{self, NewRow},
+    store::{self, NewRow, Spent},
 };
 use crate::{
+    access_tokens::SessionFacts,
     deps::Deps,
+    occurrences::{self, Happening},
     revocations::{self, domain::NewRevocation},
     secrets::{Fingerprint, Secret},
     users::{self, User},
@@ -20,7 +20,7 @@ use crate::{
 
 /// What became of a token. A refusal is an outcome and not an error of the transaction: what it ends must stay ended.
 enum Outcome {
-    Continued { user: User, session: Uuid, void_before: Option<DateTime<Utc>> },
+    Continued { user: User, session: SessionFacts },
     Unknown,
     Inactive,
     Refused(Refusal, Vec<Revocation>),
@@ -33,8 +33,8 @@ pub async fn refresh(deps: &Deps, text: &str, device: &Device, arrived: Instant)
     let outcome =
         deps.db.in_global(async |tx| exchange(deps, tx, &spent, &next, device, arrived).await).await?;
     match outcome {
-        Outcome::Continued { user, session, void_before } => {
-            let access = deps.issuer.issue(&user, session, void_before)?;
+        Outcome::Continued { user, session } => {
+            let access = deps.issuer.issue(&user, &session)?;
             Ok(Tokens { access, refresh: next.text, expires_in: deps.issuer.life_seconds() })
         }
         Outcome::Unknown => Err(invalid_token()),
@@ -61,12 +61,16 @@ async fn exchange(
     let Some(token) = store::find(tx, spent, under_way).await? else { return Ok(Outcome::Unknown) };
     let (owner, session) = (UserId(token.user_id), token.family);
     let Some(user) = users::store::lock(tx, owner).await? else { return Ok(Outcome::Unknown) };
-    if !store::spend(tx, spent).await? {
+    let Some(Spent { second_factor }) = store::spend(tx, spent).await? else {
         let refusal = Refusal::of(token.found());
         let ends = refusal == Refusal::Reused && store::revoke(tx, owner, session).await?;
+        if ends {
+            let happening = Happening::SessionEnded { session, reason: "token_reused" };
+            occurrences::record(tx, Some(owner), &happening).await?;
+        }
         let void = ends.then(|| NewRevocation::of_session(session, deps.lives.revocable));
         return Ok(Outcome::Refused(refusal, revocations::store::record(tx, void.as_slice()).await?));
-    }
+    };
     if !user.may_sign_in() {
         return Ok(Outcome::Inactive);
     }
@@ -74,11 +78,13 @@ async fn exchange(
         user: owner,
         family: session,
         fingerprint: &next.fingerprint,
-        session_created_at: token.session_created_at,
+        session_created_at: Some(token.session_created_at),
+        second_factor,
         life: deps.lives.refresh,
         device,
     };
     store::insert(tx, &new).await?;
-    let void_before = revocations::store::void_before(tx, owner).await?;
-    Ok(Outcome::Continued { user, session, void_before })
+    let issued_at = revocations::store::issued_at(tx, owner).await?;
+    let session = SessionFacts { id: session, second_factor, issued_at };
+    Ok(Outcome::Continued { user, session })
 }

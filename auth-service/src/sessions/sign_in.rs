@@ -6,7 +6,12 @@ use super::{
     begin::{self, Proof},
     domain::{Device, Tokens, email_not_verified, invalid_credentials, user_inactive},
 };
-use crate::{deps::Deps, registrations, second_factors, users, users::User};
+use crate::{
+    deps::Deps,
+    occurrences::{self, Happening},
+    registrations, second_factors, users,
+    users::User,
+};
 
 /// The person and their first pair of tokens. `email` is in lower case.
 ///
@@ -32,18 +37,19 @@ pub async fn sign_in(
         .await?;
     let kept = user.as_ref().and_then(|user| user.password_hash.as_deref());
     let is_right = deps.passwords.verify(password, kept).await?;
+    let tried = user.as_ref().map(|user| user.id);
     let (Some(user), true) = (user, is_right) else {
-        attempt.failed(&deps.db).await?;
+        attempt.failed(&deps.db, tried, "wrong_password").await?;
         return Err(invalid_credentials());
     };
     if is_pending {
         return Err(registrations::domain::pending());
     }
     if !user.may_sign_in() {
-        return Err(user_inactive());
+        return refused(deps, &user, user_inactive()).await;
     }
     if deps.demands_verified_email && user.email_verified_at.is_none() {
-        return Err(email_not_verified());
+        return refused(deps, &user, email_not_verified()).await;
     }
     let challenge = deps
         .db
@@ -62,4 +68,11 @@ pub async fn sign_in(
     let renewed = deps.passwords.renewed(password, kept).await?;
     let proof = Proof::Password { kept, renewed: renewed.as_deref() };
     begin::begin(deps, user.id, proof, device, async |tx| attempt.succeeded(tx).await).await
+}
+
+/// The right password, and yet no session.
+async fn refused<T>(deps: &Deps, user: &User, problem: Problem) -> Result<T, Problem> {
+    let happening = Happening::Refused { reason: problem.code };
+    deps.db.in_global(async |tx| occurrences::record(tx, Some(user.id), &happening).await).await?;
+    Err(problem)
 }

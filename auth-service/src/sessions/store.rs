@@ -8,7 +8,7 @@ use diesel::{
     BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, Queryable,
     QueryableByName, Selectable,
     dsl::now,
-    sql_types::{Bool, Bytea, Double, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Bool, Bytea, Double, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use platform::db::Cacheable;
@@ -36,8 +36,10 @@ pub struct NewRow<'a> {
     pub family: Uuid,
     /// What is kept of its text.
     pub fingerprint: &'a Fingerprint,
-    /// When its session began.
-    pub session_created_at: DateTime<Utc>,
+    /// When its session began; none when that is now.
+    pub session_created_at: Option<DateTime<Utc>>,
+    /// Whether its session was begun with a second factor.
+    pub second_factor: bool,
     /// How long it is good for.
     pub life: Duration,
     /// Where it was issued to.
@@ -101,19 +103,41 @@ pub async fn page(
 
 /// Stores a new token.
 pub async fn insert(tx: &mut GlobalTx<'_>, new: &NewRow<'_>) -> QueryResult<usize> {
-    diesel::insert_into(dsl::refresh_tokens)
-        .values((
-            dsl::jti.eq(Uuid::now_v7()),
-            dsl::user_id.eq(new.user.0),
-            dsl::family.eq(new.family),
-            dsl::sha256.eq(new.fingerprint.as_slice()),
-            dsl::session_created_at.eq(new.session_created_at),
-            dsl::expires_at.eq(Utc::now() + new.life),
-            dsl::user_agent.eq(&new.device.user_agent),
-            dsl::ip.eq(&new.device.ip),
-        ))
-        .execute(&mut **tx)
-        .await
+    diesel::sql_query(
+        "INSERT INTO refresh_tokens (jti, user_id, family, sha256, session_created_at, second_factor, expires_at, \
+         user_agent, ip) VALUES ($1, $2, $3, $4, coalesce($5, now()), $6, now() + $7 * interval '1 second', $8, $9)",
+    )
+    .bind::<SqlUuid, _>(Uuid::now_v7())
+    .bind::<SqlUuid, _>(new.user.0)
+    .bind::<SqlUuid, _>(new.family)
+    .bind::<Bytea, _>(new.fingerprint.as_slice())
+    .bind::<Nullable<Timestamptz>, _>(new.session_created_at)
+    .bind::<Bool, _>(new.second_factor)
+    .bind::<Double, _>(new.life.as_secs_f64())
+    .bind::<Nullable<Text>, _>(new.device.user_agent.as_deref())
+    .bind::<Nullable<Text>, _>(new.device.ip.as_deref())
+    .cached()
+    .execute(&mut **tx)
+    .await
+}
+
+/// Marks a person's sessions as begun with a second factor, or not: one session, or all of them.
+pub async fn mark_second_factor(
+    tx: &mut GlobalTx<'_>,
+    user: UserId,
+    session: Option<Uuid>,
+    second_factor: bool,
+) -> QueryResult<usize> {
+    diesel::sql_query(
+        "UPDATE refresh_tokens SET second_factor = $3 \
+         WHERE user_id = $1 AND family = coalesce($2, family) AND revoked_at IS NULL",
+    )
+    .bind::<SqlUuid, _>(user.0)
+    .bind::<Nullable<SqlUuid>, _>(session)
+    .bind::<Bool, _>(second_factor)
+    .cached()
+    .execute(&mut **tx)
+    .await
 }
 
 /// Finds a token. One that was spent less than `since` ago counts as spent meanwhile; the database's clock alone
@@ -134,17 +158,25 @@ pub async fn find(
     .optional()
 }
 
+/// A token that was just spent.
+#[derive(QueryableByName)]
+pub struct Spent {
+    /// Whether its session was begun with a second factor.
+    #[diesel(sql_type = Bool)]
+    pub second_factor: bool,
+}
+
 /// Spends a token. Of any number who try, one is told that it did.
-pub async fn spend(tx: &mut GlobalTx<'_>, fingerprint: &Fingerprint) -> QueryResult<bool> {
-    let spent = diesel::sql_query(
+pub async fn spend(tx: &mut GlobalTx<'_>, fingerprint: &Fingerprint) -> QueryResult<Option<Spent>> {
+    diesel::sql_query(
         "UPDATE refresh_tokens SET used_at = clock_timestamp() \
-         WHERE sha256 = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > now()",
+         WHERE sha256 = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > now() RETURNING second_factor",
     )
     .bind::<Bytea, _>(fingerprint.as_slice())
     .cached()
-    .execute(&mut **tx)
-    .await?;
-    Ok(spent == 1)
+    .get_result(&mut **tx)
+    .await
+    .optional()
 }
 
 /// Ends a person's session. Gives whether it had not ended before.

@@ -148,7 +148,7 @@ pub async fn note_login(
                 .get_result(&mut **tx)
                 .await
         }
-        Proof::Other => {
+        Proof::SecondFactor | Proof::Issuer { .. } => {
             diesel::update(target).set(set).returning(UserRow::as_returning()).get_result(&mut **tx).await
         }
     };

@@ -17,7 +17,7 @@ async fn rights(stage: &Stage, role: &str) -> Vec<String> {
          FROM information_schema.role_table_grants WHERE grantee = $1 AND table_name IN \
          ('users', 'refresh_tokens', 'sessions', 'signing_keys', 'revocations', 'tenant_foundings', 'mails', \
          'one_time_tokens', 'sign_in_failures', 'service_accounts', 'customer_profiles', 'identities', \
-         'second_factors', 'recovery_codes', 'sign_in_challenges') \
+         'second_factors', 'recovery_codes', 'sign_in_challenges', 'occurrences') \
          GROUP BY table_name ORDER BY table_name",
     )
     .bind::<Text, _>(role)
@@ -35,6 +35,7 @@ async fn background_work_sees_no_passwords_and_no_keys() {
         rights(&stage, "auth_system").await,
         [
             "mails: delete, select, update",
+            "occurrences: delete, select, update",
             "one_time_tokens: delete, select",
             "refresh_tokens: delete, select",
             "revocations: delete, select",
@@ -56,6 +57,7 @@ async fn requests_may_do_what_their_statements_need_and_no_more() {
             "customer_profiles: insert, select, update",
             "identities: insert, select, update",
             "mails: insert",
+            "occurrences: insert",
             "one_time_tokens: insert, select, update",
             "recovery_codes: delete, insert, select, update",
             "refresh_tokens: insert, select, update",

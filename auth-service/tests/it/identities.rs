@@ -295,3 +295,27 @@ async fn the_gateway_learns_whose_tokens_are_taken_and_whose_one_is() {
     let found = found.post("/internal/users/find", &json!({"email": "grace@example.com"})).await.expect(200);
     assert_eq!(found["can_sign_in"], true);
 }
+
+#[actix_web::test]
+async fn an_issuers_word_about_a_second_factor_counts() {
+    let issuer = Issuer::start().await;
+    let stage = stage(&issuer).await;
+    let gateway = stage.app.service(Service::Gateway);
+
+    for (claims, expected) in [
+        (json!({}), false),
+        (json!({"amr": ["pwd"]}), false),
+        (json!({"amr": "mfa"}), false),
+        (json!({"amr": ["pwd", "mfa"]}), true),
+        (json!({"firebase": {"sign_in_provider": "password"}}), false),
+        (json!({"firebase": {"sign_in_second_factor": "totp"}}), true),
+    ] {
+        let token = issuer.token_with("grace@example.com", &claims);
+        let session = exchange(&stage, &token).await.expect(200);
+        let stated = stage.claims(session["access_token"].as_str().unwrap()).await.has_second_factor();
+        let asked = json!({"token": token});
+        let identity = gateway.post("/internal/identities/identify", &asked).await.expect(200);
+
+        assert_eq!((stated, &identity["second_factor"]), (expected, &json!(expected)), "{claims}");
+    }
+}

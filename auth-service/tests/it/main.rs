@@ -15,6 +15,7 @@ mod database;
 mod identities;
 mod logins;
 mod mails;
+mod occurrences;
 mod passwords;
 mod recoveries;
 mod refreshes;

@@ -29,7 +29,11 @@ async fn post(stage: &Stage, session: &Session, path: &str, body: &Value) -> Rep
 
 /// Somebody whose factor is on: their session, the shared secret and the recovery codes.
 async fn enrolled(stage: &Stage) -> (Session, Vec<u8>, Vec<String>) {
-    let session = stage.registered_session(EMAIL).await;
+    enrol(stage, stage.registered_session(EMAIL).await).await
+}
+
+/// The same for somebody who is there already.
+async fn enrol(stage: &Stage, session: Session) -> (Session, Vec<u8>, Vec<String>) {
     let answer = post(stage, &session, "/enrol", &json!({"password": PASSWORD})).await.expect(200);
     let secret = bytes(answer["secret"].as_str().unwrap());
     // The present step stays unused, so that tests need not wait for another one.
@@ -68,6 +72,31 @@ async fn once_confirmed_a_password_alone_gives_no_session() {
     assert_eq!(simple.problem(), (401, "second_factor_required"), "the other door is as shut");
     assert_eq!(codes.len(), 10);
     assert!(stage.mail(EMAIL, "second_factor_changed").await.text.contains("needs a code"));
+}
+
+#[actix_web::test]
+async fn a_token_says_whether_its_session_was_begun_with_a_code() {
+    let stage = Stage::set().await;
+    let has_code = async |tokens: &Value| {
+        stage.claims(tokens["access_token"].as_str().unwrap()).await.has_second_factor()
+    };
+    let before = stage.registered_session(EMAIL).await;
+    assert!(!stage.claims(&before.access).await.has_second_factor());
+    let (session, secret, codes) = enrol(&stage, stage.login(EMAIL).await).await;
+
+    // The session that confirmed the app gave a code; the one from before did not.
+    let confirmed = stage.refresh(&session.refresh).await.expect(200);
+    assert!(has_code(&confirmed).await);
+    assert!(!has_code(&stage.refresh(&before.refresh).await.expect(200)).await);
+    let challenge = challenge(&stage).await;
+    let signed_in = answer(&stage, &challenge, &code(&secret, 0)).await.expect(200);
+    assert!(has_code(&signed_in).await);
+    let continued = stage.refresh(signed_in["refresh_token"].as_str().unwrap()).await.expect(200);
+    assert!(has_code(&continued).await, "it is known for as long as the session goes on");
+
+    post(&stage, &session, "/disable", &json!({"code": codes[0]})).await.expect(204);
+    let after = stage.refresh(continued["refresh_token"].as_str().unwrap()).await.expect(200);
+    assert!(!has_code(&after).await, "what is switched off vouches for nothing");
 }
 
 #[actix_web::test]

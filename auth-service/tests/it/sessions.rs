@@ -106,6 +106,34 @@ async fn signing_in_right_after_logging_out_everywhere_gives_a_token_that_is_goo
 }
 
 #[actix_web::test]
+async fn a_token_made_in_the_second_of_a_revocation_is_void_by_the_next_one() {
+    let stage = Stage::set().await;
+    stage.register("ada@example.com").await;
+
+    // Several in a row, so that most fall into the second of the one before.
+    for round in 1..=6 {
+        let session = stage.login("ada@example.com").await;
+        stage.send(&session, Method::POST, "/api/v2/auth/logout_all", None).await.expect(204);
+
+        let voids = revocations(&stage).await;
+        assert_eq!(voids.len(), round);
+        let void_before = voids.last().unwrap().issued_before.unwrap().timestamp_millis();
+        let issued = stage.claims(&session.access).await.iat * 1_000;
+        assert!(issued < void_before, "round {round}: dated {issued}, void before {void_before}");
+    }
+}
+
+#[actix_web::test]
+async fn a_session_is_not_older_than_its_first_use() {
+    let stage = Stage::set().await;
+    let session = stage.registered_session("ada@example.com").await;
+
+    let list = stage.send(&session, Method::GET, SESSIONS, None).await.expect(200);
+
+    assert_eq!(list["results"][0]["created_at"], list["results"][0]["last_used_at"]);
+}
+
+#[actix_web::test]
 async fn ones_sessions_are_listed_with_where_they_are_used_from() {
     let stage = Stage::set().await;
     let first = stage.registered_session("ada@example.com").await;

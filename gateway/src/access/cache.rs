@@ -38,8 +38,6 @@ const WHILE_TOLD: Duration = Duration::from_secs(30);
 const WHILE_NOT_TOLD: Duration = Duration::from_secs(5);
 /// How long the absence of a tenant is believed.
 const WHILE_ABSENT: Duration = Duration::from_secs(5);
-/// How long an answer is used at most, while tenant-service is away.
-const AT_MOST: Duration = Duration::from_secs(60);
 /// How long after a failure the next attempt is made.
 const AFTER_FAILURE: Duration = Duration::from_millis(500);
 
@@ -80,19 +78,21 @@ pub struct AccessCache {
     users: DashMap<Uuid, (u64, Instant)>,
     any_tenant: AtomicU64,
     told: AtomicBool,
+    /// How long an answer is used at most, while tenant-service is away.
+    at_most: Duration,
     remembered: Counter,
     asked: Counter,
 }
 
 impl AccessCache {
-    /// Knows nothing yet.
-    pub fn new(peers: Peers, breakers: Arc<Breakers>) -> Self {
+    /// Knows nothing yet. While tenant-service is away, an answer is used for `at_most`.
+    pub fn new(peers: Peers, breakers: Arc<Breakers>, at_most: Duration) -> Self {
         Self {
             peers,
             breakers,
             entries: Cache::builder()
                 .max_capacity(CAPACITY)
-                .time_to_live(AT_MOST + Duration::from_secs(30))
+                .time_to_live(at_most.max(WHILE_TOLD) + Duration::from_secs(30))
                 .build(),
             clock: AtomicU64::new(1),
             everything: AtomicU64::new(0),
@@ -100,6 +100,7 @@ impl AccessCache {
             users: DashMap::new(),
             any_tenant: AtomicU64::new(0),
             told: AtomicBool::new(false),
+            at_most,
             remembered: metrics::counter!("access_lookups_total", "outcome" => "remembered"),
             asked: metrics::counter!("access_lookups_total", "outcome" => "asked"),
         }
@@ -152,7 +153,9 @@ impl AccessCache {
         }
         if self.tenants.len() + self.users.len() > 10_000 {
             // Entries live no longer than this, so older stamps forbid nothing any more.
-            let recent = |(_, at): &(u64, Instant)| at.elapsed() < AT_MOST + Duration::from_secs(60);
+            let recent = |(_, at): &(u64, Instant)| {
+                at.elapsed() < self.at_most.max(WHILE_TOLD) + Duration::from_secs(60)
+            };
             self.tenants.retain(|_, stamp| recent(stamp));
             self.users.retain(|_, stamp| recent(stamp));
         }
@@ -222,20 +225,20 @@ impl AccessCache {
         let now = Instant::now();
         let usable = |entry: &&Entry| {
             !matches!(entry.known, Known::Nothing(_))
-                && now < entry.fetched + AT_MOST
+                && now < entry.fetched + self.at_most
                 && !self.is_forgotten(question, entry)
         };
         match (outcome, before.filter(usable)) {
             (Ok(known), _) => {
                 let absent = matches!(&known, Known::InTenant(access) if access.tenant.is_none());
-                let life =
-                    if absent { WHILE_ABSENT } else { WHILE_TOLD }.mul_f64(rand::random_range(0.8..1.0));
+                let longest = if absent { WHILE_ABSENT } else { WHILE_TOLD }.min(self.at_most);
+                let life = spread(longest, rand::random_range(0.0..1.0));
                 Arc::new(Entry { known, asked_at, fetched: now, fresh_until: now + life, makeshift: false })
             }
             (Err(cause), Some(old)) => {
                 tracing::warn!(cause, "tenant-service is away: access goes on as it was last known");
                 let (known, asked_at, fetched) = (old.known.clone(), old.asked_at, old.fetched);
-                let fresh_until = (now + AFTER_FAILURE).min(fetched + AT_MOST);
+                let fresh_until = (now + AFTER_FAILURE).min(fetched + self.at_most);
                 Arc::new(Entry { known, asked_at, fetched, fresh_until, makeshift: true })
             }
             (Err(cause), None) => {
@@ -266,5 +269,23 @@ impl AccessCache {
             if matches!(outcome, Err(CallError::Away(..))) { breaker.failed() } else { breaker.succeeded() }
         }
         outcome.map_err(|error| error.to_string())
+    }
+}
+
+/// A life of up to `longest`, the last fifth of it by chance, so that what was asked for at once is not asked for anew at
+/// once.
+fn spread(longest: Duration, chance: f64) -> Duration {
+    longest.mul_f64(1.0 - chance / 5.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lives_are_spread_and_none_is_longer_than_it_may_be() {
+        let lives = [0.0, 0.5, 1.0].map(|chance| spread(Duration::from_secs(30), chance).as_secs());
+
+        assert_eq!(lives, [30, 27, 24]);
     }
 }

@@ -4,11 +4,13 @@ use std::collections::HashSet;
 
 use contracts::{
     TenantId, UserId,
-    identity::{ActingIn, DataScope, PlatformRole},
+    identity::{ActingIn, DataScope},
     internal::tenants::{AccessAnswer, TenantStatus, TenantSummary},
 };
 use platform::{Problem, auth::teams};
 use uuid::Uuid;
+
+use crate::auth::token::AccessToken;
 
 /// What a person is in a tenant, prepared for quick decisions.
 #[derive(Clone, Debug)]
@@ -26,6 +28,7 @@ pub struct Grant {
     role: String,
     permissions: HashSet<String>,
     scope: DataScope,
+    demands_second_factor: bool,
     team: Vec<UserId>,
     /// Digest of a team too large to travel.
     digest: Option<String>,
@@ -48,6 +51,7 @@ impl From<AccessAnswer> for Access {
             role: grant.role,
             permissions: grant.permissions.into_iter().collect(),
             scope: grant.data_scope,
+            demands_second_factor: grant.demands_second_factor,
             team: grant.team,
         });
         Self { tenant: answer.tenant, grant }
@@ -68,7 +72,7 @@ impl Access {
         &self,
         mode: Mode,
         permission: Option<&str>,
-        role: PlatformRole,
+        token: &AccessToken,
     ) -> Result<ActingIn, Problem> {
         let unknown = || match mode {
             Mode::Header => tenant_not_found(),
@@ -78,12 +82,15 @@ impl Access {
         if mode == Mode::Path && self.grant.is_none() {
             return Err(Problem::not_found());
         }
-        let staff_on_path = mode == Mode::Path && !role.is_none();
+        let staff_on_path = mode == Mode::Path && !token.role.is_none();
         if tenant.status != TenantStatus::Active && !staff_on_path {
             return Err(Problem::forbidden("tenant_inactive", "The tenant is not active."));
         }
         let stranger = || Problem::forbidden("not_a_member", "You are not a member of this tenant.");
         let grant = self.grant.as_ref().ok_or_else(stranger)?;
+        if grant.demands_second_factor && !token.second_factor {
+            return Err(second_factor_required());
+        }
         if let Some(code) = permission {
             check(&grant.permissions, code)?;
         }
@@ -106,6 +113,13 @@ pub fn tenant_not_found() -> Problem {
     Problem::new(actix_web::http::StatusCode::NOT_FOUND, "tenant_not_found", "There is no such tenant.")
 }
 
+fn second_factor_required() -> Problem {
+    Problem::forbidden(
+        "second_factor_required",
+        "This tenant lets in only who signed in with a second factor. Set one up, or sign in again with it.",
+    )
+}
+
 /// Whether the permission is among those held.
 ///
 /// # Errors
@@ -120,7 +134,14 @@ pub fn check(held: &HashSet<String>, code: &str) -> Result<(), Problem> {
 
 #[cfg(test)]
 mod tests {
+    use contracts::identity::PlatformRole;
+
     use super::*;
+
+    fn token(role: PlatformRole, second_factor: bool) -> AccessToken {
+        let (user, session) = (UserId(Uuid::from_u128(1)), Uuid::from_u128(2));
+        AccessToken { user, session, role, second_factor, issued_at: 0, expires_at: 0 }
+    }
 
     fn access(status: TenantStatus, permissions: Option<&[&str]>) -> Access {
         let (id, client_id) = (TenantId(Uuid::from_u128(1)), "acme".to_owned());
@@ -131,6 +152,7 @@ mod tests {
                 role: "user".into(),
                 permissions: codes.iter().map(|&code| code.to_owned()).collect(),
                 scope: DataScope::Own,
+                demands_second_factor: false,
                 team: vec![UserId(Uuid::from_u128(9))],
                 digest: None,
             }),
@@ -138,7 +160,7 @@ mod tests {
     }
 
     fn code(access: &Access, mode: Mode, role: PlatformRole) -> (u16, &'static str) {
-        match access.decide(mode, Some("leads:read"), role) {
+        match access.decide(mode, Some("leads:read"), &token(role, false)) {
             Ok(_) => (200, "ok"),
             Err(problem) => (problem.status.as_u16(), problem.code),
         }
@@ -189,10 +211,11 @@ mod tests {
                 permissions: vec![],
                 data_scope: DataScope::Team,
                 team: (0..size).map(|person| UserId(Uuid::from_u128(person))).collect(),
+                demands_second_factor: false,
             }),
         };
-        let acting =
-            |size| Access::from(answer(size)).decide(Mode::Header, None, PlatformRole::None).unwrap();
+        let nobody_special = token(PlatformRole::None, false);
+        let acting = |size| Access::from(answer(size)).decide(Mode::Header, None, &nobody_special).unwrap();
         assert_eq!((acting(100).tem.len(), acting(100).tdg), (100, None));
         let large = acting(5_000);
         assert!(large.tem.is_empty() && large.tdg.is_some() && large.tdg != acting(4_999).tdg);
@@ -201,14 +224,29 @@ mod tests {
 
     #[test]
     fn a_denial_names_the_permission_and_a_team_travels_only_with_its_scope() {
-        let problem = access(TenantStatus::Active, Some(&[])).decide(
-            Mode::Header,
-            Some("leads:read"),
-            PlatformRole::None,
-        );
-        assert_eq!(problem.unwrap_err().extra["permission"], "leads:read");
-        let acting =
-            access(TenantStatus::Active, Some(&[])).decide(Mode::Header, None, PlatformRole::None).unwrap();
+        let nobody_special = token(PlatformRole::None, false);
+        let access = access(TenantStatus::Active, Some(&[]));
+
+        let problem = access.decide(Mode::Header, Some("leads:read"), &nobody_special).unwrap_err();
+        assert_eq!(problem.extra["permission"], "leads:read");
+        let acting = access.decide(Mode::Header, None, &nobody_special).unwrap();
         assert!(acting.tem.is_empty());
+    }
+
+    #[test]
+    fn a_tenant_that_demands_a_second_factor_lets_nobody_in_without_one() {
+        let mut access = access(TenantStatus::Active, Some(&["leads:read"]));
+        access.grant.as_mut().unwrap().demands_second_factor = true;
+
+        for mode in [Mode::Header, Mode::Path] {
+            for role in [PlatformRole::None, PlatformRole::InternalCs, PlatformRole::InternalAdmin] {
+                let decide = |second_factor| {
+                    access.decide(mode, Some("leads:read"), &token(role, second_factor)).map(drop)
+                };
+                let refused = decide(false).unwrap_err();
+                assert_eq!((refused.status.as_u16(), refused.code), (403, "second_factor_required"));
+                assert!(decide(true).is_ok());
+            }
+        }
     }
 }

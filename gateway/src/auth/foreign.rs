@@ -84,6 +84,7 @@ impl From<ForeignIdentity> for AccessToken {
             user: identity.user_id,
             session: identity.identity_id,
             role: identity.platform_role,
+            second_factor: identity.second_factor,
             issued_at: identity.issued_at,
             expires_at: identity.expires_at,
         }

@@ -1,7 +1,10 @@
 //! Sessions and people whose access tokens are void although they have not expired. Known in full before the first
 //! token is accepted.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::{
+    sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
+    time::{Duration, Instant},
+};
 
 use chrono::Utc;
 use contracts::internal::users::{ListRevocations, Revocation};
@@ -20,17 +23,36 @@ struct Void {
 }
 
 /// All revocations that still matter.
-#[derive(Default)]
 pub struct Revocations {
     by_subject: DashMap<Uuid, Void>,
     last: AtomicI64,
     complete: AtomicBool,
+    began: Instant,
+    /// Milliseconds from `began` to the last time that auth-service answered.
+    heard_ms: AtomicU64,
+}
+
+impl Default for Revocations {
+    fn default() -> Self {
+        Self {
+            by_subject: DashMap::new(),
+            last: AtomicI64::new(0),
+            complete: AtomicBool::new(false),
+            began: Instant::now(),
+            heard_ms: AtomicU64::new(0),
+        }
+    }
 }
 
 impl Revocations {
     /// Whether all that were recorded before our start are known.
     pub fn is_complete(&self) -> bool {
         self.complete.load(Ordering::Acquire)
+    }
+
+    /// How long ago auth-service last said that nothing is missing.
+    pub fn age(&self) -> Duration {
+        self.began.elapsed().saturating_sub(Duration::from_millis(self.heard_ms.load(Ordering::Acquire)))
     }
 
     /// Whether the token is void.
@@ -57,6 +79,8 @@ impl Revocations {
     /// # Errors
     /// When auth-service is away.
     pub async fn refresh(&self, peers: &Peers) -> Result<(), CallError> {
+        // What is revoked while we ask may be missing in the answer.
+        let asked = self.began.elapsed();
         loop {
             let after = self.last.load(Ordering::Relaxed);
             let revocations = peers.call(&ListRevocations { after }).await?;
@@ -67,6 +91,7 @@ impl Revocations {
                 break;
             }
         }
+        self.heard_ms.store(u64::try_from(asked.as_millis()).unwrap_or(u64::MAX), Ordering::Release);
         self.complete.store(true, Ordering::Release);
         let now = Utc::now().timestamp();
         self.by_subject.retain(|_, void| void.expires_at > now);
@@ -76,19 +101,20 @@ impl Revocations {
 
 #[cfg(test)]
 mod tests {
-    use chrono::{DateTime, Duration};
+    use chrono::DateTime;
     use contracts::{UserId, identity::PlatformRole};
 
     use super::*;
 
     fn token(issued_at: i64) -> AccessToken {
         let (user, session) = (UserId(Uuid::from_u128(1)), Uuid::from_u128(2));
-        AccessToken { user, session, role: PlatformRole::None, issued_at, expires_at: issued_at + 900 }
+        let (role, second_factor) = (PlatformRole::None, false);
+        AccessToken { user, session, role, second_factor, issued_at, expires_at: issued_at + 900 }
     }
 
     fn revoked(subject: u128, issued_before: Option<DateTime<Utc>>) -> Revocations {
         let revocations = Revocations::default();
-        let expires_at = Utc::now() + Duration::hours(1);
+        let expires_at = Utc::now() + chrono::Duration::hours(1);
         revocations.add(&Revocation { seq: 1, subject: Uuid::from_u128(subject), issued_before, expires_at });
         revocations
     }

@@ -23,6 +23,8 @@ pub struct AccessToken {
     pub session: Uuid,
     /// Their role on the platform.
     pub role: PlatformRole,
+    /// Whether the session was begun with a second factor.
+    pub second_factor: bool,
     /// Unix time in seconds of issue.
     pub issued_at: i64,
     /// Unix time in seconds of expiry.
@@ -96,6 +98,7 @@ pub fn verify(token: &str, key: &DecodingKey) -> Result<AccessToken, Fault> {
         _ => Fault::Invalid,
     });
     claims.map(|decoded| AccessToken {
+        second_factor: decoded.claims.has_second_factor(),
         user: decoded.claims.sub,
         session: decoded.claims.sid,
         role: decoded.claims.prl,

@@ -28,11 +28,12 @@ pub struct Verifier {
     /// Tokens of other issuers.
     pub foreign: ForeignTokens,
     verified: Cache<[u8; 32], Arc<AccessToken>>,
+    outage_grace: Duration,
 }
 
 impl Verifier {
-    /// Knows no key yet.
-    pub fn new(peers: Peers) -> Self {
+    /// Knows no key yet. Without news of revocations for `outage_grace`, nobody is let in any more.
+    pub fn new(peers: Peers, outage_grace: Duration) -> Self {
         let verified =
             Cache::builder().max_capacity(TOKENS_REMEMBERED).time_to_idle(Duration::from_secs(900)).build();
         Self {
@@ -41,6 +42,7 @@ impl Verifier {
             revocations: Revocations::default(),
             foreign: ForeignTokens::default(),
             verified,
+            outage_grace,
         }
     }
 
@@ -52,6 +54,9 @@ impl Verifier {
         let text = token::bearer(header.ok_or(Fault::Missing)?)?;
         if !self.revocations.is_complete() {
             return Err(Problem::unavailable("revocations are not loaded yet"));
+        }
+        if self.revocations.age() > self.outage_grace {
+            return Err(Problem::unavailable("auth-service has been away for too long"));
         }
         let digest: [u8; 32] = Sha256::digest(text.as_bytes()).into();
         let token = match self.verified.get(&digest).await {

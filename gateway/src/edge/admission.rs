@@ -112,13 +112,13 @@ async fn acting_in(
                     named
                 }
             };
-            access.decide(Mode::Header, permission, token.role).map(Some)
+            access.decide(Mode::Header, permission, token).map(Some)
         }
         TenantNaming::Path(place) => {
             let id =
                 path.split('/').nth(place + 1).and_then(naming::by_path).ok_or_else(Problem::not_found)?;
             let access = gateway.access.in_tenant(token.user, token.role, TenantRef::Id(id), &cause).await?;
-            let acting_in = access.decide(Mode::Path, permission, token.role)?;
+            let acting_in = access.decide(Mode::Path, permission, token)?;
             let agrees = match by_header()?.map(naming::by_header) {
                 None => true,
                 Some(Ok(TenantRef::Id(named))) => named == acting_in.id,

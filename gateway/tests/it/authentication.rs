@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{Duration, Utc};
 use contracts::invalidation::{CHANNEL, Invalidation};
 use reqwest::Method;
@@ -91,6 +92,64 @@ async fn a_token_that_is_not_ours_or_for_something_else_is_refused() {
     assert_eq!(Answer::read(twice).await.problem(), (401, "invalid_token"));
     assert_eq!(world.seen(), 0);
     assert_eq!(me(&world, &good).await.status, 200);
+}
+
+#[actix_web::test]
+async fn a_token_chooses_neither_its_algorithm_nor_its_key() {
+    let (world, person) = (World::start().await, Person::new());
+    let good = person.token();
+    let published = tokens::key_set(&[0])["keys"][0].clone();
+    let x = published["x"].as_str().unwrap().to_owned();
+    let raw = BASE64_URL_SAFE_NO_PAD.decode(&x).unwrap();
+    let head = |alg: &str| json!({ "alg": alg, "typ": "at+jwt", "kid": "key-0" });
+
+    let mut forged: Vec<String> = ["none", "None", "NONE", "nOnE"]
+        .iter()
+        .map(|alg| tokens::resigned(&good, &head(alg), None))
+        .collect();
+    for secret in [raw, x.into_bytes(), published.to_string().into_bytes(), Vec::new()] {
+        for alg in ["HS256", "EdDSA"] {
+            forged.push(tokens::resigned(&good, &head(alg), Some(&secret)));
+        }
+    }
+    for extra in
+        [json!({ "jwk": published }), json!({ "jku": "http://127.0.0.1:9/keys" }), json!({ "x5u": "x" })]
+    {
+        let mut header = head("EdDSA");
+        header.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        forged.push(tokens::resigned(&good, &header, Some(b"guessed")));
+    }
+
+    for token in forged {
+        assert_eq!(me(&world, &token).await.problem(), (401, "invalid_token"), "{token}");
+    }
+    assert_eq!(world.seen(), 0);
+}
+
+#[actix_web::test]
+async fn a_time_of_expiry_of_any_shape_makes_no_token_live_on() {
+    let (world, person) = (World::start().await, Person::new());
+    let now = Utc::now().timestamp();
+
+    for exp in [
+        json!(null),
+        json!(""),
+        json!(format!("{}", now + 600)),
+        json!("tomorrow"),
+        json!(true),
+        json!([now + 600]),
+        json!({ "at": now + 600 }),
+        json!(-1),
+        json!(i64::MIN),
+        json!(0),
+        json!(1e300),
+        json!(u64::MAX),
+    ] {
+        let token = person.token_with(&json!({ "exp": exp }), &json!({}), 0);
+        let answer = me(&world, &token).await;
+        assert_eq!(answer.problem().0, 401, "{exp}");
+    }
+    assert_eq!(world.seen(), 0);
 }
 
 #[actix_web::test]

@@ -279,3 +279,25 @@ async fn a_team_of_thousands_travels_as_its_digest_and_the_request_stays_small()
     let acting = user.tnt.unwrap();
     assert_eq!((acting.tem.len(), acting.tdg), (0, Some(platform::auth::teams::digest(&team))));
 }
+
+#[actix_web::test]
+async fn a_tenant_that_demands_a_second_factor_lets_in_only_sessions_begun_with_one() {
+    let world = World::start().await;
+    let (person, tenant) = world.member(&["leads:read", "tenant:read"]);
+    for answer in world.script.access.lock().unwrap().values_mut() {
+        answer["grant"]["demands_second_factor"] = json!(true);
+    }
+    let asks = async |claims: serde_json::Value, path: &str| {
+        let token = person.token_with(&claims, &json!({}), 0);
+        let request = world.request(Method::GET, path).bearer_auth(token);
+        Answer::read(request.header("x-tenant-id", &tenant.client_id)).await
+    };
+
+    for route in [LEADS, &path(&tenant)] {
+        for claims in [json!({}), json!({ "amr": [] }), json!({ "amr": ["pwd"] })] {
+            assert_eq!(asks(claims, route).await.problem(), (403, "second_factor_required"));
+        }
+        assert_eq!(asks(json!({ "amr": ["mfa"] }), route).await.status, 200);
+    }
+    assert_eq!(asks(json!({}), "/api/v2/auth/me").await.status, 200, "outside the tenant nothing changes");
+}

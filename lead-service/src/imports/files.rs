@@ -96,14 +96,6 @@ pub enum Shape {
 }
 
 impl Shape {
-    /// The names of the values, as far as they stand before the first row.
-    pub fn header(&self) -> &[String] {
-        match self {
-            Self::Table(header) => header,
-            Self::Objects => &[],
-        }
-    }
-
     /// The values of a row with their names.
     pub fn pairs(&self, cells: &[String]) -> Result<Vec<(String, Value)>, Problem> {
         let fault = |code, message: String| Problem::invalid(vec![FieldError::new("", code, message)]);

@@ -32,6 +32,7 @@ mod leads;
 mod merges;
 mod moving;
 mod orders;
+mod owners;
 mod pipelines;
 mod placing;
 mod plans;

@@ -17,6 +17,9 @@ pub const TOKEN_TYPE: &str = "at+jwt";
 /// Path of auth-service's key set (RFC 7517).
 pub const JWKS_PATH: &str = "/.well-known/jwks.json";
 
+/// What `amr` holds when more than a password was given (RFC 8176).
+const SECOND_FACTOR: &str = "mfa";
+
 /// What an access token says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AccessClaims {
@@ -32,10 +35,25 @@ pub struct AccessClaims {
     pub prl: PlatformRole,
     /// E-mail address of the person.
     pub email: String,
+    /// How its session was begun, as far as that matters: see [`AccessClaims::methods`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub amr: Vec<String>,
     /// Unix time in seconds of issue. Never before the person's last revocation, up to a second in the future.
     pub iat: i64,
     /// Unix time in seconds of expiry.
     pub exp: i64,
     /// Id of this very token.
     pub jti: Uuid,
+}
+
+impl AccessClaims {
+    /// `amr` of a session that was begun with a second factor or without.
+    pub fn methods(second_factor: bool) -> Vec<String> {
+        if second_factor { vec![SECOND_FACTOR.to_owned()] } else { Vec::new() }
+    }
+
+    /// Whether the session was begun with a second factor.
+    pub fn has_second_factor(&self) -> bool {
+        self.amr.iter().any(|method| method == SECOND_FACTOR)
+    }
 }

@@ -12,7 +12,8 @@ pub struct Explain {
     /// What they want to do, by its code.
     #[schema(min_length = 1, max_length = 100)]
     pub permission: String,
-    /// Whose record they want to do it to: the person it is assigned to, or their membership.
+    /// What they want to do it to: a record of the kind that the permission is about, or whose record it would be, by
+    /// person or membership.
     #[serde(default)]
     pub resource: Option<Uuid>,
 }
@@ -48,8 +49,10 @@ pub struct Explanation {
     pub user_id: Uuid,
     /// What they want to do.
     pub permission: String,
-    /// Whose record they want to do it to.
+    /// What they want to do it to.
     pub resource: Option<Uuid>,
+    /// Whose that is: whom it is assigned to and who made it.
+    pub owners: Vec<Uuid>,
     /// Whether they may.
     pub allowed: bool,
     /// What decided.
@@ -58,7 +61,7 @@ pub struct Explanation {
     pub membership_id: Option<Uuid>,
     /// Their role, and whether it grants the permission.
     pub role: Option<ExplainedRole>,
-    /// The way down the hierarchy from them to whose record it is, both included; empty where there is none.
+    /// The way down the hierarchy from them to one of the owners, both included; empty where there is none.
     pub path: Vec<Step>,
 }
 

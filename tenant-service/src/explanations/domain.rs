@@ -16,8 +16,8 @@ pub struct Facts<'a> {
     /// Whether their role grants the permission.
     pub role_grants: bool,
     /// Whose record it is, if one is named.
-    pub owner: Option<Uuid>,
-    /// The way from the person down to the owner; empty where there is none.
+    pub owners: Option<&'a [Uuid]>,
+    /// The way from the person down to one of the owners; empty where there is none.
     pub path: &'a [Step],
 }
 
@@ -35,10 +35,10 @@ pub fn decide(facts: &Facts<'_>) -> Reason {
     if !facts.role_grants {
         return Reason::PermissionDenied;
     }
-    match (facts.owner, DataScope::parse(&member.data_scope)) {
+    match (facts.owners, DataScope::parse(&member.data_scope)) {
         (None, _) => Reason::RoleGrants,
         (Some(_), Some(DataScope::All)) => Reason::ScopeAll,
-        (Some(owner), _) if owner == member.user_id => Reason::OwnRecord,
+        (Some(owners), _) if owners.contains(&member.user_id) => Reason::OwnRecord,
         (Some(_), Some(DataScope::Team)) if !facts.path.is_empty() => Reason::TeamRecord,
         _ => Reason::OutOfScope,
     }

@@ -1,7 +1,12 @@
 //! Explains a decision.
 
 use actix_web::web::Data;
-use contracts::{TenantId, UserId, permissions::AccessExplain, problem::FieldError};
+use contracts::{
+    TenantId, UserId,
+    internal::owners::{FindOwners, FoundOwners, KINDS},
+    permissions::AccessExplain,
+    problem::FieldError,
+};
 use diesel::OptionalExtension;
 use platform::{
     Problem,
@@ -33,6 +38,7 @@ pub async fn explain(
         let message = format!("{permission} is no permission");
         return Err(Problem::invalid(vec![FieldError::new("permission", "unknown_permission", message)]));
     }
+    let record = record(&deps, caller.tenant(), &permission, resource).await?;
     deps.db
         .in_tenant(caller.tenant(), async |tx| {
             let TenantId(tenant) = caller.tenant();
@@ -49,21 +55,27 @@ pub async fn explain(
                 }
                 None => None,
             };
-            let (owner, path) = match resource {
-                Some(resource) => below(tx, member.as_ref(), resource).await?,
-                None => (None, Vec::new()),
+            let owners: Option<Vec<Uuid>> = match (record, resource) {
+                (Some(record), _) => Some(record.owners.into_iter().map(|owner| owner.0).collect()),
+                (None, Some(resource)) => Some(vec![person(tx, resource).await?]),
+                (None, None) => None,
+            };
+            let path = match (&member, &owners) {
+                (Some(member), Some(owners)) => way_down(tx, member, owners).await?,
+                _ => Vec::new(),
             };
             let reason = domain::decide(&Facts {
                 tenant_is_served,
                 member: member.as_ref(),
                 role_grants: role.as_ref().is_some_and(|role| role.grants),
-                owner,
+                owners: owners.as_deref(),
                 path: &path,
             });
             Ok(Body::new(Explanation {
                 user_id,
                 permission,
                 resource,
+                owners: owners.unwrap_or_default(),
                 allowed: domain::allows(reason),
                 reason,
                 membership_id: member.map(|member| member.id),
@@ -74,22 +86,41 @@ pub async fn explain(
         .await
 }
 
-/// Whose record it is, and the way down to them.
-async fn below(
-    tx: &mut TenantTx<'_>,
-    member: Option<&Membership>,
-    resource: Uuid,
-) -> Result<(Option<Uuid>, Vec<Step>), Problem> {
-    let owner = match memberships::store::of_user(tx, UserId(resource)).await? {
-        Some(owner) => owner,
-        None => {
-            let unknown = || references::unknown("resource");
-            memberships::store::find(tx, resource).await.optional()?.ok_or_else(unknown)?
+/// Whose the resource is, as lead-service knows it; none when it is no record of the kind that the permission is about.
+async fn record(
+    deps: &Deps,
+    tenant: TenantId,
+    permission: &str,
+    resource: Option<Uuid>,
+) -> Result<Option<FoundOwners>, Problem> {
+    let kind = permission.split(':').next().unwrap_or_default();
+    match resource {
+        Some(id) if KINDS.contains(&kind) => {
+            let call = FindOwners { tenant_id: tenant, kind: kind.to_owned(), id };
+            Ok(deps.peers.call(&call).await?)
         }
-    };
-    let path = match member {
-        Some(member) => domain::path(member, &owner, hierarchy::above(tx, owner.id).await?),
-        None => Vec::new(),
-    };
-    Ok((Some(owner.user_id), path))
+        _ => Ok(None),
+    }
+}
+
+/// The person that is named, by themselves or by their membership.
+async fn person(tx: &mut TenantTx<'_>, resource: Uuid) -> Result<Uuid, Problem> {
+    if let Some(member) = memberships::store::of_user(tx, UserId(resource)).await? {
+        return Ok(member.user_id);
+    }
+    let found = memberships::store::find(tx, resource).await.optional()?;
+    found.map(|member| member.user_id).ok_or_else(|| references::unknown("resource"))
+}
+
+/// The shortest way down from a member to one of the owners.
+async fn way_down(tx: &mut TenantTx<'_>, member: &Membership, owners: &[Uuid]) -> Result<Vec<Step>, Problem> {
+    let mut shortest: Vec<Step> = Vec::new();
+    for owner in owners {
+        let Some(owner) = memberships::store::of_user(tx, UserId(*owner)).await? else { continue };
+        let way = domain::path(member, &owner, hierarchy::above(tx, owner.id).await?);
+        if !way.is_empty() && (shortest.is_empty() || way.len() < shortest.len()) {
+            shortest = way;
+        }
+    }
+    Ok(shortest)
 }

@@ -9,12 +9,14 @@ use contracts::{
 };
 use diesel::{
     OptionalExtension, QueryResult, QueryableByName,
-    sql_types::{Array, Nullable, Text, Uuid as SqlUuid},
+    sql_types::{Array, Bool, Nullable, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use platform::db::Cacheable;
 use platform::{Problem, db::SystemTx};
 use uuid::Uuid;
+
+use crate::settings::domain::REQUIRE_SECOND_FACTOR;
 
 /// A tenant and what one person may do there.
 #[derive(Debug, QueryableByName)]
@@ -37,6 +39,8 @@ pub struct AccessRow {
     permissions: Vec<String>,
     #[diesel(sql_type = Array<SqlUuid>)]
     team: Vec<Uuid>,
+    #[diesel(sql_type = Bool)]
+    demands_second_factor: bool,
 }
 
 impl AccessRow {
@@ -54,6 +58,7 @@ impl AccessRow {
                 role,
                 permissions: self.permissions,
                 team: self.team.into_iter().map(UserId).collect(),
+                demands_second_factor: self.demands_second_factor,
             }),
             _ => None,
         };
@@ -85,7 +90,9 @@ pub async fn access(tx: &mut SystemTx<'_>, call: &LookUpAccess) -> QueryResult<O
          ARRAY(SELECT p.permission FROM role_permissions p WHERE p.role_id = r.id ORDER BY p.permission) AS permissions, \
          ARRAY(SELECT DISTINCT b.user_id FROM membership_closure c \
          JOIN memberships b ON b.tenant_id = c.tenant_id AND b.id = c.descendant \
-         WHERE c.tenant_id = t.id AND c.ancestor = m.id AND c.depth > 0 AND r.data_scope = 'team') AS team \
+         WHERE c.tenant_id = t.id AND c.ancestor = m.id AND c.depth > 0 AND r.data_scope = 'team') AS team, \
+         EXISTS (SELECT FROM settings d WHERE d.tenant_id = t.id AND d.key = '{REQUIRE_SECOND_FACTOR}' \
+         AND d.user_id IS NULL AND d.deleted_at IS NULL AND d.value = 'true') AS demands_second_factor \
          FROM tenants t \
          LEFT JOIN memberships m ON $2 IS NULL AND m.tenant_id = t.id AND m.user_id = $1 \
          AND m.status = 'active' AND m.deleted_at IS NULL \

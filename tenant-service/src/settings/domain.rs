@@ -9,6 +9,9 @@ use super::api::{BulkUpdate, SettingScope, SettingView, WriteSetting};
 /// Longest value, in bytes of JSON. Everybody's values are read together.
 pub const VALUE_LENGTH: usize = 64 * 1024;
 
+/// The tenant's setting, `true` or `false`, by which only sessions that were begun with a second factor are let in.
+pub const REQUIRE_SECOND_FACTOR: &str = "require_second_factor";
+
 /// A setting in the form in which it is stored.
 #[derive(Clone, Debug)]
 pub struct NewSetting {
@@ -23,8 +26,8 @@ pub struct NewSetting {
 impl NewSetting {
     /// Trims the key.
     pub fn parse(write: WriteSetting) -> Result<Self, Problem> {
-        let fault = fault(&write, "value");
-        if let Some(fault) = fault { Err(Problem::invalid(vec![fault])) } else { Ok(Self::of(write)) }
+        let faults = faults(&write, "");
+        if faults.is_empty() { Ok(Self::of(write)) } else { Err(Problem::invalid(faults)) }
     }
 
     /// Another version of `before`, for the same people.
@@ -39,21 +42,26 @@ impl NewSetting {
 
     /// Settings to be written together.
     pub fn parse_all(bulk: BulkUpdate) -> Result<Vec<Self>, Problem> {
-        let mut faults = Vec::new();
+        let mut found = Vec::new();
         for (index, write) in bulk.settings.iter().enumerate() {
-            faults.extend(fault(write, &format!("settings.{index}.value")));
+            found.extend(faults(write, &format!("settings.{index}.")));
             let is_same =
                 |other: &WriteSetting| other.key.trim() == write.key.trim() && other.scope == write.scope;
             if bulk.settings.iter().take(index).any(is_same) {
                 let message = format!("{} is given more than once", write.key.trim());
-                faults.push(FieldError::new(format!("settings.{index}.key"), "ambiguous", message));
+                found.push(FieldError::new(format!("settings.{index}.key"), "ambiguous", message));
             }
         }
-        if faults.is_empty() {
+        if found.is_empty() {
             Ok(bulk.settings.into_iter().map(Self::of).collect())
         } else {
-            Err(Problem::invalid(faults))
+            Err(Problem::invalid(found))
         }
+    }
+
+    /// Whether it decides who is let in.
+    pub fn decides_access(key: &str) -> bool {
+        key == REQUIRE_SECOND_FACTOR
     }
 
     fn of(write: WriteSetting) -> Self {
@@ -61,9 +69,23 @@ impl NewSetting {
     }
 }
 
-fn fault(write: &WriteSetting, field: &str) -> Option<FieldError> {
-    let too_long = write.value.to_string().len() > VALUE_LENGTH;
-    too_long.then(|| FieldError::new(field, "too_long", format!("must be at most {VALUE_LENGTH} bytes long")))
+/// What is wrong with a setting whose members' names begin with `place`.
+fn faults(write: &WriteSetting, place: &str) -> Vec<FieldError> {
+    let mut faults = Vec::new();
+    if write.value.to_string().len() > VALUE_LENGTH {
+        let message = format!("must be at most {VALUE_LENGTH} bytes long");
+        faults.push(FieldError::new(format!("{place}value"), "too_long", message));
+    }
+    if NewSetting::decides_access(write.key.trim()) {
+        if !write.value.is_boolean() {
+            faults.push(FieldError::new(format!("{place}value"), "not_allowed", "must be true or false"));
+        }
+        if write.scope != SettingScope::Tenant {
+            let message = "must be tenant: nobody decides this for themselves";
+            faults.push(FieldError::new(format!("{place}scope"), "not_allowed", message));
+        }
+    }
+    faults
 }
 
 #[cfg(test)]
@@ -71,6 +93,20 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn what_decides_access_is_true_or_false_and_the_tenants_alone() {
+        let parse = |value: Value, scope| {
+            let parsed = NewSetting::parse(WriteSetting { key: REQUIRE_SECOND_FACTOR.into(), value, scope });
+            parsed
+                .map(drop)
+                .map_err(|problem| problem.errors.into_iter().map(|fault| fault.field).collect::<Vec<_>>())
+        };
+
+        assert_eq!(parse(json!(true), SettingScope::Tenant), Ok(()));
+        assert_eq!(parse(json!("yes"), SettingScope::Tenant), Err(vec!["value".to_owned()]));
+        assert_eq!(parse(json!(false), SettingScope::User), Err(vec!["scope".to_owned()]));
+    }
 
     #[test]
     fn every_fault_of_settings_written_together_is_found_at_once() {

@@ -67,7 +67,8 @@ pub async fn create(
     deps: Data<Deps>,
 ) -> Result<Answer<Created<SettingView>>, Problem> {
     let new = NewSetting::parse(body.into_inner())?;
-    deps.db
+    let answer = deps
+        .db
         .once(caller.tenant(), async |tx| {
             check_may_write(tx, &caller, new.scope).await?;
             let setting = store::insert(tx, &new, caller.user()).await?;
@@ -75,7 +76,16 @@ pub async fn create(
             let version = setting.version;
             Ok(Created::at(format!("/api/v2/settings/{}", setting.id), setting).version(version))
         })
-        .await
+        .await?;
+    tell(&deps, &caller, [new.key.as_str()]).await;
+    Ok(answer)
+}
+
+/// Has everybody look up access anew where one of these keys decides it. To be called after the commit.
+async fn tell<'k>(deps: &Deps, caller: &TenantCaller, keys: impl IntoIterator<Item = &'k str>) {
+    if keys.into_iter().any(NewSetting::decides_access) {
+        deps.forget_access(caller.tenant(), None).await;
+    }
 }
 
 /// Writes all of them or, when one may not be written, none.
@@ -85,7 +95,8 @@ pub async fn bulk_update(
     deps: Data<Deps>,
 ) -> Result<Answer<Body<BulkUpdated>>, Problem> {
     let new = NewSetting::parse_all(body.into_inner())?;
-    deps.db
+    let answer = deps
+        .db
         .once(caller.tenant(), async |tx| {
             if new.iter().any(|setting| setting.scope == SettingScope::Tenant) {
                 check_may_write(tx, &caller, SettingScope::Tenant).await?;
@@ -97,7 +108,9 @@ pub async fn bulk_update(
             }
             Ok(Body::new(BulkUpdated { settings }))
         })
-        .await
+        .await?;
+    tell(&deps, &caller, new.iter().map(|setting| setting.key.as_str())).await;
+    Ok(answer)
 }
 
 async fn write(
@@ -149,7 +162,8 @@ async fn save(
     deps: &Deps,
     write: impl FnOnce(&SettingView) -> Result<WriteSetting, Problem>,
 ) -> Result<Body<SettingView>, Problem> {
-    deps.db
+    let (before, after) = deps
+        .db
         .in_tenant(caller.tenant(), async |tx| {
             let before = store::lock(tx, id, caller.user()).await?;
             check_may_write(tx, caller, before.scope).await?;
@@ -157,10 +171,12 @@ async fn save(
             let new = NewSetting::instead_of(&before, write(&before)?)?;
             let after = store::update(tx, id, &new).await?;
             events::updated(tx, &before, &after).await?;
-            let version = after.version;
-            Ok(Body::versioned(after, version))
+            Ok::<_, Problem>((before, after))
         })
-        .await
+        .await?;
+    tell(deps, caller, [before.key.as_str(), after.key.as_str()]).await;
+    let version = after.version;
+    Ok(Body::versioned(after, version))
 }
 
 /// Softly; the key is free again.
@@ -170,14 +186,17 @@ pub async fn archive(
     if_match: IfMatch,
     deps: Data<Deps>,
 ) -> Result<NoContent, Problem> {
-    deps.db
+    let before = deps
+        .db
         .in_tenant(caller.tenant(), async |tx| {
             let before = store::lock(tx, *id, caller.user()).await?;
             check_may_write(tx, &caller, before.scope).await?;
             if_match.check(before.version)?;
             store::archive(tx, *id).await?;
             events::deleted(tx, &before).await?;
-            Ok(NoContent)
+            Ok::<_, Problem>(before)
         })
-        .await
+        .await?;
+    tell(&deps, &caller, [before.key.as_str()]).await;
+    Ok(NoContent)
 }

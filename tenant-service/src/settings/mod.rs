@@ -1,7 +1,7 @@
 //! Settings: what a tenant sets for all of its people, and what each of them sets for themselves.
 
 pub mod api;
-mod domain;
+pub mod domain;
 mod events;
 mod handlers;
 mod routes;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use testkit::Caller;
 use uuid::Uuid;
 
-use crate::world::World;
+use crate::world::{World, make_room, own_records};
 
 async fn explain(admin: &Caller, user: &Caller, permission: &str, resource: Option<Uuid>) -> Value {
     let resource = resource.map(|id| format!("&resource={id}")).unwrap_or_default();
@@ -72,4 +72,49 @@ async fn strangers_and_the_inactive_are_named_and_nonsense_is_refused() {
         assert_eq!(admin.get(&path).await.problem(), (422, "unknown_reference"));
     }
     assert_eq!(member.holding(&[]).get("/api/v2/authz/explain").await.problem(), (403, "permission_denied"));
+}
+
+#[actix_web::test]
+async fn a_record_is_explained_by_whose_it_is() {
+    let world = World::start().await;
+    let admin = world.tenant("acme").await;
+    let (boss, boss_caller) = world.member(&admin, "manager").await;
+    let (worker, worker_caller) = world.member(&admin, "user").await;
+    let (_, other_caller) = world.member(&admin, "user").await;
+    let path = format!("/api/v2/tenant-users/{worker}/reports_to");
+    admin.patch(&path, &json!({ "membership_id": boss })).await.expect(200);
+    let (lead, nobodys) = (Uuid::now_v7(), Uuid::now_v7());
+    let owners = vec![other_caller.user(), worker_caller.user()];
+    own_records(&world.lead, &[(lead, owners.clone()), (nobodys, Vec::new())]).await;
+
+    let team = explain(&admin, &boss_caller, "leads:read", Some(lead)).await;
+    assert_eq!((decision(&team), &team["owners"]), ((true, "team_record"), &json!(owners)));
+    let way: Vec<_> = team["path"].as_array().unwrap().iter().map(|step| &step["membership_id"]).collect();
+    assert_eq!(way, [&json!(boss), &json!(worker)]);
+    assert_eq!(
+        decision(&explain(&admin, &worker_caller, "leads:read", Some(lead)).await),
+        (true, "own_record")
+    );
+    assert_eq!(decision(&explain(&admin, &admin, "leads:read", Some(lead)).await), (true, "scope_all"));
+    for caller in [&boss_caller, &worker_caller] {
+        let explanation = explain(&admin, caller, "leads:read", Some(nobodys)).await;
+        assert_eq!(decision(&explanation), (false, "out_of_scope"));
+    }
+}
+
+#[actix_web::test]
+async fn while_nobody_can_say_whose_a_record_is_nothing_is_explained() {
+    let world = World::start_with(&[]).await;
+    make_room(&world.lead).await;
+    make_room(&world.enrichment).await;
+    make_room(&world.integration).await;
+    let admin = world.tenant("acme").await;
+
+    let path = format!(
+        "/api/v2/authz/explain?user_id={}&permission=leads:read&resource={}",
+        admin.user(),
+        Uuid::now_v7()
+    );
+
+    assert_eq!(admin.get(&path).await.problem(), (503, "unavailable"));
 }

@@ -1,7 +1,13 @@
 //! Settings, configurations, and the context they make together.
 
-use contracts::identity::PlatformRole;
+use contracts::{
+    UserId,
+    identity::PlatformRole,
+    internal::tenants::{LookUpAccess, TenantRef},
+};
 use serde_json::{Value, json};
+use tenant_service::settings::domain::REQUIRE_SECOND_FACTOR as REQUIRED;
+use testkit::Caller;
 use uuid::Uuid;
 
 use crate::world::{World, id};
@@ -181,4 +187,53 @@ async fn the_context_holds_the_most_particular_value_of_each_key_and_says_where_
     assert_eq!(explained["explain"]["configs"]["c"]["layer"], "global");
     assert_eq!(explained["explain"]["settings"]["s"], json!({ "layer": "user", "overrides": ["tenant"] }));
     assert_eq!(other, json!({ "configs": { "a": 1, "b": 5, "c": 8 }, "settings": { "s": 3 } }));
+}
+
+#[actix_web::test]
+async fn a_tenant_demands_a_second_factor_by_a_setting_and_everybody_hears_of_it() {
+    let world = World::start().await;
+    let (acme, bolt) = (world.tenant("acme").await, world.tenant("bolt").await);
+    let (_, member) = world.member(&acme, "user").await;
+    let mut heard = world.listen().await;
+    let demands = async |person: &Caller| {
+        let answer = world.access(person.user(), TenantRef::Id(person.tenant())).await;
+        answer.grant.unwrap().demands_second_factor
+    };
+    assert!(!demands(&acme).await);
+
+    let made = acme.post(SETTINGS, &setting(REQUIRED, true, "tenant")).await.expect(201);
+    heard.expect_access(acme.tenant(), None).await;
+    assert!(demands(&acme).await && demands(&member).await && !demands(&bolt).await);
+    let staff = LookUpAccess {
+        user_id: UserId::new(),
+        platform_role: PlatformRole::InternalAdmin,
+        tenant: TenantRef::Id(acme.tenant()),
+    };
+    assert!(world.ask(&staff).await.grant.unwrap().demands_second_factor, "of the platform's staff, too");
+
+    let path = format!("{SETTINGS}/{}", id(&made));
+    acme.patch(&path, &json!({ "value": false })).await.expect(200);
+    heard.expect_access(acme.tenant(), None).await;
+    assert!(!demands(&member).await);
+    let bulk = json!({ "settings": [setting("theme", 1, "tenant"), setting(REQUIRED, true, "tenant")] });
+    acme.post("/api/v2/settings/bulk_update", &bulk).await.expect(200);
+    heard.expect_access(acme.tenant(), None).await;
+    assert!(demands(&member).await);
+    acme.delete(&path).await.expect(204);
+    heard.expect_access(acme.tenant(), None).await;
+    assert!(!demands(&member).await);
+}
+
+#[actix_web::test]
+async fn what_decides_access_cannot_be_set_by_or_for_oneself() {
+    let world = World::start().await;
+    let acme = world.tenant("acme").await;
+    let (_, member) = world.member(&acme, "user").await;
+
+    let own = member.post(SETTINGS, &setting(REQUIRED, false, "user")).await;
+    assert_eq!(own.faults(), [("scope".to_owned(), "not_allowed".to_owned())]);
+    let of_all = member.post(SETTINGS, &setting(REQUIRED, false, "tenant")).await;
+    assert_eq!(of_all.problem(), (403, "permission_denied"));
+    let nonsense = acme.post(SETTINGS, &setting(REQUIRED, "yes", "tenant")).await;
+    assert_eq!(nonsense.faults(), [("value".to_owned(), "not_allowed".to_owned())]);
 }

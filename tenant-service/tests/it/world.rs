@@ -8,6 +8,7 @@ use contracts::{
     internal::{
         InternalCall,
         mails::{Mail, QueueMail, QueuedMail},
+        owners::{FindOwners, FoundOwners},
         tenants::{AccessAnswer, FoundTenant, LookUpAccess, ProvisionTenant, TenantRef},
         users::{DescribeUsers, EnsureUser, FindUser, FoundUser, UserSummary},
     },
@@ -40,6 +41,7 @@ impl World {
             make_room(server).await;
         }
         describe_people(&world.auth).await;
+        own_records(&world.lead, &[]).await;
         world
     }
 
@@ -215,6 +217,22 @@ pub async fn describe_people(auth: &MockServer) {
         .and(path(QueueMail::TEMPLATE))
         .respond_with(ResponseTemplate::new(200).set_body_json(QueuedMail { is_new: true }))
         .mount(auth)
+        .await;
+}
+
+/// Lets a fake lead-service have these records with their owners, and no others.
+pub async fn own_records(lead: &MockServer, records: &[(Uuid, Vec<UserId>)]) {
+    let (records, named) = (records.to_vec(), !records.is_empty());
+    Mock::given(method("POST"))
+        .and(path(FindOwners::TEMPLATE))
+        .respond_with(move |request: &Request| {
+            let asked: FindOwners = request.body_json().expect("a call");
+            let found = records.iter().find(|(id, _)| *id == asked.id);
+            let answer = found.map(|(_, owners)| FoundOwners { owners: owners.clone() });
+            ResponseTemplate::new(200).set_body_json(answer)
+        })
+        .with_priority(if named { 1 } else { 5 })
+        .mount(lead)
         .await;
 }
 

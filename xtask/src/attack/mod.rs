@@ -8,7 +8,7 @@ mod headers;
 mod hostile;
 mod isolation;
 mod mutants;
-mod operations;
+pub mod operations;
 mod rebinding;
 mod resolver;
 mod stage;

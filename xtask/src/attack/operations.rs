@@ -5,32 +5,34 @@ use serde_json::{Map, Value, json};
 /// How deep schemas are followed; deeper parts are left out.
 const DEPTH: usize = 6;
 /// An id that nothing has.
-pub(super) const NOTHING: &str = "7f2c1b5e-0000-4000-8000-00000000dead";
+pub const NOTHING: &str = "7f2c1b5e-0000-4000-8000-00000000dead";
 
 /// One operation of the merged document.
 #[derive(Clone, Debug)]
-pub(super) struct Operation {
+pub struct Operation {
     /// In upper case.
-    pub(super) method: String,
+    pub method: String,
     /// With its parameters in braces.
-    pub(super) path: String,
+    pub path: String,
     /// `public`, `signed_in`, `permission`, `api_key`, `signed`.
-    pub(super) access: String,
+    pub access: String,
     /// The permission it demands.
-    pub(super) permission: Option<String>,
+    pub permission: Option<String>,
     /// Where the tenant is named: `none`, `header`, `path`.
-    pub(super) tenant: String,
+    pub tenant: String,
     /// Names of parameters in the query, with the schema of each.
-    pub(super) query: Vec<(String, Value)>,
+    pub query: Vec<(String, Value)>,
     /// Names of headers.
-    pub(super) headers: Vec<String>,
+    pub headers: Vec<String>,
     /// The body's schema, when it takes JSON.
-    pub(super) body: Option<Value>,
+    pub body: Option<Value>,
+    /// The types of body it takes.
+    pub takes: Vec<String>,
 }
 
 impl Operation {
     /// The operations of a document.
-    pub(super) fn all(document: &Value) -> Vec<Self> {
+    pub fn all(document: &Value) -> Vec<Self> {
         let mut all = Vec::new();
         let paths = document.get("paths").and_then(Value::as_object);
         for (path, methods) in paths.into_iter().flatten() {
@@ -56,7 +58,9 @@ impl Operation {
         };
         let body =
             members.get("requestBody").and_then(|body| body.pointer("/content/application~1json/schema"));
+        let content = members.get("requestBody").and_then(|body| body.get("content")?.as_object());
         Self {
+            takes: content.into_iter().flatten().map(|(media_type, _)| media_type.clone()).collect(),
             method: method.to_uppercase(),
             path: path.to_owned(),
             access: text("x-access").unwrap_or_else(|| "public".to_owned()),
@@ -69,12 +73,12 @@ impl Operation {
     }
 
     /// Whether only those who are signed in may call.
-    pub(super) fn needs_person(&self) -> bool {
+    pub fn needs_person(&self) -> bool {
         matches!(self.access.as_str(), "signed_in" | "permission")
     }
 
     /// The path with one value for each of its parameters.
-    pub(super) fn target(&self, value: &str) -> String {
+    pub fn target(&self, value: &str) -> String {
         let segments = self.path.split('/').map(|segment| match segment.split_once('{') {
             Some((before, rest)) => {
                 format!("{before}{value}{}", rest.split_once('}').map_or("", |(_, after)| after))
@@ -85,23 +89,23 @@ impl Operation {
     }
 
     /// The collection that the first parameter of the path names a member of.
-    pub(super) fn collection(&self) -> Option<&str> {
+    pub fn collection(&self) -> Option<&str> {
         self.path.split_once("/{").map(|(collection, _)| collection)
     }
 
     /// Its name in a report.
-    pub(super) fn name(&self) -> String {
+    pub fn name(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
 }
 
 /// A value that fits a schema, with every member that it names.
-pub(super) fn fitting(document: &Value, schema: &Value) -> Value {
+pub fn fitting(document: &Value, schema: &Value) -> Value {
     fit(document, schema, 0)
 }
 
 /// The members of an object's schema.
-pub(super) fn members(document: &Value, schema: &Value) -> Vec<String> {
+pub fn members(document: &Value, schema: &Value) -> Vec<String> {
     let schema = resolved(document, schema);
     let properties = schema.get("properties").and_then(Value::as_object);
     properties.into_iter().flatten().map(|(name, _)| name.clone()).collect()

@@ -2,7 +2,13 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails loudly")]
 
+mod access;
+mod belongings;
 mod browser;
+mod cast;
+mod credentials;
 mod faults;
 mod journey;
+mod moves;
 mod outside;
+mod strangers;

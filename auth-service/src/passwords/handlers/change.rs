@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::{
     deps::Deps,
     mails::{self, Letter, domain::NewMail},
+    occurrences::{self, Happening},
     passwords::{api::ChangePassword, policy::NewPassword},
     revocations::{self, domain::NewRevocation},
     second_factors, sessions, users,
@@ -37,7 +38,7 @@ pub async fn change(
     let user = user.ok_or_else(Problem::not_found)?;
     let Some(kept) = &user.password_hash else { return Err(no_password()) };
     if !deps.passwords.verify(&current_password, Some(kept)).await? {
-        attempt.failed(&deps.db).await?;
+        attempt.failed(&deps.db, Some(user.id), "wrong_password").await?;
         return Err(wrong_password());
     }
     let hash = deps.passwords.hash(&new).await?;
@@ -49,6 +50,7 @@ pub async fn change(
                 return Err(wrong_password());
             }
             attempt.succeeded(tx).await?;
+            occurrences::record(tx, Some(user.id), &Happening::PasswordChanged { with: "password" }).await?;
             let letter = Letter::PasswordChanged { first_name: user.first_name.clone() };
             let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, letter: &letter };
             mails::queue(tx, &deps.sealing, &mail).await?;

@@ -12,6 +12,7 @@ use crate::{
     attempts,
     deps::Deps,
     mails::{self, Letter, domain::NewMail},
+    occurrences::{self, Happening},
     one_time_tokens::{self, Purpose},
     passwords::{api::ResetPassword, policy::NewPassword},
     revocations::{self, domain::NewRevocation},
@@ -45,6 +46,8 @@ pub async fn reset(
             let user = user.filter(users::User::may_sign_in).ok_or_else(sessions::domain::user_inactive)?;
             one_time_tokens::store::spend_all(tx, user.id, Purpose::ResetPassword).await?;
             users::store::reset_password(tx, &user, &hash).await?;
+            let happening = Happening::PasswordChanged { with: "mailed_link" };
+            occurrences::record(tx, Some(user.id), &happening).await?;
             let subjects = attempts::domain::Subjects::of(&user.email, caller.client_address());
             attempts::store::forget_account(tx, &subjects).await?;
             let letter = Letter::PasswordChanged { first_name: user.first_name.clone() };

@@ -15,7 +15,7 @@ use crate::{
         domain::{already_on, not_enrolled, wrong_code_in_form},
         store,
     },
-    users,
+    sessions, users,
 };
 
 /// From now on a code is demanded at each sign-in. The recovery codes are in this answer only.
@@ -36,6 +36,8 @@ pub async fn confirm(
                 return Err(wrong_code_in_form());
             }
             store::confirm(tx, user.id).await?;
+            // This very session gave a code; its next access token says so.
+            sessions::store::mark_second_factor(tx, user.id, Some(caller.session()), true).await?;
             tell(tx, &deps, &user, true).await?;
             let recovery_codes = new_recovery_codes(tx, user.id).await?;
             Ok(Body::new(RecoveryCodesView { recovery_codes }))

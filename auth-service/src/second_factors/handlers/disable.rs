@@ -11,6 +11,7 @@ use super::{tell, with_code};
 use crate::{
     deps::Deps,
     second_factors::{api::GiveCode, store},
+    sessions,
     users::User,
 };
 
@@ -19,6 +20,7 @@ pub async fn disable(caller: SignedIn, body: Json<GiveCode>, deps: Data<Deps>) -
     let GiveCode { code } = body.into_inner();
     let removing = async |tx: &mut GlobalTx<'_>, user: &User| {
         store::remove(tx, user.id).await?;
+        sessions::store::mark_second_factor(tx, user.id, None, false).await?;
         tell(tx, &deps, user, false).await
     };
     with_code(&deps, caller.user(), &code, removing).await?;

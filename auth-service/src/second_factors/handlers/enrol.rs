@@ -36,7 +36,7 @@ pub async fn enrol(
     if let Some(kept) = &user.password_hash {
         let given = body.into_inner().password.unwrap_or_default();
         if !deps.passwords.verify(&given, Some(kept)).await? {
-            attempt.failed(&deps.db).await?;
+            attempt.failed(&deps.db, Some(user.id), "wrong_password").await?;
             return Err(Problem::invalid(vec![FieldError::new(
                 "password",
                 "wrong_password",

@@ -39,7 +39,7 @@ pub async fn login(
     let device = Device::of(&request, caller.client_address());
     // Whoever knows the password gets as many challenges as they like, but no more guesses by that.
     let attempt = deps.guard.enter(&format!("second factor of {owner}"), device.ip.as_deref()).await?;
-    let begun = begin::begin(&deps, owner, Proof::Other, &device, async |tx| {
+    let begun = begin::begin(&deps, owner, Proof::SecondFactor, &device, async |tx| {
         let user = users::store::lock(tx, owner).await?.ok_or_else(user_inactive)?;
         attempt.judge(tx, Some(&user)).await?;
         let factor = store::find(tx, owner).await?.filter(|factor| factor.confirmed_at.is_some());
@@ -54,7 +54,7 @@ pub async fn login(
         Ok(begun) => begun,
         Err(problem) => {
             if problem.code == WRONG_CODE {
-                attempt.failed(&deps.db).await?;
+                attempt.failed(&deps.db, Some(owner), "wrong_code").await?;
             }
             return Err(problem);
         }

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     deps::Deps,
     mails::{self, Letter, domain::NewMail},
+    occurrences::{self, Happening},
     users::{self, User},
 };
 
@@ -30,12 +31,12 @@ async fn new_recovery_codes(tx: &mut GlobalTx<'_>, user: UserId) -> Result<Vec<S
     Ok(codes)
 }
 
-/// Tells somebody that a code is demanded of them from now on, or no more.
+/// Tells somebody, and the audit, that a code is demanded of them from now on, or no more.
 async fn tell(tx: &mut GlobalTx<'_>, deps: &Deps, user: &User, on: bool) -> Result<(), Problem> {
     let letter = Letter::SecondFactorChanged { first_name: user.first_name.clone(), on };
     let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, letter: &letter };
     mails::queue(tx, &deps.sealing, &mail).await?;
-    Ok(())
+    occurrences::record(tx, Some(user.id), &Happening::SecondFactorChanged { on }).await
 }
 
 /// Lets somebody who is signed in do something for a code of a factor that is in use. Wrong codes are counted like wrong
@@ -64,7 +65,7 @@ async fn with_code<T>(
     match outcome {
         Some(done) => Ok(done),
         None => {
-            attempt.failed(&deps.db).await?;
+            attempt.failed(&deps.db, Some(user), "wrong_code").await?;
             Err(domain::wrong_code_in_form())
         }
     }

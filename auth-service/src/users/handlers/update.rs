@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     deps::Deps,
+    occurrences::{self, Happening},
     revocations::{self, domain::NewRevocation},
     sessions,
     users::{
@@ -40,6 +41,8 @@ pub async fn update(
                 return Err(domain::own_standing());
             }
             let user = store::set_standing(tx, id, standing).await?;
+            let happening = Happening::StandingChanged { before, after: standing };
+            occurrences::record(tx, Some(id), &happening).await?;
             let consequence = standing.consequence(before);
             if consequence == Consequence::Sessions {
                 sessions::store::revoke_all(tx, id).await?;

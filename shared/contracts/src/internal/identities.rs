@@ -34,6 +34,9 @@ pub struct ForeignIdentity {
     pub identity_id: Uuid,
     /// Role on the platform itself.
     pub platform_role: PlatformRole,
+    /// Whether the issuer says that it saw a second factor.
+    #[serde(default)]
+    pub second_factor: bool,
     /// Unix time in seconds of the token's issue.
     pub issued_at: i64,
     /// Unix time in seconds after which it is not taken.

@@ -8,6 +8,7 @@ pub mod engagements;
 pub mod enrichments;
 pub mod identities;
 pub mod mails;
+pub mod owners;
 pub mod permissions;
 pub mod service_accounts;
 pub mod tenants;

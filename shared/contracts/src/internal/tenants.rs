@@ -99,6 +99,9 @@ pub struct Grant {
     pub data_scope: DataScope,
     /// With scope `team`: everyone below them.
     pub team: Vec<UserId>,
+    /// Whether the tenant lets in only sessions that were begun with a second factor.
+    #[serde(default)]
+    pub demands_second_factor: bool,
 }
 
 impl InternalCall for LookUpAccess {

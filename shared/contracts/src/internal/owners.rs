@@ -1,0 +1,36 @@
+//! Asked of lead-service: whose is a record?
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::InternalCall;
+use crate::{Service, TenantId, UserId};
+
+/// Kinds of records that can be asked about, as permissions name them.
+pub const KINDS: [&str; 9] =
+    ["leads", "accounts", "contacts", "deals", "activities", "tasks", "customers", "orders", "issues"];
+
+/// Whose is this record?
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FindOwners {
+    /// The tenant.
+    pub tenant_id: TenantId,
+    /// One of [`KINDS`].
+    pub kind: String,
+    /// The record.
+    pub id: Uuid,
+}
+
+/// The answer to [`FindOwners`], when there is such a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundOwners {
+    /// The people whose scope it lies in: whom it is assigned to and who made it.
+    pub owners: Vec<UserId>,
+}
+
+impl InternalCall for FindOwners {
+    type Answer = Option<FoundOwners>;
+    const SERVICE: Service = Service::Lead;
+    const METHOD: &'static str = "POST";
+    const TEMPLATE: &'static str = "/internal/owners";
+}

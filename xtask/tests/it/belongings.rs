@@ -1,0 +1,152 @@
+//! One of everything that a tenant can have, made through the API.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use xtask::{
+    people::{Tenant, signed},
+    wire::Request,
+};
+
+use crate::cast::Cast;
+
+/// What every text of it holds.
+pub const MARK: &str = "a mark";
+
+/// Ids by what the API calls their collection: `/api/v2/leads`, `/api/v2/pipelines/{id}/stages`, ….
+pub type Belongings = BTreeMap<String, Vec<String>>;
+
+/// How to make one of something: where to post what. `$leads` stands for the first lead that was made, `$leads.1` for the
+/// second one.
+pub fn recipe() -> Vec<(&'static str, Value)> {
+    let lead =
+        |name: &str| json!({"first_name": MARK, "last_name": name, "email": format!("{name}@mark.example")});
+    vec![
+        ("/api/v2/products", json!({"name": MARK, "description": MARK})),
+        ("/api/v2/accounts", json!({"name": MARK, "product_id": "$products"})),
+        ("/api/v2/leads", lead("ada")),
+        ("/api/v2/leads", lead("bob")),
+        ("/api/v2/leads", lead("eve")),
+        ("/api/v2/contacts", json!({"last_name": MARK, "email": "contact@mark.example"})),
+        ("/api/v2/pipelines", json!({"name": MARK})),
+        ("/api/v2/deals", json!({"title": MARK})),
+        ("/api/v2/activities", json!({"activity_type": "call", "subject": MARK})),
+        ("/api/v2/tasks", json!({"title": MARK})),
+        ("/api/v2/customers", json!({"name": MARK})),
+        ("/api/v2/customer-tags", json!({"name": MARK})),
+        ("/api/v2/customer-segments", json!({"name": MARK})),
+        (
+            "/api/v2/customer-interactions",
+            json!({"customer_id": "$customers", "interaction_type": "call", "subject": MARK}),
+        ),
+        (
+            "/api/v2/orders",
+            json!({"customer_id": "$customers", "items": [{"product_name": MARK, "quantity": 1, "unit_price": "1.00"}]}),
+        ),
+        ("/api/v2/issues", json!({"title": MARK})),
+        (
+            "/api/v2/assignment-rules",
+            json!({"name": MARK, "catch_all": true, "action": {"kind": "person", "user_id": "$me"}}),
+        ),
+        ("/api/v2/scoring-models", json!({"name": MARK})),
+        ("/api/v2/roles", json!({"name": MARK, "data_scope": "own"})),
+        ("/api/v2/settings", json!({"key": MARK, "value": MARK, "scope": "tenant"})),
+        ("/api/v2/regions", json!({"name": MARK})),
+        ("/api/v2/branches", json!({"region_id": "$regions", "name": MARK})),
+        (
+            "/api/v2/webhook-endpoints",
+            json!({"url": "https://receiver.invalid/", "events": ["Deal.DELETE"], "description": MARK}),
+        ),
+    ]
+}
+
+/// Makes one of everything for a tenant and gives the ids of all that its admin can list.
+pub fn acquire(cast: &Cast, tenant: &Tenant) -> Belongings {
+    let mut made = Belongings::new();
+    made.insert("me".to_owned(), vec![me(cast, tenant)]);
+    for (path, body) in recipe() {
+        let id = post(cast, tenant, path, &resolved(&body, &made));
+        made.entry(path.to_owned()).or_default().push(id);
+    }
+    let merged = resolved(&json!({"winner": "$leads", "losers": ["$leads.1"]}), &made);
+    let request = signed("POST", "/api/v2/leads/merge", &tenant.token, Some(&tenant.client_id)).json(&merged);
+    let merge = cast.api.ask(&request, &[200, 201]).unwrap().json();
+    made.insert("/api/v2/merges".to_owned(), vec![merge["merge_id"].as_str().unwrap().to_owned()]);
+    import(cast, tenant);
+    let form = Request::new("POST", "/api/leads/ingest").header("X-API-Key", &tenant.key);
+    let submission = json!({"name": MARK, "email": "form@mark.example"});
+    cast.api.ask(&form.json(&submission), &[201]).unwrap();
+    let invitation = json!({"email": format!("guest@{}.example", tenant.client_id), "role": "user"});
+    post(cast, tenant, &format!("/api/v2/tenants/{}/invite_user", tenant.id), &invitation);
+    let mut all = listed(cast, tenant, &made);
+    all.extend(made.into_iter().filter(|(collection, _)| collection == "/api/v2/merges"));
+    all
+}
+
+/// The body with the ids that its placeholders stand for.
+pub fn resolved(body: &Value, made: &Belongings) -> Value {
+    match body {
+        Value::String(text) => match text.strip_prefix('$') {
+            Some(name) => {
+                let (name, place) = name.split_once('.').unwrap_or((name, "0"));
+                let ids = made.get(name).or_else(|| made.get(&format!("/api/v2/{name}")));
+                json!(ids.unwrap_or_else(|| panic!("no {name}"))[place.parse::<usize>().unwrap()])
+            }
+            None => body.clone(),
+        },
+        Value::Array(items) => items.iter().map(|item| resolved(item, made)).collect(),
+        Value::Object(members) => {
+            members.iter().map(|(name, value)| (name.clone(), resolved(value, made))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+/// The person who administers the tenant.
+pub fn me(cast: &Cast, tenant: &Tenant) -> String {
+    let request = signed("GET", "/api/v2/auth/me", &tenant.token, None);
+    cast.api.ask(&request, &[200]).unwrap().json()["id"].as_str().unwrap().to_owned()
+}
+
+fn post(cast: &Cast, tenant: &Tenant, path: &str, body: &Value) -> String {
+    let request = signed("POST", path, &tenant.token, Some(&tenant.client_id)).json(body);
+    cast.api.ask(&request, &[201]).unwrap().json()["id"].as_str().unwrap().to_owned()
+}
+
+fn import(cast: &Cast, tenant: &Tenant) {
+    let part = |head: &str, content: &str| {
+        format!("--b\r\nContent-Disposition: form-data; {head}\r\n\r\n{content}\r\n")
+    };
+    let body = [
+        part("name=\"mapping\"", r#"{"Mail": "email"}"#),
+        part("name=\"file\"; filename=\"leads.csv\"", "Mail\r\nimported@mark.example\r\n"),
+        "--b--\r\n".to_owned(),
+    ];
+    let request = signed("POST", "/api/v2/imports", &tenant.token, Some(&tenant.client_id))
+        .body("multipart/form-data; boundary=b", body.concat().into_bytes());
+    cast.api.ask(&request, &[202]).unwrap();
+}
+
+/// Ids of what the tenant's admin can list: collections, and those below the first member of one.
+fn listed(cast: &Cast, tenant: &Tenant, made: &Belongings) -> Belongings {
+    let mut all = Belongings::new();
+    for operation in cast.operations() {
+        let is_list = operation.method == "GET" && operation.needs_person();
+        let above = operation.path.split_once("/{").map(|(above, _)| above.to_owned());
+        let target = match (operation.path.matches('{').count(), above) {
+            (0, _) => operation.path.clone(),
+            (1, Some(above)) if operation.path.ends_with("/stages") => operation.target(&made[&above][0]),
+            (1, Some(_)) if operation.path.ends_with("/domains") => operation.target(&tenant.id),
+            _ => continue,
+        };
+        if !is_list || target.ends_with("/stream") {
+            continue;
+        }
+        let answer = cast.send(&signed("GET", &target, &tenant.token, Some(&tenant.client_id)));
+        let body: Value = serde_json::from_str(&answer.text).unwrap_or_default();
+        let results = body["results"].as_array().cloned().unwrap_or_default();
+        let ids = results.iter().filter_map(|one| one["id"].as_str().map(str::to_owned));
+        all.insert(operation.path.clone(), ids.collect());
+    }
+    all
+}
