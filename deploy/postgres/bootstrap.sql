@@ -64,7 +64,7 @@ revoke create on schema public from public;
 alter schema public owner to lead_owner;
 revoke create on schema public from public;
 -- Searches in texts use their indexes behind Row-Level Security only where ILIKE is known to tell nothing of rows that it
--- does not return. It does not: docs/decisions/0030-search-behind-policies.md. Without this they are slow, and right.
+-- does not return. It does not: docs/decisions/0016-search-behind-policies.md. Without this they are slow, and right.
 alter function pg_catalog.texticlike(text, text) leakproof;
 
 \connect enrichment

@@ -108,6 +108,7 @@ fn with_the_database(criterion: &mut Criterion) {
                 acquire_timeout: Duration::from_secs(2),
                 statement_timeout: Duration::from_secs(5),
             },
+            1,
         );
         let config = IngestConfig { writers: 2, batch: 256, queue: 4_096 };
         (database, Batcher::start(&db, config))

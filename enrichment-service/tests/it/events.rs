@@ -68,7 +68,7 @@ async fn an_account_without_jobs_and_other_entities_start_nothing() {
     let (account, _) = stage.created(&Value::Null);
     let bare = stage.event(&account, Action::Create, Some(json!({ "name": "Acme" })));
     let (_, mut lead) = stage.created(&Value::Null);
-    lead.entity_type = "Lead".into();
+    (lead.entity_type, lead.event_type) = ("Lead".into(), "Lead.CREATE".into());
 
     stage.take_in(bare).await;
     stage.take_in(lead).await;

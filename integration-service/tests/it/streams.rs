@@ -7,7 +7,7 @@ use platform::{
     Problem,
     db::{
         TenantTx,
-        inbox::{self, Consumer, Ready},
+        inbox::{self, Arrived, Consumer, Ready},
     },
     streams::{relay::FIELD, stream_key},
 };
@@ -57,8 +57,8 @@ impl Consumer for Panicking {
     type Prepared = <integration_service::consumer::EventConsumer as Consumer>::Prepared;
     const KEEPS_EVENTS: bool = true;
 
-    fn wants(&self, event: &Envelope) -> bool {
-        self.consumer.wants(event)
+    fn wants(&self, event_type: &str) -> bool {
+        self.consumer.wants(event_type)
     }
 
     async fn prepare(&self, event: &Envelope) -> Result<Self::Prepared, Problem> {
@@ -83,7 +83,8 @@ async fn a_handler_that_panics_over_one_event_holds_up_no_other() {
     let events: Vec<Envelope> = (0..5).map(|_| lead_created(stage.tenant, &json!({}))).collect();
     let panicking = Panicking { over: events[2].id, consumer: stage.consumer() };
 
-    inbox::take_in(&stage.app.base.db, &panicking, events.clone()).await.unwrap();
+    let batch: Vec<Arrived> = events.iter().cloned().map(Arrived::from).collect();
+    inbox::take_in(&stage.app.base.db, &panicking, &batch).await.unwrap();
 
     let arrived = |rows: &[serde_json::Value]| rows.iter().filter(|row| row["status"] == "succeeded").count();
     stage.deliveries("the four beside it are delivered", |rows| arrived(rows) == 4).await;

@@ -97,8 +97,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a refresh token works for more than one",
         file: "auth-service/src/sessions/store.rs",
-        guard: "Ok(spent == 1)",
-        broken: "Ok(spent < 2)",
+        guard: "AND used_at IS NULL AND revoked_at IS NULL AND expires_at > now() RETURNING second_factor",
+        broken: "AND revoked_at IS NULL AND expires_at > now() RETURNING second_factor",
         tests: ["auth-service", "--test=it", "refreshes"],
     },
 ];

@@ -6,7 +6,7 @@ use std::{
 };
 
 use serde_json::{Value, json};
-use ureq::{Agent, Body, http::Response};
+use ureq::{Agent, Body, RequestBuilder, http::Response, typestate::WithBody};
 use xtask::{Options, Platform};
 
 /// A platform of a test's own, gone when the test ends.
@@ -97,6 +97,32 @@ impl Browser {
             request = request.header(name, value);
         }
         Ok(read(request.send_json(body)?))
+    }
+
+    /// PUT with a JSON body.
+    pub fn put(&self, path: &str, body: &Value) -> Answer {
+        self.written(self.agent.put(format!("{}{path}", self.base)), body)
+    }
+
+    /// PATCH with a JSON body.
+    pub fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.written(self.agent.patch(format!("{}{path}", self.base)), body)
+    }
+
+    fn written(&self, mut request: RequestBuilder<WithBody>, body: &Value) -> Answer {
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        read(request.send_json(body).unwrap())
+    }
+
+    /// POST of a body of any type.
+    pub fn post_raw(&self, path: &str, media_type: &str, body: &[u8]) -> Answer {
+        let mut request = self.agent.post(format!("{}{path}", self.base)).header("Content-Type", media_type);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        read(request.send(body).unwrap())
     }
 
     /// POST as an HTML form does.

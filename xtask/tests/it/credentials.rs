@@ -61,8 +61,11 @@ fn service_token(api: &Api, staff: &str) -> String {
     text(&api.ask(&request, &[200]).unwrap().json(), "access_token").unwrap()
 }
 
-/// Every place that takes a credential: its name, and a request that presents one there.
-fn doors() -> Vec<(&'static str, fn(&str) -> Request)> {
+/// A place that takes a credential: its name, and a request that presents one there.
+type Door = (&'static str, fn(&str) -> Request);
+
+/// Every one of them.
+fn doors() -> Vec<Door> {
     vec![
         ("access", |token| signed("GET", "/api/v2/auth/me", token, None)),
         ("stream", |token| signed("GET", "/api/v2/notifications?page_size=1", token, Some("one"))),
@@ -114,7 +117,7 @@ fn no_credential_is_taken_where_another_kind_is_asked_for() {
     let credentials = [
         ("an access token", tenant.token.clone(), vec!["access", "stream"]),
         ("a refresh token", text(&session, "refresh_token").unwrap(), vec!["refresh", "simple refresh"]),
-        ("an API key", tenant.key.clone(), vec!["key"]),
+        ("an API key", tenant.key, vec!["key"]),
         ("a service account's token", service_token(&api, &staff), vec![]),
         ("an invitation", link.split_once("?token=").unwrap().1.to_owned(), vec!["look-up", "invite"]),
         ("a link that proves an address", mailed(&platform, &ada.email, "verify_email"), vec!["verify"]),

@@ -1,6 +1,11 @@
 //! The whole platform, as real processes, from a form's post to everything that follows.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on fails loudly"
+)]
 
 mod access;
 mod belongings;
@@ -8,7 +13,9 @@ mod browser;
 mod cast;
 mod credentials;
 mod faults;
+mod imports;
 mod journey;
 mod moves;
 mod outside;
+mod story;
 mod strangers;

@@ -36,6 +36,9 @@ const SHARED: [&str; 7] = [
 /// Ids of one collection that are tried.
 const OF_EACH: usize = 2;
 
+/// The target of a request about an id.
+type TargetOf<'a> = Box<dyn Fn(&str) -> String + 'a>;
+
 /// Members of bodies that name something else, and where that is.
 const REFERENCES: [(&str, &str); 14] = [
     ("account_id", "/api/v2/accounts"),
@@ -89,7 +92,7 @@ fn by_path(cast: &Cast, theirs: &Belongings) -> (Vec<Pair>, BTreeSet<String>) {
             push(theirs_id, operation.target(theirs_id), operation.target(NOTHING));
         }
         let in_parent = operation.path.matches('{').count() > 1;
-        let (whole, target): (String, Box<dyn Fn(&str) -> String>) = if in_parent {
+        let (whole, target): (String, TargetOf<'_>) = if in_parent {
             let (above, _) = operation.path.rsplit_once("/{").unwrap();
             let parent = match collection {
                 "/api/v2/tenants" => cast.ours.id.clone(),
