@@ -68,6 +68,8 @@ pub fn acquire(cast: &Cast, tenant: &Tenant) -> Belongings {
         let id = post(cast, tenant, path, &resolved(&body, &made));
         made.entry(path.to_owned()).or_default().push(id);
     }
+    let stages = format!("/api/v2/pipelines/{}/stages", made["/api/v2/pipelines"][0]);
+    post(cast, tenant, &stages, &json!({"name": MARK, "probability": 10}));
     let merged = resolved(&json!({"winner": "$leads", "losers": ["$leads.1"]}), &made);
     let request = signed("POST", "/api/v2/leads/merge", &tenant.token, Some(&tenant.client_id)).json(&merged);
     let merge = cast.api.ask(&request, &[200, 201]).unwrap().json();
