@@ -1,9 +1,16 @@
 //! What most tests begin with.
 
-use contracts::internal::tenants::CheckedMembers;
+use chrono::Utc;
+use contracts::{
+    Service,
+    events::{Action, Actor, Envelope},
+    internal::tenants::CheckedMembers,
+};
 use lead_service::LeadService;
+use platform::streams::{relay::FIELD, stream_key};
 use serde_json::{Value, json};
 use testkit::{Caller, TestApp};
+use uuid::Uuid;
 use wiremock::{
     Mock, MockServer, ResponseTemplate,
     matchers::{method, path},
@@ -14,7 +21,7 @@ pub type Leads = TestApp<LeadService>;
 
 /// A product's id.
 pub async fn product(caller: &Caller) -> String {
-    let name = format!("Product {}", uuid::Uuid::now_v7());
+    let name = format!("Product {}", Uuid::now_v7());
     let product =
         caller.post("/api/v2/products", &json!({"name": name, "description": "It sells."})).await.expect(201);
     product["id"].as_str().unwrap().to_owned()
@@ -68,4 +75,31 @@ pub async fn customer(caller: &Caller) -> String {
 #[track_caller]
 pub fn id_of(thing: &Value) -> String {
     thing["id"].as_str().unwrap().to_owned()
+}
+
+/// Another service tells of a change of the caller's tenant, such as `Membership.CREATE`.
+pub async fn tell(app: &Leads, caller: &Caller, by: Service, event_type: &str, state: Option<Value>) {
+    let event: Envelope = Envelope {
+        id: Uuid::now_v7(),
+        tenant_id: caller.tenant(),
+        event_type: event_type.to_owned(),
+        entity_type: event_type.split('.').next().unwrap().to_owned(),
+        entity_id: Uuid::now_v7(),
+        action: Action::Update,
+        previous_state: None,
+        current_state: state,
+        changed_fields: vec!["status".to_owned()],
+        actor: Actor::Service { name: by },
+        request_id: None,
+        traceparent: None,
+        occurred_at: Utc::now(),
+    };
+    redis::cmd("XADD")
+        .arg(stream_key(&app.base.redis, by))
+        .arg("*")
+        .arg(FIELD)
+        .arg(serde_json::to_string(&event).unwrap())
+        .query_async::<String>(&mut app.base.redis.connection())
+        .await
+        .unwrap();
 }

@@ -2,45 +2,13 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use chrono::Utc;
-use contracts::{
-    Service,
-    events::{Action, Actor, Envelope},
-};
+use contracts::Service;
 use serde_json::{Value, json};
-use testkit::Caller;
-use uuid::Uuid;
 
 use crate::{
-    arrange::Leads,
+    arrange::tell,
     assignment::{Members, add, counts, rule, team},
 };
-
-async fn tell(app: &Leads, caller: &Caller, event_type: &str) {
-    let event: Envelope = Envelope {
-        id: Uuid::now_v7(),
-        tenant_id: caller.tenant(),
-        event_type: event_type.to_owned(),
-        entity_type: "Membership".to_owned(),
-        entity_id: Uuid::now_v7(),
-        action: Action::Update,
-        previous_state: None,
-        current_state: None,
-        changed_fields: vec!["status".to_owned()],
-        actor: Actor::Service { name: Service::Tenant },
-        request_id: None,
-        traceparent: None,
-        occurred_at: Utc::now(),
-    };
-    redis::cmd("XADD")
-        .arg(platform::streams::stream_key(&app.base.redis, Service::Tenant))
-        .arg("*")
-        .arg("event")
-        .arg(serde_json::to_string(&event).unwrap())
-        .query_async::<String>(&mut app.base.redis.connection())
-        .await
-        .unwrap();
-}
 
 async fn until(condition: impl AsyncFn() -> bool) {
     for _ in 0..200 {
@@ -72,7 +40,7 @@ async fn the_open_leads_of_somebody_who_leaves_go_back_to_the_rules() {
         .expect(200);
 
     members.gone.lock().unwrap().push(people[0]);
-    tell(&app, &caller, "Membership.status.UPDATE").await;
+    tell(&app, &caller, Service::Tenant, "Membership.status.UPDATE", None).await;
     until(async || counts(&caller, &people).await == [1, 4, 4]).await;
 
     let told = app
@@ -88,7 +56,7 @@ async fn the_open_leads_of_somebody_who_leaves_go_back_to_the_rules() {
     assert_ne!(next["assigned_to"], json!(people[0]), "nobody who left gets new ones");
 
     members.gone.lock().unwrap().clear();
-    tell(&app, &caller, "Membership.CREATE").await;
+    tell(&app, &caller, Service::Tenant, "Membership.CREATE", None).await;
     let back = "SELECT count(*) AS number FROM former_members WHERE returned_at IS NOT NULL";
     until(async || app.database.number(back).await == 1).await;
     for n in 0..3 {

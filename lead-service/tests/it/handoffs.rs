@@ -2,22 +2,18 @@
 
 use std::time::Duration;
 
-use chrono::Utc;
 use contracts::{
     Service, UserId,
-    events::{Action, Actor, Envelope},
     identity::DataScope,
     internal::enrichments::{JobStarted, StartJob},
 };
 use serde_json::{Value, json};
-use testkit::Caller;
-use uuid::Uuid;
 use wiremock::{
     Mock, MockServer, ResponseTemplate,
     matchers::{method, path},
 };
 
-use crate::arrange::{Leads, account, id_of};
+use crate::arrange::{Leads, account, id_of, tell};
 
 /// An enrichment-service that fails at first.
 async fn enrichment_service(failures: u64) -> MockServer {
@@ -114,37 +110,12 @@ async fn a_leads_doings_are_looked_at_and_it_shows_how_far_that_is() {
         async || caller.get(&format!("/api/v2/leads/{known}")).await.body["enrichment_status"].clone();
     assert_eq!(status().await, "processing");
     for (event, shown) in [("FAILED", "failed"), ("PENDING", "processing"), ("COMPLETED", "completed")] {
-        tell(&app, &caller, &format!("Enrichment.{event}"), &known).await;
+        let state = json!({ "enrichment_type": "LEAD_LINKEDIN_RESEARCH", "lead_id": known });
+        tell(&app, &caller, Service::Enrichment, &format!("Enrichment.{event}"), Some(state)).await;
         until(async || status().await == shown).await;
     }
     let lead = caller.get(&format!("/api/v2/leads/{known}")).await.expect(200);
     assert!(lead["last_enriched_at"].is_string());
-}
-
-async fn tell(app: &Leads, caller: &Caller, event_type: &str, lead: &str) {
-    let event = Envelope {
-        id: Uuid::now_v7(),
-        tenant_id: caller.tenant(),
-        event_type: event_type.to_owned(),
-        entity_type: "Enrichment".to_owned(),
-        entity_id: Uuid::now_v7(),
-        action: Action::Update,
-        previous_state: None,
-        current_state: Some(json!({ "enrichment_type": "LEAD_LINKEDIN_RESEARCH", "lead_id": lead })),
-        changed_fields: vec!["status".to_owned()],
-        actor: Actor::Service { name: Service::Enrichment },
-        request_id: None,
-        traceparent: None,
-        occurred_at: Utc::now(),
-    };
-    redis::cmd("XADD")
-        .arg(platform::streams::stream_key(&app.base.redis, Service::Enrichment))
-        .arg("*")
-        .arg("event")
-        .arg(serde_json::to_string(&event).unwrap())
-        .query_async::<String>(&mut app.base.redis.connection())
-        .await
-        .unwrap();
 }
 
 #[actix_web::test]

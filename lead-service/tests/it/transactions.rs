@@ -44,6 +44,25 @@ async fn a_read_sees_its_tenant_alone_and_writes_nothing() {
 }
 
 #[actix_web::test]
+async fn a_read_in_one_statement_sees_its_tenant_alone_and_leaves_none_behind() {
+    let app = Leads::start().await;
+    let (ours, theirs) = (app.tenant().await, app.tenant().await);
+    product(&app.user(ours)).await;
+    let count = || diesel::sql_query("SELECT count(*) AS number FROM products");
+
+    for _ in 0..20 {
+        let (found, foreign) =
+            futures::join!(app.base.db.look_up(ours, count()), app.base.db.look_up(theirs, count()));
+        let number = |found: Result<Vec<Number>, Problem>| found.unwrap()[0].number;
+        assert_eq!((number(found), number(foreign)), (1, 0));
+
+        let after: Result<Number, Problem> =
+            app.base.db.in_global(async |tx| Ok(count().get_result(&mut **tx).await?)).await;
+        assert_eq!(after.unwrap().number, 0, "the connection still knows a tenant");
+    }
+}
+
+#[actix_web::test]
 async fn a_read_that_is_given_up_holds_nobody_up() {
     let app = Leads::start().await;
     let ours = app.tenant().await;
