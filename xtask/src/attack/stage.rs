@@ -81,22 +81,19 @@ impl Stage {
     /// A platform of our own, with people of every role.
     pub(super) fn own(progress: Progress, cancel: &Cancel) -> Result<Self> {
         let dir = Path::new("/var/tmp").join(format!("leadstream-attack-{:016x}", rand::random::<u64>()));
-        let limits = ["RATE_LIMIT_ADDRESS", "RATE_LIMIT_USER", "RATE_LIMIT_TENANT", "RATE_LIMIT_KEY"];
-        let mut environment: Vec<_> = limits.map(|name| (name.to_owned(), "1000000".to_owned())).to_vec();
-        environment.push(("EGRESS_ALLOW".to_owned(), format!("{ALLOWED}/32")));
         let layout = Layout::of(&dir)?;
         layout.create()?;
         // Where it cannot be had, the suite that asks for it says so.
         let (resolver, wrapper) = Resolver::start(layout.dir()).ok().unzip();
-        let options = Options {
+        let mut options = Options {
             build: false,
             wrapper: wrapper.unwrap_or_default(),
             ephemeral: true,
-            environment,
             progress,
             cancel: cancel.clone(),
-            ..Options::at(dir)
+            ..Options::at(dir).with_raised_limits()
         };
+        options.environment.push(("EGRESS_ALLOW".to_owned(), format!("{ALLOWED}/32")));
         let platform = Platform::start(&options)?;
         let secrets = read_json(&layout.secrets())?.context("the platform has no secrets")?;
         let binaries = Engines::find_or_install(None, &progress)?.postgres;

@@ -212,16 +212,13 @@ impl Leads {
 }
 
 fn options(layout: &Layout, progress: Progress, cancel: &Cancel) -> Options {
-    // Limits are decided as always, but one generator may use what a thousand visitors would.
-    let limits = ["RATE_LIMIT_ADDRESS", "RATE_LIMIT_USER", "RATE_LIMIT_KEY", "RATE_LIMIT_TENANT"];
     Options {
         profile: Profile::Release,
         build: false,
         ephemeral: true,
-        environment: limits.map(|name| (name.to_owned(), "1000000".to_owned())).to_vec(),
         progress,
         cancel: cancel.clone(),
-        ..Options::at(layout.dir())
+        ..Options::at(layout.dir()).with_raised_limits()
     }
 }
 

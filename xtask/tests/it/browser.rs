@@ -11,11 +11,20 @@ use xtask::{Options, Platform};
 
 /// A platform of a test's own, gone when the test ends.
 pub fn platform() -> Platform {
+    start(|options| options)
+}
+
+/// The same, for those who ask more often than one person may.
+pub fn tireless_platform() -> Platform {
+    start(Options::with_raised_limits)
+}
+
+fn start(adapted: impl FnOnce(Options) -> Options) -> Platform {
     // Beside the test's binary, where the services' processes may go even when they run as somebody else.
     let name = format!("leadstream-e2e-{}-{:x}", std::process::id(), rand::random::<u32>());
     let dir = std::env::temp_dir().join(name);
     // Whoever runs the tests has built the binaries: a build within a build would wait for itself.
-    let options = Options { ephemeral: true, build: false, ..Options::at(dir) };
+    let options = Options { ephemeral: true, build: false, ..adapted(Options::at(dir)) };
     Platform::start(&options).unwrap()
 }
 

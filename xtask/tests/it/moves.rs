@@ -17,7 +17,7 @@ use xtask::{
     wire::Request,
 };
 
-use crate::browser::{pause, platform};
+use crate::browser::{pause, platform, tireless_platform};
 
 const WRITERS: usize = 3;
 /// How long a request may take.
@@ -172,7 +172,7 @@ fn a_move_ends_and_loses_nothing_whatever_is_killed_while_people_write() {
 
 #[test]
 fn an_undisturbed_move_pauses_writes_for_seconds_at_most_and_reads_not_at_all() {
-    let platform = platform();
+    let platform = tireless_platform();
     let api = Api::at(&platform.base_url()).unwrap();
     let tenant = api.found("moving").unwrap();
     let staff = api.sign_in(&platform.demo().unwrap().platform_admin).unwrap();
