@@ -39,6 +39,9 @@ pub fn columns<'a>(keys: impl IntoIterator<Item = &'a IdentityKey>) -> (Vec<&'st
 }
 
 /// Who holds these keys, and which leads have these references.
+///
+/// Each key is looked up by itself: left to choose, the planner joins all keys of the tenant by hash as long as its
+/// statistics are from when there were few, and its plan stays until they are taken anew.
 pub async fn holders(
     tx: &mut TenantTx<'_>,
     keys: &[&IdentityKey],
@@ -46,12 +49,13 @@ pub async fn holders(
 ) -> QueryResult<HashMap<IdentityKey, Holder>> {
     let (kinds, values) = columns(keys.iter().copied());
     let held: Vec<Held> = diesel::sql_query(
-        "SELECT k.kind, k.value, k.lead_id AS lead, l.id IS NOT NULL AS alive \
-         FROM unnest($1, $2) AS asked(kind, value) JOIN identity_keys k ON k.kind = asked.kind \
-         AND k.value = asked.value AND k.tenant_id = $4 \
-         LEFT JOIN leads l ON l.id = k.lead_id AND l.deleted_at IS NULL \
-         UNION ALL SELECT 'reference', lead_reference_id, id, true FROM leads \
-         WHERE tenant_id = $4 AND lead_reference_id = ANY($3) AND deleted_at IS NULL",
+        "SELECT k.kind, k.value, k.lead_id AS lead, \
+         (SELECT true FROM leads l WHERE l.id = k.lead_id AND l.deleted_at IS NULL LIMIT 1) IS NOT NULL AS alive \
+         FROM unnest($1, $2) AS asked(kind, value) CROSS JOIN LATERAL (SELECT kind, value, lead_id FROM identity_keys \
+         WHERE tenant_id = $4 AND kind = asked.kind AND value = asked.value LIMIT 1) k \
+         UNION ALL SELECT 'reference', l.lead_reference_id, l.id, true \
+         FROM unnest($3) AS asked(value) CROSS JOIN LATERAL (SELECT lead_reference_id, id FROM leads \
+         WHERE tenant_id = $4 AND lead_reference_id = asked.value AND deleted_at IS NULL LIMIT 1) l",
     )
     .bind::<Array<Text>, _>(kinds)
     .bind::<Array<Text>, _>(values)

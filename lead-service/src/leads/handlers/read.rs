@@ -1,6 +1,9 @@
 //! Reads a lead.
 
-use actix_web::web::{Data, Path};
+use actix_web::{
+    http::StatusCode,
+    web::{Data, Path},
+};
 use contracts::permissions::LeadsRead;
 use platform::{
     Problem,
@@ -21,18 +24,16 @@ pub async fn read(
     fields: Fields<LeadView>,
     deps: Data<Deps>,
 ) -> Result<Body<LeadView>, Problem> {
-    let visibility = caller.visibility();
-    let lead = deps
-        .db
-        .in_tenant(caller.tenant(), async |tx| {
-            match LeadView::find(tx, *id, &visibility).await {
-                Err(diesel::result::Error::NotFound) => {}
-                found => return found.map_err(Problem::from),
-            }
-            let winner = store::winner(tx, *id).await?.ok_or_else(Problem::not_found)?;
-            LeadView::find(tx, winner, &visibility).await.map_err(Problem::from)
-        })
-        .await?;
+    let (tenant, visibility) = (caller.tenant(), caller.visibility());
+    let lead = match LeadView::look_up(&deps.db, tenant, *id, &visibility).await {
+        // No row for the caller: it may be one that was merged away.
+        Err(problem) if problem.status == StatusCode::NOT_FOUND => {
+            let winner = deps.db.read(tenant, async |tx| Ok::<_, Problem>(store::winner(tx, *id).await?));
+            let winner = winner.await?.ok_or_else(Problem::not_found)?;
+            LeadView::look_up(&deps.db, tenant, winner, &visibility).await?
+        }
+        found => found?,
+    };
     let version = lead.version;
     Ok(Body::versioned(lead, version).trimmed(fields.names))
 }
