@@ -108,14 +108,17 @@ pub fn configure(config: &mut web::ServiceConfig) {
 }
 
 async fn schema(gateway: web::Data<Gateway>) -> HttpResponse {
-    let table = gateway.routes.table();
+    let table = gateway.routes.table_kept();
     if table.missing().len() == contracts::Service::OWNERS_OF_DATA.len() {
         return HttpResponse::from_error(Problem::unavailable("no service has said yet what its routes are"));
     }
+    let Ok(schema) = web::block(move || table.schema().clone()).await else {
+        return HttpResponse::from_error(Problem::unavailable("the process ends"));
+    };
     HttpResponse::Ok()
         .content_type("application/json")
         .insert_header(("cache-control", "no-cache"))
-        .body(table.schema().clone())
+        .body(schema)
 }
 
 async fn redoc() -> HttpResponse {

@@ -16,7 +16,7 @@ pub struct Config {
 /// How submissions are gathered into commits.
 #[derive(Clone, Copy, Debug)]
 pub struct IngestConfig {
-    /// Commits under way at once.
+    /// Most commits under way at once; the second begins when the first takes long.
     pub writers: usize,
     /// Most submissions in one commit.
     pub batch: usize,
@@ -32,8 +32,8 @@ impl Config {
             ingest: IngestConfig {
                 writers: settings.with_default(
                     "INGEST_WRITERS",
-                    2,
-                    "commits of submissions under way at once",
+                    4,
+                    "most commits of submissions under way at once; more than one only while one takes long",
                 ),
                 batch: settings.with_default("INGEST_BATCH", 256, "most submissions in one commit"),
                 queue: settings.with_default("INGEST_QUEUE", 4_096, "submissions that may wait for a commit"),

@@ -106,6 +106,9 @@ impl Surroundings {
             // A newcomer's own website and webhook receiver run on this machine.
             ("EGRESS_ALLOW".to_owned(), "127.0.0.0/8,::1/128".to_owned()),
             ("LOG_FORMAT".to_owned(), "json".to_owned()),
+            // As in the image: what was large goes back to the system, instead of raising what counts as large.
+            ("MALLOC_MMAP_THRESHOLD_".to_owned(), "1048576".to_owned()),
+            ("MALLOC_TRIM_THRESHOLD_".to_owned(), "4194304".to_owned()),
             // There is no balancer that would have to notice that a process leaves.
             ("HTTP_DRAIN_MS".to_owned(), "0".to_owned()),
             ("LOG_LEVEL".to_owned(), self.log_level.clone()),

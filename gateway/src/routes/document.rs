@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use contracts::Service;
 use serde_json::Value;
 
 use super::{
+    merged::Described,
     operation::{Demand, Meters, Operation, TenantNaming},
     owners,
     template::{self, Segment},
@@ -20,8 +22,8 @@ pub struct Document {
     pub build: String,
     /// Operations with the segments of their templates.
     pub operations: Vec<(Vec<Segment>, Arc<Operation>)>,
-    /// The whole document.
-    pub content: Value,
+    /// The whole document, as text: taken apart it would take ten times the memory, and is seldom asked for.
+    pub text: Bytes,
 }
 
 impl Document {
@@ -29,7 +31,8 @@ impl Document {
     ///
     /// # Errors
     /// When it is no OpenAPI document.
-    pub fn read(service: Service, build: &str, content: Value) -> Result<Self, &'static str> {
+    pub fn read(service: Service, build: &str, text: Bytes) -> Result<Self, &'static str> {
+        let content: Value = serde_json::from_slice(&text).map_err(|_| "the document is not JSON")?;
         let paths = content.get("paths").and_then(Value::as_object).ok_or("the document has no paths")?;
         let mut operations = Vec::new();
         for (path, item) in paths {
@@ -46,7 +49,13 @@ impl Document {
                 }
             }
         }
-        Ok(Self { service, build: build.to_owned(), operations, content })
+        Ok(Self { service, build: build.to_owned(), operations, text })
+    }
+
+    /// Whose it is, and all that it says.
+    pub fn opened(&self) -> Described {
+        // That it is JSON was seen when it was read.
+        (self.service, serde_json::from_slice(&self.text).unwrap_or_default())
     }
 }
 
@@ -108,7 +117,8 @@ mod tests {
     use super::*;
 
     fn read(paths: &Value) -> Vec<Arc<Operation>> {
-        let document = Document::read(Service::Tenant, "b", json!({ "paths": paths })).unwrap();
+        let document =
+            Document::read(Service::Tenant, "b", json!({ "paths": paths }).to_string().into()).unwrap();
         document.operations.into_iter().map(|(_, operation)| operation).collect()
     }
 
@@ -143,6 +153,6 @@ mod tests {
 
     #[test]
     fn a_document_without_paths_is_none() {
-        assert!(Document::read(Service::Lead, "b", json!("hello")).is_err());
+        assert!(Document::read(Service::Lead, "b", "\"hello\"".into()).is_err());
     }
 }

@@ -29,6 +29,11 @@ impl Routes {
         self.table.load()
     }
 
+    /// The current table, to be kept for longer.
+    pub fn table_kept(&self) -> Arc<Table> {
+        self.table.load_full()
+    }
+
     /// An answer of `service` came from this build: its document is loaded again if it describes another.
     pub fn seen_build(&self, service: Service, build: &[u8]) {
         let table = self.table.load();
@@ -54,8 +59,10 @@ impl Routes {
         if known && !build.is_empty() {
             return Ok(false);
         }
-        let content = serde_json::from_slice(&fetched.bytes).map_err(|error| error.to_string())?;
-        let document = Arc::new(Document::read(service, &build, content)?);
+        // Elsewhere: it takes a while, and what it needs on the way is given back with that thread's heap.
+        let read = tokio::task::spawn_blocking(move || Document::read(service, &build, fetched.bytes));
+        let document = Arc::new(read.await.map_err(|error| error.to_string())??);
+        let build = &document.build;
         self.table.rcu(|table| table.with(Arc::clone(&document)));
         tracing::info!(upstream.service = %service, build, operations = document.operations.len(), "routes loaded");
         Ok(true)

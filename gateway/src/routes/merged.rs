@@ -5,19 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use contracts::Service;
 use serde_json::{Map, Value, json};
 
-use super::document::Document;
-
 const REFERENCE: &str = "#/components/schemas/";
 
+/// A service and what its document says.
+pub type Described = (Service, Value);
+
 /// The document that the outside sees. Schemas of one name and different content get their service's name in front.
-pub fn schema<'d>(documents: impl Iterator<Item = &'d Document> + Clone) -> Value {
-    let ambiguous = ambiguous(documents.clone());
+pub fn schema(documents: &[Described]) -> Value {
+    let ambiguous = ambiguous(documents);
     let (mut paths, mut schemas) = (Map::new(), Map::new());
-    for document in documents {
+    for (service, content) in documents {
         let rename = |name: &str| {
-            if ambiguous.contains(name) { format!("{}_{name}", document.service) } else { name.to_owned() }
+            if ambiguous.contains(name) { format!("{service}_{name}") } else { name.to_owned() }
         };
-        for (path, item) in object(&document.content, "/paths") {
+        for (path, item) in object(content, "/paths") {
             let mut kept = Map::new();
             for (method, operation) in item.as_object().into_iter().flatten() {
                 if operation.get("x-access").and_then(Value::as_str) != Some("internal") {
@@ -28,8 +29,8 @@ pub fn schema<'d>(documents: impl Iterator<Item = &'d Document> + Clone) -> Valu
                 paths.insert(path.clone(), Value::Object(kept));
             }
         }
-        for (name, content) in object(&document.content, "/components/schemas") {
-            schemas.insert(rename(name), renamed(content, &rename));
+        for (name, schema) in object(content, "/components/schemas") {
+            schemas.insert(rename(name), renamed(schema, &rename));
         }
     }
     json!({
@@ -51,11 +52,11 @@ fn object<'v>(value: &'v Value, pointer: &str) -> impl Iterator<Item = (&'v Stri
 }
 
 /// Names that stand for different things: other content, or the same words about something ambiguous.
-fn ambiguous<'d>(documents: impl Iterator<Item = &'d Document>) -> BTreeSet<String> {
+fn ambiguous(documents: &[Described]) -> BTreeSet<String> {
     let mut by_name: BTreeMap<&str, Vec<(Service, &Value)>> = BTreeMap::new();
-    for document in documents {
-        for (name, content) in object(&document.content, "/components/schemas") {
-            by_name.entry(name).or_default().push((document.service, content));
+    for (service, content) in documents {
+        for (name, schema) in object(content, "/components/schemas") {
+            by_name.entry(name).or_default().push((*service, schema));
         }
     }
     by_name.retain(|_, uses| uses.len() > 1);
@@ -113,7 +114,7 @@ fn renamed(value: &Value, rename: &impl Fn(&str) -> String) -> Value {
 mod tests {
     use super::*;
 
-    fn document(service: Service, path: &str, schemas: &Value) -> Document {
+    fn document(service: Service, path: &str, schemas: &Value) -> Described {
         let content = json!({
             "paths": {
                 path: { "get": {
@@ -124,7 +125,7 @@ mod tests {
             },
             "components": { "schemas": schemas },
         });
-        Document::read(service, "b", content).unwrap()
+        (service, content)
     }
 
     #[test]
@@ -134,7 +135,7 @@ mod tests {
             document(Service::Lead, "/api/v2/leads", &json!({ "ProblemBody": problem, "List": problem })),
             document(Service::Tenant, "/api/v2/roles", &json!({ "ProblemBody": problem, "List": problem })),
         ];
-        let merged = schema(documents.iter());
+        let merged = schema(&documents);
         assert_eq!(
             merged["paths"].as_object().unwrap().keys().collect::<Vec<_>>(),
             ["/api/v2/leads", "/api/v2/roles"]
@@ -149,7 +150,7 @@ mod tests {
             document(Service::Lead, "/api/v2/leads", &json!({ "List": list, "View": { "title": "a" } })),
             document(Service::Tenant, "/api/v2/roles", &json!({ "List": list, "View": { "title": "b" } })),
         ];
-        let merged = schema(documents.iter());
+        let merged = schema(&documents);
         let schemas = &merged["components"]["schemas"];
         assert_eq!(schemas["lead_List"]["items"]["$ref"], "#/components/schemas/lead_View");
         assert_eq!(schemas["tenant_View"]["title"], "b");

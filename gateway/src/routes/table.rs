@@ -1,6 +1,9 @@
 //! The route table: a tree of segments, literals before parameters. Built anew when a document changes, never altered.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use bytes::Bytes;
 use contracts::Service;
@@ -12,7 +15,7 @@ use super::{document::Document, merged, operation::Operation, owners, template::
 pub struct Table {
     root: Node,
     documents: [Option<Arc<Document>>; 5],
-    schema: Bytes,
+    schema: OnceLock<Bytes>,
 }
 
 #[derive(Default)]
@@ -44,8 +47,7 @@ impl Table {
                 root.insert(segments, operation);
             }
         }
-        let schema = merged::schema(documents.iter().flatten().map(|document| &**document));
-        Self { root, schema: schema.to_string().into(), documents }
+        Self { root, schema: OnceLock::new(), documents }
     }
 
     /// This table with another document in the place of the service's.
@@ -68,9 +70,13 @@ impl Table {
         Service::OWNERS_OF_DATA.into_iter().filter(|service| self.document(*service).is_none()).collect()
     }
 
-    /// The merged OpenAPI document.
+    /// The merged OpenAPI document. Takes some tens of milliseconds when it is asked for the first time.
     pub fn schema(&self) -> &Bytes {
-        &self.schema
+        self.schema.get_or_init(|| {
+            let documents: Vec<_> =
+                self.documents.iter().flatten().map(|document| document.opened()).collect();
+            merged::schema(&documents).to_string().into()
+        })
     }
 
     /// What answers this method on this canonical path. HEAD is answered by GET.
@@ -152,7 +158,9 @@ mod tests {
             let described = json!({ "x-access": "public", "x-tenant": "none" });
             item.as_object_mut().unwrap().insert((*method).to_owned(), described);
         }
-        let document = Document::read(Service::Lead, "b", json!({ "paths": Value::Object(paths) })).unwrap();
+        let document =
+            Document::read(Service::Lead, "b", json!({ "paths": Value::Object(paths) }).to_string().into())
+                .unwrap();
         Table::default().with(Arc::new(document))
     }
 

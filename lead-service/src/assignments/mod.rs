@@ -13,7 +13,7 @@ mod routes;
 pub mod rules;
 mod store;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use platform::{Problem, db::TenantTx};
@@ -41,12 +41,12 @@ platform::text_enum!(
 );
 
 /// A lead about to be written.
-#[derive(Clone, Debug)]
-pub struct Newcomer {
+#[derive(Clone, Copy, Debug)]
+pub struct Newcomer<'a> {
     /// Its id.
     pub id: Uuid,
     /// Its fields as JSON.
-    pub lead: Value,
+    pub lead: &'a Value,
 }
 
 /// What becomes of it.
@@ -101,9 +101,9 @@ impl Placing {
     pub async fn place(
         &mut self,
         tx: &mut TenantTx<'_>,
-        newcomers: &[Newcomer],
+        newcomers: &[Newcomer<'_>],
     ) -> Result<Vec<Placed>, Problem> {
-        let rows = rows(tx, &self.playbook, newcomers.iter().map(|newcomer| &newcomer.lead)).await?;
+        let rows = rows(tx, &self.playbook, newcomers.iter().map(|newcomer| newcomer.lead)).await?;
         let now = Utc::now();
         let mut placed: Vec<Placed> = rows
             .iter()
@@ -122,7 +122,8 @@ impl Placing {
         let mut decisions: Vec<(Uuid, Decision)> = Vec::new();
         for ((newcomer, row), placed) in newcomers.iter().zip(rows).zip(&mut placed) {
             if placed.assigned_to.is_none() {
-                let decision = decide(&self.playbook.rules, &placed.scored.shown_in(row), &mut situation);
+                let decision =
+                    decide(&self.playbook.rules, &placed.scored.shown_in(row.into_owned()), &mut situation);
                 placed.assigned_to = decision.assigned_to;
                 decisions.push((newcomer.id, decision));
             } else if let Some(open) = placed.assigned_to.and_then(|person| situation.open.get_mut(&person)) {
@@ -142,18 +143,24 @@ fn assignee(row: &Value) -> Option<Uuid> {
 }
 
 /// Leads as rules look at them.
-async fn rows(
+async fn rows<'a>(
     tx: &mut TenantTx<'_>,
     playbook: &Playbook,
-    leads: impl Iterator<Item = &Value> + Clone,
-) -> Result<Vec<Value>, Problem> {
+    leads: impl Iterator<Item = &'a Value> + Clone,
+) -> Result<Vec<Cow<'a, Value>>, Problem> {
     let account = |lead: &Value| lead.get("account_id")?.as_str()?.parse::<Uuid>().ok();
     let mut ids: Vec<Uuid> =
         if playbook.looks_at_accounts() { leads.clone().filter_map(account).collect() } else { Vec::new() };
     ids.sort_unstable();
     ids.dedup();
     let accounts: HashMap<Uuid, Value> = playbooks::accounts(tx, ids).await?;
-    Ok(leads.map(|lead| portrait(lead.clone(), account(lead).and_then(|id| accounts.get(&id)))).collect())
+    let row = |lead: &'a Value| {
+        let account = account(lead).and_then(|id| accounts.get(&id));
+        // As it is, it says which product it is for, and nothing else is asked.
+        let says_enough = account.is_none() && !playbook.judges_leads();
+        if says_enough { Cow::Borrowed(lead) } else { Cow::Owned(portrait(lead.clone(), account)) }
+    };
+    Ok(leads.map(row).collect())
 }
 
 async fn situation(
@@ -179,7 +186,7 @@ pub async fn simulate(
     at: DateTime<Utc>,
 ) -> Result<SimulatedAssignment, Problem> {
     let (playbook, turns) = playbooks::looked_at(tx).await?;
-    let row = rows(tx, &playbook, std::iter::once(&lead)).await?.pop().unwrap_or_default();
+    let row = rows(tx, &playbook, std::iter::once(&lead)).await?.pop().unwrap_or_default().into_owned();
     let scored = scores::of_newcomer(&playbook, &row, at);
     let persona: Option<Persona> = scored.persona;
     let mut situation = situation(tx, &playbook, turns, at).await?;

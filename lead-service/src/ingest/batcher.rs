@@ -1,17 +1,28 @@
 //! Concurrent submissions share commits: while one commit runs, what arrives is gathered for the next.
+//!
+//! One writer commits and the others look on: the more submissions share a commit, the less each costs. A commit that takes
+//! longer than [`PATIENCE`] is passed by the next writer, so that nobody waits for another tenant's lock.
+
+use std::{rc::Rc, time::Duration};
 
 use contracts::TenantId;
 use platform::{
     Problem,
     db::{Db, placement::concerns_one_tenant},
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{Mutex, Semaphore, mpsc, oneshot},
+    time::timeout,
+};
 
 use super::store::{self, Outcome, Prepared};
 use crate::config::IngestConfig;
 
 /// Races that a batch may lose before it is given up.
 const RACES: usize = 8;
+
+/// How long a writer lets another one's commit be the only one.
+const PATIENCE: Duration = Duration::from_millis(25);
 
 struct Waiting {
     tenant: TenantId,
@@ -29,9 +40,11 @@ impl Batcher {
     /// Starts the writers on this thread's runtime.
     pub fn start(db: &Db, config: IngestConfig) -> Self {
         let (queue, waiting) = mpsc::channel(config.queue);
-        let waiting = std::rc::Rc::new(tokio::sync::Mutex::new(waiting));
+        let waiting = Rc::new(Mutex::new(waiting));
+        let turn = Rc::new(Semaphore::new(1));
         for _ in 0..config.writers.max(1) {
-            actix_web::rt::spawn(write(db.clone(), waiting.clone(), config.batch.max(1)));
+            let writer = Writer { db: db.clone(), queue: waiting.clone(), turn: turn.clone() };
+            actix_web::rt::spawn(writer.run(config.batch.max(1)));
         }
         Self { queue }
     }
@@ -49,20 +62,29 @@ impl Batcher {
     }
 }
 
-type Queue = std::rc::Rc<tokio::sync::Mutex<mpsc::Receiver<Waiting>>>;
+struct Writer {
+    db: Db,
+    queue: Rc<Mutex<mpsc::Receiver<Waiting>>>,
+    turn: Rc<Semaphore>,
+}
 
-async fn write(db: Db, queue: Queue, most: usize) {
-    let mut batch = Vec::with_capacity(most);
-    loop {
-        {
-            let mut queue = queue.lock().await;
+impl Writer {
+    async fn run(self, most: usize) {
+        let mut batch = Vec::with_capacity(most);
+        loop {
+            let mut queue = self.queue.lock().await;
+            // The turn is waited for before the batch is taken, so that it grows meanwhile. Without it after so long, the
+            // commit under way is held up by something that is no business of those who wait here.
+            let turn = timeout(PATIENCE, self.turn.acquire()).await;
             if queue.recv_many(&mut batch, most).await == 0 {
                 return;
             }
+            drop(queue);
+            metrics::histogram!("ingest_batch_size")
+                .record(f64::from(u32::try_from(batch.len()).unwrap_or(u32::MAX)));
+            store_batch(&self.db, std::mem::take(&mut batch)).await;
+            drop(turn);
         }
-        metrics::histogram!("ingest_batch_size")
-            .record(f64::from(u32::try_from(batch.len()).unwrap_or(u32::MAX)));
-        store_batch(&db, std::mem::take(&mut batch)).await;
     }
 }
 

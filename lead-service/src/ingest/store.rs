@@ -180,8 +180,8 @@ async fn resolve_and_write(
         let held = holders(tx, prepared).await?;
         let resolved = resolve(prepared, &held);
         let new = prepared.iter().zip(&resolved.fates).filter(|(_, fate)| **fate == Fate::Create);
-        let newcomers: Vec<Newcomer> =
-            new.map(|(item, _)| Newcomer { id: item.id, lead: item.state.clone() }).collect();
+        let newcomers: Vec<Newcomer<'_>> =
+            new.map(|(item, _)| Newcomer { id: item.id, lead: &item.state }).collect();
         let placed = placing.place(tx, &newcomers).await?;
         if let Some(written) = write(tx, prepared, &resolved, &placed, placing.revision()).await? {
             return Ok((resolved, written));

@@ -1,7 +1,5 @@
 //! Resolved submissions into the database: leads, keys, events, outbox rows and the ledger in one statement.
 
-use std::collections::HashMap;
-
 use diesel::{
     QueryableByName,
     sql_types::{Array, BigInt, Bool, Double, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
@@ -9,8 +7,9 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use platform::{
     Problem,
-    db::{Cacheable, TenantTx},
+    db::{Cacheable, TenantTx, json::JsonText},
 };
+use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -48,33 +47,62 @@ fn ledger(item: &Prepared, fate: Fate) -> (Option<Uuid>, &'static str) {
     }
 }
 
-/// The lead as its event shows it, with what became of it.
-fn shown(item: &Prepared, placed: &Placed) -> Value {
-    let mut state = placed.scored.shown_in(item.state.clone());
-    if let Value::Object(members) = &mut state {
-        members.insert("score_breakdown".to_owned(), placed.scored.breakdown().unwrap_or_default());
-        members
-            .insert("assigned_to".to_owned(), serde_json::to_value(placed.assigned_to).unwrap_or_default());
-        // Fields without a value are left out, as everywhere in the event.
-        members.retain(|_, value| !value.is_null());
-    }
-    state
+/// The lead as its event shows it, with what became of it. Fields without a value are left out, as everywhere in the event.
+struct Shown<'a> {
+    state: &'a Value,
+    placed: &'a Placed,
 }
 
-/// The event that a fate makes: its type, the lead and what it shows. Filled fields are told by [`fill`].
-fn told(
-    item: &Prepared,
-    fate: Fate,
-    states: &mut HashMap<Uuid, Value>,
-) -> Option<(&'static str, &'static str, Uuid, Value)> {
-    match fate {
-        Fate::Create => Some(("Lead.CREATE", "CREATE", item.id, states.remove(&item.id).unwrap_or_default())),
+/// What placing decides, whatever was sent.
+const DECIDED: [&str; 4] = ["score", "persona", "score_breakdown", "assigned_to"];
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut shown = serializer.serialize_map(None)?;
+        let sent = self.state.as_object().into_iter().flatten();
+        for (name, value) in
+            sent.filter(|(name, value)| !value.is_null() && !DECIDED.contains(&name.as_str()))
+        {
+            shown.serialize_entry(name, value)?;
+        }
+        let Placed { scored, assigned_to } = self.placed;
+        if let Some(score) = scored.score {
+            shown.serialize_entry("score", &score)?;
+        }
+        if let Some(persona) = scored.persona {
+            shown.serialize_entry("persona", persona.word())?;
+        }
+        if let Some(contributions) = &scored.contributions {
+            shown.serialize_entry("score_breakdown", contributions)?;
+        }
+        if let Some(person) = assigned_to {
+            shown.serialize_entry("assigned_to", person)?;
+        }
+        shown.end()
+    }
+}
+
+fn text(value: &impl Serialize) -> Result<JsonText, Problem> {
+    JsonText::of(value).map_err(|fault| Problem::internal(fault.to_string()))
+}
+
+/// What is told of a fate: the event's type, what was done, the lead and what the event shows.
+type Told = (&'static str, &'static str, Uuid, JsonText);
+
+/// The event that a fate makes. Filled fields are told by [`fill`](super::fill).
+fn told(item: &Prepared, fate: Fate, placed: Option<&Placed>) -> Result<Option<Told>, Problem> {
+    Ok(match fate {
+        Fate::Create => {
+            let placed = placed.ok_or_else(|| Problem::internal("a new lead was not placed"))?;
+            let shown = text(&Shown { state: &item.state, placed })?;
+            Some(("Lead.CREATE", "CREATE", item.id, shown))
+        }
         Fate::Attach(lead) | Fate::Update(lead) => {
-            let state = json!({ "submission": item.submission, "ingest_id": item.entry });
+            let state = text(&json!({ "submission": item.submission, "ingest_id": item.entry }))?;
             Some(("Lead.submission.UPDATE", "UPDATE", lead, state))
         }
         Fate::Duplicate(_) | Fate::Hold(_) => None,
-    }
+    })
 }
 
 /// Nothing is written unless the playbook that the leads were placed by holds; without new leads, none has to.
@@ -129,8 +157,6 @@ pub async fn write(
     let fated = || prepared.iter().copied().zip(resolved.fates.iter().copied());
     let new: Vec<&Prepared> =
         fated().filter(|(_, fate)| *fate == Fate::Create).map(|(item, _)| item).collect();
-    let mut states: HashMap<Uuid, Value> =
-        new.iter().zip(placed).map(|(item, placed)| (item.id, shown(item, placed))).collect();
     let texts = |pick: fn(&NewSubmission) -> &Option<String>| -> Vec<Option<&str>> {
         new.iter().map(|item| pick(&item.submission).as_deref()).collect()
     };
@@ -140,10 +166,14 @@ pub async fn write(
     let (kinds, keys) = identity::store::columns(resolved.claims.iter().map(|(key, _)| key));
     let (taken_kinds, taken_keys) =
         identity::store::columns(resolved.takeovers.iter().map(|(key, _, _)| key));
-    let told: Vec<_> =
-        fated().filter_map(|(item, fate)| Some((item, told(item, fate, &mut states)?))).collect();
-    let actors = told.iter().map(|(item, _)| serde_json::to_value(item.actor()).unwrap_or_default());
-    let actors: Vec<Value> = actors.collect();
+    let mut places = placed.iter();
+    let mut events = Vec::with_capacity(prepared.len());
+    for (item, fate) in fated() {
+        let placed = if fate == Fate::Create { places.next() } else { None };
+        if let Some(told) = told(item, fate, placed)? {
+            events.push((item, told, text(&item.actor())?));
+        }
+    }
     let unnoted = fated().filter(|(item, _)| !item.is_noted);
     let noted: Vec<_> = unnoted.map(|(item, fate)| (item, ledger(item, fate))).collect();
     let written: Written = diesel::sql_query(WRITE)
@@ -182,15 +212,15 @@ pub async fn write(
         .bind::<Array<Text>, _>(taken_keys)
         .bind::<Array<SqlUuid>, _>(resolved.takeovers.iter().map(|(_, from, _)| *from).collect::<Vec<_>>())
         .bind::<Array<SqlUuid>, _>(resolved.takeovers.iter().map(|(_, _, to)| *to).collect::<Vec<_>>())
-        .bind::<Array<SqlUuid>, _>(told.iter().map(|(item, _)| item.event).collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(told.iter().map(|(_, (kind, ..))| *kind).collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(told.iter().map(|(_, (_, action, ..))| *action).collect::<Vec<_>>())
-        .bind::<Array<SqlUuid>, _>(told.iter().map(|(_, (_, _, lead, _))| *lead).collect::<Vec<_>>())
-        .bind::<Array<Jsonb>, _>(told.iter().map(|(_, (.., state))| state).collect::<Vec<_>>())
-        .bind::<Array<Jsonb>, _>(actors)
-        .bind::<Array<Text>, _>(told.iter().map(|(item, _)| item.request_id.as_str()).collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(told.iter().map(|(item, _)| item.traceparent.as_str()).collect::<Vec<_>>())
-        .bind::<Array<Timestamptz>, _>(told.iter().map(|(item, _)| item.at).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(events.iter().map(|(item, ..)| item.event).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(events.iter().map(|(_, (kind, ..), _)| *kind).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(events.iter().map(|(_, (_, action, ..), _)| *action).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(events.iter().map(|(_, (_, _, lead, _), _)| *lead).collect::<Vec<_>>())
+        .bind::<Array<Jsonb>, _>(events.iter().map(|(_, (.., state), _)| state).collect::<Vec<_>>())
+        .bind::<Array<Jsonb>, _>(events.iter().map(|(.., actor)| actor).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(events.iter().map(|(item, ..)| item.request_id.as_str()).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(events.iter().map(|(item, ..)| item.traceparent.as_str()).collect::<Vec<_>>())
+        .bind::<Array<Timestamptz>, _>(events.iter().map(|(item, ..)| item.at).collect::<Vec<_>>())
         .bind::<Array<SqlUuid>, _>(noted.iter().map(|(item, _)| item.entry).collect::<Vec<_>>())
         .bind::<Array<SqlUuid>, _>(noted.iter().map(|(item, _)| item.api_key).collect::<Vec<_>>())
         .bind::<Array<Nullable<SqlUuid>>, _>(noted.iter().map(|(_, (lead, _))| *lead).collect::<Vec<_>>())

@@ -37,7 +37,7 @@ pub async fn insert_as(
     by: UserId,
 ) -> Result<LeadView, Problem> {
     let lead = serde_json::to_value(fields).map_err(|fault| Problem::internal(fault.to_string()))?;
-    let placed = placing.place(tx, &[Newcomer { id, lead }]).await?.pop();
+    let placed = placing.place(tx, &[Newcomer { id, lead: &lead }]).await?.pop();
     let placed = placed.ok_or_else(|| Problem::internal("a lead was not placed"))?;
     let mut fields = with_score(fields, &placed.scored);
     fields.assigned_to = placed.assigned_to;

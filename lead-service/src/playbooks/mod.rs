@@ -89,7 +89,12 @@ impl Playbook {
 
     /// Whether decisions ask for the lead's account.
     pub fn looks_at_accounts(&self) -> bool {
-        !self.models.is_empty() || !self.rules.is_empty() || !self.products.is_empty()
+        self.judges_leads() || !self.products.is_empty()
+    }
+
+    /// Whether there are models or rules, which look at all of a lead.
+    pub fn judges_leads(&self) -> bool {
+        !self.models.is_empty() || !self.rules.is_empty()
     }
 }
 

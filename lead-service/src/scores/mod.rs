@@ -102,6 +102,9 @@ fn modelled(
 pub fn of_newcomer(playbook: &Playbook, row: &Value, at: DateTime<Utc>) -> Scored {
     let persona = persona_in(row).or_else(|| persona_of(playbook, row));
     let by_hand = row.get("score").and_then(Value::as_f64);
+    if playbook.model(product_of(row)).is_none() {
+        return Scored::of(persona, None, by_hand);
+    }
     let seen = Scored { persona, score: None, contributions: None }.shown_in(row.clone());
     Scored::of(persona, modelled(playbook, &seen, persona, &[], at), by_hand)
 }

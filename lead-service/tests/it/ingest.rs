@@ -1,5 +1,8 @@
 //! Ingest: whatever a form sends is stored once, or refused with every fault.
 
+use std::time::{Duration, Instant};
+
+use diesel_async::SimpleAsyncConnection;
 use reqwest::{Method, multipart};
 use serde_json::{Value, json};
 use testkit::{Reply, caller::read};
@@ -88,6 +91,44 @@ async fn a_hundred_at_once_with_one_reference_make_one_lead() {
     assert_eq!(replies.iter().filter(|reply| reply.status == 201).count(), 1);
     assert!(replies.iter().all(|reply| reply.body["id"] == replies[0].body["id"]));
     assert_eq!(form.app.database.number("SELECT count(*) AS number FROM leads").await, 1);
+}
+
+#[actix_web::test]
+async fn a_commit_that_waits_for_a_lock_holds_nobody_else_up() {
+    let form = Form::new().await;
+    let other = form.app.user(form.app.tenant().await);
+    let others_key = api_key(&other, json!({})).await;
+    let body = json!({"email": "a@example.com"});
+    let known = form.send(&body).await;
+    // Somebody else is about to claim a key: who brings the same one waits for what becomes of that.
+    let mut locking = form.app.database.superuser().await;
+    locking
+        .batch_execute(&format!(
+            "BEGIN; INSERT INTO identity_keys (tenant_id, kind, value, lead_id) SELECT tenant_id, kind, 'b@example.com', lead_id \
+             FROM identity_keys WHERE lead_id = '{}'",
+            known.body["id"].as_str().unwrap()
+        ))
+        .await
+        .unwrap();
+
+    let body = json!({"email": "b@example.com"});
+    let waiting = form.send(&body);
+    let others = async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let started = Instant::now();
+        for n in 0..20 {
+            let request = form.app.anonymous().with("x-api-key", &others_key);
+            let request = request.request(Method::POST, "/api/leads/ingest");
+            read(request.json(&json!({"email": format!("o{n}@example.com")}))).await.expect(201);
+        }
+        let took = started.elapsed();
+        locking.batch_execute("ROLLBACK").await.unwrap();
+        took
+    };
+    let (waited, took) = futures::join!(waiting, others);
+
+    assert!(took < Duration::from_secs(2), "{took:?}");
+    assert_eq!(waited.status, 201, "{}", waited.text);
 }
 
 #[actix_web::test]

@@ -58,7 +58,7 @@ impl<A: App> TestApp<A> {
         let deps = web::Data::new(A::deps(&config, base.clone()).await.expect("dependencies can be made"));
         let routes = A::routes();
         let demands = routes.iter().filter_map(|route| {
-            let (permission, _) = route.operation.rule.permission?;
+            let (permission, _) = (route.operation)().rule.permission?;
             Some(Demand { method: route.method, path: route.path, permission })
         });
         let demands = demands.collect();

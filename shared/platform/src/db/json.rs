@@ -22,6 +22,14 @@ const VERSION: u8 = 1;
 pub struct JsonText(Box<RawValue>);
 
 impl JsonText {
+    /// What a value is written as.
+    ///
+    /// # Errors
+    /// Those of its `Serialize`.
+    pub fn of(value: &impl Serialize) -> serde_json::Result<Self> {
+        serde_json::value::to_raw_value(value).map(Self)
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         self.0.get()

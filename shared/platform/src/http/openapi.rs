@@ -59,9 +59,10 @@ pub fn document(title: &str, version: &str, routes: &Routes) -> Value {
     let mut schemas = Schemas::default();
     schemas.add::<contracts::problem::ProblemBody>();
     for route in routes.iter() {
-        schemas.0.extend(route.operation.schemas.0.clone());
+        let operation = (route.operation)();
         let described =
-            describe(route.tag, route.summary, route.path, route.method, route.body_limit, &route.operation);
+            describe(route.tag, route.summary, route.path, route.method, route.body_limit, &operation);
+        schemas.0.extend(operation.schemas.0);
         paths.entry(route.path).or_default().insert(route.method.to_lowercase(), described);
     }
     json!({

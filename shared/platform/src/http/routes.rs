@@ -125,8 +125,8 @@ pub struct DeclaredRoute {
     pub summary: &'static str,
     /// Largest body it takes, where that differs from the service's.
     pub body_limit: Option<usize>,
-    /// What its handler's types say.
-    pub operation: Operation,
+    /// What its handler's types say. Made when somebody asks: with its schemas it is large, and nobody asks twice.
+    pub operation: fn() -> Operation,
     make: Arc<dyn Fn() -> actix_web::Route + Send + Sync>,
 }
 
@@ -248,7 +248,7 @@ impl Routes {
             .routes
             .iter()
             .filter_map(|route| {
-                let (code, about) = route.operation.rule.permission?;
+                let (code, about) = (route.operation)().rule.permission?;
                 Some(RoutePermission {
                     code: code.to_owned(),
                     description: about.to_owned(),
@@ -279,7 +279,7 @@ impl Routes {
             tag: self.tag,
             summary,
             body_limit: None,
-            operation: F::operation(),
+            operation: F::operation,
             make: Arc::new(make),
         });
         self
