@@ -31,7 +31,7 @@ const TENANTS: usize = 20;
 fn listings() -> Vec<&'static Listing> {
     let mut listings: Vec<&Listing> = Vec::new();
     for route in LeadService::routes().iter() {
-        if let Some(listing) = route.operation.listing
+        if let Some(listing) = (route.operation)().listing
             && listings.iter().all(|known| known.table != listing.table)
         {
             listings.push(listing);
