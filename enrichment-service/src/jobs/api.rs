@@ -27,7 +27,7 @@ pub struct JobView {
     pub subject_type: String,
     /// Id of what it is about.
     pub subject_id: Uuid,
-    /// What it was started with.
+    /// What it was started with; of long texts a list shows the beginning.
     #[schema(value_type = Object)]
     pub input: Value,
     /// pending, in_progress (being run, or waiting for its next try), completed, failed or cancelled.

@@ -83,6 +83,22 @@ impl Status {
     }
 }
 
+/// Characters of a text of its input that a list shows of a job.
+const GLIMPSE: usize = 200;
+
+/// An input as a list shows it: of each text the beginning, for it may be a whole page. The job alone shows it whole.
+pub fn glimpsed(input: Value) -> Value {
+    match input {
+        Value::String(text) => match text.char_indices().nth(GLIMPSE) {
+            Some((end, _)) => Value::String(format!("{}…", text.get(..end).unwrap_or_default())),
+            None => Value::String(text),
+        },
+        Value::Array(items) => items.into_iter().map(glimpsed).collect(),
+        Value::Object(members) => members.into_iter().map(|(name, value)| (name, glimpsed(value))).collect(),
+        other => other,
+    }
+}
+
 /// A job about to be started.
 #[derive(Clone, Debug)]
 pub struct NewJob {
@@ -129,7 +145,17 @@ pub struct TakenJob {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn of_a_long_text_a_list_shows_the_beginning() {
+        let long = "ä".repeat(GLIMPSE + 1);
+        let shown = glimpsed(json!({"pages": [long], "name": "ä".repeat(GLIMPSE), "count": 3}));
+        assert_eq!(shown["pages"][0], format!("{}…", "ä".repeat(GLIMPSE)));
+        assert_eq!((&shown["name"], &shown["count"]), (&json!("ä".repeat(GLIMPSE)), &json!(3)));
+    }
 
     #[test]
     fn only_a_job_that_ended_badly_can_be_run_again() {

@@ -134,9 +134,10 @@ async fn a_job_waiting_for_its_next_try_can_be_called_off() {
 async fn a_job_that_another_service_asks_for_twice_is_one_job_and_fails_honestly_without_a_provider() {
     let stage = Stage::running().await;
     let (job, lead) = (uuid::Uuid::now_v7(), uuid::Uuid::now_v7());
+    let page = format!("<p>Hello{}</p>", "o".repeat(10_000));
     let call = json!({
         "tenant_id": stage.tenant, "job": {"type": "LEAD_LINKEDIN_RESEARCH", "job_id": job}, "subject": "lead",
-        "subject_id": lead, "input": {"posts_html": "<p>Hello</p>"}, "started_by": null, "request_id": "r-1",
+        "subject_id": lead, "input": {"posts_html": page}, "started_by": null, "request_id": "r-1",
         "traceparent": null
     });
     let leads = stage.app.service(contracts::Service::Lead);
@@ -147,6 +148,10 @@ async fn a_job_that_another_service_asks_for_twice_is_one_job_and_fails_honestly
     assert_eq!((&first["is_new"], &again["is_new"]), (&json!(true), &json!(false)));
     let failed = stage.until_job(job, |job| job["status"] == "failed").await;
     assert_eq!((&failed["subject_type"], &failed["subject_id"]), (&json!("lead"), &json!(lead)));
+    let listed = stage.app.user(stage.tenant).get("/api/v2/enrichment/jobs").await.expect(200);
+    let glimpse = listed["results"][0]["input"]["posts_html"].as_str().unwrap();
+    assert!(glimpse.starts_with("<p>Hello") && glimpse.ends_with('…') && glimpse.len() < 300, "{glimpse}");
+    assert_eq!(failed["input"]["posts_html"], page);
     assert_eq!(
         (&failed["last_error"]["code"], &failed["request_id"]),
         (&json!("no_provider"), &json!("r-1"))

@@ -231,6 +231,31 @@ async fn every_row_has_one_outcome_however_often_workers_end_and_take_over() {
 }
 
 #[actix_web::test]
+async fn a_process_that_is_told_to_end_hands_its_import_back_at_once() {
+    let app = Leads::start().await;
+    let caller = app.user(app.tenant().await);
+    let mut csv = "name,email\n".to_owned();
+    for n in 0..3_000 {
+        writeln!(csv, "N{n},p{n}@example.com").unwrap();
+    }
+    let id = id_of(&send(&caller, &csv, &[]).await.expect(202));
+    let (trigger, shutdown) = worker::shutdown();
+    LeadService::spawn_background(&app.deps, &app.base, &shutdown);
+    drop(shutdown);
+    reached(&caller, &id, &["running"]).await;
+
+    trigger.trigger();
+    trigger.heeded().await;
+
+    assert_eq!(caller.get(&format!("/api/v2/imports/{id}")).await.expect(200)["status"], "running");
+    let held = "SELECT count(*) AS number FROM imports WHERE worker IS NOT NULL OR leased_until IS NOT NULL";
+    assert_eq!(app.database.number(held).await, 0);
+    let _app = app.with_background();
+    let import = reached(&caller, &id, &OVER).await;
+    assert_eq!(counts(&import), [3_000, 3_000, 0, 0, 0]);
+}
+
+#[actix_web::test]
 async fn imports_are_their_tenants_and_within_the_callers_scope() {
     let app = Leads::start().await;
     let (caller, stranger) = (app.user(app.tenant().await), app.user(app.tenant().await));

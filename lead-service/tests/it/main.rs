@@ -40,6 +40,7 @@ mod products;
 mod relay;
 mod reports;
 mod schema_tier;
+mod scope;
 mod scoring;
 mod searches;
 mod tasks;

@@ -19,7 +19,7 @@ pub struct Wanted {
     /// Only these jobs
     #[arg(long, value_name = "JOB", value_delimiter = ',')]
     pub only: Vec<Name>,
-    /// Fewer leads, shorter runs, and neither growth nor a soak
+    /// Fewer leads, shorter runs, and neither growth nor exports nor a soak
     #[arg(long)]
     pub quick: bool,
     /// Also build everything from nothing, in a directory of its own, and say how long that takes
@@ -63,6 +63,8 @@ pub enum Name {
     Event,
     /// Reading among 10 thousand, 200 thousand and 2 million leads
     Growth,
+    /// All leads of a tenant with a million as a file, and searches among them
+    Export,
     /// Memory under a steady load
     Soak,
     /// Starting a platform
@@ -78,7 +80,7 @@ impl Wanted {
             return self.only.contains(&name);
         }
         match name {
-            Name::Growth => !self.quick,
+            Name::Growth | Name::Export => !self.quick,
             Name::Soak => !self.quick || self.soak.is_some(),
             Name::Builds => self.builds,
             _ => true,
@@ -132,6 +134,7 @@ mod tests {
         let (full, quick) = (Wanted::default(), Wanted { quick: true, ..Wanted::default() });
 
         assert!(full.has(Name::Growth) && !quick.has(Name::Growth));
+        assert!(full.has(Name::Export) && !quick.has(Name::Export));
         assert_eq!((full.soak(), quick.soak()), (Some(SOAK), None));
         assert_eq!(Wanted { soak: Some(60), ..quick.clone() }.soak(), Some(60));
         assert!(quick.has(Name::Start) && !full.has(Name::Builds));

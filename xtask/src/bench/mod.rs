@@ -30,9 +30,9 @@ use crate::workspace::{self, Profile};
 use choice::Name;
 pub use choice::Wanted;
 use facts::Facts;
-use jobs::{INSTRUMENTED, Job, PLAIN, Plan, Staged, builds, growth, start};
+use jobs::{INSTRUMENTED, Job, PLAIN, Plan, Staged, builds, export, growth, start};
 use report::Report;
-use stage::{Kind, Stage};
+use stage::{Kind, Population, Stage};
 use tools::Tools;
 use usage::Memory;
 
@@ -75,6 +75,10 @@ impl Run<'_> {
         if self.wanted.has(Name::Growth) {
             self.add(report, growth::growth(self.tools, self.plan, self.progress, self.cancel)?);
         }
+        if self.wanted.has(Name::Export) {
+            let leads = self.wanted.leads.unwrap_or(export::LEADS);
+            self.add(report, export::export(self.tools, self.plan, leads, self.progress, self.cancel)?);
+        }
         if self.wanted.has(Name::Start) {
             self.add(report, vec![start::start(self.progress, self.cancel)?]);
         }
@@ -90,14 +94,15 @@ impl Run<'_> {
         if chosen.is_empty() && soaked.is_none() {
             return Ok(());
         }
-        let stage = Stage::set(self.tools, Kind::Plain, report.leads, self.progress, self.cancel)?;
+        let population = Population::of_many(report.leads);
+        let stage = Stage::set(self.tools, Kind::Plain, population, self.progress, self.cancel)?;
         let mut memory = Memory::default();
         usage::settle(&stage.platform, self.cancel, Duration::from_secs(self.plan.settle))?;
         memory.look(&stage.platform);
         report.memory_idle = memory.now.clone();
         report.memory_files = memory.files.clone();
         self.progress.say(&format!("making {} leads", report.leads));
-        stage.seed(report.leads)?;
+        stage.seed()?;
         for job in chosen {
             self.progress.say(job.about);
             self.add(report, (job.run)(&stage, self.plan)?);
@@ -122,7 +127,8 @@ impl Run<'_> {
         if chosen.is_empty() {
             return Ok(());
         }
-        let stage = Stage::set(self.tools, Kind::Instrumented, report.leads, self.progress, self.cancel)?;
+        let population = Population::of_many(report.leads);
+        let stage = Stage::set(self.tools, Kind::Instrumented, population, self.progress, self.cancel)?;
         for job in chosen {
             self.progress.say(job.about);
             self.add(report, (job.run)(&stage, self.plan)?);

@@ -44,6 +44,27 @@ pub(super) enum Kind {
     Instrumented,
 }
 
+/// How many leads there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Population {
+    /// Of all twenty tenants.
+    pub(super) all: i64,
+    /// Of these, those of the demo's tenant, the largest.
+    pub(super) largest: i64,
+}
+
+impl Population {
+    /// So many, of which the largest tenant has a quarter.
+    pub(super) fn of_many(all: i64) -> Self {
+        Self { all, largest: all / 4 }
+    }
+
+    /// So many of one tenant, and a tenth as many of all others.
+    pub(super) fn of_one(largest: i64) -> Self {
+        Self { all: largest + largest / 10, largest }
+    }
+}
+
 /// A platform full of leads, and who asks it.
 pub(super) struct Stage<'a> {
     /// The running platform.
@@ -55,6 +76,8 @@ pub(super) struct Stage<'a> {
     token: RefCell<(Instant, String)>,
     /// Signs identities between processes.
     pub(super) identity_secret: String,
+    /// How many leads there are once it is seeded.
+    pub(super) population: Population,
     /// The leads of the demo's tenant.
     pub(super) leads: Leads,
     /// Where files of this run go.
@@ -81,7 +104,7 @@ impl<'a> Stage<'a> {
     pub(super) fn set(
         tools: &'a Tools,
         kind: Kind,
-        leads: i64,
+        population: Population,
         progress: Progress,
         cancel: &'a Cancel,
     ) -> Result<Self> {
@@ -109,23 +132,25 @@ impl<'a> Stage<'a> {
         let token = RefCell::new((Instant::now(), sign_in(&demo)?));
         let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
         let first = i64::try_from(now.as_millis())? - SPAN_MS;
-        let count = leads / 4;
+        let count = population.largest;
         let leads = Leads { first, step: SPAN_MS / count, count };
         let identity_secret = secrets.identity;
-        Ok(Self { platform, demo, upstream, token, identity_secret, leads, dir, tools, cancel })
+        Ok(Self { platform, demo, upstream, token, identity_secret, population, leads, dir, tools, cancel })
     }
 
     /// Fills the lead database.
-    pub(super) fn seed(&self, leads: i64) -> Result<()> {
+    pub(super) fn seed(&self) -> Result<()> {
+        let Population { all, largest } = self.population;
         let variables = [
             ("tenant", self.demo.tenant.id.clone()),
-            ("leads", leads.to_string()),
+            ("leads", all.to_string()),
+            ("largest", largest.to_string()),
             ("first", self.leads.first.to_string()),
             ("span", SPAN_MS.to_string()),
         ];
         self.database()?.run(DATASET, &variables)?;
         let found = self.database()?.number("select count(*) from leads", &[])?;
-        if found < u64::try_from(leads)? * 9 / 10 {
+        if found < u64::try_from(all)? * 9 / 10 {
             bail!("only {found} leads were made");
         }
         let newest = format!("/api/v2/leads/{}", self.leads.id(self.leads.count - 1));
@@ -252,6 +277,12 @@ mod tests {
 
         assert_eq!(leads.id(1), "01900000-0010-7000-8000-000000000000");
         assert_eq!(leads.example(), "01900000-0050-7000-8000-000000000000");
+    }
+
+    #[test]
+    fn the_largest_tenant_has_a_quarter_or_nearly_all() {
+        assert_eq!(Population::of_many(200_000), Population { all: 200_000, largest: 50_000 });
+        assert_eq!(Population::of_one(1_000), Population { all: 1_100, largest: 1_000 });
     }
 
     #[test]

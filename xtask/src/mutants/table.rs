@@ -102,17 +102,3 @@ pub(super) const MUTANTS: &[Mutant] = &[
         tests: ["auth-service", "--test=it", "refreshes"],
     },
 ];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_guard_is_where_the_table_says() {
-        let root = crate::workspace::root();
-        for mutant in MUTANTS {
-            let text = std::fs::read_to_string(root.join(mutant.file)).unwrap();
-            assert_eq!(text.matches(mutant.guard).count(), 1, "{}: {}", mutant.name, mutant.file);
-        }
-    }
-}

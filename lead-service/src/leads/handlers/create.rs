@@ -75,17 +75,22 @@ pub async fn add(
         if !alike.is_empty() {
             identity::store::release(tx, id, &keys.iter().collect::<Vec<_>>()).await?;
         }
-        refuse_duplicate(&alike)?;
+        refuse_duplicate(&alike, visibility)?;
     }
     store::insert_as(tx, &mut placing, id, &fields, by).await
 }
 
-fn refuse_duplicate(alike: &[(LeadView, Vec<&str>)]) -> Result<(), Problem> {
+/// That the person is known is said to everybody, or one person would be written to by two; who they are only to those
+/// who see them.
+fn refuse_duplicate(alike: &[(LeadView, Vec<&str>)], visibility: &Visibility) -> Result<(), Problem> {
     if alike.is_empty() {
         return Ok(());
     }
-    let candidates: Vec<_> =
-        alike.iter().map(|(lead, matched)| json!({ "id": lead.id, "matched": matched })).collect();
+    let candidates: Vec<_> = alike
+        .iter()
+        .filter(|(lead, _)| visibility.covers(&[lead.assigned_to, lead.created_by]))
+        .map(|(lead, matched)| json!({ "id": lead.id, "matched": matched }))
+        .collect();
     let detail = "This person seems to be known already. Send allow_duplicate=true to add them all the same.";
     Err(Problem::conflict("possible_duplicate", detail).with("candidates", candidates))
 }

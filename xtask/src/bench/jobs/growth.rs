@@ -12,7 +12,7 @@ use super::search;
 use super::{Contestant, Goal, Job, Line, Plan, compare, read};
 use crate::Progress;
 use crate::bench::report::thousands;
-use crate::bench::stage::{Kind, Stage};
+use crate::bench::stage::{Kind, Population, Stage};
 use crate::bench::tools::Tools;
 use crate::bench::usage;
 use crate::waiting::Cancel;
@@ -34,9 +34,9 @@ pub(in crate::bench) fn growth(
 ) -> Result<Vec<Job>> {
     let mut by_size = Vec::new();
     for leads in SIZES {
-        let stage = Stage::set(tools, Kind::Plain, leads, progress, cancel)?;
+        let stage = Stage::set(tools, Kind::Plain, Population::of_many(leads), progress, cancel)?;
         progress.say(&format!("making {leads} leads"));
-        stage.seed(leads)?;
+        stage.seed()?;
         usage::settle(&stage.platform, cancel, Duration::from_secs(plan.settle))?;
         progress.say(&format!("reading among {leads} leads"));
         by_size.push((leads, reads(&stage, plan)?));

@@ -2,6 +2,7 @@
 
 pub(super) mod builds;
 mod event;
+pub(super) mod export;
 mod gateway;
 pub(super) mod growth;
 mod ingest;

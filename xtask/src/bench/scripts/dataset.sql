@@ -1,5 +1,5 @@
--- Leads of twenty tenants over the last two years. Variables: tenant (the largest, with a quarter of all), leads (of
--- all tenants), first (the oldest lead's time, in milliseconds), span (of all times, in milliseconds).
+-- Leads of twenty tenants over the last two years. Variables: tenant (the largest), leads (of all
+-- tenants), largest (of the largest), first (the oldest lead's time, in milliseconds), span (of all times, in milliseconds).
 -- The k-th lead of a tenant was made at first + step * k, and its id says so: a generator knows every id.
 
 begin;
@@ -9,10 +9,10 @@ create temporary table bench_tenants on commit drop as
 with others as (
     select place, 1.0 / place / sum(1.0 / place) over () as share from generate_series(1, 19) place
 )
-select 0 as place, :'tenant'::uuid as id, :leads / 4 as leads, :span / (:leads / 4) as step
+select 0 as place, :'tenant'::uuid as id, :largest as leads, :span / :largest as step
 union all
-select place, gen_random_uuid(), greatest(1, (:leads * 0.75 * share)::int),
-    :span / greatest(1, (:leads * 0.75 * share)::int)
+select place, gen_random_uuid(), greatest(1, ((:leads - :largest) * share)::int),
+    :span / greatest(1, ((:leads - :largest) * share)::int)
 from others;
 
 insert into products (id, tenant_id, name, description)
