@@ -35,8 +35,9 @@ impl Config {
             "address under which the platform is reached; tenants get host names below it",
         );
         let url = values::web_url(&public_url);
-        if url.is_none() {
-            settings.fault(format!("PUBLIC_URL: {public_url:?} is not a web address"));
+        if !is_bare(&public_url) {
+            settings
+                .fault(format!("PUBLIC_URL: {public_url:?} is not a web address without query and fragment"));
         }
         let frontend_url: Option<String> = settings.optional(
             "FRONTEND_URL",
@@ -55,7 +56,8 @@ impl Config {
 
 /// Whether it is a web address behind which a path and a query can be put.
 fn is_bare(text: &str) -> bool {
-    values::web_url(text).is_some_and(|url| url.query().is_none() && url.fragment().is_none())
+    text.contains("://")
+        && values::web_url(text).is_some_and(|url| url.query().is_none() && url.fragment().is_none())
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@ use diesel::{
     QueryableByName,
     sql_types::{BigInt, Text},
 };
-use diesel_async::RunQueryDsl;
 use integration_service::Integration;
 use platform::{command::App, db::schemas};
 use testkit::{TestDatabase, settings};
@@ -79,7 +78,9 @@ async fn progress(database: &TestDatabase) -> Progress {
           AND usename = 'integration_owner') AS connections",
         schemas::level(Integration::migrations)
     );
-    diesel::sql_query(sql).get_result(&mut database.superuser().await).await.expect("the progress")
+    diesel_async::RunQueryDsl::get_result(diesel::sql_query(sql), &mut database.superuser().await)
+        .await
+        .expect("the progress")
 }
 
 /// What the schemas hold that are up to date.
@@ -90,7 +91,9 @@ async fn made(database: &TestDatabase) -> Vec<Made> {
          FROM tenant_states s WHERE schema_level = {} ORDER BY 1",
         schemas::level(Integration::migrations)
     );
-    diesel::sql_query(sql).load(&mut database.superuser().await).await.expect("what was made")
+    diesel_async::RunQueryDsl::load(diesel::sql_query(sql), &mut database.superuser().await)
+        .await
+        .expect("what was made")
 }
 
 #[actix_web::test]

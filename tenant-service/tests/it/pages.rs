@@ -4,14 +4,24 @@ use serde_json::json;
 
 use crate::{
     invitations::{invite, token},
-    world::World,
+    world::{World, describe_people, make_room},
 };
 
 const PAGE: &str = "/invitations/accept";
 
+/// The service with these addresses, among others that do as they are asked.
+async fn reached_at(addresses: &[(&str, &str)]) -> World {
+    let world = World::start_with(addresses).await;
+    for server in [&world.lead, &world.enrichment, &world.integration] {
+        make_room(server).await;
+    }
+    describe_people(&world.auth).await;
+    world
+}
+
 #[actix_web::test]
 async fn an_invitations_link_leads_to_a_page_whose_form_accepts_it() {
-    let world = World::start_with(&[("PUBLIC_URL", "https://leads.example")]).await;
+    let world = reached_at(&[("PUBLIC_URL", "https://leads.example")]).await;
     let admin = world.tenant("acme").await;
     let sent = invite(&admin, "new.ada@people.example", "user").await;
     let link = sent["accept_url"].as_str().unwrap().to_owned();
@@ -39,8 +49,9 @@ async fn an_invitations_link_leads_to_a_page_whose_form_accepts_it() {
 
 #[actix_web::test]
 async fn an_invitations_link_leads_to_a_front_end_where_there_is_one() {
-    let settings = [("PUBLIC_URL", "https://api.leads.example"), ("FRONTEND_URL", "https://app.leads.example/")];
-    let world = World::start_with(&settings).await;
+    let settings =
+        [("PUBLIC_URL", "https://api.leads.example"), ("FRONTEND_URL", "https://app.leads.example/")];
+    let world = reached_at(&settings).await;
     let admin = world.tenant("acme").await;
 
     let sent = invite(&admin, "ada@people.example", "user").await;
