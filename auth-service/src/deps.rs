@@ -46,7 +46,7 @@ pub struct Deps {
     /// Hands mails to a mail server, where there is one.
     pub postman: Option<Postman>,
     /// Where links in mails lead.
-    pub public_url: Url,
+    pub links_url: Url,
     /// Where waiting mails can be read, in development.
     pub mailbox_addr: Option<SocketAddr>,
 }
@@ -71,7 +71,7 @@ impl Deps {
             demands_verified_email: config.sign_in.demands_verified_email,
             issuers: Issuers::new(config.issuers.clone())?,
             postman: Postman::new(&config.mail)?,
-            public_url: config.mail.public_url.clone(),
+            links_url: config.mail.links_url.clone(),
             mailbox_addr: config.mail.mailbox_addr,
         })
     }

@@ -33,6 +33,8 @@ pub struct Deps {
     pub sealing: SealingKeys,
     /// Address under which the platform is reached, without a closing slash.
     pub public_url: String,
+    /// Address that links in mails begin with, without a closing slash.
+    pub links_url: String,
     /// Host below which each tenant gets a name.
     pub public_host: Option<String>,
     /// Wakes the worker that tells the services of tenants.

@@ -83,6 +83,7 @@ impl App for TenantService {
             people,
             sealing: SealingKeys::new(&config.encryption)?,
             public_url: config.public_url.clone(),
+            links_url: config.links_url.clone(),
             public_host: config.public_host.clone(),
             tenant_changed: Notify::new(),
             mail_queued: Notify::new(),

@@ -43,21 +43,25 @@ impl Purpose {
         }
     }
 
+    /// Where the page is that the link leads to.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::VerifyEmail => "/verify-email",
+            Self::ResetPassword => "/reset-password",
+        }
+    }
+
     /// The mail that carries one.
     pub fn letter(
         self,
-        public_url: &Url,
+        links_url: &Url,
         token: &str,
         first_name: Option<String>,
         expires_at: DateTime<Utc>,
     ) -> Letter {
-        let path = match self {
-            Self::VerifyEmail => "verify-email",
-            Self::ResetPassword => "reset-password",
-        };
-        let base = public_url.as_str().trim_end_matches('/');
+        let (base, path) = (links_url.as_str().trim_end_matches('/'), self.path());
         // The token is of letters, digits, - and _: nothing needs encoding.
-        let url = format!("{base}/{path}?token={token}");
+        let url = format!("{base}{path}?token={token}");
         match self {
             Self::VerifyEmail => Letter::VerifyEmail { first_name, url, expires_at },
             Self::ResetPassword => Letter::ResetPassword { first_name, url, expires_at },
@@ -93,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_link_leads_to_the_public_address_and_ends_in_the_token() {
+    fn a_link_leads_to_the_configured_address_and_ends_in_the_token() {
         for base in ["https://leads.example.com", "https://leads.example.com/"] {
             let letter = Purpose::ResetPassword.letter(&base.parse().unwrap(), "lsp_abc", None, Utc::now());
             let Letter::ResetPassword { url, .. } = letter else { panic!("{letter:?}") };

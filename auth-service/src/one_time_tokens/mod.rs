@@ -31,7 +31,7 @@ pub async fn send(tx: &mut GlobalTx<'_>, deps: &Deps, user: &User, purpose: Purp
     let token = Secret::generate(purpose.prefix());
     let expires_at = chrono::Utc::now() + purpose.life();
     store::insert(tx, user.id, purpose, &token.fingerprint, expires_at).await?;
-    let letter = purpose.letter(&deps.public_url, &token.text, user.first_name.clone(), expires_at);
+    let letter = purpose.letter(&deps.links_url, &token.text, user.first_name.clone(), expires_at);
     let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, letter: &letter };
     mails::queue(tx, &deps.sealing, &mail).await?;
     Ok(())

@@ -10,9 +10,16 @@ pub use policy::{LENGTH, NewPassword};
 
 use platform::http::Routes;
 
+use crate::one_time_tokens::Purpose;
+
 /// The slice's routes.
 pub fn routes() -> Routes {
     Routes::tagged("auth")
+        .get(
+            Purpose::ResetPassword.path(),
+            "The page that a mailed link to choose another password leads to",
+            handlers::reset::page,
+        )
         .post("/api/v2/auth/password/change", "Change one's password", handlers::change::change)
         .post(
             "/api/v2/auth/password/forgot",

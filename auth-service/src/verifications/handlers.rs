@@ -3,7 +3,7 @@
 use actix_web::web::Data;
 use platform::{
     Problem,
-    http::{Accepted, Body, Json, Public},
+    http::{Accepted, Body, Json, Page, Public},
 };
 
 use super::{
@@ -15,6 +15,13 @@ use crate::{
     one_time_tokens::{self, Purpose},
     registrations, users,
 };
+
+const PAGE: Page = Page::new("Confirm your e-mail address", include_str!("page.html"));
+
+/// The page of the link.
+pub async fn page(_caller: Public) -> Result<Page, Problem> {
+    Ok(PAGE)
+}
 
 /// The token is spent with it.
 pub async fn verify(

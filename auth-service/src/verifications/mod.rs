@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use platform::{Problem, http::Routes};
 
+use crate::one_time_tokens::Purpose;
+
 /// How long an answer takes that must not tell whether there is an account: longer than finding out and writing a mail
 /// down.
 const ALIKE: Duration = Duration::from_millis(250);
@@ -14,6 +16,11 @@ const ALIKE: Duration = Duration::from_millis(250);
 /// The slice's routes.
 pub fn routes() -> Routes {
     Routes::tagged("auth")
+        .get(
+            Purpose::VerifyEmail.path(),
+            "The page that a mailed link to confirm an address leads to",
+            handlers::page,
+        )
         .post("/api/v2/auth/email/verify", "Confirm one's address with a mailed link", handlers::verify)
         .post("/api/v2/auth/email/resend", "Ask for that link again", handlers::resend)
 }

@@ -16,6 +16,7 @@ mod identities;
 mod logins;
 mod mails;
 mod occurrences;
+mod pages;
 mod passwords;
 mod recoveries;
 mod refreshes;

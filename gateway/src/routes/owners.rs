@@ -14,6 +14,8 @@ pub const OWNERS: [(Service, &[&str]); 5] = [
             "/.well-known/jwks.json",
             "/api/token",
             "/oauth",
+            "/verify-email",
+            "/reset-password",
         ],
     ),
     (
@@ -36,6 +38,7 @@ pub const OWNERS: [(Service, &[&str]); 5] = [
             "/api/v2/branches",
             "/api/v2/authz",
             "/api/v2/audit",
+            "/invitations/accept",
         ],
     ),
     (

@@ -10,6 +10,7 @@
 mod access;
 mod deliveries;
 mod events;
+mod migrate_all;
 mod migrations;
 mod notifications;
 mod schema_tier;

@@ -11,6 +11,8 @@ use super::api::{InvitationStatus, InviteUser};
 
 /// How long an invitation is good for.
 pub const LIFE: TimeDelta = TimeDelta::days(7);
+/// Where the page is that an invitation's link leads to.
+pub const PAGE_PATH: &str = "/invitations/accept";
 const SECRET_LENGTH: usize = 32;
 
 /// When an invitation made now is over.
@@ -54,8 +56,8 @@ impl Token {
     }
 
     /// The link it is in.
-    pub fn accept_url(&self, public_url: &str) -> String {
-        format!("{public_url}/invitations/accept?token={}", self.text())
+    pub fn accept_url(&self, links_url: &str) -> String {
+        format!("{links_url}{PAGE_PATH}?token={}", self.text())
     }
 }
 

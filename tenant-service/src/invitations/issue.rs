@@ -56,7 +56,7 @@ async fn send(
     inviter: Option<String>,
 ) -> Result<SentInvitation, Problem> {
     let TenantId(tenant) = tx.tenant();
-    let accept_url = token.accept_url(&deps.public_url);
+    let accept_url = token.accept_url(&deps.links_url);
     let mail = Mail::Invitation {
         tenant: tenants::store::find(tx, tenant).await?.name,
         inviter,

@@ -22,6 +22,7 @@ mod mails;
 mod memberships;
 mod moves;
 mod offices;
+mod pages;
 mod permissions;
 mod provisioning;
 mod roles;

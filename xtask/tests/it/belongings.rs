@@ -1,6 +1,6 @@
 //! One of everything that a tenant can have, made through the API.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::{Value, json};
 use xtask::{
@@ -8,7 +8,7 @@ use xtask::{
     wire::Request,
 };
 
-use crate::cast::Cast;
+use crate::{browser::eventually, cast::Cast, outside::Outside};
 
 /// What every text of it holds.
 pub const MARK: &str = "a mark";
@@ -22,6 +22,10 @@ pub fn recipe() -> Vec<(&'static str, Value)> {
     let lead =
         |name: &str| json!({"first_name": MARK, "last_name": name, "email": format!("{name}@mark.example")});
     vec![
+        (
+            "/api/v2/webhook-endpoints",
+            json!({"url": "$receiver", "events": ["Product.CREATE"], "description": MARK}),
+        ),
         ("/api/v2/products", json!({"name": MARK, "description": MARK})),
         ("/api/v2/accounts", json!({"name": MARK, "product_id": "$products"})),
         ("/api/v2/leads", lead("ada")),
@@ -53,16 +57,14 @@ pub fn recipe() -> Vec<(&'static str, Value)> {
         ("/api/v2/settings", json!({"key": MARK, "value": MARK, "scope": "tenant"})),
         ("/api/v2/regions", json!({"name": MARK})),
         ("/api/v2/branches", json!({"region_id": "$regions", "name": MARK})),
-        (
-            "/api/v2/webhook-endpoints",
-            json!({"url": "https://receiver.invalid/", "events": ["Deal.DELETE"], "description": MARK}),
-        ),
     ]
 }
 
-/// Makes one of everything for a tenant and gives the ids of all that its admin can list.
+/// Makes one of everything for a tenant and gives the ids of all that its admin can list. Its webhooks are taken at
+/// once, so that deliveries come to rest.
 pub fn acquire(cast: &Cast, tenant: &Tenant) -> Belongings {
     let mut made = Belongings::new();
+    made.insert("receiver".to_owned(), vec![Outside::start().address().to_owned()]);
     made.insert("me".to_owned(), vec![me(cast, tenant)]);
     for (path, body) in recipe() {
         let id = post(cast, tenant, path, &resolved(&body, &made));
@@ -80,6 +82,11 @@ pub fn acquire(cast: &Cast, tenant: &Tenant) -> Belongings {
     cast.api.ask(&form.json(&submission), &[201]).unwrap();
     let invitation = json!({"email": format!("guest@{}.example", tenant.client_id), "role": "user"});
     post(cast, tenant, &format!("/api/v2/tenants/{}/invite_user", tenant.id), &invitation);
+    let delivered = "/api/v2/deliveries?status=succeeded";
+    eventually("the webhook is delivered", Duration::from_secs(30), || {
+        let request = signed("GET", delivered, &tenant.token, Some(&tenant.client_id));
+        (cast.api.ask(&request, &[200]).unwrap().json()["count"] == 1).then_some(())
+    });
     let mut all = listed(cast, tenant, &made);
     all.extend(made.into_iter().filter(|(collection, _)| collection == "/api/v2/merges"));
     all

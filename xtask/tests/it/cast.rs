@@ -155,8 +155,9 @@ fn read(mut response: http::Response<Body>) -> Answer {
 }
 
 /// Somebody whom our admin invited to a role, signed in.
-fn invited(api: &Api, tenant: &Tenant, role: &str) -> String {
-    let who = SignIn { email: format!("{role}@ours.example"), password: secrets::password() };
+pub fn invited(api: &Api, tenant: &Tenant, role: &str) -> String {
+    let name = role.replace(' ', ".");
+    let who = SignIn { email: format!("{name}@ours.example"), password: secrets::password() };
     let path = format!("/api/v2/tenants/{}/invite_user", tenant.id);
     let invitation = json!({"email": who.email, "role": role});
     let invited = api.ask(&signed("POST", &path, &tenant.token, None).json(&invitation), &[201]).unwrap();

@@ -17,5 +17,6 @@ mod imports;
 mod journey;
 mod moves;
 mod outside;
+mod scopes;
 mod story;
 mod strangers;

@@ -11,7 +11,7 @@ use xtask::{
     Progress,
     attack::operations::{NOTHING, Operation, fitting, members},
     engines::Engines,
-    people::signed,
+    people::{Tenant, signed},
     services::DATABASES,
     sql::Sql,
     wire::Request,
@@ -19,15 +19,14 @@ use xtask::{
 
 use crate::{
     belongings::{Belongings, acquire, me, recipe, resolved},
-    browser::pause,
-    cast::{Answer, Cast, harmless},
+    browser::{eventually, pause},
+    cast::{Answer, Caller, Cast, harmless},
 };
 
-/// Collections that belong to the platform or to everybody, so that nobody is a stranger to them; and deliveries, which
-/// never come to rest where there is no receiver, and are looked at by integration-service's own tests.
-const SHARED: [&str; 9] = [
-    "/api/v2/deliveries",
-    "/api/v2/tenants/{id}/isolation",
+/// Where a tenant's moves are.
+const MOVES: &str = "/api/v2/tenants/{id}/isolation";
+/// Collections that belong to the platform or to everybody, so that nobody is a stranger to them.
+const SHARED: [&str; 7] = [
     "/api/v2/catalog-products",
     "/api/v2/categories",
     "/api/v2/configs",
@@ -61,24 +60,29 @@ const REFERENCES: [(&str, &str); 14] = [
 ];
 
 /// A question about what is foreign, and the same about nothing.
-struct Pair {
+pub struct Pair {
     name: String,
     foreign_id: String,
     foreign: Request,
     nothing: Request,
 }
 
-/// Pairs for every route that takes an id; the collections of which there is nothing to try.
-fn by_path(cast: &Cast, theirs: &Belongings) -> (Vec<Pair>, BTreeSet<String>) {
+/// Pairs for every route that takes an id, asked by somebody of our tenant; the collections of which there is nothing to
+/// try. `shared` are those that are not to be tried.
+pub fn by_path(
+    cast: &Cast,
+    caller: &Caller,
+    theirs: &Belongings,
+    shared: &[&str],
+) -> (Vec<Pair>, BTreeSet<String>) {
     let document = cast.document();
-    let ours = cast.callers.iter().find(|caller| caller.name == "tenant_admin").unwrap();
     let (mut pairs, mut unknown) = (Vec::new(), BTreeSet::new());
     let takes_ids = |operation: &Operation| operation.needs_person() && operation.path.contains('{');
     for operation in cast.operations().into_iter().filter(takes_ids) {
         let body = operation.body.as_ref().map(|schema| fitting(&document, schema));
         let mut push = |foreign_id: &str, foreign: String, nothing: String| {
             let request = |target: &str| {
-                let request = harmless(&operation.method, target, ours, &cast.ours);
+                let request = harmless(&operation.method, target, caller, &cast.ours);
                 body.as_ref().map_or(request.clone(), |body| request.json(body))
             };
             pairs.push(Pair {
@@ -112,7 +116,7 @@ fn by_path(cast: &Cast, theirs: &Belongings) -> (Vec<Pair>, BTreeSet<String>) {
         } else {
             (collection.to_owned(), Box::new(|id| operation.target(id)))
         };
-        if SHARED.contains(&whole.as_str()) || (whole == "/api/v2/tenants" && !in_parent) {
+        if shared.contains(&whole.as_str()) || (whole == "/api/v2/tenants" && !in_parent) {
             continue;
         }
         let foreign = theirs.get(&whole).cloned().unwrap_or_default();
@@ -126,8 +130,14 @@ fn by_path(cast: &Cast, theirs: &Belongings) -> (Vec<Pair>, BTreeSet<String>) {
     (pairs, unknown)
 }
 
-/// Pairs for every member of a body that names something else.
-fn by_body(cast: &Cast, ours: &Belongings, theirs: &Belongings) -> Vec<Pair> {
+/// Pairs for every member of a body that names something of a collection that is not `shared`, sent with this token.
+pub fn by_body(
+    cast: &Cast,
+    token: &str,
+    ours: &Belongings,
+    theirs: &Belongings,
+    shared: &[&str],
+) -> Vec<Pair> {
     let document = cast.document();
     let mut mine = ours.clone();
     mine.insert("me".to_owned(), vec![me(cast, &cast.ours)]);
@@ -141,6 +151,9 @@ fn by_body(cast: &Cast, ours: &Belongings, theirs: &Belongings) -> Vec<Pair> {
         };
         for member in members(&document, schema) {
             let Some((_, collection)) = REFERENCES.iter().find(|(name, _)| *name == member) else { continue };
+            if shared.contains(collection) {
+                continue;
+            }
             let foreign = &theirs[*collection][0];
             let request = |id: &str| {
                 let mut body = resolved(&base, &mine);
@@ -148,7 +161,7 @@ fn by_body(cast: &Cast, ours: &Belongings, theirs: &Belongings) -> Vec<Pair> {
                 if member == "entity_id" {
                     body["entity_type"] = json!("deal");
                 }
-                signed("POST", &operation.path, &cast.ours.token, Some(&cast.ours.client_id)).json(&body)
+                signed("POST", &operation.path, token, Some(&cast.ours.client_id)).json(&body)
             };
             pairs.push(Pair {
                 name: format!("{} with their {member}", operation.name()),
@@ -168,7 +181,40 @@ fn bytes(answer: &Answer, id: &str) -> (u16, String) {
     (answer.status, answer.text.replace(request_id, "a request").replace(id, NOTHING))
 }
 
-fn differences(cast: &Cast, pairs: &[Pair]) -> Vec<String> {
+/// Moves a tenant to a schema of its own and back to where its rows are looked for; gives the ids of both moves.
+fn moved(cast: &Cast, tenant: &Tenant) -> Vec<String> {
+    let staff = staff(cast).token.as_deref().unwrap();
+    let path = format!("/api/v2/tenants/{}/isolation", tenant.id);
+    let there_and_back = ["schema", "pool"].map(|isolation| {
+        let request = signed("POST", &path, staff, None).json(&json!({ "isolation": isolation }));
+        let begun = cast.api.ask(&request, &[202]).unwrap().json();
+        let id = begun["id"].as_str().unwrap().to_owned();
+        let ended = signed("GET", &format!("{path}/{id}"), staff, None);
+        eventually("the tenant is moved", Duration::from_secs(60), || {
+            (cast.api.ask(&ended, &[200]).unwrap().json()["status"] == "succeeded").then_some(())
+        });
+        id
+    });
+    there_and_back.to_vec()
+}
+
+/// Moves are for the platform's staff. They, too, find a tenant's moves below that tenant alone.
+fn by_staff(cast: &Cast, theirs: &Belongings) -> Vec<Pair> {
+    let pair = |id: &String| {
+        let target = |id: &str| MOVES.replace("{id}", &cast.ours.id) + "/" + id;
+        let request = |id: &str| harmless("GET", &target(id), staff(cast), &cast.ours);
+        let name = format!("GET {MOVES}/{{move_id}} as staff");
+        Pair { name, foreign_id: id.clone(), foreign: request(id), nothing: request(NOTHING) }
+    };
+    theirs[MOVES].iter().map(pair).collect()
+}
+
+fn staff(cast: &Cast) -> &Caller {
+    cast.callers.iter().find(|caller| caller.name == "internal_admin").unwrap()
+}
+
+/// Where the answers of a pair differ, or something is not refused.
+pub fn differences(cast: &Cast, pairs: &[Pair]) -> Vec<String> {
     let compared = cast.each(pairs, |pair| {
         let foreign = bytes(&cast.send(&pair.foreign), &pair.foreign_id);
         let nothing = bytes(&cast.send(&pair.nothing), NOTHING);
@@ -223,16 +269,22 @@ fn what_another_tenant_has_is_like_nothing_and_stays_as_it_is() {
     let ours = acquire(&cast, &cast.ours);
     let mut theirs = acquire(&cast, &cast.theirs);
     theirs.insert("people".to_owned(), vec![me(&cast, &cast.theirs)]);
+    theirs.insert(MOVES.to_owned(), moved(&cast, &cast.theirs));
     let shared: BTreeSet<&String> = ours.values().flatten().collect();
     for ids in theirs.values_mut() {
         ids.retain(|id| !shared.contains(id));
     }
+    let admin = cast.callers.iter().find(|caller| caller.name == "tenant_admin").unwrap();
     let before = at_rest(&cast, &binaries, &cast.theirs.id);
     assert!(before.values().filter(|digest| !digest.starts_with("0 ")).count() > 25, "{before:?}");
 
-    let (mut pairs, unknown) = by_path(&cast, &theirs);
+    let (mut pairs, unknown) = by_path(&cast, admin, &theirs, &SHARED);
     assert!(unknown.is_empty(), "the recipe of belongings.rs makes none of {unknown:?}");
-    pairs.extend(by_body(&cast, &ours, &theirs));
+    pairs.extend(by_body(&cast, &cast.ours.token, &ours, &theirs, &[]));
+    pairs.extend(by_staff(&cast, &theirs));
+    for tried in ["/api/v2/deliveries/{id}/replay", "/api/v2/tenants/{id}/isolation/{move_id}"] {
+        assert!(pairs.iter().any(|pair| pair.name.contains(tried)), "{tried} was not tried");
+    }
     let differences = differences(&cast, &pairs);
 
     assert!(differences.is_empty(), "{} of {}:\n{}", differences.len(), pairs.len(), differences.join("\n"));

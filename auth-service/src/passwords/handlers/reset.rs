@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use contracts::problem::FieldError;
 use platform::{
     Problem,
-    http::{Json, NoContent, Public},
+    http::{Json, NoContent, Page, Public},
 };
 use uuid::Uuid;
 
@@ -18,6 +18,13 @@ use crate::{
     revocations::{self, domain::NewRevocation},
     second_factors, sessions, users,
 };
+
+const PAGE: Page = Page::new("Choose a new password", include_str!("reset.html"));
+
+/// The page of the link.
+pub async fn page(_caller: Public) -> Result<Page, Problem> {
+    Ok(PAGE)
+}
 
 /// Ends all sessions of the person. The address counts as theirs from now on: the link came there.
 pub async fn reset(

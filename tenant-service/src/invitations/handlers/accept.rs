@@ -10,7 +10,7 @@ use platform::{
     Problem,
     client::CallError,
     db::TenantTx,
-    http::{Answer, Body, Json, Visitor},
+    http::{Answer, Body, Json, Page, Public, Visitor},
 };
 
 use crate::{
@@ -29,6 +29,13 @@ use crate::{
     },
     tenants::{self, domain::check_served},
 };
+
+const PAGE: Page = Page::new("Accept an invitation", include_str!("accept.html"));
+
+/// The page of the link.
+pub async fn page(_caller: Public) -> Result<Page, Problem> {
+    Ok(PAGE)
+}
 
 /// Holding the link shows that the address is one's own. Somebody who is signed in must be the one who is invited;
 /// somebody who has nothing to sign in with chooses a password. The token is spent in the transaction that makes the
