@@ -113,7 +113,7 @@ impl Stage {
 /// The routes for which a permission is demanded: all but those of forms, customers and other services.
 fn guarded() -> Vec<DeclaredRoute> {
     let routes = LeadService::routes();
-    routes.iter().filter(|route| route.operation.rule.access == "permission").cloned().collect()
+    routes.iter().filter(|route| (route.operation)().rule.access == "permission").cloned().collect()
 }
 
 fn collection(route: &DeclaredRoute) -> Option<&'static str> {
@@ -131,7 +131,7 @@ fn target(path: &str, id: &str, records: &Records) -> String {
 
 /// A body that a route takes, of what a person has.
 fn fitting(route: &DeclaredRoute, person: &Person) -> Option<Value> {
-    if route.operation.bodies.is_empty() {
+    if (route.operation)().bodies.is_empty() {
         return None;
     }
     let whole = |path: &str| person.resolved(&recipe(path).unwrap_or_else(|| panic!("no recipe for {path}")));
@@ -166,7 +166,7 @@ fn bytes(reply: &Reply, id: &str) -> (u16, String) {
 async fn shown(admin: &Caller, person: &Person) -> BTreeMap<String, Value> {
     let mut all = BTreeMap::new();
     let lists: BTreeSet<&str> =
-        guarded().into_iter().filter_map(|route| Some(route.operation.listing?.path)).collect();
+        guarded().into_iter().filter_map(|route| Some((route.operation)().listing?.path)).collect();
     for path in lists.into_iter().filter(|path| !SHARED.contains(path)) {
         for id in &person.alive[path] {
             let one = format!("{path}/{id}");

@@ -20,7 +20,7 @@ fn queries(route: &DeclaredRoute) -> Vec<String> {
         }
         _ => vec![String::new()],
     };
-    if let Some(listing) = route.operation.listing {
+    if let Some(listing) = (route.operation)().listing {
         if !listing.search.is_empty() {
             all.push("?search=other".to_owned());
         }
@@ -95,7 +95,7 @@ async fn what_others_have_changes_no_answer_to_those_who_may_not_see_it() {
 
 #[actix_web::test]
 async fn every_list_has_owners_or_is_known_to_be_everybodys() {
-    let lists: Vec<_> = guarded().into_iter().filter_map(|route| route.operation.listing).collect();
+    let lists: Vec<_> = guarded().into_iter().filter_map(|route| (route.operation)().listing).collect();
     assert!(lists.len() >= 20, "the lists are found: {}", lists.len());
 
     let ownerless: BTreeSet<&str> =
@@ -107,7 +107,7 @@ async fn every_list_has_owners_or_is_known_to_be_everybodys() {
 #[actix_web::test]
 async fn a_filter_by_somebody_elses_id_finds_and_counts_nothing() {
     let stage = Stage::full().await;
-    let owned = guarded().into_iter().filter_map(|route| route.operation.listing);
+    let owned = guarded().into_iter().filter_map(|route| (route.operation)().listing);
     let owned: BTreeMap<&str, _> =
         owned.filter(|listing| !listing.owners.is_empty()).map(|listing| (listing.path, listing)).collect();
 

@@ -83,9 +83,10 @@ fn references(schema: &Value, schemas: &BTreeMap<String, Value>, place: &str, fo
 
 /// What each place of a route's body may be made to name: the place, the collection, and what the body must say beside it.
 fn namings(route: &DeclaredRoute) -> Vec<(String, String, Value)> {
-    let schemas = &route.operation.schemas.0;
+    let operation = (route.operation)();
+    let schemas = &operation.schemas.0;
     let mut places = Vec::new();
-    for (media_type, schema) in &route.operation.bodies {
+    for (media_type, schema) in &operation.bodies {
         if *media_type == "application/json" {
             references(schema, schemas, "", &mut places);
         }
