@@ -172,6 +172,28 @@ async fn what_is_no_import_is_refused_and_leaves_no_file_behind() {
 }
 
 #[actix_web::test]
+async fn odd_files_are_read_or_fail_with_a_reason() {
+    let app = Leads::start().await.with_background();
+    let caller = app.user(app.tenant().await);
+
+    let marked = "\u{feff}Name;E-Mail\r\n\"Ada; \"\"L\"\" King\";ada@example.com\r\n;\r\n";
+    assert_eq!(counts(&import(&caller, marked, &[]).await), [1, 1, 0, 0, 0]);
+    let lead =
+        caller.get("/api/v2/leads?fields=first_name,last_name,email").await.expect(200)["results"][0].clone();
+    assert_eq!(lead, json!({"first_name": "Ada;", "last_name": "\"L\" King", "email": "ada@example.com"}));
+    assert_eq!(counts(&import(&caller, "name\n", &[]).await), [0, 0, 0, 0, 0]);
+    let endless = import(&caller, &format!("name\nBob\n{}\nEve\n", "x".repeat(10 << 20)), &[]).await;
+    assert_eq!((&endless["status"], endless["failure"].is_string()), (&json!("failed"), true), "{endless}");
+    let open = import(&caller, "name\n\"Bob\n", &[]).await;
+    assert_eq!((&open["status"], open["failure"].is_string()), (&json!("failed"), true), "{open}");
+    let bytes: Vec<u8> = (0..=255).collect();
+    let form = Form::new().part("file", Part::bytes(bytes).file_name("leads.csv"));
+    let binary = read(caller.request(Method::POST, "/api/v2/imports").multipart(form)).await;
+    let binary = reached(&caller, &id_of(&binary.expect(202)), &OVER).await;
+    assert_eq!(binary["failure"], "The file is not text in UTF-8.");
+}
+
+#[actix_web::test]
 async fn a_large_file_is_taken_in_and_a_too_large_one_refused() {
     let app = Leads::start().await;
     let caller = app.user(app.tenant().await);
