@@ -95,7 +95,8 @@ impl Reader {
 /// A row as text. A cell that a spreadsheet would run is defused by an apostrophe.
 pub fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
     let cell = |text: &str| {
-        let runs = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        let runs =
+            text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r', '\n']);
         let text = if runs { format!("'{text}") } else { text.to_owned() };
         if text.contains([',', '"', '\n', '\r', ';']) {
             format!("\"{}\"", text.replace('"', "\"\""))

@@ -29,14 +29,16 @@ async fn send_named(caller: &Caller, name: &str, text: &str, fields: &[(&str, &s
 
 /// The import when it is in one of these states.
 async fn reached(caller: &Caller, id: &str, states: &[&str]) -> Value {
+    let mut last = Value::Null;
     for _ in 0..400 {
         let import = caller.get(&format!("/api/v2/imports/{id}")).await.expect(200);
         if states.contains(&import["status"].as_str().unwrap()) {
             return import;
         }
+        last = import;
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("the import does not get there");
+    panic!("the import does not get there: {last}");
 }
 
 const OVER: [&str; 3] = ["completed", "completed_with_errors", "failed"];
@@ -170,6 +172,28 @@ async fn what_is_no_import_is_refused_and_leaves_no_file_behind() {
 }
 
 #[actix_web::test]
+async fn odd_files_are_read_or_fail_with_a_reason() {
+    let app = Leads::start().await.with_background();
+    let caller = app.user(app.tenant().await);
+
+    let marked = "\u{feff}Name;E-Mail\r\n\"Ada; \"\"L\"\" King\";ada@example.com\r\n;\r\n";
+    assert_eq!(counts(&import(&caller, marked, &[]).await), [1, 1, 0, 0, 0]);
+    let lead =
+        caller.get("/api/v2/leads?fields=first_name,last_name,email").await.expect(200)["results"][0].clone();
+    assert_eq!(lead, json!({"first_name": "Ada;", "last_name": "\"L\" King", "email": "ada@example.com"}));
+    assert_eq!(counts(&import(&caller, "name\n", &[]).await), [0, 0, 0, 0, 0]);
+    let endless = import(&caller, &format!("name\nBob\n{}\nEve\n", "x".repeat(10 << 20)), &[]).await;
+    assert_eq!((&endless["status"], endless["failure"].is_string()), (&json!("failed"), true), "{endless}");
+    let open = import(&caller, "name\n\"Bob\n", &[]).await;
+    assert_eq!((&open["status"], open["failure"].is_string()), (&json!("failed"), true), "{open}");
+    let bytes: Vec<u8> = (0..=255).collect();
+    let form = Form::new().part("file", Part::bytes(bytes).file_name("leads.csv"));
+    let binary = read(caller.request(Method::POST, "/api/v2/imports").multipart(form)).await;
+    let binary = reached(&caller, &id_of(&binary.expect(202)), &OVER).await;
+    assert_eq!(binary["failure"], "The file is not text in UTF-8.");
+}
+
+#[actix_web::test]
 async fn a_large_file_is_taken_in_and_a_too_large_one_refused() {
     let app = Leads::start().await;
     let caller = app.user(app.tenant().await);
@@ -235,24 +259,25 @@ async fn a_process_that_is_told_to_end_hands_its_import_back_at_once() {
     let app = Leads::start().await;
     let caller = app.user(app.tenant().await);
     let mut csv = "name,email\n".to_owned();
-    for n in 0..3_000 {
+    for n in 0..400 {
         writeln!(csv, "N{n},p{n}@example.com").unwrap();
     }
     let id = id_of(&send(&caller, &csv, &[]).await.expect(202));
     let (trigger, shutdown) = worker::shutdown();
     LeadService::spawn_background(&app.deps, &app.base, &shutdown);
     drop(shutdown);
-    reached(&caller, &id, &["running"]).await;
+    reached(&caller, &id, &["validating", "running"]).await;
 
     trigger.trigger();
     trigger.heeded().await;
 
-    assert_eq!(caller.get(&format!("/api/v2/imports/{id}")).await.expect(200)["status"], "running");
+    let left = caller.get(&format!("/api/v2/imports/{id}")).await.expect(200);
+    assert!(!OVER.contains(&left["status"].as_str().unwrap()), "{left}");
     let held = "SELECT count(*) AS number FROM imports WHERE worker IS NOT NULL OR leased_until IS NOT NULL";
     assert_eq!(app.database.number(held).await, 0);
     let _app = app.with_background();
     let import = reached(&caller, &id, &OVER).await;
-    assert_eq!(counts(&import), [3_000, 3_000, 0, 0, 0]);
+    assert_eq!(counts(&import), [400, 400, 0, 0, 0]);
 }
 
 #[actix_web::test]

@@ -6,6 +6,7 @@ mod sales;
 mod table;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
@@ -103,8 +104,8 @@ impl Copy {
             if cancel.is_raised() {
                 bail!("interrupted");
             }
-            if !outcomes.contains_key(&mutant.tests) {
-                outcomes.insert(mutant.tests, self.test(mutant, bench)?);
+            if let Entry::Vacant(unknown) = outcomes.entry(mutant.tests) {
+                unknown.insert(self.test(mutant, bench)?);
             }
         }
         Ok(outcomes)
