@@ -144,13 +144,6 @@ pub(super) const MUTANTS: &[Mutant] = &[
         tests: ["auth-service", "--test=it", "identities::"],
     },
     Mutant {
-        name: "one issuer's keys sign for another",
-        file: "auth-service/src/identities/domain.rs",
-        guard: "    validation.set_issuer(&[&issuer.issuer]);\n",
-        broken: "",
-        tests: ["auth-service", "--test=it", "identities::"],
-    },
-    Mutant {
         name: "an address finds its person although the issuer did not verify it",
         file: "auth-service/src/identities/domain.rs",
         guard: "claims.email.filter(|_| is_verified)",
