@@ -44,6 +44,7 @@ async fn nobody_is_served_past_the_gateway_and_the_anonymous_only_where_anybody_
     }
     let expected = [
         "GET /api/v2/tenants/{id}/logo",
+        "GET /invitations/accept",
         "GET /api/v2/invitations/lookup",
         "POST /api/v2/invitations/accept",
     ];

@@ -56,7 +56,7 @@ fn is_quiet(path: &str) -> bool {
     let of_shared = |shared: &&str| {
         path.strip_prefix(*shared).is_some_and(|rest| ["", "/{id}", "/{stage_id}"].contains(&rest))
     };
-    QUIET.contains(&path) || SHARED.iter().any(|shared| of_shared(shared))
+    QUIET.contains(&path) || SHARED.iter().any(of_shared)
 }
 
 #[actix_web::test]
