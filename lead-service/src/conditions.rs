@@ -330,6 +330,8 @@ fn push_comparison<'b>(op: Op, values: &'b [Bound], out: &mut AstPass<'_, 'b, Pg
         return Ok(());
     }
     if let (Op::Contains | Op::StartsWith, Some(Bound::Text(text))) = (op, values.first()) {
+        // As in every list's search: each text gets a plan of its own.
+        out.unsafe_to_cache_prepared();
         out.push_sql(if op == Op::Contains { " ILIKE '%' || " } else { " ILIKE " });
         // The caller's % and _ mean themselves.
         out.push_sql("replace(replace(replace(");

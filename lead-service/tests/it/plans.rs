@@ -316,3 +316,58 @@ async fn no_list_reads_a_whole_table_whatever_it_is_filtered_by() {
 
     assert!(bad.is_empty(), "{} forms of lists:\n{}", bad.len(), bad.join("\n"));
 }
+
+#[actix_web::test]
+async fn each_search_gets_a_plan_of_its_own() {
+    let app = Leads::start().await;
+    let tenant = app.tenant().await;
+    let listing = listings().into_iter().find(|listing| listing.table == "leads").unwrap();
+    let kept = |query: &'static str, part: &'static str| {
+        let criteria = Arc::new(Criteria::of(listing, query).unwrap());
+        app.base.db.in_tenant(tenant, async move |tx| {
+            // PostgreSQL begins to keep one plan for all values after the fifth time.
+            for _ in 0..7 {
+                list::load::<Id>(tx, &criteria, &Visibility::All).await?;
+            }
+            let sql = "SELECT count(*) AS scans FROM pg_prepared_statements WHERE statement LIKE $1";
+            let kept: Scans = diesel::sql_query(sql).bind::<Text, _>(part).get_result(&mut **tx).await?;
+            Ok::<_, Problem>(kept.scans)
+        })
+    };
+
+    assert!(kept("status=new", "%FROM \"leads\"%status%").await.unwrap() > 0);
+    assert_eq!(kept("search=ada", "%FROM \"leads\"%ILIKE%").await.unwrap(), 0);
+}
+
+#[actix_web::test]
+async fn a_text_is_found_by_its_index_through_the_api_too() {
+    let app = Leads::start().await;
+    let tenant = app.tenant().await;
+    let rows = "INSERT INTO leads (id, tenant_id, first_name, company_name, source, score) SELECT gen_random_uuid(), ";
+    let what = "md5(n::text), md5((n + 1)::text), 'website', n % 100 FROM generate_series(1, 30000) AS n";
+    TestDatabase::execute(&app.database, &format!("{rows} '{}', {what}", tenant.0)).await;
+    TestDatabase::execute(&app.database, "VACUUM ANALYZE leads").await;
+    let caller = app.user(tenant);
+    let uses = || {
+        app.database.number(
+            "SELECT idx_scan AS number FROM pg_stat_user_indexes WHERE indexrelname = 'leads_search_idx'",
+        )
+    };
+    let before = uses().await;
+
+    for _ in 0..7 {
+        let found = caller.get("/api/v2/leads?search=nobody-is-called-so").await.expect(200);
+        assert_eq!(found["count"], 0);
+    }
+
+    // A connection tells what it did a moment later.
+    let mut used = 0;
+    for _ in 0..50 {
+        used = uses().await - before;
+        if used >= 7 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    assert!(used >= 7, "{used} of 7 searches used the index of texts");
+}

@@ -313,6 +313,14 @@ fn after(ordering: &[OrderBy], text: &str) -> Option<Window> {
 }
 
 impl Criteria {
+    /// Whether rows have to contain a text.
+    pub fn looks_for_text(&self) -> bool {
+        let contains = |condition: &Condition| condition.op == Op::Contains;
+        self.search.is_some()
+            || self.conditions.iter().any(contains)
+            || self.tree.as_ref().is_some_and(|tree| tree.any(&contains))
+    }
+
     /// The same list from behind this row, given as JSON.
     pub(super) fn following(&self, row: &Value) -> Option<Self> {
         let window = after(&self.ordering, &self.cursor_after(row))?;

@@ -27,6 +27,15 @@ pub enum Tree {
 }
 
 impl Tree {
+    /// Whether this is said of a condition within.
+    pub(super) fn any(&self, said: &impl Fn(&Condition) -> bool) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.any(said)),
+            Self::Not(part) => part.any(said),
+            Self::Is(condition) => said(condition),
+        }
+    }
+
     /// Reads a tree; its faults are named by their place below `where`.
     pub(super) fn parse(
         listing: &'static Listing,
