@@ -125,7 +125,7 @@ pub struct DeclaredRoute {
     pub summary: &'static str,
     /// Largest body it takes, where that differs from the service's.
     pub body_limit: Option<usize>,
-    /// What its handler's types say. Made when somebody asks: with its schemas it is large, and nobody asks twice.
+    /// What its handler's types say. Made when somebody asks, at the start: with its schemas it is large.
     pub operation: fn() -> Operation,
     make: Arc<dyn Fn() -> actix_web::Route + Send + Sync>,
 }
