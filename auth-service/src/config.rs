@@ -4,6 +4,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use lettre::message::Mailbox;
 use platform::{
+    addresses::AddressConfig,
     command::BaseConfig,
     config::{EncryptionConfig, Settings},
 };
@@ -93,25 +94,13 @@ impl MailConfig {
                 "MAILBOX_ADDR: {addr} is not a loopback address; it would show mails to others"
             ));
         }
-        let public_url: Url = settings.with_default(
-            "PUBLIC_URL",
-            localhost(),
-            "address under which the platform is reached; links in mails lead to its own pages there",
-        );
-        let frontend_url: Option<Url> = settings.optional(
-            "FRONTEND_URL",
-            "address of a front end of your own with the pages /verify-email and /reset-password; links in mails lead there",
-        );
-        if let Some(url) = frontend_url.as_ref().filter(|url| !is_bare(url)) {
-            settings.fault(format!("FRONTEND_URL: {url} is not a web address without query and fragment"));
-        }
         Self {
             smtp_url: settings.optional_secret(
                 "SMTP_URL",
                 "mail server, smtps://user:password@host or smtp://host:587?tls=required; mails wait while not set",
             ),
             from: settings.with_default("MAIL_FROM", no_reply(), "sender of mails"),
-            links_url: frontend_url.unwrap_or(public_url),
+            links_url: AddressConfig::read(settings).links_url,
             mailbox_addr,
         }
     }
@@ -152,16 +141,6 @@ impl SignInConfig {
 fn no_reply() -> Mailbox {
     #[expect(clippy::unwrap_used, reason = "a constant that parses")]
     "Leadstream <no-reply@localhost>".parse().unwrap()
-}
-
-/// Whether a path and a query can be put behind it.
-fn is_bare(url: &Url) -> bool {
-    matches!(url.scheme(), "http" | "https") && url.query().is_none() && url.fragment().is_none()
-}
-
-fn localhost() -> Url {
-    #[expect(clippy::unwrap_used, reason = "a constant that parses")]
-    "http://localhost:8000".parse().unwrap()
 }
 
 impl TokenLives {
@@ -213,27 +192,6 @@ mod tests {
         assert!(!faults("MAILBOX_ADDR", "[::1]:8100"));
         assert!(faults("MAILBOX_ADDR", "0.0.0.0:8100"));
         assert!(faults("MAILBOX_ADDR", "10.0.0.7:8100"));
-    }
-
-    #[test]
-    fn links_lead_to_a_front_end_where_there_is_one() {
-        let links_url = |frontend: &'static str| {
-            let value = move |name: &str| match name {
-                "PUBLIC_URL" => Some("https://api.leads.example".to_owned()),
-                "FRONTEND_URL" => Some(frontend.to_owned()),
-                _ => None,
-            };
-            MailConfig::read(&mut Settings::from_lookup(value)).links_url.to_string()
-        };
-
-        assert_eq!(links_url("https://app.leads.example/ui/"), "https://app.leads.example/ui/");
-        assert_eq!(links_url(""), "https://api.leads.example/");
-        assert!(!faults("FRONTEND_URL", "http://localhost:5173"));
-        for bad in
-            ["app.leads.example", "javascript:alert(1)", "https://x.example/?a=b", "https://x.example/#/"]
-        {
-            assert!(faults("FRONTEND_URL", bad), "{bad}");
-        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use platform::{
     redis::Redis,
 };
 use tokio::sync::Notify;
+use url::Url;
 
 use crate::memberships::people::People;
 
@@ -31,10 +32,10 @@ pub struct Deps {
     pub people: People,
     /// Seals what waits to be handed over.
     pub sealing: SealingKeys,
-    /// Address under which the platform is reached, without a closing slash.
-    pub public_url: String,
-    /// Address that links in mails begin with, without a closing slash.
-    pub links_url: String,
+    /// Address under which the platform is reached.
+    pub public_url: Url,
+    /// Address that links in mails lead to.
+    pub links_url: Url,
     /// Host below which each tenant gets a name.
     pub public_host: Option<String>,
     /// Wakes the worker that tells the services of tenants.

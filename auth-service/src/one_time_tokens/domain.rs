@@ -1,7 +1,7 @@
 //! What tokens are for, how long they last, and why one is refused.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use platform::Problem;
+use platform::{Problem, addresses};
 use url::Url;
 
 use crate::{
@@ -59,9 +59,8 @@ impl Purpose {
         first_name: Option<String>,
         expires_at: DateTime<Utc>,
     ) -> Letter {
-        let (base, path) = (links_url.as_str().trim_end_matches('/'), self.path());
         // The token is of letters, digits, - and _: nothing needs encoding.
-        let url = format!("{base}{path}?token={token}");
+        let url = addresses::below(links_url, &format!("{}?token={token}", self.path()));
         match self {
             Self::VerifyEmail => Letter::VerifyEmail { first_name, url, expires_at },
             Self::ResetPassword => Letter::ResetPassword { first_name, url, expires_at },

@@ -2,6 +2,7 @@
 //!
 //! No business noun lives here. Something enters when two services need it.
 
+pub mod addresses;
 pub mod auth;
 pub mod client;
 pub mod command;

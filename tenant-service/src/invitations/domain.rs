@@ -3,8 +3,9 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as B64};
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::{TenantId, problem::FieldError};
-use platform::{Problem, values};
+use platform::{Problem, addresses, values};
 use sha2::{Digest, Sha256};
+use url::Url;
 use uuid::Uuid;
 
 use super::api::{InvitationStatus, InviteUser};
@@ -56,8 +57,8 @@ impl Token {
     }
 
     /// The link it is in.
-    pub fn accept_url(&self, links_url: &str) -> String {
-        format!("{links_url}{PAGE_PATH}?token={}", self.text())
+    pub fn accept_url(&self, links_url: &Url) -> String {
+        addresses::below(links_url, &format!("{PAGE_PATH}?token={}", self.text()))
     }
 }
 

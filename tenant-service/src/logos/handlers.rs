@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Path};
 use contracts::{TenantId, permissions::TenantUpdate};
 use platform::{
-    Problem,
+    Problem, addresses,
     http::{AllowedOn, Body, IfMatch, NoContent, Public},
     images::{self, ImageReply, ImageUpload},
 };
@@ -43,7 +43,8 @@ pub async fn put(
     let logo = images::clean(file.0, SIDE).await?;
     let digest = Sha256::digest(&logo.bytes);
     let version: u32 = digest.first_chunk::<4>().map_or(0, |bytes| u32::from_be_bytes(*bytes));
-    let address = format!("{}/api/v2/tenants/{}/logo?v={version:08x}", deps.public_url, *id);
+    let address =
+        addresses::below(&deps.public_url, &format!("/api/v2/tenants/{}/logo?v={version:08x}", *id));
     deps.db
         .in_tenant(caller.tenant(), async |tx| {
             let before = tenants::store::lock(tx, *id).await?;
