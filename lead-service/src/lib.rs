@@ -98,6 +98,7 @@ impl App for LeadService {
         command::consume(base, Service::Tenant, &listener, shutdown);
         command::consume(base, Service::Enrichment, &listener, shutdown);
         actix_web::rt::spawn(streams::consumer::run_retries(base.db.clone(), listener, shutdown.clone()));
+        actix_web::rt::spawn(leads::upkeep::run(base.db.clone(), shutdown.clone()));
         actix_web::rt::spawn(handoffs::worker::run(deps.clone(), shutdown.clone()));
         actix_web::rt::spawn(imports::worker::run(deps.clone(), shutdown.clone()));
     }

@@ -71,11 +71,12 @@ async fn start(tx: &mut TenantTx<'_>, event: &Envelope) -> Result<(), Problem> {
         subject: JobSubject::Account,
         subject_id: event.entity_id,
         input: Value::Object(input.clone()),
+        started_by: creator(event),
         request_id: event.request_id.clone(),
         traceparent: event.traceparent.clone(),
     };
     let jobs: Vec<NewJob> = started.into_iter().map(job).collect();
-    starting::start(tx, &jobs, creator(event)).await.map(drop)
+    starting::start(tx, &jobs).await.map(drop)
 }
 
 fn creator(event: &Envelope) -> Option<UserId> {

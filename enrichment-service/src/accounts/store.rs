@@ -4,7 +4,6 @@
 
 use chrono::{DateTime, Utc};
 use contracts::{
-    UserId,
     internal::enrichments::{AccountEnrichment, EnrichmentStatus, EnrichmentType, Provenance},
     write::FilledField,
 };
@@ -30,7 +29,7 @@ use crate::{
 const SOURCE: &str = "worker";
 
 /// A job about the account was started.
-pub async fn started(tx: &mut TenantTx<'_>, job: &NewJob, by: Option<UserId>) -> QueryResult<usize> {
+pub async fn started(tx: &mut TenantTx<'_>, job: &NewJob) -> QueryResult<usize> {
     let now = Utc::now();
     diesel::insert_into(statuses::table)
         .values((
@@ -41,7 +40,7 @@ pub async fn started(tx: &mut TenantTx<'_>, job: &NewJob, by: Option<UserId>) ->
             statuses::source.eq(SOURCE),
             statuses::job_id.eq(job.id),
             statuses::next_scheduled_run.eq(now),
-            statuses::created_by.eq(by.map(Uuid::from)),
+            statuses::created_by.eq(job.started_by.map(Uuid::from)),
         ))
         .on_conflict((statuses::tenant_id, statuses::account_id, statuses::enrichment_type))
         .filter_target(statuses::deleted_at.is_null())

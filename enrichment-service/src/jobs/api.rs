@@ -39,6 +39,8 @@ pub struct JobView {
     /// Why the last try failed: `code`, `message` and `retryable`.
     #[schema(value_type = Option<Object>)]
     pub last_error: Option<Value>,
+    /// Whoever asked for it; nobody where a form or a program did.
+    pub started_by: Option<Uuid>,
     /// Id of the request that started it.
     pub request_id: Option<String>,
     /// Grows with each change; the ETag.
@@ -63,6 +65,7 @@ impl Listed for JobView {
             column("status", Kind::Choice(STATUSES)),
             column("attempts", Kind::Int),
             column("next_attempt_at", Kind::Time),
+            column("started_by", Kind::Uuid),
             column("request_id", Kind::Text),
             column("created_at", Kind::Time),
             column("updated_at", Kind::Time),
@@ -70,7 +73,7 @@ impl Listed for JobView {
         ],
         search: &[],
         json: Some("input"),
-        owners: &[],
+        owners: &["started_by"],
         ordering: "-created_at",
         soft_delete: false,
         cursor: true,

@@ -1,7 +1,7 @@
 //! What a job is and what may be done with it when.
 
 use contracts::{
-    TenantId,
+    TenantId, UserId,
     internal::enrichments::{EnrichmentType, JobSubject},
 };
 use platform::Problem;
@@ -112,6 +112,8 @@ pub struct NewJob {
     pub subject_id: Uuid,
     /// What is known already.
     pub input: Value,
+    /// Whoever asks for it.
+    pub started_by: Option<UserId>,
     /// Id of the request that starts it.
     pub request_id: Option<String>,
     /// Its place in a trace.

@@ -1,14 +1,12 @@
 //! Jobs in the database, as people and events see them. The worker's side is in `worker/store.rs`.
 
-use std::sync::Arc;
-
 use chrono::Utc;
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use platform::{
     Problem,
-    db::{self, TenantTx, Visibility, gauges::Queue},
-    http::{context::RequestContext, list::Criteria},
+    db::{TenantTx, gauges::Queue},
+    http::context::RequestContext,
 };
 use uuid::Uuid;
 
@@ -20,24 +18,6 @@ use crate::schema::jobs::dsl;
 
 /// What monitoring counts.
 pub const DEPTH: Queue = Queue { table: "jobs", states: &["pending", "in_progress"] };
-
-/// One stretch of the list.
-pub async fn page(
-    tx: &mut TenantTx<'_>,
-    criteria: &Arc<Criteria>,
-) -> Result<(Option<i64>, Vec<JobView>), Problem> {
-    db::list::load(tx, criteria, &Visibility::All).await
-}
-
-/// Reads one.
-pub async fn find(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<JobView> {
-    dsl::jobs.filter(dsl::id.eq(id)).select(JobView::as_select()).first(&mut **tx).await
-}
-
-/// Reads one that is about to change.
-pub async fn lock(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<JobView> {
-    dsl::jobs.filter(dsl::id.eq(id)).select(JobView::as_select()).for_update().first(&mut **tx).await
-}
 
 /// Reads the unfinished jobs about an account or a lead, which are about to change.
 pub async fn lock_unfinished(tx: &mut TenantTx<'_>, subject: Uuid) -> QueryResult<Vec<JobView>> {
@@ -67,6 +47,7 @@ pub async fn insert(tx: &mut TenantTx<'_>, job: &NewJob) -> QueryResult<bool> {
             dsl::subject_type.eq(job.subject.name()),
             dsl::subject_id.eq(job.subject_id),
             dsl::input.eq(&job.input),
+            dsl::started_by.eq(job.started_by.map(Uuid::from)),
             dsl::request_id.eq(&job.request_id),
             dsl::traceparent.eq(&job.traceparent),
         ))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use contracts::internal::enrichments::EnrichmentStatus;
+use contracts::{UserId, events::Actor, identity::DataScope, internal::enrichments::EnrichmentStatus};
 use serde_json::{Value, json};
 
 use crate::stage::{Stage, html, nowhere, website};
@@ -163,4 +163,40 @@ async fn a_job_that_another_service_asks_for_twice_is_one_job_and_fails_honestly
     );
     assert_eq!(stage.app.database.number(&told).await, 2);
     assert_eq!(stage.app.user(stage.tenant).put("/internal/jobs", &call).await.status, 401);
+}
+
+#[actix_web::test]
+async fn whoever_sees_records_of_their_own_only_sees_the_jobs_they_started() {
+    let stage = Stage::set().await;
+    let admin = stage.app.user(stage.tenant);
+    let rep = stage.app.user(stage.tenant).scoped(DataScope::Own, &[]);
+    let (theirs, mut event) = stage.created(&json!("https://a.example/"));
+    event.actor = Actor::User { id: rep.user() };
+    stage.take_in(event).await;
+    let (forms, mut event) = stage.created(&json!("https://b.example/"));
+    event.actor = Actor::ApiKey { id: uuid::Uuid::now_v7() };
+    stage.take_in(event).await;
+    let others = stage.waiting_account("https://c.example/").await;
+    let boss = stage.app.user(stage.tenant).scoped(DataScope::Team, &[UserId::new(), rep.user()]);
+
+    for (caller, expected) in [(&admin, 6), (&rep, 2), (&boss, 2)] {
+        let page = caller.get("/api/v2/enrichment/jobs").await.expect(200);
+        assert_eq!(page["count"], expected, "{page}");
+        assert_eq!(page["results"].as_array().unwrap().len(), expected);
+    }
+    let path = |id| format!("/api/v2/enrichment/jobs/{id}");
+    let shown = rep.get(&path(theirs.company_info)).await.expect(200);
+    assert_eq!(shown["started_by"], json!(rep.user()));
+    assert_eq!(admin.get(&path(forms.company_info)).await.expect(200)["started_by"], Value::Null);
+    let nothing = rep.get(&path(uuid::Uuid::now_v7())).await;
+    for id in [forms.company_info, others.company_info] {
+        let hidden = rep.get(&path(id)).await;
+        assert_eq!((hidden.status, hidden.problem()), (nothing.status, nothing.problem()));
+        for verb in ["retry", "cancel"] {
+            let refused = rep.post(&format!("{}/{verb}", path(id)), &json!({})).await;
+            assert_eq!(refused.problem(), (404, "not_found"), "{verb}");
+        }
+        assert_eq!(stage.job(id).await["status"], "pending");
+    }
+    rep.post(&format!("{}/cancel", path(theirs.company_info)), &json!({})).await.expect(200);
 }

@@ -11,5 +11,6 @@ mod quotas;
 mod routes;
 pub mod steps;
 pub mod store;
+pub mod upkeep;
 
 pub use routes::routes;

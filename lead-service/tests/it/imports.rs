@@ -255,6 +255,33 @@ async fn every_row_has_one_outcome_however_often_workers_end_and_take_over() {
 }
 
 #[actix_web::test]
+async fn a_worker_whose_import_another_has_taken_writes_nothing_more() {
+    let app = Leads::start().await;
+    let caller = app.user(app.tenant().await);
+    let people: String = (0..5_000).map(|n| format!("N{n},p{n}@example.com\n")).collect();
+    let csv = format!("name,email\n{people}");
+    let id = id_of(&send(&caller, &csv, &[]).await.expect(202));
+    let (trigger, shutdown) = worker::shutdown();
+    LeadService::spawn_background(&app.deps, &app.base, &shutdown);
+    drop(shutdown);
+    reached(&caller, &id, &["running"]).await;
+
+    let taken = "UPDATE imports SET worker = 'another', leased_until = now() + interval '1 hour'";
+    app.database.execute(taken).await;
+    let rows = async || app.database.number("SELECT count(*) AS number FROM import_rows").await;
+    let written = rows().await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+
+    assert_eq!(rows().await, written);
+    assert!(written < 5_000, "it was taken in the middle");
+    let held = "SELECT count(*) AS number FROM imports WHERE worker = 'another' AND status = 'running'";
+    assert_eq!(app.database.number(held).await, 1);
+    trigger.trigger();
+    trigger.heeded().await;
+    assert_eq!(app.database.number(held).await, 1, "nor does it hand back what is not its own");
+}
+
+#[actix_web::test]
 async fn a_process_that_is_told_to_end_hands_its_import_back_at_once() {
     let app = Leads::start().await;
     let caller = app.user(app.tenant().await);

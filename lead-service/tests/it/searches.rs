@@ -1,10 +1,10 @@
 //! Leads found by combined conditions, interleaved by persona, and taken out as files.
 
-use contracts::{TenantId, UserId, identity::DataScope};
+use contracts::{TenantId, UserId, identity::DataScope, internal::tenants::Isolation};
 use serde_json::{Value, json};
 use testkit::Caller;
 
-use crate::arrange::Leads;
+use crate::{arrange::Leads, schema_tier::schema_of};
 
 async fn several(caller: &Caller) {
     for (name, status, score, company) in [
@@ -244,4 +244,61 @@ async fn an_export_has_every_lead_that_its_reader_sees() {
     let fields: Vec<String> = refused.faults().into_iter().map(|(field, _)| field).collect();
     assert_eq!(fields, ["colour", "format", "page"]);
     assert_eq!(caller.holding(&["leads:read"]).get("/api/v2/leads/export").await.problem().0, 403);
+}
+
+/// Sorts in what has gathered, and tells how many pages that were.
+async fn sorted_in(app: &Leads) -> i64 {
+    app.database.number("SELECT sort_in_new_leads() AS number").await
+}
+
+#[actix_web::test]
+async fn texts_of_new_leads_gather_and_are_sorted_in_beside_the_requests() {
+    let app = Leads::start().await;
+    let caller = app.user(app.tenant().await);
+    sorted_in(&app).await;
+    several(&caller).await;
+    let tree = || json!({"field": "company_name", "op": "icontains", "value": "cme"});
+    let limit = "SELECT count(*) AS number FROM pg_class WHERE oid = 'public.leads_search_idx'::regclass \
+                 AND 'gin_pending_list_limit=65536' = ANY(reloptions)";
+
+    assert_eq!(app.database.number(limit).await, 1, "no request has to sort in");
+    assert_eq!(found(&caller, tree()).await, "AC", "while they wait");
+    assert!(sorted_in(&app).await > 0);
+    assert_eq!(sorted_in(&app).await, 0, "once");
+    assert_eq!(found(&caller, tree()).await, "AC", "afterwards");
+
+    several(&caller).await;
+    let app = app.with_background();
+    tokio::time::sleep(std::time::Duration::from_secs(4)).await;
+    assert_eq!(sorted_in(&app).await, 0, "the service has done it by itself");
+}
+
+#[actix_web::test]
+async fn texts_of_a_tenant_with_a_schema_of_its_own_are_sorted_in_with_the_others() {
+    let app = Leads::start().await;
+    let tenant = app.tenant_in(Isolation::Schema).await;
+    let sort_in = format!("SELECT \"{}\".sort_in_new_leads() AS number", schema_of(tenant));
+    several(&app.user(tenant)).await;
+    assert!(app.database.number(&sort_in).await > 0);
+
+    several(&app.user(tenant)).await;
+    app.database.execute("SELECT in_every_schema('sort_in_new_leads')").await;
+
+    assert_eq!(app.database.number(&sort_in).await, 0);
+}
+
+#[actix_web::test]
+async fn only_the_workers_role_may_sort_in_and_may_do_nothing_else_with_it() {
+    use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+    let app = Leads::start().await;
+    let sort_in = "SELECT sort_in_new_leads()";
+
+    let mut requests = AsyncPgConnection::establish(&app.database.app_url()).await.unwrap();
+    let mut workers = AsyncPgConnection::establish(&app.database.system_url()).await.unwrap();
+
+    let refused = requests.batch_execute(sort_in).await.unwrap_err().to_string();
+    assert!(refused.contains("permission denied"), "{refused}");
+    workers.batch_execute(sort_in).await.unwrap();
+    let refused = workers.batch_execute("SELECT 1 FROM leads").await.unwrap_err().to_string();
+    assert!(refused.contains("permission denied"), "{refused}");
 }

@@ -26,6 +26,8 @@ pub struct Pair {
     pub cluster: Cluster,
     /// Redis.
     pub redis: Redis,
+    /// Whether the cluster was made just now.
+    pub is_new: bool,
 }
 
 /// The names of the engines' processes.
@@ -59,9 +61,9 @@ impl Pair {
             password: secrets.redis.clone(),
             account: redis_account,
         };
-        cluster.create(&secrets.postgres)?;
+        let is_new = cluster.create(&secrets.postgres)?;
         redis.create()?;
-        Ok(Self { cluster, redis })
+        Ok(Self { cluster, redis, is_new })
     }
 
     /// Where the data of a state lies, if it lies anywhere yet.

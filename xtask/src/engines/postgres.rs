@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -28,6 +28,27 @@ pub struct Cluster {
     pub settings: Vec<(&'static str, &'static str)>,
 }
 
+/// A new cluster on its way to the disk.
+#[must_use]
+pub struct Flush(Child);
+
+impl Flush {
+    /// Waits until it is there.
+    ///
+    /// # Errors
+    /// What the system said about it.
+    pub fn finish(self) -> Result<()> {
+        let output = self.0.wait_with_output().context("can't wait for initdb")?;
+        if !output.status.success() {
+            bail!(
+                "the new cluster can't be written to disk: {}",
+                String::from_utf8_lossy(&output.stderr).trim()
+            );
+        }
+        Ok(())
+    }
+}
+
 /// The superuser's name.
 pub const SUPERUSER: &str = "postgres";
 
@@ -37,11 +58,12 @@ pub fn major_of(data: &Path) -> Option<u32> {
 }
 
 impl Cluster {
-    /// Makes the cluster when there is none. It is made beside its place and moved, so that an interrupted attempt
-    /// leaves nothing that looks like a cluster.
-    pub fn create(&self, password: &str) -> Result<()> {
+    /// Makes the cluster when there is none, and tells whether it did. It is made beside its place and moved, so that an
+    /// interrupted attempt leaves nothing that looks like a cluster. The system may still hold it in memory: see
+    /// [`Cluster::flush`].
+    pub fn create(&self, password: &str) -> Result<bool> {
         if self.data.join("PG_VERSION").exists() {
-            return Ok(());
+            return Ok(false);
         }
         let draft = self.data.with_extension("draft");
         let password_file = self.data.with_extension("password");
@@ -51,7 +73,16 @@ impl Cluster {
         let _ = fs::remove_file(&password_file);
         made?;
         remove_dir(&self.data)?;
-        fs::rename(&draft, &self.data).with_context(|| format!("can't move to {}", self.data.display()))
+        fs::rename(&draft, &self.data).with_context(|| format!("can't move to {}", self.data.display()))?;
+        Ok(true)
+    }
+
+    /// Begins to write a new cluster to disk. It takes seconds, in which the server can be started already.
+    pub fn flush(&self) -> Result<Flush> {
+        let mut command = self.account.command(&self.binaries.join("initdb"), &self.data);
+        command.args(["--sync-only", "--pgdata"]).arg(&self.data);
+        command.stdout(Stdio::null()).stderr(Stdio::piped());
+        Ok(Flush(command.spawn().context("can't run initdb")?))
     }
 
     /// The byte order is the same in both; the first also knows what a letter is, but not every system has it.
@@ -73,7 +104,7 @@ impl Cluster {
         let mut command = self.account.command(&self.binaries.join("initdb"), draft);
         command
             .args(["--username", SUPERUSER, "--auth", "scram-sha-256", "--encoding", "UTF8"])
-            .args(["--locale", locale])
+            .args(["--locale", locale, "--no-sync"])
             .arg("--pwfile")
             .arg(password_file)
             .arg("--pgdata")

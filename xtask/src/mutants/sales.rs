@@ -171,4 +171,11 @@ pub(super) const MUTANTS: &[Mutant] = &[
         broken: "if left.is_empty() || !here.is_empty() || here.is_empty() { Ok(()) }",
         tests: shown_by("departures"),
     },
+    Mutant {
+        name: "sales: an import goes on after another worker has taken it",
+        file: "lead-service/src/imports/store.rs",
+        guard: "UPDATE imports SET leased_until = $3 WHERE id = $1 AND worker = $2",
+        broken: "UPDATE imports SET leased_until = $3 WHERE id = $1 AND $2 <> ''",
+        tests: shown_by("imports::a_worker"),
+    },
 ];

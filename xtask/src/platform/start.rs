@@ -46,6 +46,7 @@ pub(super) fn start(options: &Options) -> Result<Platform> {
     let (state, secrets) = (&mut surroundings.state, &surroundings.secrets);
     let pair = Pair::prepare(&engines, &layout, state, secrets, &options.settings)?;
     surroundings.state.save(&layout.state())?;
+    let flush = if pair.is_new { Some(pair.cluster.flush()?) } else { None };
     pair.start(&layout, &supervisor, &options.cancel)?;
     bootstrap::bootstrap(&pair.cluster, &surroundings.secrets)?;
 
@@ -60,6 +61,10 @@ pub(super) fn start(options: &Options) -> Result<Platform> {
     } else {
         None
     };
+    // Nobody is told that the platform is ready before its databases would survive a loss of power.
+    if let Some(flush) = flush {
+        flush.finish()?;
+    }
     supervisor.set_phase(Phase::Ready);
     Ok(Platform { supervisor, _lock: lock, _traces: traces, layout, surroundings, demo })
 }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What everybody in a tenant sees who may see it at all, whoever made it.
-const SHARED: [&str; 35] = [
+const SHARED: [&str; 34] = [
     "/api/v2/api-keys",
     "/api/v2/assignment-rules",
     "/api/v2/audit",
@@ -25,7 +25,6 @@ const SHARED: [&str; 35] = [
     "/api/v2/customer-segments",
     "/api/v2/customer-tags",
     "/api/v2/deliveries",
-    "/api/v2/enrichment/jobs",
     "/api/v2/enrichment/providers",
     "/api/v2/events",
     "/api/v2/hierarchy",

@@ -4,6 +4,7 @@ use actix_web::web::{Data, Path};
 use contracts::permissions::EnrichmentRun;
 use platform::{
     Problem,
+    db::Stored,
     http::{Allowed, Answer, Body},
 };
 use uuid::Uuid;
@@ -20,13 +21,14 @@ pub async fn cancel(
     id: Path<Uuid>,
     deps: Data<Deps>,
 ) -> Result<Answer<Body<JobView>>, Problem> {
+    let visibility = caller.visibility();
     deps.db
         .once(caller.tenant(), async |tx| {
-            let job = store::lock(tx, *id).await?;
+            let job = JobView::lock(tx, *id, &visibility).await?;
             store::status_of(&job)?.check_cancellable()?;
             let reason = Failure::cancelled("The job was cancelled.");
             cancellation::cancel(tx, &[job], &reason).await?;
-            let job = store::find(tx, *id).await?;
+            let job = JobView::find(tx, *id, &visibility).await?;
             let version = job.version;
             Ok(Body::versioned(job, version))
         })

@@ -4,14 +4,12 @@ use actix_web::web::{Data, Path};
 use contracts::permissions::EnrichmentRead;
 use platform::{
     Problem,
+    db::Stored,
     http::{Allowed, Body},
 };
 use uuid::Uuid;
 
-use crate::{
-    deps::Deps,
-    jobs::{api::JobView, store},
-};
+use crate::{deps::Deps, jobs::api::JobView};
 
 /// One job with its version.
 pub async fn read(
@@ -19,8 +17,7 @@ pub async fn read(
     id: Path<Uuid>,
     deps: Data<Deps>,
 ) -> Result<Body<JobView>, Problem> {
-    let job =
-        deps.db.read(caller.tenant(), async |tx| store::find(tx, *id).await.map_err(Problem::from)).await?;
+    let job = JobView::look_up(&deps.db, caller.tenant(), *id, &caller.visibility()).await?;
     let version = job.version;
     Ok(Body::versioned(job, version))
 }

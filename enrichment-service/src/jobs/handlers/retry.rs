@@ -4,7 +4,7 @@ use actix_web::web::{Data, Path};
 use contracts::{internal::enrichments::EnrichmentType, permissions::EnrichmentRun};
 use platform::{
     Problem,
-    db::outbox,
+    db::{Stored, outbox},
     http::{Accepted, Allowed, Answer},
 };
 use uuid::Uuid;
@@ -21,9 +21,10 @@ pub async fn retry(
     id: Path<Uuid>,
     deps: Data<Deps>,
 ) -> Result<Answer<Accepted<JobView>>, Problem> {
+    let visibility = caller.visibility();
     deps.db
         .once(caller.tenant(), async |tx| {
-            let job = store::lock(tx, *id).await?;
+            let job = JobView::lock(tx, *id, &visibility).await?;
             let before = store::status_of(&job)?;
             before.check_retryable()?;
             if EnrichmentType::parse(&job.kind).and_then(|kind| deps.providers.find(kind)).is_none() {

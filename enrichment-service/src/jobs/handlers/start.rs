@@ -19,16 +19,17 @@ pub async fn start(
     deps: Data<Deps>,
 ) -> Result<InternalReply<JobStarted>, Problem> {
     let InternalJson(call) = call;
-    let (tenant, by) = (call.tenant_id, call.started_by);
+    let tenant = call.tenant_id;
     let job = NewJob {
         id: call.job.job_id,
         kind: call.job.kind,
         subject: call.subject,
         subject_id: call.subject_id,
         input: call.input,
+        started_by: call.started_by,
         request_id: call.request_id,
         traceparent: call.traceparent,
     };
-    let new = deps.db.in_tenant(tenant, async |tx| starting::start(tx, &[job], by).await).await?;
+    let new = deps.db.in_tenant(tenant, async |tx| starting::start(tx, &[job]).await).await?;
     Ok(InternalReply(JobStarted { is_new: new == 1 }))
 }

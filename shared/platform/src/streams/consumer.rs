@@ -13,7 +13,7 @@ use redis::{
 use uuid::Uuid;
 
 use super::{
-    ensure_group,
+    CONSUMER_GATHERS, MANY, ensure_group,
     relay::{FIELD, TYPE_FIELD},
     stream_key,
 };
@@ -54,10 +54,16 @@ pub async fn run<C: Consumer>(
             turn = reader.turn(consumer.as_ref()) => turn,
             () = shutdown.triggered() => return,
         };
-        if let Err(error) = turn {
-            tracing::warn!(%error, %producer, "events cannot be read now");
-            reader.connection = None;
-            shutdown.sleep(Duration::from_secs(1)).await;
+        match turn {
+            Ok(events) if events >= MANY => {
+                shutdown.sleep(CONSUMER_GATHERS).await;
+            }
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(%error, %producer, "events cannot be read now");
+                reader.connection = None;
+                shutdown.sleep(Duration::from_secs(1)).await;
+            }
         }
     }
 }
@@ -89,7 +95,8 @@ struct Reader {
 }
 
 impl Reader {
-    async fn turn<C: Consumer>(&mut self, consumer: &C) -> Result<(), Problem> {
+    /// Gives how many events there were.
+    async fn turn<C: Consumer>(&mut self, consumer: &C) -> Result<usize, Problem> {
         let mut connection = match self.connection.clone() {
             Some(connection) => connection,
             None => {
@@ -117,8 +124,11 @@ impl Reader {
             .query_async(&mut connection)
             .await
             .map_err(away)?;
-        let entries = read.into_iter().flat_map(|reply| reply.keys).flat_map(|key| key.ids).collect();
-        self.take_in(consumer, entries).await
+        let entries: Vec<StreamId> =
+            read.into_iter().flat_map(|reply| reply.keys).flat_map(|key| key.ids).collect();
+        let events = entries.len();
+        self.take_in(consumer, entries).await?;
+        Ok(events)
     }
 
     async fn abandoned(&self, connection: &mut ConnectionManager) -> Result<Vec<StreamId>, Problem> {

@@ -3,9 +3,19 @@
 pub mod consumer;
 pub mod relay;
 
+use std::time::Duration;
+
 use contracts::Service;
 
 use crate::redis::Redis;
+
+/// As many events at once show that they come in a stream, and that a moment later there are as many again. A turn costs
+/// nearly as much for ten as for a hundred, so both sides of a stream then let some gather.
+const MANY: usize = 8;
+/// How long a relay lets events gather.
+const RELAY_GATHERS: Duration = Duration::from_millis(5);
+/// How long a consumer lets events gather.
+const CONSUMER_GATHERS: Duration = Duration::from_millis(10);
 
 /// Redis key of a producer's stream.
 pub fn stream_key(redis: &Redis, producer: Service) -> String {

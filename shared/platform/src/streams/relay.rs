@@ -19,7 +19,7 @@ use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{ensure_group, stream_key};
+use super::{MANY, RELAY_GATHERS, ensure_group, stream_key};
 use crate::{
     db::{Db, json::JsonText},
     http::problem::Problem,
@@ -27,7 +27,7 @@ use crate::{
     worker::Shutdown,
 };
 
-const BATCH: i64 = 500;
+const BATCH: usize = 500;
 const POLL: Duration = Duration::from_millis(500);
 
 /// Name of the field that holds the event in a stream entry.
@@ -102,7 +102,12 @@ pub async fn run(db: Db, redis: Redis, mut shutdown: Shutdown) {
     let mut confirmed_at = tokio::time::Instant::now();
     while !shutdown.is_triggered() {
         match relay.turn(&mut confirmed_at).await {
-            Ok(()) => pause = POLL,
+            Ok(sent) => {
+                pause = POLL;
+                if sent >= MANY {
+                    shutdown.sleep(RELAY_GATHERS).await;
+                }
+            }
             Err(error) => {
                 tracing::warn!(%error, "events wait: the relay could not send");
                 pause = (pause * 2).min(Duration::from_secs(5));
@@ -129,17 +134,18 @@ struct Relay {
 }
 
 impl Relay {
-    async fn turn(&mut self, confirmed_at: &mut tokio::time::Instant) -> Result<(), Problem> {
+    /// Gives how many events were sent.
+    async fn turn(&mut self, confirmed_at: &mut tokio::time::Instant) -> Result<usize, Problem> {
         if subscribers(self.db.service()).is_empty() {
             return self.forget_all().await;
         }
         self.check_epoch().await?;
-        self.send_all().await?;
+        let sent = self.send_all().await?;
         if confirmed_at.elapsed() > Duration::from_secs(1) {
             self.confirm().await?;
             *confirmed_at = tokio::time::Instant::now();
         }
-        Ok(())
+        Ok(sent)
     }
 
     /// Whether Redis is still the one that holds what was sent; if not, everything unconfirmed is sent again.
@@ -204,12 +210,18 @@ impl Relay {
         Ok((run_id.to_owned(), known))
     }
 
-    async fn send_all(&self) -> Result<(), Problem> {
-        while self.send_batch().await? == BATCH {}
-        Ok(())
+    async fn send_all(&self) -> Result<usize, Problem> {
+        let mut sent = 0;
+        loop {
+            let batch = self.send_batch().await?;
+            sent += batch;
+            if batch < BATCH {
+                return Ok(sent);
+            }
+        }
     }
 
-    async fn send_batch(&self) -> Result<i64, Problem> {
+    async fn send_batch(&self) -> Result<usize, Problem> {
         self.db
             .in_system(async |tx| {
                 let rows: Vec<UnsentRow> = diesel::sql_query(
@@ -218,7 +230,7 @@ impl Relay {
                      ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED) o JOIN events e ON e.id = o.event_id \
                      ORDER BY o.position",
                 )
-                .bind::<BigInt, _>(BATCH).cached().load(&mut **tx)
+                .bind::<BigInt, _>(i64::try_from(BATCH).unwrap_or(i64::MAX)).cached().load(&mut **tx)
                 .await?;
                 if rows.is_empty() {
                     return Ok(0);
@@ -234,7 +246,7 @@ impl Relay {
                 .bind::<Array<BigInt>, _>(entries.iter().map(|entry| entry.0).collect::<Vec<_>>())
                 .bind::<Array<BigInt>, _>(entries.iter().map(|entry| entry.1).collect::<Vec<_>>()).cached().execute(&mut **tx)
                 .await?;
-                Ok::<_, Problem>(i64::try_from(positions.len()).unwrap_or(BATCH))
+                Ok::<_, Problem>(positions.len())
             })
             .await
     }
@@ -293,11 +305,14 @@ impl Relay {
     }
 
     /// Without subscribers there is nobody to send to.
-    async fn forget_all(&self) -> Result<(), Problem> {
+    async fn forget_all(&self) -> Result<usize, Problem> {
         self.db
             .in_system(async |tx| {
-                diesel::sql_query("DELETE FROM outbox").cached().execute(&mut **tx).await?;
-                Ok::<_, Problem>(())
+                diesel::sql_query("DELETE FROM outbox")
+                    .cached()
+                    .execute(&mut **tx)
+                    .await
+                    .map_err(Problem::from)
             })
             .await
     }
