@@ -55,7 +55,8 @@ pub async fn run<C: Consumer>(
             () = shutdown.triggered() => return,
         };
         match turn {
-            Ok(events) if events >= MANY => {
+            // A full batch cannot grow.
+            Ok(events) if (MANY..BATCH).contains(&events) => {
                 shutdown.sleep(CONSUMER_GATHERS).await;
             }
             Ok(_) => {}
