@@ -31,13 +31,14 @@ pub const INFORMED: [Service; 3] = [Service::Lead, Service::Enrichment, Service:
 
 const LOOK: Duration = Duration::from_millis(100);
 
-/// Waits up to `patience` until every service knows of the tenant's state, trying by itself whenever a try is due.
-/// Gives whether they do; if not, the worker goes on.
+/// Waits up to `patience` until every service knows of the tenant's state, trying by itself at once and whenever a try is
+/// due. Gives whether they do; if not, the worker goes on.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn settle(deps: &Data<Deps>, tenant: TenantId, patience: Duration) -> Result<bool, Problem> {
     let deadline = Instant::now() + patience;
+    deps.db.in_system(async |tx| store::hurry(tx, tenant).await.map_err(Problem::from)).await?;
     loop {
         let jobs = deps
             .db

@@ -77,10 +77,10 @@ impl Job {
 }
 
 /// Takes the jobs that are due, `only` that tenant's when one is named. While the lease of 40 seconds runs nobody else
-/// takes them.
+/// takes them. One that is taken has no error: what has one waits for its next try.
 pub async fn claim(tx: &mut SystemTx<'_>, only: Option<TenantId>, limit: i64) -> QueryResult<Vec<Job>> {
     diesel::sql_query(
-        "UPDATE tenants SET next_attempt_at = now() + interval '40 seconds' WHERE id IN (\
+        "UPDATE tenants SET next_attempt_at = now() + interval '40 seconds', last_error = NULL WHERE id IN (\
          SELECT id FROM tenants WHERE next_attempt_at <= now() AND ($1 IS NULL OR id = $1) \
          ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED) \
          RETURNING id, client_id, status, revision, isolation, provisioned_services, founding_admin",
@@ -89,6 +89,17 @@ pub async fn claim(tx: &mut SystemTx<'_>, only: Option<TenantId>, limit: i64) ->
     .bind::<BigInt, _>(limit)
     .cached()
     .load(&mut **tx)
+    .await
+}
+
+/// Makes a failed job due at once, for somebody asks for it. One that is taken stays with whoever has it.
+pub async fn hurry(tx: &mut SystemTx<'_>, tenant: TenantId) -> QueryResult<usize> {
+    diesel::sql_query(
+        "UPDATE tenants SET next_attempt_at = now() WHERE id = $1 AND next_attempt_at > now() AND last_error IS NOT NULL",
+    )
+    .bind::<SqlUuid, _>(tenant.0)
+    .cached()
+    .execute(&mut **tx)
     .await
 }
 

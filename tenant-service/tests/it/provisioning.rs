@@ -119,9 +119,36 @@ async fn the_first_admin_is_admitted_before_the_tenant_is_active() {
 
     drop(away);
     describe_people(&world.auth).await;
+    // After a long outage the next try may be far off; whoever asks again does not wait for it.
+    world.app.database.execute("UPDATE tenants SET next_attempt_at = now() + interval '1 hour'").await;
     staff.post("/api/v2/tenants", &body).await.expect(201);
     let admin = world.access(person_of("ada@acme.example"), TenantRef::ClientId("acme".into())).await;
     assert_eq!(admin.grant.map(|grant| grant.role), Some("tenant_admin".into()));
+}
+
+#[actix_web::test]
+async fn whoever_asks_again_takes_a_tenant_from_nobody_who_is_making_it() {
+    let world = World::start_with(&[]).await;
+    for server in [&world.lead, &world.enrichment, &world.integration] {
+        make_room(server).await;
+    }
+    let away = Mock::given(any()).respond_with(ResponseTemplate::new(503)).mount_as_scoped(&world.auth).await;
+    let mut body = new_tenant("acme");
+    body["admin"] = json!({ "email": "ada@acme.example" });
+    let staff = world.staff();
+    assert_eq!(staff.post("/api/v2/tenants", &body).await.problem(), (503, "tenant_provisioning"));
+    // A try may have outlasted the caller's patience.
+    let waiting = "SELECT count(*) AS number FROM tenants WHERE last_error IS NOT NULL";
+    eventually("no try is under way", async || world.app.database.number(waiting).await == 1).await;
+    drop(away);
+    describe_people(&world.auth).await;
+
+    // As a claim leaves it.
+    let taken = "UPDATE tenants SET next_attempt_at = now() + interval '1 hour', last_error = NULL";
+    world.app.database.execute(taken).await;
+
+    assert_eq!(staff.post("/api/v2/tenants", &body).await.problem(), (503, "tenant_provisioning"));
+    assert_eq!(status(&world, "acme").await, Some(TenantStatus::Provisioning));
 }
 
 #[actix_web::test]
