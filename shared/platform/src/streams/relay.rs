@@ -237,10 +237,11 @@ impl Relay {
                 }
                 let positions: Vec<i64> = rows.iter().map(|row| row.position).collect();
                 let entries = self.append(rows).await?;
+                // No join, which would be planned by what the last vacuum found in a queue that is mostly empty: of nothing
+                // in it, that all of it may be looked through for each of the entries.
                 diesel::sql_query(
-                    "UPDATE outbox o SET sent_ms = s.ms, sent_seq = s.seq \
-                     FROM unnest($1, $2, $3) AS s(position, ms, seq) \
-                     WHERE o.position = s.position AND o.sent_ms IS NULL",
+                    "UPDATE outbox SET sent_ms = ($2)[array_position($1, position)], \
+                     sent_seq = ($3)[array_position($1, position)] WHERE position = ANY ($1) AND sent_ms IS NULL",
                 )
                 .bind::<Array<BigInt>, _>(&positions)
                 .bind::<Array<BigInt>, _>(entries.iter().map(|entry| entry.0).collect::<Vec<_>>())
