@@ -14,7 +14,7 @@ use futures::future::join_all;
 use lead_service::{
     DuplicatePolicy, LeadService,
     config::IngestConfig,
-    ingest::{NewSubmission, Prepared, batcher::Batcher, resolve},
+    ingest::{self, NewSubmission, Prepared, batcher::Batcher, resolve},
 };
 use platform::{config::DatabaseConfig, db::Db};
 use serde_json::{Map, Value, json};
@@ -53,14 +53,15 @@ fn sent(number: u128) -> Map<String, Value> {
     sent
 }
 
-fn prepared(submission: NewSubmission, sent: Map<String, Value>) -> Prepared {
+fn prepared(submission: NewSubmission, sent: &Map<String, Value>) -> Prepared {
     let (request, trace) = (Uuid::now_v7().to_string(), String::new());
+    let sent = ingest::sent(sent).unwrap();
     Prepared::new(submission, sent, Uuid::nil(), DuplicatePolicy::Attach, request, trace)
 }
 
 fn somebody_new() -> Prepared {
     let sent = sent(Uuid::now_v7().as_u128());
-    prepared(NewSubmission::parse(sent.clone()).unwrap(), sent)
+    prepared(NewSubmission::parse(sent.clone()).unwrap(), &sent)
 }
 
 fn alone(criterion: &mut Criterion) {
@@ -75,7 +76,7 @@ fn alone(criterion: &mut Criterion) {
         let normalised = || (NewSubmission::parse(sent(7)).unwrap(), sent(7));
         bencher.iter_batched(
             normalised,
-            |(submission, sent)| prepared(submission, sent),
+            |(submission, sent)| prepared(submission, &sent),
             BatchSize::SmallInput,
         );
     });

@@ -44,10 +44,7 @@ struct Filled {
 /// Runs the job as part of the request that started it.
 pub(super) async fn run(deps: Data<Deps>, job: TakenJob) {
     let context = RequestContext::continued(job.request_id.as_deref(), job.traceparent.as_deref());
-    let span = tracing::info_span!(
-        "job", job.id = %job.id, job.kind = job.kind.name(), request.id = %context.request_id,
-        trace.id = %context.trace.trace_id
-    );
+    let span = tracing::info_span!("job", job.id = %job.id, job.kind = job.kind.name());
     let work = async {
         if let Err(problem) = run_in_context(&deps, &job).await {
             // The lease runs out and the job is tried again.

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     merged::Described,
-    operation::{Demand, Meters, Operation, TenantNaming},
+    operation::{Demand, Operation, TenantNaming},
     owners,
     template::{self, Segment},
 };
@@ -96,7 +96,7 @@ fn operation(
     let method = method.to_uppercase();
     let operation = Operation {
         service,
-        meters: Meters::new(&method, &template),
+        meters: platform::http::Meters::new(&method, Arc::clone(&template)),
         method: method.into(),
         template,
         demand,

@@ -33,14 +33,8 @@ const GONE: &str = "The receiver answered 410: it wants no more events.";
 /// Sends what was claimed, as part of the trace that caused it. What cannot be noted down is sent again when the lease
 /// ends.
 pub async fn carry_out(deps: Data<Deps>, claimed: Claimed) {
-    let context = RequestContext::background(claimed.traceparent.as_deref());
-    let span = tracing::info_span!(
-        "delivery",
-        trace.id = %context.trace.trace_id,
-        request.id = claimed.request_id,
-        tenant.id = %claimed.tenant_id,
-        delivery.id = %claimed.id,
-    );
+    let context = RequestContext::continued(claimed.request_id.as_deref(), claimed.traceparent.as_deref());
+    let span = tracing::info_span!("delivery", tenant.id = %claimed.tenant_id, delivery.id = %claimed.id);
     let (trace, traceparent) = (context.trace.clone(), context.trace.header());
     let work = async {
         let begun = Instant::now();

@@ -7,7 +7,7 @@ use contracts::{TenantId, problem::FieldError};
 use futures::future::join_all;
 use platform::{
     Problem,
-    db::TenantTx,
+    db::{TenantTx, json::JsonText},
     http::{Answer, ApiKey, Json, context::RequestContext},
 };
 use serde::Deserialize;
@@ -19,7 +19,7 @@ use super::{
     body::Unread,
     handlers::{admit, faults, note, prepare, reject, suspicion},
     reply::{BatchFault, BatchItem, BatchView, IngestView, IngestedBatch},
-    store::{self, Outcome, Prepared},
+    store::{self, Outcome, Prepared, Sent},
 };
 use crate::{
     api_keys::{cache::CachedKey, usage},
@@ -42,26 +42,27 @@ enum Item {
     /// To be stored.
     Ready(Box<Prepared>),
     /// Given to the batcher; this was sent.
-    Submitted(Value),
+    Submitted(Sent),
     /// It looks as if no person had sent it.
-    Suspected(Value, FieldError),
+    Suspected(Sent, FieldError),
     /// It is faulty.
-    Faulty(Value, Problem),
+    Faulty(Sent, Problem),
 }
 
 /// What became of an item that was to be stored.
 type Stored = Result<Outcome, Problem>;
 
-fn item(known: &CachedKey, sent: Map<String, Value>, context: &RequestContext) -> Item {
-    if let Some(reason) = suspicion(known, &sent) {
-        return Item::Suspected(Value::Object(sent), reason);
+fn item(known: &CachedKey, fields: Map<String, Value>, context: &RequestContext) -> Result<Item, Problem> {
+    let sent = store::sent(&fields)?;
+    if let Some(reason) = suspicion(known, &fields) {
+        return Ok(Item::Suspected(sent, reason));
     }
-    match form_mappings::read(known.form.as_ref(), sent.clone()) {
+    Ok(match form_mappings::read(known.form.as_ref(), fields) {
         Ok((submission, mapping)) => {
             Item::Ready(Box::new(prepare(known, submission, mapping, sent, context)))
         }
-        Err(problem) => Item::Faulty(Value::Object(sent), problem),
-    }
+        Err(problem) => Item::Faulty(sent, problem),
+    })
 }
 
 /// Up to a thousand submissions. With an Idempotency-Key they share one transaction with the kept answer.
@@ -73,12 +74,13 @@ pub async fn batch(
     let (known, origin) = admit(body.request(), &deps).await?;
     let (tenant, context) = (TenantId(known.key.tenant_id), caller.context());
     let sent = body.read().await?.into_inner().items;
-    let items: Vec<Item> = sent.into_iter().map(|sent| item(&known, sent, context)).collect();
+    let items: Vec<Item> =
+        sent.into_iter().map(|fields| item(&known, fields, context)).collect::<Result<_, _>>()?;
     if context.idempotency_key.is_none() {
         let mut submitted = Vec::with_capacity(items.len());
         let submit = |item| match item {
             Item::Ready(prepared) => {
-                let sent = prepared.sent.clone();
+                let sent = Sent::clone(&prepared.sent);
                 submitted.push(deps.batcher.submit(tenant, *prepared));
                 Item::Submitted(sent)
             }
@@ -146,9 +148,9 @@ async fn write(tx: &mut TenantTx<'_>, items: &[Item]) -> Result<VecDeque<Stored>
 }
 
 /// What goes into the ledger of an item that was not stored: what was sent, the outcome, or the problem, and the reasons.
-type Unstored<'a> = (&'a Value, Result<IngestOutcome, &'a Problem>, Value);
+type Unstored<'a> = (&'a JsonText, Result<IngestOutcome, &'a Problem>, Value);
 
-fn refused<'a>(sent: &'a Value, stored: Option<&'a Stored>) -> Option<Unstored<'a>> {
+fn refused<'a>(sent: &'a JsonText, stored: Option<&'a Stored>) -> Option<Unstored<'a>> {
     let problem = stored?.as_ref().err()?;
     Some((sent, Err(problem), json!(faults(problem))))
 }
@@ -156,8 +158,8 @@ fn refused<'a>(sent: &'a Value, stored: Option<&'a Stored>) -> Option<Unstored<'
 fn unstored<'a>(items: &'a [Item], stored: &'a VecDeque<Stored>) -> Vec<Unstored<'a>> {
     let mut stored = stored.iter();
     let entry = |item: &'a Item| match item {
-        Item::Suspected(sent, reason) => Some((sent, Ok(IngestOutcome::Quarantined), json!([reason]))),
-        Item::Faulty(sent, problem) => Some((sent, Err(problem), json!(faults(problem)))),
+        Item::Suspected(sent, reason) => Some((&**sent, Ok(IngestOutcome::Quarantined), json!([reason]))),
+        Item::Faulty(sent, problem) => Some((&**sent, Err(problem), json!(faults(problem)))),
         Item::Ready(prepared) => refused(&prepared.sent, stored.next()),
         Item::Submitted(sent) => refused(sent, stored.next()),
     };

@@ -7,7 +7,7 @@ use chrono::Utc;
 use contracts::{TenantId, problem::FieldError};
 use platform::{
     Problem,
-    db::TenantTx,
+    db::{TenantTx, json::JsonText},
     http::{Answer, ApiKey, context::RequestContext, query},
 };
 use serde_json::{Map, Value, json};
@@ -18,7 +18,7 @@ use super::{
     fields::NewSubmission,
     pages::Pages,
     reply::{IngestView, Ingested},
-    store::{self, Prepared},
+    store::{self, Prepared, Sent},
 };
 use crate::{
     api_keys::{self, INGEST_SCOPE, cache::CachedKey, usage},
@@ -53,21 +53,21 @@ async fn take(
     page: Option<&String>,
 ) -> Result<Answer<Ingested>, Problem> {
     let (tenant, context) = (TenantId(known.key.tenant_id), caller.context());
-    let sent = body.read().await?.0;
+    let fields = body.read().await?.0;
+    let sent = store::sent(&fields)?;
     let answer = |view: IngestView| Ingested { view, origin: origin.clone(), page: page.cloned() };
-    if let Some(reason) = suspicion(known, &sent) {
-        note(deps, known, IngestOutcome::Quarantined, &Value::Object(sent), &json!([reason])).await?;
+    if let Some(reason) = suspicion(known, &fields) {
+        note(deps, known, IngestOutcome::Quarantined, &sent, &json!([reason])).await?;
         return Ok(Answer::Fresh(answer(IngestView::of_quarantined())));
     }
-    let (submission, mapping) = match form_mappings::read(known.form.as_ref(), sent.clone()) {
+    let (submission, mapping) = match form_mappings::read(known.form.as_ref(), fields) {
         Ok(read) => read,
         Err(problem) => {
-            reject(deps, known, &Value::Object(sent), &problem).await?;
+            reject(deps, known, &sent, &problem).await?;
             return Err(problem);
         }
     };
-    let prepared = prepare(known, submission, mapping, sent, context);
-    let sent = prepared.sent.clone();
+    let prepared = prepare(known, submission, mapping, Sent::clone(&sent), context);
     let taken = if context.idempotency_key.is_some() {
         let stored = batcher::unless_raced(async || {
             let stored = async |tx: &mut TenantTx<'_>| {
@@ -100,7 +100,7 @@ pub(super) fn prepare(
     known: &CachedKey,
     submission: NewSubmission,
     mapping: Option<Value>,
-    sent: Map<String, Value>,
+    sent: Sent,
     context: &RequestContext,
 ) -> Prepared {
     let (key, request_id, trace) = (&known.key, context.request_id.clone(), context.trace.header());
@@ -111,7 +111,7 @@ pub(super) fn prepare(
 pub(super) async fn reject(
     deps: &Deps,
     known: &CachedKey,
-    sent: &Value,
+    sent: &JsonText,
     problem: &Problem,
 ) -> Result<(), Problem> {
     if problem.status.is_server_error() {
@@ -134,7 +134,7 @@ pub(super) async fn note(
     deps: &Deps,
     known: &CachedKey,
     outcome: IngestOutcome,
-    sent: &Value,
+    sent: &JsonText,
     reasons: &Value,
 ) -> Result<(), Problem> {
     let (tenant, key) = (TenantId(known.key.tenant_id), known.key.id);

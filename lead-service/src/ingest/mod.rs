@@ -20,4 +20,4 @@ pub use batcher::unless_raced;
 pub use fields::NewSubmission;
 pub use resolve::{Fate, resolve};
 pub use routes::routes;
-pub use store::{Outcome, Prepared, foresee, take_in};
+pub use store::{Outcome, Prepared, foresee, sent, take_in};

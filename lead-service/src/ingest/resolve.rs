@@ -117,7 +117,14 @@ mod tests {
     fn item(sent: Value, policy: DuplicatePolicy) -> Prepared {
         let Value::Object(sent) = sent else { panic!("an object") };
         let submission = NewSubmission::parse(sent).unwrap();
-        Prepared::new(submission, Map::new(), Uuid::nil(), policy, String::new(), String::new())
+        Prepared::new(
+            submission,
+            crate::ingest::sent(&Map::new()).unwrap(),
+            Uuid::nil(),
+            policy,
+            String::new(),
+            String::new(),
+        )
     }
 
     #[test]

@@ -1,13 +1,16 @@
 //! Submissions into the database: who is known is found out, who is new is placed, one statement writes everything.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, SubsecRound, Utc};
 use contracts::events::Actor;
 use diesel::sql_types::{Jsonb, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
-use platform::db::Cacheable;
-use platform::{Problem, db::TenantTx, http::context};
+use platform::{
+    Problem,
+    db::{Cacheable, TenantTx, json::JsonText},
+    http::context,
+};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -26,6 +29,17 @@ use crate::{
     playbooks,
 };
 
+/// All that was sent, as the ledger keeps it: written out once, whoever holds it.
+pub type Sent = Arc<JsonText>;
+
+/// Writes it out.
+///
+/// # Errors
+/// None that a JSON object could cause.
+pub fn sent(fields: &Map<String, Value>) -> Result<Sent, Problem> {
+    JsonText::of(fields).map(Arc::new).map_err(|fault| Problem::internal(fault.to_string()))
+}
+
 /// A submission with what the statements need beside it.
 #[derive(Debug)]
 pub struct Prepared {
@@ -38,7 +52,7 @@ pub struct Prepared {
     /// Its known fields.
     pub submission: NewSubmission,
     /// All that was sent.
-    pub sent: Value,
+    pub sent: Sent,
     /// Which of the form's fields fed which known one, where its key has a mapping.
     pub mapping: Option<Value>,
     /// What tells the person.
@@ -63,7 +77,7 @@ impl Prepared {
     /// Makes ready what can be made ready before a connection is held.
     pub fn new(
         submission: NewSubmission,
-        sent: Map<String, Value>,
+        sent: Sent,
         api_key: Uuid,
         policy: DuplicatePolicy,
         request_id: String,
@@ -73,7 +87,7 @@ impl Prepared {
         let (id, at) = (Uuid::now_v7(), Utc::now().trunc_subsecs(6));
         let state = Snapshot::of(id, &submission, at);
         let keys = submission.keys();
-        let (entry, event, sent) = (Uuid::now_v7(), Uuid::now_v7(), Value::Object(sent));
+        let (entry, event) = (Uuid::now_v7(), Uuid::now_v7());
         Self {
             id,
             entry,
@@ -93,13 +107,7 @@ impl Prepared {
     }
 
     /// A submission that the ledger knows, about to be taken in again. One that was held is somebody new after all.
-    pub fn again(
-        submission: NewSubmission,
-        sent: Map<String, Value>,
-        entry: Uuid,
-        api_key: Uuid,
-        held: bool,
-    ) -> Self {
+    pub fn again(submission: NewSubmission, sent: Sent, entry: Uuid, api_key: Uuid, held: bool) -> Self {
         let policy = if held { DuplicatePolicy::Create } else { DuplicatePolicy::Attach };
         let context = context::current();
         let request_id = context.as_ref().map(|context| context.request_id.clone()).unwrap_or_default();
@@ -231,7 +239,7 @@ pub async fn note(
     tx: &mut TenantTx<'_>,
     api_key: Uuid,
     outcome: IngestOutcome,
-    sent: &Value,
+    sent: &JsonText,
     reasons: &Value,
 ) -> Result<(), Problem> {
     diesel::sql_query(

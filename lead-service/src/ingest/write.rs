@@ -225,7 +225,7 @@ pub async fn write(
         .bind::<Array<SqlUuid>, _>(noted.iter().map(|(item, _)| item.api_key).collect::<Vec<_>>())
         .bind::<Array<Nullable<SqlUuid>>, _>(noted.iter().map(|(_, (lead, _))| *lead).collect::<Vec<_>>())
         .bind::<Array<Text>, _>(noted.iter().map(|(_, (_, outcome))| *outcome).collect::<Vec<_>>())
-        .bind::<Array<Jsonb>, _>(noted.iter().map(|(item, _)| &item.sent).collect::<Vec<_>>())
+        .bind::<Array<Jsonb>, _>(noted.iter().map(|(item, _)| &*item.sent).collect::<Vec<_>>())
         .bind::<Array<Timestamptz>, _>(noted.iter().map(|(item, _)| item.at).collect::<Vec<_>>())
         .bind::<Array<Nullable<Double>>, _>(
             placed.iter().map(|placed| placed.scored.score).collect::<Vec<_>>(),

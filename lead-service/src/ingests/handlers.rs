@@ -67,11 +67,12 @@ pub async fn replay(
                 if !held && entry.outcome != IngestOutcome::Rejected {
                     return Ok(Body::new(entry));
                 }
-                let Value::Object(sent) = entry.sent.clone() else {
+                let Value::Object(fields) = entry.sent.clone() else {
                     return Err(Problem::internal("the stored submission is no object"));
                 };
                 let form = form_mappings::store::form(tx, entry.api_key_id).await?;
-                let (submission, mapping) = form_mappings::read(form.as_ref(), sent.clone())?;
+                let sent = ingest::sent(&fields)?;
+                let (submission, mapping) = form_mappings::read(form.as_ref(), fields)?;
                 // Somebody looked at one that was held for a lead; one that was only suspected is like any other.
                 let is_new = held && entry.lead_id.is_some();
                 let prepared = Prepared::again(submission, sent, entry.id, entry.api_key_id, is_new);

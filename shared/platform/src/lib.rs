@@ -11,6 +11,7 @@ pub mod db;
 pub mod egress;
 pub mod http;
 pub mod images;
+mod log_format;
 mod log_lines;
 pub mod provision;
 pub mod redis;

@@ -3,10 +3,15 @@
 use std::time::Duration;
 
 use contracts::Service;
-use tracing_subscriber::{EnvFilter, fmt, prelude::*};
+use tracing_subscriber::{
+    EnvFilter,
+    fmt::{self, format::JsonFields},
+    prelude::*,
+};
 
 use crate::{
     config::LogConfig,
+    log_format,
     log_lines::{self, LogLines},
 };
 
@@ -19,15 +24,12 @@ pub fn init(service: Service, config: &LogConfig) -> anyhow::Result<()> {
     let registry = tracing_subscriber::registry().with(filter);
     let lines = LogLines::start()?;
     if config.format == "json" {
-        let layer = fmt::layer()
-            .json()
-            .flatten_event(true)
-            .with_current_span(true)
-            .with_span_list(false)
-            .with_writer(lines);
-        registry.with(layer).try_init()?;
+        let format = log_format::Object(fmt::format().json().flatten_event(true).with_span_list(false));
+        let layer = fmt::layer().event_format(format).fmt_fields(JsonFields::new());
+        registry.with(layer.with_writer(lines)).try_init()?;
     } else {
-        registry.with(fmt::layer().with_writer(lines)).try_init()?;
+        let layer = fmt::layer().event_format(log_format::Text(fmt::format()));
+        registry.with(layer.with_writer(lines)).try_init()?;
     }
     match &config.collector {
         Some(collector) => start_spans(service, collector),

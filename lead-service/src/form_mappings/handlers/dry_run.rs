@@ -42,13 +42,14 @@ pub async fn dry_run(
             if let Some(fault) = form.as_ref().and_then(|form| form.suspicion(&sent, Utc::now())) {
                 return Ok(unread(IngestOutcome::Quarantined, vec![fault]));
             }
-            let (submission, mapping) = match domain::read(form.as_ref(), sent.clone()) {
+            let written = ingest::sent(&sent)?;
+            let (submission, mapping) = match domain::read(form.as_ref(), sent) {
                 Ok(read) => read,
                 Err(problem) => return Ok(unread(IngestOutcome::Rejected, problem.errors)),
             };
             let (lead, mapping) = (json!(submission), mapping.unwrap_or_else(|| json!({})));
             let (request, trace) = (String::new(), String::new());
-            let prepared = Prepared::new(submission, sent, key.id, key.duplicate_policy, request, trace);
+            let prepared = Prepared::new(submission, written, key.id, key.duplicate_policy, request, trace);
             let outcome = match ingest::foresee(tx, &prepared).await? {
                 Fate::Create => IngestOutcome::Created,
                 Fate::Duplicate(_) => IngestOutcome::Duplicate,

@@ -1,8 +1,13 @@
 //! A list request as SQL. Names come from the resource's [`Listing`]; values are bound.
 
-use std::{marker::PhantomData, sync::Arc};
+use std::{
+    any::TypeId,
+    marker::PhantomData,
+    sync::{Arc, LazyLock},
+};
 
 use contracts::TenantId;
+use dashmap::DashMap;
 use diesel::{
     Expression, QueryResult, Selectable, SelectableHelper,
     backend::Backend,
@@ -138,7 +143,7 @@ impl<R> Clone for PageQuery<R> {
 
 impl<R> QueryFragment<Pg> for PageQuery<R>
 where
-    R: Selectable<Pg>,
+    R: Selectable<Pg> + 'static,
     AsSelect<R, Pg>: QueryFragment<Pg>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
@@ -189,15 +194,24 @@ fn push_part<'b>(
     Ok(())
 }
 
-/// The row's columns as SQL. They hold no bound values, so text says all.
-pub(super) fn columns<R>() -> QueryResult<String>
+/// Columns by type of row, once they were written out.
+static COLUMNS: LazyLock<DashMap<TypeId, Arc<str>>> = LazyLock::new(DashMap::new);
+
+/// The row's columns as SQL. They hold no bound values, so text says all; diesel walks through a statement four times for each
+/// use of it, and quotes every name each time.
+pub(super) fn columns<R>() -> QueryResult<Arc<str>>
 where
-    R: Selectable<Pg>,
+    R: Selectable<Pg> + 'static,
     AsSelect<R, Pg>: QueryFragment<Pg>,
 {
+    if let Some(known) = COLUMNS.get(&TypeId::of::<R>()) {
+        return Ok(Arc::clone(&known));
+    }
     let mut builder = <Pg as Backend>::QueryBuilder::default();
     R::as_select().to_sql(&mut builder, &Pg)?;
-    Ok(builder.finish())
+    let columns: Arc<str> = builder.finish().into();
+    COLUMNS.insert(TypeId::of::<R>(), Arc::clone(&columns));
+    Ok(columns)
 }
 
 impl<R> Query for PageQuery<R>

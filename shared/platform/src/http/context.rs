@@ -8,6 +8,7 @@ use contracts::{
     identity::{Caller, Identity},
 };
 
+use super::meters::Meters;
 use crate::telemetry::TraceContext;
 
 tokio::task_local! {
@@ -31,8 +32,8 @@ pub struct RequestContext {
     pub idempotency_key: Option<String>,
     /// Who is asking; none where the request needs no identity.
     pub identity: Option<Identity>,
-    /// Path template of the route that serves it, once that is known.
-    pub route: OnceLock<&'static str>,
+    /// What counts the requests of the route that serves it, once that is known.
+    pub meters: OnceLock<Arc<Meters>>,
     /// SHA-256 of the body, once it was read.
     pub body_digest: OnceLock<[u8; 32]>,
 }
@@ -54,7 +55,7 @@ impl RequestContext {
             origin: None,
             idempotency_key: None,
             identity: None,
-            route: OnceLock::new(),
+            meters: OnceLock::new(),
             body_digest: OnceLock::new(),
         })
     }

@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use actix_web::{FromRequest, Handler, HttpResponse, Resource, http::Method, web};
+use actix_web::{
+    FromRequest, Handler, HttpResponse, Resource,
+    http::Method,
+    web::{self, ServiceConfig},
+};
 use contracts::internal::{
     InternalCall,
     permissions::{RegisterPermissions, RoutePermission},
@@ -12,10 +16,14 @@ use futures::future::LocalBoxFuture;
 use super::{
     access::Access,
     context,
+    meters::Meters,
     openapi::{Operation, Schemas},
     problem::Problem,
     reply::Reply,
 };
+
+/// Parts of a path that name a collection: `/api/v2/leads`.
+const COLLECTION: usize = 3;
 
 /// A parameter of a handler after the first: what comes in.
 pub trait Input: FromRequest {
@@ -85,9 +93,9 @@ endpoint!(A, B, C, D);
 endpoint!(A, B, C, D, E);
 endpoint!(A, B, C, D, E, F);
 
-/// An endpoint as actix calls it, with the path it is declared under.
+/// An endpoint as actix calls it, with what counts its requests.
 #[derive(Clone)]
-struct Served<F>(F, &'static str);
+struct Served<F>(F, Arc<Meters>);
 
 impl<F, Args> Handler<Args> for Served<F>
 where
@@ -100,7 +108,7 @@ where
     fn call(&self, args: Args) -> Self::Future {
         if let Some(context) = context::current() {
             // A request is routed once, so that this is never set before.
-            let _first = context.route.set(self.1);
+            let _first = context.meters.set(Arc::clone(&self.1));
         }
         let handling = self.0.invoke(args);
         Box::pin(async move {
@@ -223,23 +231,30 @@ impl Routes {
         self.routes.iter()
     }
 
-    /// One actix resource per path with all its methods, so that a wrong method is 405 and not 404.
-    pub fn resources(&self) -> Vec<Resource> {
+    /// One actix resource per path with all its methods, so that a wrong method is 405 and not 404. Those that begin alike
+    /// share a scope: actix asks one resource after the other, and would match a regular expression for each path with
+    /// a parameter on the way.
+    pub fn configure(&self, config: &mut ServiceConfig) {
         let mut by_path: BTreeMap<&str, Vec<&DeclaredRoute>> = BTreeMap::new();
         for route in &self.routes {
             by_path.entry(route.path).or_default().push(route);
         }
-        // A literal path must be tried before one with a parameter in the same place; "{" sorts after every letter.
-        by_path
-            .into_iter()
-            .map(|(path, routes)| {
-                let resource = routes.into_iter().fold(web::resource(path), |resource, route| {
-                    let limit = super::body::BodyLimit(route.body_limit);
-                    resource.route((route.make)()).app_data(limit)
-                });
-                resource.default_service(web::to(method_not_allowed))
-            })
-            .collect()
+        let mut by_collection: BTreeMap<&str, Vec<(&str, Vec<&DeclaredRoute>)>> = BTreeMap::new();
+        for (path, routes) in by_path {
+            let (collection, rest) = path.split_at(collection(path).len());
+            by_collection.entry(collection).or_default().push((rest, routes));
+        }
+        for (collection, resources) in by_collection.into_iter().rev() {
+            // A literal path must be tried before one with a parameter in the same place; "{" sorts after every letter.
+            let resources = resources.into_iter().map(|(rest, routes)| resource(rest, routes));
+            if collection.is_empty() {
+                for resource in resources {
+                    config.service(resource);
+                }
+            } else {
+                config.service(resources.fold(web::scope(collection), actix_web::Scope::service));
+            }
+        }
     }
 
     /// What tenant-service is told: which route demands which permission.
@@ -272,7 +287,8 @@ impl Routes {
             "PATCH" => "PATCH",
             _ => "DELETE",
         };
-        let make = move || web::method(method.clone()).to(Served(handler.clone(), path));
+        let meters = Arc::new(Meters::new(name, path));
+        let make = move || web::method(method.clone()).to(Served(handler.clone(), Arc::clone(&meters)));
         self.routes.push(DeclaredRoute {
             method: name,
             path,
@@ -286,10 +302,49 @@ impl Routes {
     }
 }
 
+/// The literal beginning that a path shares with the others of its collection, such as `/api/v2/leads`; empty for a path that
+/// is shorter than that.
+fn collection(path: &str) -> &str {
+    let end = path.match_indices('/').nth(COLLECTION).map_or(path.len(), |(end, _)| end);
+    let beginning = path.get(..end).unwrap_or_default();
+    let is_one = beginning.split('/').skip(1).filter(|part| !part.is_empty() && !part.contains('{')).count()
+        == COLLECTION;
+    if is_one { beginning } else { "" }
+}
+
+fn resource(path: &str, routes: Vec<&DeclaredRoute>) -> Resource {
+    let resource = routes.into_iter().fold(web::resource(path), |resource, route| {
+        let limit = super::body::BodyLimit(route.body_limit);
+        resource.route((route.make)()).app_data(limit)
+    });
+    resource.default_service(web::to(method_not_allowed))
+}
+
 async fn method_not_allowed() -> HttpResponse {
     HttpResponse::from_error(Problem::new(
         actix_web::http::StatusCode::METHOD_NOT_ALLOWED,
         "method_not_allowed",
         "This path does not know that method.",
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_collection_is_the_literal_beginning_of_a_path() {
+        for (path, beginning) in [
+            ("/api/v2/leads", "/api/v2/leads"),
+            ("/api/v2/leads/{id}", "/api/v2/leads"),
+            ("/api/v2/leads/{id}/notes/{note}", "/api/v2/leads"),
+            ("/api/leads/ingest/batch", "/api/leads/ingest"),
+            ("/internal/tenants/{id}/move", ""),
+            ("/internal/access", ""),
+            ("/api/token/", ""),
+            ("/health", ""),
+        ] {
+            assert_eq!(collection(path), beginning, "{path}");
+        }
+    }
 }

@@ -13,13 +13,14 @@ use actix_web::{
 };
 use contracts::{Service, identity::IDENTITY_HEADER};
 use sha2::{Digest, Sha256};
-use tracing::Instrument;
 
 use super::{
     body::BodyRules,
     context::{self, RequestContext},
     health::{self, Health},
-    leaving, openapi,
+    leaving,
+    meters::Meters,
+    openapi,
     problem::Problem,
     routes::Routes,
 };
@@ -58,6 +59,8 @@ struct Edge {
     build: HeaderValue,
     deadline: Duration,
     health: Health,
+    /// Counts what no route was found for.
+    unmatched: Arc<Meters>,
 }
 
 /// A server that runs until it is stopped.
@@ -84,13 +87,21 @@ where
     let build =
         hex::encode(Sha256::digest(document.as_bytes()).first_chunk::<8>().copied().unwrap_or_default());
     let build = HeaderValue::from_str(&build)?;
-    let edge =
-        Edge { service, keys, teams, build, deadline: config.request_deadline, health: health.clone() };
+    let unmatched = Arc::new(Meters::new("any", "unmatched"));
+    let edge = Edge {
+        service,
+        keys,
+        teams,
+        build,
+        deadline: config.request_deadline,
+        health: health.clone(),
+        unmatched,
+    };
     let rules = BodyRules::from(config);
     let document: Arc<str> = document.into();
     let server = HttpServer::new(move || {
         let document = Arc::clone(&document);
-        let mut app =
+        let app =
             App::new()
                 .app_data(deps.clone())
                 .app_data(web::Data::new(edge.clone()))
@@ -108,10 +119,8 @@ where
                         }
                     }),
                 )
+                .configure(|config| routes.configure(config))
                 .default_service(web::to(|| async { HttpResponse::from_error(Problem::not_found()) }));
-        for resource in routes.resources() {
-            app = app.service(resource);
-        }
         app.wrap(from_fn(around))
     })
     .workers(config.workers)
@@ -182,15 +191,10 @@ async fn around(
         origin,
         idempotency_key,
         identity: identity.as_ref().ok().cloned(),
-        route: std::sync::OnceLock::new(),
+        meters: std::sync::OnceLock::new(),
         body_digest: std::sync::OnceLock::new(),
     });
     let open = is_open(&context.path);
-    let span = if open {
-        tracing::Span::none()
-    } else {
-        tracing::info_span!("request", request.id = %context.request_id, trace.id = %context.trace.trace_id)
-    };
     let refused = match &identity {
         Err(refusal) if !open => {
             Some((Problem::unauthorized("not_authenticated", "This needs an identity."), *refusal))
@@ -232,7 +236,7 @@ async fn around(
         outcome
             .map_err(|response| InternalError::from_response("the request was not served", response).into())
     };
-    context::within(Arc::clone(&context), work.instrument(span)).await
+    context::within(Arc::clone(&context), work).await
 }
 
 /// Fills in what only this place knows: the problem's body, the headers of every answer, the log line, the metrics.
@@ -250,12 +254,12 @@ fn finish(response: &mut HttpResponse, context: &RequestContext, edge: &Edge, to
     headers.insert(HeaderName::from_static(BUILD_HEADER), edge.build.clone());
     leaving::part(&edge.health, response);
     let status = response.status().as_u16();
-    let route = context.route.get().copied().unwrap_or("unmatched");
-    metrics::counter!("http_requests_total", "method" => context.method.clone(), "route" => route, "status" => status.to_string()).increment(1);
-    metrics::histogram!("http_request_duration_seconds", "method" => context.method.clone(), "route" => route).record(took.as_secs_f64());
+    let meters = context.meters.get().unwrap_or(&edge.unmatched);
+    meters.count(status, took.as_secs_f64());
     if open {
         return;
     }
+    let route = meters.route();
     let step = Step {
         name: [&context.method, route],
         is_ours: true,

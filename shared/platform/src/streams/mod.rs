@@ -13,9 +13,9 @@ use crate::redis::Redis;
 /// nearly as much for ten as for a hundred, so both sides of a stream then let some gather.
 const MANY: usize = 8;
 /// How long a relay lets events gather.
-const RELAY_GATHERS: Duration = Duration::from_millis(5);
+const RELAY_GATHERS: Duration = Duration::from_millis(15);
 /// How long a consumer lets events gather.
-const CONSUMER_GATHERS: Duration = Duration::from_millis(10);
+const CONSUMER_GATHERS: Duration = Duration::from_millis(20);
 
 /// Redis key of a producer's stream.
 pub fn stream_key(redis: &Redis, producer: Service) -> String {
