@@ -103,7 +103,7 @@ impl Seed<'_> {
 
     fn tenant(&mut self, token: &str) -> Result<()> {
         let mut found = None;
-        let (step, cancel) = (Duration::from_millis(200), self.cancel.clone());
+        let (step, cancel) = (Duration::from_millis(50), self.cancel.clone());
         cancel.until("making the demo's tenant", step, PATIENCE, || {
             let me = self.ask("GET", "/api/v2/auth/me", Some(token), None, &[200])?.json();
             let memberships = me.get("memberships").and_then(Value::as_array);
@@ -169,7 +169,7 @@ impl Seed<'_> {
             headers.push(("x-tenant-id", CLIENT_ID));
         }
         let mut last = None;
-        let outcome = self.cancel.until(path, Duration::from_millis(300), PATIENCE, || {
+        let outcome = self.cancel.until(path, Duration::from_millis(50), PATIENCE, || {
             let answer = self.http.send(method, &url, &headers, body)?;
             let not_yet = matches!(answer.status, 403 | 404 | 429 | 502 | 503 | 504);
             let over = wanted.contains(&answer.status) || !not_yet;

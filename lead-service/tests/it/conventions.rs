@@ -176,7 +176,9 @@ async fn a_wrong_method_is_405_and_an_unknown_path_404() {
     let app = Leads::start().await;
     let caller = app.user(app.tenant().await);
     assert_eq!(caller.delete("/api/v2/products").await.problem(), (405, "method_not_allowed"));
-    for unknown in ["/api/v2/nowhere", "/api/v2/products/", "/api/v2/productsx", "/api/v2/leads/x/y/z", "/api/v2"] {
+    for unknown in
+        ["/api/v2/nowhere", "/api/v2/products/", "/api/v2/productsx", "/api/v2/leads/x/y/z", "/api/v2"]
+    {
         assert_eq!(caller.get(unknown).await.problem(), (404, "not_found"), "{unknown}");
     }
     assert_eq!(caller.get("/api/v2/products/not-a-uuid").await.problem(), (404, "not_found"));

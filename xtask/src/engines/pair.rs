@@ -99,7 +99,7 @@ impl Pair {
     }
 
     fn wait(name: &str, layout: &Layout, cancel: &Cancel, ready: impl Fn() -> bool) -> Result<()> {
-        let (step, limit) = (Duration::from_millis(50), Duration::from_secs(60));
+        let (step, limit) = (Duration::from_millis(10), Duration::from_secs(60));
         let outcome = cancel.until(&format!("starting {name}"), step, limit, || Ok(ready()));
         logs::explain(outcome, cancel, &layout.log(name))
     }

@@ -187,7 +187,7 @@ fn wait_until_ready(
     options: &Options,
 ) -> Result<()> {
     let mut pending: Vec<String> = processes(options.replicas).into_iter().map(|(name, _)| name).collect();
-    let step = Duration::from_millis(50);
+    let step = Duration::from_millis(20);
     let outcome = options.cancel.until("becoming ready", step, READY_WITHIN, || {
         pending.retain(|name| {
             let ready = http::is_ready(surroundings.port(name));
