@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use contracts::Service;
+use platform::http::Meters;
 use serde_json::Value;
 
 use super::{
@@ -96,7 +97,7 @@ fn operation(
     let method = method.to_uppercase();
     let operation = Operation {
         service,
-        meters: platform::http::Meters::new(&method, Arc::clone(&template)),
+        meters: Meters::new(&method, Arc::clone(&template)),
         method: method.into(),
         template,
         demand,

@@ -3,7 +3,7 @@
 //! A span for each request would say it too; it costs every request its making, an entering at each step, and every line the
 //! reading of what the span was written as.
 
-use std::fmt::Result;
+use std::fmt::{Error, Result};
 
 use tracing::{Event, Subscriber};
 use tracing_subscriber::{
@@ -16,39 +16,44 @@ use tracing_subscriber::{
 
 use crate::http::context::{self, RequestContext};
 
+/// A format whose lines name the request in whose context they are written.
+pub(crate) struct InRequest<F> {
+    format: F,
+    name: fn(&mut Writer<'_>, &str, &RequestContext) -> Result,
+}
+
 /// Lines as people read them: the request stands at the end.
-pub(crate) struct Text(pub(crate) Format<Full>);
-
-/// Lines as programs read them: the request's and the trace's id are members beside the others.
-pub(crate) struct Object(pub(crate) Format<Json>);
-
-impl<S, N> FormatEvent<S, N> for Text
-where
-    S: Subscriber + for<'a> LookupSpan<'a>,
-    N: for<'a> FormatFields<'a> + 'static,
-{
-    fn format_event(&self, ctx: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> Result {
-        let Some(context) = context::current() else { return self.0.format_event(ctx, writer, event) };
-        let mut line = String::with_capacity(256);
-        self.0.format_event(ctx, Writer::new(&mut line), event)?;
-        let RequestContext { request_id, trace, .. } = &*context;
-        writeln!(writer, "{} request.id={request_id} trace.id={}", line.trim_end(), trace.trace_id)
+pub(crate) fn text(format: Format<Full>) -> InRequest<Format<Full>> {
+    InRequest {
+        format,
+        name: |writer, line, RequestContext { request_id, trace, .. }| {
+            writeln!(writer, "{} request.id={request_id} trace.id={}", line.trim_end(), trace.trace_id)
+        },
     }
 }
 
-impl<S, N> FormatEvent<S, N> for Object
+/// Lines as programs read them: the request's and the trace's id are members beside the others. Ids need no escaping.
+pub(crate) fn object(format: Format<Json>) -> InRequest<Format<Json>> {
+    InRequest {
+        format,
+        name: |writer, line, RequestContext { request_id, trace, .. }| {
+            let members = line.strip_prefix('{').ok_or(Error)?;
+            write!(writer, "{{\"request.id\":\"{request_id}\",\"trace.id\":\"{}\",{members}", trace.trace_id)
+        },
+    }
+}
+
+impl<S, N, F> FormatEvent<S, N> for InRequest<F>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,
+    F: FormatEvent<S, N>,
 {
     fn format_event(&self, ctx: &FmtContext<'_, S, N>, mut writer: Writer<'_>, event: &Event<'_>) -> Result {
-        let Some(context) = context::current() else { return self.0.format_event(ctx, writer, event) };
+        let Some(context) = context::current() else { return self.format.format_event(ctx, writer, event) };
         let mut line = String::with_capacity(512);
-        self.0.format_event(ctx, Writer::new(&mut line), event)?;
-        let members = line.strip_prefix('{').unwrap_or_default();
-        let RequestContext { request_id, trace, .. } = &*context;
-        // Ids are made of letters, digits, "-", "_" and ".": nothing to escape.
-        write!(writer, "{{\"request.id\":\"{request_id}\",\"trace.id\":\"{}\",{members}", trace.trace_id)
+        self.format.format_event(ctx, Writer::new(&mut line), event)?;
+        (self.name)(&mut writer, &line, &context)
     }
 }
 
@@ -93,7 +98,7 @@ mod tests {
     #[tokio::test]
     async fn an_object_names_its_request() {
         let (text, trace) = written(|lines| {
-            let format = Object(fmt::format().json().flatten_event(true));
+            let format = object(fmt::format().json().flatten_event(true));
             let fields = fmt::format::JsonFields::new();
             let layer = fmt::layer().event_format(format).fmt_fields(fields);
             tracing_subscriber::registry().with(layer.with_writer(move || lines.clone()))
@@ -110,14 +115,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_line_names_its_request() {
-        let (text, trace) = written(|lines| {
-            let layer = fmt::layer().event_format(Text(fmt::format()));
+        let (written, trace) = written(|lines| {
+            let layer = fmt::layer().event_format(text(fmt::format()));
             tracing_subscriber::registry().with(layer.with_writer(move || lines.clone()))
         })
         .await;
-        let lines: Vec<&str> = text.lines().collect();
+        let lines: Vec<&str> = written.lines().collect();
 
-        assert!(lines[0].ends_with(&format!("request.id=r-1 trace.id={trace}")), "{text}");
-        assert!(lines[1].contains("outside") && !lines[1].contains("request.id"), "{text}");
+        assert!(lines[0].ends_with(&format!("request.id=r-1 trace.id={trace}")), "{written}");
+        assert!(lines[1].contains("outside") && !lines[1].contains("request.id"), "{written}");
     }
 }

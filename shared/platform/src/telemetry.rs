@@ -24,11 +24,11 @@ pub fn init(service: Service, config: &LogConfig) -> anyhow::Result<()> {
     let registry = tracing_subscriber::registry().with(filter);
     let lines = LogLines::start()?;
     if config.format == "json" {
-        let format = log_format::Object(fmt::format().json().flatten_event(true).with_span_list(false));
+        let format = log_format::object(fmt::format().json().flatten_event(true).with_span_list(false));
         let layer = fmt::layer().event_format(format).fmt_fields(JsonFields::new());
         registry.with(layer.with_writer(lines)).try_init()?;
     } else {
-        let layer = fmt::layer().event_format(log_format::Text(fmt::format()));
+        let layer = fmt::layer().event_format(log_format::text(fmt::format()));
         registry.with(layer.with_writer(lines)).try_init()?;
     }
     match &config.collector {

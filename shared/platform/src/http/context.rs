@@ -48,7 +48,9 @@ impl RequestContext {
     pub fn continued(request_id: Option<&str>, traceparent: Option<&str>) -> Arc<Self> {
         let trace = TraceContext::continued(traceparent);
         Arc::new(Self {
-            request_id: request_id.map_or_else(|| trace.trace_id.clone(), str::to_owned),
+            request_id: request_id
+                .filter(|id| is_request_id(id))
+                .map_or_else(|| trace.trace_id.clone(), str::to_owned),
             trace,
             method: String::new(),
             path: String::new(),
@@ -70,6 +72,12 @@ impl RequestContext {
     }
 }
 
+/// Whether it may be the id of a request: 1 to 128 letters, digits, `-`, `_` and `.`. Log lines hold it as it is.
+pub fn is_request_id(text: &str) -> bool {
+    (1..=128).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+}
+
 /// The request being served by this task, if there is one.
 pub fn current() -> Option<Arc<RequestContext>> {
     CURRENT.try_with(Arc::clone).ok()
@@ -78,4 +86,18 @@ pub fn current() -> Option<Arc<RequestContext>> {
 /// Runs `work` as part of `context`.
 pub async fn within<T>(context: Arc<RequestContext>, work: impl Future<Output = T>) -> T {
     CURRENT.scope(context, work).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_not_gone_on_with_under_an_id_that_is_none() {
+        assert_eq!(RequestContext::continued(Some("r-1.a_B"), None).request_id, "r-1.a_B");
+        for no_id in ["", "a b", "a\"b", "a\nb", "\u{e4}", &"a".repeat(129)] {
+            let context = RequestContext::continued(Some(no_id), None);
+            assert_eq!(context.request_id, context.trace.trace_id, "{no_id}");
+        }
+    }
 }

@@ -155,11 +155,8 @@ pub fn header<'a>(request: &'a ServiceRequest, name: &str) -> Option<&'a str> {
 
 /// The caller's request id when it is sane, a new one otherwise.
 pub fn request_id(sent: Option<&str>) -> String {
-    let is_sane = |id: &&str| {
-        (1..=128).contains(&id.len())
-            && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
-    };
-    sent.filter(is_sane).map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned)
+    sent.filter(|id| context::is_request_id(id))
+        .map_or_else(|| uuid::Uuid::now_v7().to_string(), str::to_owned)
 }
 
 async fn around(
