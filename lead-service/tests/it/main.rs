@@ -44,5 +44,6 @@ mod scope;
 mod scoring;
 mod searches;
 mod tasks;
+mod tenants_in_plans;
 mod timelines;
 mod transactions;

@@ -16,7 +16,7 @@ use diesel::{
     query_builder::{AstPass, Query, QueryBuilder, QueryFragment, QueryId},
     sql_types::{Array, BigInt, Text, Uuid as SqlUuid},
 };
-use diesel_async::{AsyncPgConnection, RunQueryDsl, methods::LoadQuery};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection, methods::LoadQuery};
 use uuid::Uuid;
 
 use super::{
@@ -64,6 +64,10 @@ where
     PageQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
 {
     let which = Which { criteria: Arc::clone(criteria), visibility: visibility.clone(), restriction };
+    if criteria.looks_for_text() || criteria.count == Count::Estimated {
+        // Whether the index of texts is worth it, and how many rows there are, depends on the tenant's share of the table.
+        connection.batch_execute("SELECT set_config('app.plans', 'tenant', true)").await?;
+    }
     let total = match (&criteria.window, criteria.count) {
         (Window::After(_), _) | (_, Count::None) => None,
         (Window::Page(_), Count::Exact) => {
@@ -82,9 +86,8 @@ where
     Ok((total, rows))
 }
 
-/// As [`load`], each statement by itself rather than in one transaction. A text is looked for in a transaction all the same:
-/// a plan is made before a statement sets its tenant, and to a planner that knows no tenant the policies leave no rows, so
-/// that reading all of them seems cheaper than any index of texts.
+/// As [`load`], each statement by itself rather than in one transaction, but for statements that need a plan of the tenant's
+/// own: that is made before a statement sets its tenant.
 pub async fn look_up<R>(
     db: &Db,
     tenant: TenantId,
@@ -96,19 +99,15 @@ where
     PageQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
     Entered<PageQuery<R>>: LoadQuery<'static, AsyncPgConnection, R>,
 {
-    if criteria.looks_for_text() {
+    if criteria.looks_for_text() || criteria.count == Count::Estimated {
         return db.read(tenant, async |tx| load(tx, criteria, visibility).await).await;
     }
     let which = Which { criteria: Arc::clone(criteria), visibility: visibility.clone(), restriction: None };
     let total = match (&criteria.window, criteria.count) {
-        (Window::After(_), _) | (_, Count::None) => None,
         (Window::Page(_), Count::Exact) => {
             db.look_up::<CountQuery, i64>(tenant, CountQuery(which.clone())).await?.pop()
         }
-        // A plan cannot be part of a statement.
-        (Window::Page(_), Count::Estimated) => {
-            return db.read(tenant, async |tx| load(tx, criteria, visibility).await).await;
-        }
+        _ => None,
     };
     Ok((total, db.look_up::<PageQuery<R>, R>(tenant, PageQuery(which, PhantomData)).await?))
 }
