@@ -72,9 +72,10 @@ async fn serve() -> anyhow::Result<()> {
             tracing::error!(%error, "signals cannot be listened for");
         }
         leaving::drain(&health, drain).await;
-        // First the streams that would keep us from ending, then the rest in its own time.
+        // The order is given when the future is made: whose stream ends now comes back to a process that stays.
+        let stopped = handle.stop(true);
         trigger.trigger();
-        handle.stop(true).await;
+        stopped.await;
     });
     serving.done.await?;
     tracing::info!(service = %Service::Gateway, "ended");

@@ -9,6 +9,7 @@ use crate::{
     access::{cache::AccessCache, naming::OwnHosts},
     auth::verifier::Verifier,
     config::GatewayConfig,
+    edge::streams::Listeners,
     limits::Ledger,
     routes::{loader::Routes, owners},
     upstream::{breaker::Breakers, pool::Pool},
@@ -34,6 +35,8 @@ pub struct Gateway {
     pub ledger: Arc<Ledger>,
     /// Services that fail.
     pub breakers: Arc<Breakers>,
+    /// Streams of events that people listen to.
+    pub listeners: Arc<Listeners>,
     /// Our own host names.
     pub own_hosts: OwnHosts,
     /// Tells long answers that the process is ending.
@@ -57,6 +60,7 @@ impl Gateway {
             access: Arc::new(AccessCache::new(peers.clone(), Arc::clone(&breakers), config.outage_grace)),
             ledger: Arc::new(Ledger::new(config.limits)),
             breakers,
+            listeners: Arc::default(),
             own_hosts: OwnHosts::of(&config.public_url),
             peers,
             shutdown,

@@ -70,4 +70,10 @@ impl Consumer for EventConsumer {
         notifications::store::insert(tx, &notices).await?;
         Ok(())
     }
+
+    fn committed(&self, events: &[Ready<'_, Option<Addressed>>]) {
+        let Some(tenant) = events.first().map(|ready| ready.event.tenant_id) else { return };
+        let addressed = events.iter().filter_map(|ready| ready.prepared.as_ref());
+        self.deps.bell.ring(tenant, addressed.flat_map(|to| to.people.iter().copied()));
+    }
 }

@@ -1,5 +1,7 @@
 //! What integration-service's handlers and workers ask for.
 
+use std::sync::Arc;
+
 use contracts::{Service, TenantId};
 use platform::{
     auth::seal::SealingKeys, client::Peers, command::Base, db::Db, egress::Egress, provision::Provisioning,
@@ -7,7 +9,7 @@ use platform::{
 
 use crate::{
     config::{Config, DeliveriesConfig},
-    notifications::admins::Admins,
+    notifications::{admins::Admins, bell::Bell},
 };
 
 /// Which service this is.
@@ -25,6 +27,8 @@ pub struct Deps {
     pub egress: Egress,
     /// Who administers which tenant.
     pub admins: Admins,
+    /// Wakes those who listen for notifications.
+    pub bell: Arc<Bell>,
     /// How deliveries are made.
     pub deliveries: DeliveriesConfig,
 }
@@ -38,6 +42,7 @@ impl Deps {
         Ok(Self {
             db: base.db,
             admins: Admins::new(base.peers.clone()),
+            bell: Bell::new(base.redis),
             peers: base.peers,
             keys: SealingKeys::new(&config.encryption)?,
             egress: Egress::new(&config.egress)?,

@@ -10,7 +10,7 @@ pub mod routes;
 mod schema;
 pub mod webhook_endpoints;
 
-use std::rc::Rc;
+use std::{rc::Rc, sync::Arc};
 
 use actix_web::{rt, web::Data};
 use contracts::Service;
@@ -62,5 +62,6 @@ impl App for Integration {
         }
         rt::spawn(streams::consumer::run_retries(base.db.clone(), consumer, shutdown.clone()));
         rt::spawn(deliveries::worker::run(deps.clone(), shutdown.clone()));
+        rt::spawn(Arc::clone(&deps.bell).listen(shutdown.clone()));
     }
 }

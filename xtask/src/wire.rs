@@ -115,6 +115,11 @@ impl Response {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// Whether it goes on for as long as somebody listens.
+    pub fn is_event_stream(&self) -> bool {
+        self.header("content-type").is_some_and(|value| value.starts_with("text/event-stream"))
+    }
+
     /// The body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
@@ -171,7 +176,7 @@ impl Read for Until<'_> {
     }
 }
 
-/// Reads one answer, skipping interim ones.
+/// Reads one answer, skipping interim ones. Of a stream of events, which has no end, the head is all of it.
 pub fn read_response(reader: &mut impl BufRead, is_head: bool) -> io::Result<Response> {
     loop {
         let status = line(reader)?;
@@ -182,7 +187,7 @@ pub fn read_response(reader: &mut impl BufRead, is_head: bool) -> io::Result<Res
             continue;
         }
         let mut response = Response { status, headers, body: Vec::new() };
-        if !is_head && status != 204 && status != 304 {
+        if !is_head && status != 204 && status != 304 && !response.is_event_stream() {
             read_body(reader, &mut response)?;
         }
         return Ok(response);

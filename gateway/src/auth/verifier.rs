@@ -52,12 +52,7 @@ impl Verifier {
     /// 401 for a token that is not accepted, 503 while that cannot be decided.
     pub async fn person(&self, header: Option<&str>) -> Result<Arc<AccessToken>, Problem> {
         let text = token::bearer(header.ok_or(Fault::Missing)?)?;
-        if !self.revocations.is_complete() {
-            return Err(Problem::unavailable("revocations are not loaded yet"));
-        }
-        if self.revocations.age() > self.outage_grace {
-            return Err(Problem::unavailable("auth-service has been away for too long"));
-        }
+        self.can_decide()?;
         let digest: [u8; 32] = Sha256::digest(text.as_bytes()).into();
         let token = match self.verified.get(&digest).await {
             Some(token) => token,
@@ -68,12 +63,36 @@ impl Verifier {
                 token
             }
         };
-        if token.expires_at.saturating_add(LEEWAY) <= Utc::now().timestamp() {
-            Err(Fault::Expired.into())
-        } else if self.revocations.cover(&token) {
-            Err(Fault::Revoked.into())
+        self.stands(&token)?;
+        Ok(token)
+    }
+
+    /// Whether a token that was accepted before would be accepted now.
+    ///
+    /// # Errors
+    /// As [`Verifier::person`].
+    pub fn still_accepts(&self, token: &AccessToken) -> Result<(), Problem> {
+        self.can_decide()?;
+        Ok(self.stands(token)?)
+    }
+
+    fn can_decide(&self) -> Result<(), Problem> {
+        if !self.revocations.is_complete() {
+            Err(Problem::unavailable("revocations are not loaded yet"))
+        } else if self.revocations.age() > self.outage_grace {
+            Err(Problem::unavailable("auth-service has been away for too long"))
         } else {
-            Ok(token)
+            Ok(())
+        }
+    }
+
+    fn stands(&self, token: &AccessToken) -> Result<(), Fault> {
+        if token.expires_at.saturating_add(LEEWAY) <= Utc::now().timestamp() {
+            Err(Fault::Expired)
+        } else if self.revocations.cover(token) {
+            Err(Fault::Revoked)
+        } else {
+            Ok(())
         }
     }
 

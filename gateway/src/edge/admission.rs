@@ -1,11 +1,14 @@
 //! Who calls, where, and whether they may.
 
+use std::sync::Arc;
+
 use actix_web::HttpRequest;
 use contracts::{
+    TenantId,
     identity::{ActingIn, Caller, SignedInUser},
     internal::tenants::TenantRef,
 };
-use platform::Problem;
+use platform::{Problem, http::context::RequestContext};
 
 use super::exchange::Exchange;
 use crate::{
@@ -43,7 +46,7 @@ pub async fn admit(
     }
     let token =
         gateway.verifier.person(single(request, "authorization").map_err(|()| Fault::Invalid)?).await?;
-    exchange.user = Some(token.user);
+    exchange.token = Some(Arc::clone(&token));
     let permission = operation.permission().map(|code| &**code);
     let acting_in = acting_in(gateway, exchange, operation, request, path, &token).await?;
     exchange.tenant = acting_in.as_ref().map(|tenant| tenant.id);
@@ -58,6 +61,36 @@ pub async fn admit(
         prm: permission.map(str::to_owned),
         tnt: acting_in,
     })))
+}
+
+/// Whether somebody who was let in would be let in now, with the same token, for the same operation and tenant.
+///
+/// # Errors
+/// Why not.
+pub async fn readmit(
+    gateway: &Gateway,
+    operation: &Operation,
+    token: &AccessToken,
+    tenant: Option<TenantId>,
+) -> Result<(), Problem> {
+    gateway.verifier.still_accepts(token)?;
+    let permission = operation.permission().map(|code| &**code);
+    let cause = || RequestContext::background(None);
+    match tenant {
+        Some(tenant) => {
+            let access =
+                gateway.access.in_tenant(token.user, token.role, TenantRef::Id(tenant), &cause).await?;
+            let mode = match operation.tenant {
+                TenantNaming::Path(_) => Mode::Path,
+                TenantNaming::Header | TenantNaming::None => Mode::Header,
+            };
+            access.decide(mode, permission, token).map(drop)
+        }
+        None => match permission {
+            Some(code) => decide::check(&*gateway.access.on_platform(token.role, &cause).await?, code),
+            None => Ok(()),
+        },
+    }
 }
 
 /// Spends one request of a subject's limit.

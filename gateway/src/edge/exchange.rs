@@ -11,7 +11,7 @@ use platform::{
 };
 
 use super::address::Reached;
-use crate::{limits::gcra::Standing, routes::operation::Operation};
+use crate::{auth::token::AccessToken, limits::gcra::Standing, routes::operation::Operation};
 
 /// One request on its way through.
 pub struct Exchange {
@@ -27,8 +27,8 @@ pub struct Exchange {
     pub origin: Option<HeaderValue>,
     /// The operation it is for, once that is known.
     pub operation: Option<Arc<Operation>>,
-    /// The person, once known.
-    pub user: Option<UserId>,
+    /// The person's token, once it was accepted.
+    pub token: Option<Arc<AccessToken>>,
     /// The tenant, once known.
     pub tenant: Option<TenantId>,
     /// Whether it was let through to a service.
@@ -51,13 +51,18 @@ impl Exchange {
             reached,
             origin: super::cors::origin(request.headers()),
             operation: None,
-            user: None,
+            token: None,
             tenant: None,
             allowed: false,
             standing: None,
             answered_by_service: false,
             methods: None,
         }
+    }
+
+    /// The person, once known.
+    pub fn user(&self) -> Option<UserId> {
+        self.token.as_ref().map(|token| token.user)
     }
 
     /// The service it goes to.

@@ -123,7 +123,7 @@ impl Finished<'_> {
             upstream.service = exchange.service().map(contracts::Service::name),
             decision = if exchange.allowed { "allow" } else { "deny" },
             permission = operation.and_then(|operation| operation.permission()).map(|code| &**code),
-            user.id = exchange.user.map(tracing::field::display),
+            user.id = exchange.user().map(tracing::field::display),
             tenant.id = exchange.tenant.map(tracing::field::display),
             code = self.problem.map(|problem| problem.code),
             duration_ms = exchange.started.elapsed().as_secs_f64() * 1_000.0,

@@ -10,11 +10,11 @@ use actix_web::{
 };
 use bytes::{Bytes, BytesMut};
 use contracts::identity::Caller;
-use futures::{StreamExt, stream, stream::LocalBoxStream};
+use futures::{StreamExt, stream};
 use platform::Problem;
 use tokio::time::{Instant, timeout};
 
-use super::{exchange::Exchange, identity::Forwarded};
+use super::{exchange::Exchange, identity::Forwarded, streams::Listening};
 use crate::{
     routes::operation::{Demand, Operation},
     state::Worker,
@@ -68,7 +68,7 @@ impl Admitted<'_> {
         if let Some(build) = &head.build {
             self.worker.gateway.routes.seen_build(service, build.as_bytes());
         }
-        Ok(self.answer(head, lease))
+        self.answer(head, lease)
     }
 
     async fn ask(&self, payload: &mut Payload, caller: Caller) -> Result<(Head, Lease), Fault> {
@@ -151,35 +151,33 @@ impl Admitted<'_> {
         self.worker.gateway.config.http.body_deadline.saturating_mul(portions).min(Duration::from_secs(3_600))
     }
 
-    fn answer(&self, head: Head, lease: Lease) -> HttpResponse<BoxBody> {
+    fn answer(&self, head: Head, mut lease: Lease) -> Result<HttpResponse<BoxBody>, Problem> {
         let Head { status, headers, framing, keep_alive, .. } = head;
-        let body =
-            body::receive(lease, framing, keep_alive, self.worker.gateway.config.upstream.idle_timeout);
+        let is_head = *self.request.method() == Method::HEAD;
         let is_event_stream = headers
             .get(header::CONTENT_TYPE)
             .is_some_and(|media_type| media_type.as_bytes().starts_with(b"text/event-stream"));
+        let listening = if is_event_stream && !is_head {
+            lease.leave_place();
+            Some(Listening::begin(&self.worker.gateway, self.exchange)?)
+        } else {
+            None
+        };
+        let body =
+            body::receive(lease, framing, keep_alive, self.worker.gateway.config.upstream.idle_timeout);
         let mut response = HttpResponse::new(status);
         *response.headers_mut() = headers;
-        if *self.request.method() == Method::HEAD {
-            return response.set_body(without_content(&body));
+        if is_head {
+            return Ok(response.set_body(without_content(&body)));
         }
-        response.set_body(match body {
-            Body::Whole(bytes) => BoxBody::new(bytes),
-            Body::Streamed(Some(length), stream) => BoxBody::new(SizedStream::new(length, stream)),
-            Body::Streamed(None, stream) if is_event_stream => {
-                BoxBody::new(BodyStream::new(self.until_end(stream)))
+        Ok(response.set_body(match (body, listening) {
+            (Body::Whole(bytes), _) => BoxBody::new(bytes),
+            (Body::Streamed(Some(length), stream), _) => BoxBody::new(SizedStream::new(length, stream)),
+            (Body::Streamed(None, stream), Some(listening)) => {
+                BoxBody::new(BodyStream::new(stream.take_until(Box::pin(listening.over()))))
             }
-            Body::Streamed(None, stream) => BoxBody::new(BodyStream::new(stream)),
-        })
-    }
-
-    /// A stream that would never end by itself ends with the process.
-    fn until_end(
-        &self,
-        stream: LocalBoxStream<'static, io::Result<Bytes>>,
-    ) -> LocalBoxStream<'static, io::Result<Bytes>> {
-        let mut shutdown = self.worker.gateway.shutdown.clone();
-        stream.take_until(async move { shutdown.triggered().await }).boxed_local()
+            (Body::Streamed(None, stream), None) => BoxBody::new(BodyStream::new(stream)),
+        }))
     }
 }
 

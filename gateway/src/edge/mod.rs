@@ -10,4 +10,5 @@ pub mod forward;
 pub mod headers;
 pub mod identity;
 pub mod pipeline;
+pub mod streams;
 mod unread;

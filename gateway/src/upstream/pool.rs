@@ -45,7 +45,7 @@ pub struct Lease {
     pool: Rc<Pool>,
     connection: Connection,
     reused: bool,
-    _place: Place,
+    place: Option<Place>,
 }
 
 /// One of the places for requests in flight.
@@ -88,7 +88,7 @@ impl Pool {
             Some(connection) => (connection, true),
             None => (self.connect().await.map_err(Fault::Connect)?, false),
         };
-        Ok(Lease { pool: Rc::clone(self), connection, reused, _place: place })
+        Ok(Lease { pool: Rc::clone(self), connection, reused, place: Some(place) })
     }
 
     fn take_idle(&self) -> Option<Connection> {
@@ -136,6 +136,11 @@ impl Lease {
     /// Whether the connection had served before.
     pub fn is_reused(&self) -> bool {
         self.reused
+    }
+
+    /// Gives up its place among the requests in flight: the answer goes on for as long as somebody listens.
+    pub fn leave_place(&mut self) {
+        self.place = None;
     }
 
     /// What was read and not taken yet.

@@ -24,6 +24,7 @@ mod own_routes;
 mod raw;
 mod replicas;
 mod routing;
+mod streams;
 mod tenancy;
 mod tokens;
 mod world;

@@ -247,6 +247,8 @@ pub fn document(service: Service) -> Value {
             "/webhook/meta": { "post": op("signed", "none") },
             "/t/o/{token}.gif": { "get": op("public", "none") },
             "/api/v2/notifications/ticks": { "get": op("public", "none") },
+            "/api/v2/notifications/mine/ticks": { "get": permission("notifications:read", "header") },
+            "/api/v2/events/ticks": { "get": op("signed_in", "none") },
         }),
         _ => json!({ "/api/v2/enrichment/jobs": { "get": op("public", "none") } }),
     };

@@ -103,14 +103,17 @@ fn request(deps: &Deps, claimed: &Claimed, timestamp: i64, traceparent: &str) ->
 
 async fn settle(deps: &Deps, claimed: &Claimed, outcome: &Outcome) -> Result<(), Problem> {
     let told = if outcome.endpoint_is_gone() { concerned(deps, claimed).await } else { Vec::new() };
+    let tenant = TenantId(claimed.tenant_id);
     deps.db
-        .in_tenant(TenantId(claimed.tenant_id), async |tx| {
+        .in_tenant(tenant, async |tx| {
             if store::finish(tx, claimed, outcome).await? && outcome.endpoint_is_gone() {
                 switch_off(tx, claimed, &told).await?;
             }
-            Ok(())
+            Ok::<_, Problem>(())
         })
-        .await
+        .await?;
+    deps.bell.ring(tenant, told.into_iter());
+    Ok(())
 }
 
 /// The tenant's administrators; whoever added the endpoint where those cannot be found out.

@@ -2,6 +2,7 @@
 
 pub mod admins;
 pub mod api;
+pub mod bell;
 pub mod domain;
 pub mod handlers;
 pub mod occasions;

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use contracts::UserId;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, OptionalExtension, PgSortExpressionMethods, QueryDsl,
+    QueryResult, Queryable, Selectable, SelectableHelper,
     sql_types::{Array, Nullable, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
@@ -18,7 +19,7 @@ use platform::{
 use uuid::Uuid;
 
 use super::{api::NotificationView, domain::Notice};
-use crate::schema::notifications::dsl;
+use crate::schema::notifications::{self, dsl};
 
 /// One stretch of a person's list.
 pub async fn page(
@@ -41,6 +42,65 @@ pub async fn find(tx: &mut TenantTx<'_>, id: Uuid, of: UserId) -> QueryResult<No
         .filter(dsl::id.eq(id).and(dsl::user_id.eq(of.0)))
         .select(NotificationView::as_select())
         .first(&mut **tx)
+        .await
+}
+
+/// A place in a person's notifications, in the order in which they became visible.
+#[derive(Clone, Copy, Debug, Queryable, Selectable)]
+#[diesel(table_name = notifications, check_for_backend(diesel::pg::Pg))]
+pub struct Place {
+    created_at: DateTime<Utc>,
+    id: Uuid,
+}
+
+impl Place {
+    /// Before all of them.
+    pub const BEGINNING: Self = Self { created_at: DateTime::UNIX_EPOCH, id: Uuid::nil() };
+}
+
+impl From<&NotificationView> for Place {
+    fn from(notification: &NotificationView) -> Self {
+        Self { created_at: notification.created_at, id: notification.id }
+    }
+}
+
+/// The place of the newest that a person has.
+pub async fn newest(tx: &mut TenantTx<'_>, of: UserId) -> QueryResult<Place> {
+    let newest = dsl::notifications
+        .filter(dsl::user_id.eq(of.0))
+        .order((dsl::created_at.desc().nulls_last(), dsl::id.desc()))
+        .select(Place::as_select())
+        .first(&mut **tx)
+        .await
+        .optional()?;
+    Ok(newest.unwrap_or(Place::BEGINNING))
+}
+
+/// The place of one of a person's.
+pub async fn place_of(tx: &mut TenantTx<'_>, id: Uuid, of: UserId) -> QueryResult<Option<Place>> {
+    dsl::notifications
+        .filter(dsl::id.eq(id).and(dsl::user_id.eq(of.0)))
+        .select(Place::as_select())
+        .first(&mut **tx)
+        .await
+        .optional()
+}
+
+/// At most `limit` of a person's that come after `place`. What is visible now has no place before what was seen earlier:
+/// see [`insert`].
+pub async fn after(
+    tx: &mut TenantTx<'_>,
+    place: Place,
+    of: UserId,
+    limit: i64,
+) -> QueryResult<Vec<NotificationView>> {
+    let later = dsl::created_at.gt(place.created_at).or(dsl::id.gt(place.id));
+    dsl::notifications
+        .filter(dsl::user_id.eq(of.0).and(dsl::created_at.ge(place.created_at)).and(later))
+        .order((dsl::created_at.asc().nulls_first(), dsl::id.asc()))
+        .limit(limit)
+        .select(NotificationView::as_select())
+        .load(&mut **tx)
         .await
 }
 
@@ -68,6 +128,10 @@ pub async fn mark_all_read(tx: &mut TenantTx<'_>, of: UserId) -> QueryResult<usi
 }
 
 /// Tells people things; those who were told of the event before are not told again.
+///
+/// A tenant's notifications are made one transaction after the other: the time of each is taken while the tenant's lock is held,
+/// which the commit lets go of. So they become visible in the order of their times, and who reads on from the last one
+/// that they saw misses none.
 pub async fn insert(tx: &mut TenantTx<'_>, notices: &[Notice<'_>]) -> QueryResult<usize> {
     if notices.is_empty() {
         return Ok(0);
@@ -76,7 +140,8 @@ pub async fn insert(tx: &mut TenantTx<'_>, notices: &[Notice<'_>]) -> QueryResul
     diesel::sql_query(
         "INSERT INTO notifications (id, tenant_id, user_id, title, message, type, entity_type, entity_id, event_id) \
          SELECT n.id, $1, n.user_id, n.title, n.message, n.type, n.entity_type, n.entity_id, n.event_id \
-         FROM unnest($2, $3, $4, $5, $6, $7, $8, $9) \
+         FROM (SELECT pg_advisory_xact_lock(hashtextextended('notifications ' || $1, 0))) held, \
+         unnest($2, $3, $4, $5, $6, $7, $8, $9) \
          AS n(id, user_id, title, message, type, entity_type, entity_id, event_id) \
          ON CONFLICT (tenant_id, user_id, event_id) DO NOTHING",
     )

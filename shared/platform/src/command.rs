@@ -291,7 +291,7 @@ async fn serve<A: App>() -> anyhow::Result<()> {
             tracing::error!(%error, "signals cannot be listened for");
         }
         leaving::drain(&health, drain).await;
-        handle.stop(true).await;
+        leaving::finish(&health, &handle).await;
         trigger.trigger();
         trigger
     });

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
@@ -11,7 +12,10 @@ use super::measure::{Measure, percentile};
 use super::tools::Tools;
 use crate::layout::write_private;
 use crate::sql::environment;
-use crate::waiting::Cancel;
+use crate::waiting::{Cancel, pause};
+
+/// How long pgbench's connections take to end.
+const ENDING: Duration = Duration::from_millis(500);
 
 /// The lead database of the running platform, seen as superuser.
 pub(super) struct Database<'a> {
@@ -87,6 +91,8 @@ impl<'a> Database<'a> {
         // The role and the tenant of every transaction, so that the policies are applied to it.
         command.env("PGOPTIONS", format!("-c role=lead_app -c app.tenant_id={}", load.tenant));
         let text = child::run(&mut command, self.cancel)?;
+        // Its connections end after it, and what they used is counted when they have.
+        pause(ENDING);
         let (requests, per_second) =
             parse(&text).with_context(|| format!("pgbench said something unexpected: {}", text.trim()))?;
         let mut latencies = Vec::new();

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use super::ledger::{Attempt, Fate};
+use super::listeners::{Hearing, Listeners};
 use super::load::Log;
 use super::receiver::Told;
 use super::report::Line;
@@ -32,70 +33,127 @@ struct Picture {
     notified_twice: u64,
     /// Leads nobody was notified of.
     unnotified: u64,
+    /// What the listeners heard, beside what there was to hear.
+    hearing: Hearing,
 }
 
-/// Waits until nothing is under way any more, or for so long, and fills in what was found.
-pub(super) fn check(
-    stage: &Stage,
-    log: &Log,
-    marker: &str,
-    unreadable: u64,
-    cancel: &Cancel,
-    line: &mut Line,
-) -> Result<()> {
-    let begun = Instant::now();
-    let attempts = log.ledger.all();
-    let mut picture;
-    loop {
-        picture = look(stage, marker, unreadable)?;
-        let findings = Findings::of(
-            &attempts,
-            &stage.tenants.iter().map(|t| t.id.clone()).collect::<Vec<_>>(),
-            &picture,
-        );
-        if findings.stuck.is_empty() {
-            // A post whose answer was lost may still be on its way to the disk.
-            pause(LOOK);
-            let again = look(stage, marker, unreadable)?;
-            if again.stored.len() == picture.stored.len() {
-                picture = again;
+/// Where it is looked for what was promised.
+pub(super) struct Sought<'a> {
+    /// The platform.
+    pub(super) stage: &'a Stage,
+    /// What was promised.
+    pub(super) log: &'a Log,
+    /// Those who listen.
+    pub(super) listeners: &'a Listeners,
+    /// What the names of this load's leads begin with.
+    pub(super) marker: &'a str,
+    /// How many entries of streams must have been set aside as unreadable.
+    pub(super) unreadable: u64,
+}
+
+impl Sought<'_> {
+    /// Waits until nothing is under way any more, or for so long, and fills in what was found.
+    pub(super) fn check(&self, cancel: &Cancel, line: &mut Line) -> Result<()> {
+        let begun = Instant::now();
+        let attempts = self.log.ledger.all();
+        let tenants: Vec<String> = self.stage.tenants.iter().map(|tenant| tenant.id.clone()).collect();
+        let mut picture;
+        loop {
+            picture = self.look()?;
+            if Findings::of(&attempts, &tenants, &picture).stuck.is_empty() {
+                // A post whose answer was lost may still be on its way to the disk.
+                pause(LOOK);
+                let again = self.look()?;
+                if again.stored.len() == picture.stored.len() {
+                    picture = again;
+                    break;
+                }
+                continue;
+            }
+            if cancel.is_raised() {
+                bail!("interrupted");
+            }
+            if begun.elapsed() > PATIENCE {
                 break;
             }
-            continue;
+            hurry(self.stage)?;
+            pause(LOOK);
         }
-        if cancel.is_raised() {
-            bail!("interrupted");
+        line.told_within = begun.elapsed();
+        let findings = Findings::of(&attempts, &tenants, &picture);
+        let count = |fate| attempts.values().filter(|attempt| attempt.fate == fate).count();
+        line.acknowledged = count(Fate::Acknowledged);
+        line.indeterminate = count(Fate::Indeterminate);
+        line.rejected = count(Fate::Rejected);
+        let mut wrong = findings.wrong;
+        wrong.extend(self.log.strange());
+        for (count, what, examples) in [
+            (&mut line.lost, "lost", findings.lost),
+            (&mut line.duplicated, "duplicated", findings.duplicated),
+            (&mut line.wrong_tenant, "wrong tenant", wrong),
+            (&mut line.stuck, "stuck", findings.stuck),
+        ] {
+            *count = examples.len();
+            let examples = examples.into_iter().take(EXAMPLES);
+            line.notes.extend(examples.map(|example| format!("{what}: {example}")));
         }
-        if begun.elapsed() > PATIENCE {
-            break;
+        let again: u32 = picture.told.values().map(|told| told.times.saturating_sub(1)).sum();
+        if again > 0 {
+            line.notes.push(format!("{again} deliveries were repeated under their own id"));
         }
-        hurry(stage)?;
-        pause(LOOK);
+        self.stage.receiver.forget();
+        Ok(())
     }
-    line.told_within = begun.elapsed();
-    let tenants: Vec<String> = stage.tenants.iter().map(|tenant| tenant.id.clone()).collect();
-    let findings = Findings::of(&attempts, &tenants, &picture);
-    let count = |fate| attempts.values().filter(|attempt| attempt.fate == fate).count();
-    line.acknowledged = count(Fate::Acknowledged);
-    line.indeterminate = count(Fate::Indeterminate);
-    line.rejected = count(Fate::Rejected);
-    let mut wrong = findings.wrong;
-    wrong.extend(log.strange());
-    for (count, what, examples) in [
-        (&mut line.lost, "lost", findings.lost),
-        (&mut line.duplicated, "duplicated", findings.duplicated),
-        (&mut line.wrong_tenant, "wrong tenant", wrong),
-        (&mut line.stuck, "stuck", findings.stuck),
-    ] {
-        *count = examples.len();
-        line.notes.extend(examples.into_iter().take(EXAMPLES).map(|example| format!("{what}: {example}")));
+
+    fn look(&self) -> Result<Picture> {
+        let Self { stage, marker, unreadable, .. } = *self;
+        let mut stored: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let leads =
+            format!("select split_part(email, '@', 1), tenant_id from leads where email like '{marker}-%'");
+        for row in stage.sql("lead")?.rows(&leads)? {
+            if let [lead, tenant] = row.as_slice() {
+                stored.entry(lead.clone()).or_default().push(tenant.clone());
+            }
+        }
+        let mut unfinished = BTreeMap::new();
+        let mut count = |database: &str, what: &'static str, condition: &str, expected: u64| -> Result<()> {
+            let found = stage.sql(database)?.number(&format!("select count(*) from {condition}"))?;
+            if found != expected {
+                unfinished.insert(what, found.max(1));
+            }
+            Ok(())
+        };
+        count("lead", "events wait in lead-service's outbox", "outbox", 0)?;
+        count("integration", "entries of streams are set aside", "dead_letters", unreadable)?;
+        for (database, what) in [
+            ("integration", "events wait in integration-service's inbox"),
+            ("enrichment", "events wait in enrichment-service's inbox"),
+        ] {
+            count(
+                database,
+                what,
+                "inbox where status <> 'COMPLETED' and tenant_id in (select tenant_id from tenant_states)",
+                0,
+            )?;
+        }
+        let undelivered = format!(
+            "deliveries where status <> 'succeeded' and payload #>> '{{data,email}}' like '{marker}-%'"
+        );
+        count("integration", "deliveries are not finished", &undelivered, 0)?;
+        let people = "select entity_id, count(*) c, count(distinct user_id) p from notifications where entity_type = 'Lead' group by 1";
+        let integration = stage.sql("integration")?;
+        let notified_twice = integration.number(&format!("select count(*) from ({people}) n where c > p"))?;
+        let notified = integration.number(&format!("select count(*) from ({people}) n"))?;
+        let all = stage.sql("lead")?.number("select count(*) from leads")?;
+        Ok(Picture {
+            stored,
+            told: stage.receiver.told(),
+            unfinished,
+            notified_twice,
+            unnotified: all.saturating_sub(notified),
+            hearing: self.listeners.hearing(stage)?,
+        })
     }
-    let again: u32 = picture.told.values().map(|told| told.times.saturating_sub(1)).sum();
-    if again > 0 {
-        line.notes.push(format!("{again} deliveries were repeated under their own id"));
-    }
-    stage.receiver.forget();
-    Ok(())
 }
 
 /// What is wrong, each with an example that can be looked for.
@@ -141,6 +199,16 @@ impl Findings {
         if picture.unnotified > 0 {
             found.stuck.push(format!("of {} leads nobody was notified", picture.unnotified));
         }
+        let Hearing { missed, twice, foreign } = picture.hearing;
+        if missed > 0 {
+            found.stuck.push(format!("{missed} notifications were not streamed to who listened"));
+        }
+        if twice > 0 {
+            found.duplicated.push(format!("{twice} notifications were streamed twice"));
+        }
+        if foreign > 0 {
+            found.wrong.push(format!("{foreign} notifications were streamed to who they are not for"));
+        }
         found
     }
 
@@ -158,53 +226,6 @@ impl Findings {
             }
         }
     }
-}
-
-fn look(stage: &Stage, marker: &str, unreadable: u64) -> Result<Picture> {
-    let mut stored: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let leads =
-        format!("select split_part(email, '@', 1), tenant_id from leads where email like '{marker}-%'");
-    for row in stage.sql("lead")?.rows(&leads)? {
-        if let [lead, tenant] = row.as_slice() {
-            stored.entry(lead.clone()).or_default().push(tenant.clone());
-        }
-    }
-    let mut unfinished = BTreeMap::new();
-    let mut count = |database: &str, what: &'static str, condition: &str, expected: u64| -> Result<()> {
-        let found = stage.sql(database)?.number(&format!("select count(*) from {condition}"))?;
-        if found != expected {
-            unfinished.insert(what, found.max(1));
-        }
-        Ok(())
-    };
-    count("lead", "events wait in lead-service's outbox", "outbox", 0)?;
-    count("integration", "entries of streams are set aside", "dead_letters", unreadable)?;
-    for (database, what) in [
-        ("integration", "events wait in integration-service's inbox"),
-        ("enrichment", "events wait in enrichment-service's inbox"),
-    ] {
-        count(
-            database,
-            what,
-            "inbox where status <> 'COMPLETED' and tenant_id in (select tenant_id from tenant_states)",
-            0,
-        )?;
-    }
-    let undelivered =
-        format!("deliveries where status <> 'succeeded' and payload #>> '{{data,email}}' like '{marker}-%'");
-    count("integration", "deliveries are not finished", &undelivered, 0)?;
-    let people = "select entity_id, count(*) c, count(distinct user_id) p from notifications where entity_type = 'Lead' group by 1";
-    let integration = stage.sql("integration")?;
-    let notified_twice = integration.number(&format!("select count(*) from ({people}) n where c > p"))?;
-    let notified = integration.number(&format!("select count(*) from ({people}) n"))?;
-    let all = stage.sql("lead")?.number("select count(*) from leads")?;
-    Ok(Picture {
-        stored,
-        told: stage.receiver.told(),
-        unfinished,
-        notified_twice,
-        unnotified: all.saturating_sub(notified),
-    })
 }
 
 /// How many entries of streams integration-service set aside so far.

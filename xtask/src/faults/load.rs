@@ -72,8 +72,8 @@ pub(super) struct Load {
 
 impl Load {
     /// Begins to post and read.
-    pub(super) fn start(aim: &Aim) -> Self {
-        let (log, over) = (Arc::new(Log::default()), Arc::new(AtomicBool::new(false)));
+    pub(super) fn start(aim: &Aim, log: Arc<Log>) -> Self {
+        let over = Arc::new(AtomicBool::new(false));
         let (next, begun) = (Arc::new(AtomicU64::new(0)), Instant::now());
         let mut threads = Vec::new();
         for _ in 0..FORMS {
@@ -130,11 +130,11 @@ impl Log {
         lock(&self.failures).iter().map(|(name, count)| (name.clone(), *count)).collect()
     }
 
-    fn note(&self, begun: Instant, is_post: bool, outcome: &Result<Response, Failure>, served: bool) {
+    /// Notes what became of a `post`, `read` or `stream`.
+    pub(super) fn note(&self, begun: Instant, what: &str, outcome: &Result<Response, Failure>, served: bool) {
         let at = Instant::now();
-        lock(&self.seen).push(Seen { at, took: at - begun, served, is_post });
+        lock(&self.seen).push(Seen { at, took: at - begun, served, is_post: what == "post" });
         if !served {
-            let what = if is_post { "post" } else { "read" };
             let why = match outcome {
                 Ok(answer) => {
                     let code = answer.json().get("code").and_then(Value::as_str).unwrap_or("-").to_owned();
@@ -191,7 +191,7 @@ impl Form {
             let begun = Instant::now();
             let outcome = request.send(self.aim.gateway, PATIENCE);
             let fate = fate(&outcome);
-            self.log.note(begun, true, &outcome, fate == Fate::Acknowledged);
+            self.log.note(begun, "post", &outcome, fate == Fate::Acknowledged);
             may_be_stored |= fate == Fate::Indeterminate;
             let known = if may_be_stored && fate == Fate::Rejected { Fate::Indeterminate } else { fate };
             self.log.ledger.end(&lead, known);
@@ -229,7 +229,7 @@ impl Reader {
             let begun = Instant::now();
             let outcome = request.send(self.aim.gateway, PATIENCE);
             let served = matches!(&outcome, Ok(answer) if answer.status == 200);
-            self.log.note(begun, false, &outcome, served);
+            self.log.note(begun, "read", &outcome, served);
             if let (Ok(answer), true) = (&outcome, served) {
                 self.look(tenant, &answer.json());
             }

@@ -5,6 +5,7 @@
 mod checker;
 mod clocks;
 mod ledger;
+mod listeners;
 mod load;
 mod proxy;
 mod receiver;

@@ -8,6 +8,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::checker;
+use super::listeners::Listeners;
 use super::load::{Aim, Load, Log, Seen};
 use super::report::{Goal, Line};
 use super::scenarios::Scenario;
@@ -51,6 +52,7 @@ pub(super) struct Trial<'a> {
     effort: Effort,
     cancel: Cancel,
     load: Load,
+    listeners: Listeners,
     marker: String,
     strikes: Vec<Strike>,
 }
@@ -74,6 +76,8 @@ impl<'a> Trial<'a> {
             rate: RATE,
             seed,
         };
+        let log = Arc::new(Log::default());
+        let listeners = Listeners::start(stage, &aim, &log, cancel)?;
         Ok(Self {
             stage,
             random: StdRng::seed_from_u64(seed),
@@ -82,7 +86,8 @@ impl<'a> Trial<'a> {
             unreadable: checker::set_aside(stage)?,
             effort,
             cancel: cancel.clone(),
-            load: Load::start(&aim),
+            load: Load::start(&aim, log),
+            listeners,
             marker,
             strikes: Vec::new(),
         })
@@ -164,7 +169,7 @@ impl<'a> Trial<'a> {
 
     /// Ends the load, waits for what is under way, and says what came of it all.
     pub(super) fn end(self, scenario: &Scenario) -> Result<Line> {
-        let Self { stage, load, marker, strikes, notes, goals, unreadable, cancel, .. } = self;
+        let Self { stage, load, listeners, marker, strikes, notes, goals, unreadable, cancel, .. } = self;
         let log: Arc<Log> = load.stop();
         let mut line = Line::named(scenario.name);
         line.notes = notes;
@@ -174,7 +179,9 @@ impl<'a> Trial<'a> {
         }
         judge_errors(&strikes, &log.seen(), &mut line);
         line.judge(scenario);
-        checker::check(stage, &log, &marker, unreadable, &cancel, &mut line)?;
+        checker::Sought { stage, log: &log, listeners: &listeners, marker: &marker, unreadable }
+            .check(&cancel, &mut line)?;
+        line.notes.extend(listeners.stop());
         Ok(line)
     }
 }

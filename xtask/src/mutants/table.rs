@@ -104,9 +104,23 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "a revoked token goes on",
         file: "gateway/src/auth/verifier.rs",
-        guard: "} else if self.revocations.cover(&token) {",
-        broken: "} else if self.revocations.cover(&token) && text.is_empty() {",
+        guard: "} else if self.revocations.cover(token) {",
+        broken: "} else if self.revocations.cover(token) && token.user.0.is_nil() {",
         tests: ["gateway", "--test=it", "authentication::"],
+    },
+    Mutant {
+        name: "a stream of events outlives what let its listener in",
+        file: "gateway/src/edge/streams.rs",
+        guard: "while shutdown.sleep(ASK_EVERY).await {",
+        broken: "while shutdown.sleep(ASK_EVERY * 1_000).await {",
+        tests: ["gateway", "--test=it", "streams::"],
+    },
+    Mutant {
+        name: "notifications become visible in another order than they are streamed in",
+        file: "integration-service/src/notifications/store.rs",
+        guard: "(SELECT pg_advisory_xact_lock(hashtextextended('notifications ' || $1, 0))) held",
+        broken: "(SELECT $1) held",
+        tests: ["integration-service", "--test=it", "notifications::stream"],
     },
     Mutant {
         name: "tokens for another audience are taken",

@@ -3,3 +3,4 @@
 pub mod list;
 pub mod mark_read;
 pub mod read;
+pub mod stream;

@@ -2,3 +2,4 @@
 
 mod occasions;
 mod own;
+mod stream;

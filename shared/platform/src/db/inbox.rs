@@ -46,6 +46,8 @@ pub trait Consumer: 'static {
         tx: &mut TenantTx<'_>,
         events: &[Ready<'_, Self::Prepared>],
     ) -> Result<(), Problem>;
+    /// The effects of these events are committed: those who wait for them can be woken.
+    fn committed(&self, _events: &[Ready<'_, Self::Prepared>]) {}
 }
 
 /// An event whose effect is to be made.
@@ -111,7 +113,9 @@ async fn together<C: Consumer>(db: &Db, consumer: &C, portion: &[&Arrived]) -> R
         ready.retain(|ready| new.remove(&ready.event.id));
         if ready.is_empty() { Ok(()) } else { guarded(consumer.handle(tx, &ready)).await }
     })
-    .await
+    .await?;
+    consumer.committed(&ready);
+    Ok(())
 }
 
 async fn alone<C: Consumer>(db: &Db, consumer: &C, arrived: &Arrived) -> Result<(), Problem> {
@@ -251,7 +255,7 @@ async fn try_again<C: Consumer>(db: &Db, consumer: &C, due: Due) -> Result<(), P
 }
 
 async fn handle_again<C: Consumer>(db: &Db, consumer: &C, event: &Envelope) -> Result<(), Problem> {
-    let prepared = consumer.prepare(event).await?;
+    let ready = [Ready { event, prepared: consumer.prepare(event).await? }];
     db.in_tenant(event.tenant_id, async |tx| {
         let finished = diesel::sql_query(
             "UPDATE inbox SET status = 'COMPLETED', handled_at = now(), next_attempt_at = NULL, last_error = NULL, \
@@ -265,7 +269,9 @@ async fn handle_again<C: Consumer>(db: &Db, consumer: &C, event: &Envelope) -> R
         if finished == 0 {
             return Ok(());
         }
-        guarded(consumer.handle(tx, &[Ready { event, prepared }])).await
+        guarded(consumer.handle(tx, &ready)).await
     })
-    .await
+    .await?;
+    consumer.committed(&ready);
+    Ok(())
 }

@@ -11,6 +11,7 @@ use futures::{FutureExt, future::LocalBoxFuture};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use serde_json::{Value, json};
 use sysinfo::{Disks, System};
+use tokio::sync::watch;
 
 use crate::{db::Db, redis::Redis};
 
@@ -30,6 +31,7 @@ enum Weight {
 pub struct Health {
     checks: Vec<(&'static str, Weight, Check)>,
     leaving: Arc<AtomicBool>,
+    streams_end: Arc<watch::Sender<bool>>,
 }
 
 impl Health {
@@ -89,6 +91,20 @@ impl Health {
     /// Whether the process is ending.
     pub fn is_leaving(&self) -> bool {
         self.leaving.load(Ordering::Relaxed)
+    }
+
+    /// Answers that would go on for ever end now.
+    pub fn end_streams(&self) {
+        self.streams_end.send_replace(true);
+    }
+
+    /// When answers that would go on for ever have to end.
+    pub fn streams_end(&self) -> impl Future<Output = ()> + use<> {
+        let mut end = self.streams_end.subscribe();
+        async move {
+            // The sender being gone means the end as well.
+            let _ended = end.wait_for(|ending| *ending).await;
+        }
     }
 
     async fn look(&self) -> (bool, Value) {

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use actix_web::{HttpResponse, http::ConnectionType};
+use actix_web::{HttpResponse, dev::ServerHandle, http::ConnectionType};
 
 use super::health::Health;
 
@@ -20,6 +20,15 @@ pub const FINISH_WITHIN: Duration = Duration::from_secs(5);
 pub async fn drain(health: &Health, long: Duration) {
     health.leave();
     tokio::time::sleep(long).await;
+}
+
+/// Takes no connection any more, ends what would never end by itself, and waits for the rest. Who listened to a stream comes
+/// back at once, and then to a process that stays.
+pub async fn finish(health: &Health, server: &ServerHandle) {
+    // The order is given when the future is made.
+    let stopped = server.stop(true);
+    health.end_streams();
+    stopped.await;
 }
 
 /// The last answer on its connection, when the process is leaving.

@@ -4,6 +4,7 @@ pub mod access;
 pub mod body;
 pub mod context;
 pub mod etag;
+pub mod events;
 pub mod health;
 pub mod idempotency;
 pub mod leaving;
@@ -24,6 +25,7 @@ pub use access::{
 };
 pub use body::{InternalJson, Json};
 pub use etag::IfMatch;
+pub use events::{EventStream, LastEventId};
 pub use idempotency::Answer;
 pub use list::{Fields, List, Listed};
 pub use meters::Meters;

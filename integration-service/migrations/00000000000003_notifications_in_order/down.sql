@@ -1,0 +1,1 @@
+alter table notifications alter column created_at set default now();

@@ -1,0 +1,113 @@
+//! Sends a person their notifications as they are made.
+
+use std::{collections::VecDeque, time::Duration};
+
+use actix_web::web::Data;
+use contracts::{TenantId, UserId, permissions::NotificationsRead};
+use futures::stream;
+use platform::{
+    Problem,
+    http::{Allowed, EventStream, LastEventId, events::Event, health::Health},
+};
+use tokio::time::{sleep, timeout};
+
+use crate::{
+    deps::Deps,
+    notifications::{
+        bell::Ear,
+        store::{self, Place},
+    },
+};
+
+/// Notifications read at once.
+const PORTION: i64 = 100;
+/// How long nothing is sent at most; then it is looked without a ring, too.
+const BEAT: Duration = Duration::from_secs(10);
+/// Of what is made in quick succession, more is read at once.
+const GATHER: Duration = Duration::from_millis(20);
+/// Pause after the database could not be asked.
+const PAUSE: Duration = Duration::from_secs(1);
+/// Sent instead of what was made meanwhile, to whoever comes back with an id that is not known: the list has it.
+const RELOAD: Event = Event::Notice("reload");
+
+/// One's own, from now on; for somebody who comes back, from the last one on that they got. Each is sent once.
+pub async fn stream(
+    caller: Allowed<NotificationsRead>,
+    last: LastEventId,
+    deps: Data<Deps>,
+    health: Data<Health>,
+) -> Result<EventStream, Problem> {
+    let (tenant, person) = (caller.tenant(), caller.user());
+    // Before the place is read: what is made between the two is rung for.
+    let ear = deps.bell.ear(tenant, person);
+    let known = deps
+        .db
+        .read(tenant, async |tx| {
+            let known = match last.0 {
+                Some(id) => store::place_of(tx, id, person).await?,
+                None => None,
+            };
+            match known {
+                Some(place) => Ok::<_, Problem>((place, true)),
+                None => Ok((store::newest(tx, person).await?, last.0.is_none())),
+            }
+        })
+        .await?;
+    let (place, is_known) = known;
+    let due = if is_known { VecDeque::new() } else { VecDeque::from([RELOAD]) };
+    let listener = Listener { deps, tenant, person, ear, place, due, up_to_date: false };
+    Ok(EventStream::new(&health, stream::unfold(listener, |listener| async { Some(listener.next().await) })))
+}
+
+/// Somebody who listens.
+struct Listener {
+    deps: Data<Deps>,
+    tenant: TenantId,
+    person: UserId,
+    ear: Ear,
+    /// Up to where they were sent everything.
+    place: Place,
+    due: VecDeque<Event>,
+    /// Whether there was nothing more when it was last looked.
+    up_to_date: bool,
+}
+
+impl Listener {
+    async fn next(mut self) -> (Event, Self) {
+        loop {
+            if let Some(event) = self.due.pop_front() {
+                return (event, self);
+            }
+            if self.up_to_date {
+                match timeout(BEAT, self.ear.heard()).await {
+                    Ok(()) => sleep(GATHER).await,
+                    Err(_) => self.due.push_back(Event::Beat),
+                }
+            }
+            if let Err(problem) = self.look().await {
+                tracing::warn!(%problem, user.id = %self.person, "notifications cannot be read now");
+                // Whoever left meanwhile is noticed by sending them something.
+                self.due.push_back(Event::Beat);
+                sleep(PAUSE).await;
+            }
+        }
+    }
+
+    async fn look(&mut self) -> Result<(), Problem> {
+        self.up_to_date = false;
+        let (place, person) = (self.place, self.person);
+        let new = self
+            .deps
+            .db
+            .read(self.tenant, async |tx| Ok::<_, Problem>(store::after(tx, place, person, PORTION).await?))
+            .await?;
+        for notification in &new {
+            let data = serde_json::to_string(notification)
+                .map_err(|error| Problem::internal(format!("a notification cannot be written: {error}")))?;
+            self.due.push_back(Event::Message { id: notification.id, data });
+            self.place = Place::from(notification);
+        }
+        self.up_to_date = i64::try_from(new.len()).unwrap_or(PORTION) < PORTION;
+        Ok(())
+    }
+}
