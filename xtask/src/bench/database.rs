@@ -33,6 +33,8 @@ pub(super) struct Load<'a> {
     pub(super) variables: &'a [(String, String)],
     /// The tenant whose rows it sees and writes, as the application's role.
     pub(super) tenant: &'a str,
+    /// Whether the planner is shown that tenant, for the best plan there is.
+    pub(super) is_planned_for_it: bool,
     /// How many connections it uses.
     pub(super) connections: usize,
     /// How long it runs.
@@ -89,7 +91,9 @@ impl<'a> Database<'a> {
         }
         command.envs(self.environment.iter().cloned()).stdin(Stdio::null());
         // The role and the tenant of every transaction, so that the policies are applied to it.
-        command.env("PGOPTIONS", format!("-c role=lead_app -c app.tenant_id={}", load.tenant));
+        let plans = if load.is_planned_for_it { "tenant" } else { "all" };
+        let options = format!("-c role=lead_app -c app.tenant_id={} -c app.plans={plans}", load.tenant);
+        command.env("PGOPTIONS", options);
         let text = child::run(&mut command, self.cancel)?;
         // Its connections end after it, and what they used is counted when they have.
         pause(ENDING);

@@ -90,6 +90,7 @@ fn ingest(stage: &Stage<'_>, plan: Plan, manner: &Manner, connections: usize) ->
                 script: &database.script("insert.sql", &text.replace("{rows}", manner.rows))?,
                 variables: &variables,
                 tenant: &stage.demo.tenant.id,
+                is_planned_for_it: false,
                 connections,
                 seconds,
             })?;

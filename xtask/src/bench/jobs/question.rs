@@ -47,6 +47,7 @@ impl Question<'_> {
                         script: &alone,
                         variables: &captured.variables,
                         tenant: &stage.demo.tenant.id,
+                        is_planned_for_it: true,
                         connections,
                         seconds,
                     })

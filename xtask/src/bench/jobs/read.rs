@@ -35,6 +35,7 @@ fn read_one(stage: &Stage<'_>, plan: Plan, connections: usize) -> Result<Job> {
                     script: &alone,
                     variables: &captured.variables,
                     tenant: &stage.demo.tenant.id,
+                    is_planned_for_it: false,
                     connections,
                     seconds,
                 })
