@@ -337,6 +337,9 @@ async fn each_search_gets_a_plan_of_its_own() {
 
     assert!(kept("status=new", "%FROM \"leads\"%status%").await.unwrap() > 0);
     assert_eq!(kept("search=ada", "%FROM \"leads\"%ILIKE%").await.unwrap(), 0);
+    // So does a page that many rows come before; one that few come before is read like the first.
+    assert!(kept("page=3&page_size=50", "%FROM \"leads\"%OFFSET 100").await.unwrap() > 0);
+    assert_eq!(kept("page=30&page_size=50", "%FROM \"leads\"%OFFSET 1450").await.unwrap(), 0);
 }
 
 #[actix_web::test]

@@ -74,10 +74,17 @@ fn entry(value: Value) -> Option<Entry> {
     let (Some(Value::Text(id)), Some(Value::List(fields))) = (parts.next(), parts.next()) else {
         return None;
     };
-    match fields.into_iter().nth(1) {
-        Some(Value::Text(event)) => Some(Entry { id, event }),
-        _ => None,
+    let mut texts = fields.into_iter().map(|field| match field {
+        Value::Text(text) => text,
+        _ => String::new(),
+    });
+    // Names and values in turn; the event is not the only field of an entry.
+    while let (Some(name), Some(value)) = (texts.next(), texts.next()) {
+        if name == "event" {
+            return Some(Entry { id, event: value });
+        }
     }
+    None
 }
 
 fn encoded(words: &[&str]) -> Vec<u8> {
@@ -126,7 +133,7 @@ mod tests {
 
     #[test]
     fn an_entry_is_its_id_and_its_event() {
-        let bytes: &[u8] = b"*2\r\n$3\r\n1-0\r\n*2\r\n$5\r\nevent\r\n$2\r\n{}\r\n";
+        let bytes: &[u8] = b"*2\r\n$3\r\n1-0\r\n*4\r\n$4\r\ntype\r\n$1\r\na\r\n$5\r\nevent\r\n$2\r\n{}\r\n";
 
         let found = entry(read(&mut { bytes }).unwrap());
 

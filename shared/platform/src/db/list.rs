@@ -64,8 +64,7 @@ where
     PageQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
 {
     let which = Which { criteria: Arc::clone(criteria), visibility: visibility.clone(), restriction };
-    if criteria.looks_for_text() || criteria.count == Count::Estimated {
-        // Whether the index of texts is worth it, and how many rows there are, depends on the tenant's share of the table.
+    if criteria.needs_plan_of_its_own() {
         connection.batch_execute("SELECT set_config('app.plans', 'tenant', true)").await?;
     }
     let total = match (&criteria.window, criteria.count) {
@@ -99,7 +98,7 @@ where
     PageQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
     Entered<PageQuery<R>>: LoadQuery<'static, AsyncPgConnection, R>,
 {
-    if criteria.looks_for_text() || criteria.count == Count::Estimated {
+    if criteria.needs_plan_of_its_own() {
         return db.read(tenant, async |tx| load(tx, criteria, visibility).await).await;
     }
     let which = Which { criteria: Arc::clone(criteria), visibility: visibility.clone(), restriction: None };

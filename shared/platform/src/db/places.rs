@@ -24,9 +24,12 @@ pub(super) fn push_order(criteria: &Criteria, out: &mut AstPass<'_, '_, Pg>) -> 
 pub(super) fn push_limit(criteria: &Criteria, out: &mut AstPass<'_, '_, Pg>) {
     out.push_sql(" LIMIT ");
     out.push_sql(&(criteria.size + 1).to_string());
-    if let Window::Page(number) = criteria.window {
+    if matches!(criteria.window, Window::Page(_)) {
         out.push_sql(" OFFSET ");
-        out.push_sql(&((number - 1) * criteria.size).to_string());
+        out.push_sql(&criteria.skips().to_string());
+    }
+    if criteria.needs_plan_of_its_own() {
+        out.unsafe_to_cache_prepared();
     }
 }
 

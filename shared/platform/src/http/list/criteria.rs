@@ -44,6 +44,9 @@ pub struct Condition {
     pub values: Vec<Bound>,
 }
 
+/// Rows before a numbered page, from which on they are many.
+const FAR: i64 = 1_000;
+
 /// One column of an ordering.
 #[derive(Clone, Copy, Debug)]
 pub struct OrderBy {
@@ -313,12 +316,23 @@ fn after(ordering: &[OrderBy], text: &str) -> Option<Window> {
 }
 
 impl Criteria {
-    /// Whether rows have to contain a text.
-    pub fn looks_for_text(&self) -> bool {
+    /// Whether the best plan depends on how many rows the tenant has: to look for a text, to skip many rows, to estimate
+    /// how many there are.
+    pub fn needs_plan_of_its_own(&self) -> bool {
         let contains = |condition: &Condition| condition.op == Op::Contains;
-        self.search.is_some()
+        self.count == Count::Estimated
+            || self.skips() > FAR
+            || self.search.is_some()
             || self.conditions.iter().any(contains)
             || self.tree.as_ref().is_some_and(|tree| tree.any(&contains))
+    }
+
+    /// How many rows come before a numbered page.
+    pub fn skips(&self) -> i64 {
+        match self.window {
+            Window::Page(number) => (number - 1) * self.size,
+            Window::After(_) => 0,
+        }
     }
 
     /// The same list from behind this row, given as JSON.
