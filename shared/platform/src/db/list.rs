@@ -64,7 +64,8 @@ where
     PageQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
 {
     let which = Which { criteria: Arc::clone(criteria), visibility: visibility.clone(), restriction };
-    if criteria.needs_plan_of_its_own() {
+    let is_of_its_own = criteria.needs_plan_of_its_own();
+    if is_of_its_own {
         connection.batch_execute("SELECT set_config('app.plans', 'tenant', true)").await?;
     }
     let total = match (&criteria.window, criteria.count) {
@@ -82,6 +83,10 @@ where
         }
     };
     let rows = RunQueryDsl::load(PageQuery::<R>(which, PhantomData), connection).await?;
+    if is_of_its_own {
+        // What follows in this transaction may be kept for all tenants.
+        connection.batch_execute("SELECT set_config('app.plans', '', true)").await?;
+    }
     Ok((total, rows))
 }
 
@@ -267,6 +272,10 @@ impl<R> QueryId for PageQuery<R> {
 fn push_from_where<'b>(which: &'b Which, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
     let criteria = which.criteria.as_ref();
     let listing = criteria.listing;
+    if criteria.needs_plan_of_its_own() {
+        // It is for this tenant, text and place, and not for the next.
+        out.unsafe_to_cache_prepared();
+    }
     out.push_sql(" FROM ");
     out.push_identifier(listing.table)?;
     out.push_sql(if listing.soft_delete { " WHERE deleted_at IS NULL" } else { " WHERE true" });
@@ -329,8 +338,6 @@ pub fn push_visibility<'b>(
 }
 
 fn push_contains<'b>(text: &'b String, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-    // How many rows hold a text, and so whether its index is worth it, depends on the text: each gets a plan of its own.
-    out.unsafe_to_cache_prepared();
     // The caller's % and _ mean themselves.
     out.push_sql(" ILIKE '%' || replace(replace(replace(");
     out.push_bind_param::<Text, _>(text)?;

@@ -28,9 +28,6 @@ pub(super) fn push_limit(criteria: &Criteria, out: &mut AstPass<'_, '_, Pg>) {
         out.push_sql(" OFFSET ");
         out.push_sql(&criteria.skips().to_string());
     }
-    if criteria.needs_plan_of_its_own() {
-        out.unsafe_to_cache_prepared();
-    }
 }
 
 fn id_descends(criteria: &Criteria) -> bool {
