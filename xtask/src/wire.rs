@@ -211,27 +211,56 @@ pub fn read_headers(reader: &mut impl BufRead) -> io::Result<Vec<(String, String
 fn read_body(reader: &mut impl BufRead, response: &mut Response) -> io::Result<()> {
     let length = response.header("content-length").and_then(|text| text.parse::<usize>().ok());
     if response.header("transfer-encoding").is_some_and(|value| value.eq_ignore_ascii_case("chunked")) {
-        return read_chunks(reader, &mut response.body);
+        return Chunks::of(reader).read_to_end(&mut response.body).map(drop);
     }
     let Some(length) = length else { return reader.read_to_end(&mut response.body).map(drop) };
     response.body = vec![0; length];
     reader.read_exact(&mut response.body)
 }
 
-fn read_chunks(reader: &mut impl BufRead, body: &mut Vec<u8>) -> io::Result<()> {
-    loop {
-        let size = line(reader)?;
+/// What chunks hold, as it comes.
+pub struct Chunks<R> {
+    inner: R,
+    /// Of the chunk that is being read.
+    left: u64,
+    is_over: bool,
+}
+
+impl<R: BufRead> Chunks<R> {
+    /// Nothing is read yet.
+    pub fn of(inner: R) -> Self {
+        Self { inner, left: 0, is_over: false }
+    }
+
+    fn begin(&mut self) -> io::Result<()> {
+        let size = line(&mut self.inner)?;
         let size = u64::from_str_radix(size.split(';').next().unwrap_or_default().trim(), 16);
-        let size = size.map_err(|_| broken("a chunk without a size"))?;
-        if size == 0 {
-            while !line(reader)?.is_empty() {}
-            return Ok(());
+        self.left = size.map_err(|_| broken("a chunk without a size"))?;
+        if self.left == 0 {
+            self.is_over = true;
+            while !line(&mut self.inner)?.is_empty() {}
         }
-        let read = io::copy(&mut reader.by_ref().take(size), body)?;
-        if read != size {
+        Ok(())
+    }
+}
+
+impl<R: BufRead> Read for Chunks<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.left == 0 && !self.is_over {
+            self.begin()?;
+        }
+        if self.is_over || buffer.is_empty() {
+            return Ok(0);
+        }
+        let read = self.inner.by_ref().take(self.left).read(buffer)?;
+        if read == 0 {
             return Err(ErrorKind::UnexpectedEof.into());
         }
-        line(reader)?;
+        self.left = self.left.saturating_sub(u64::try_from(read).unwrap_or(u64::MAX));
+        if self.left == 0 {
+            line(&mut self.inner)?;
+        }
+        Ok(read)
     }
 }
 
@@ -281,6 +310,8 @@ mod tests {
             "HTTP/1.1 200",
             "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n",
             "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nok",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n",
         ] {
             assert!(read(text).is_err(), "{text}");
         }

@@ -1,7 +1,7 @@
 //! People who listen to their notifications while things break, and come back to where they were.
 
 use std::collections::{HashMap, HashSet};
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,7 +14,7 @@ use super::load::{Aim, Log};
 use super::stage::Stage;
 use crate::people::{Tenant, signed};
 use crate::waiting::{Cancel, pause};
-use crate::wire::{self, Failure, Response};
+use crate::wire::{self, Chunks, Failure, Response};
 
 const PATH: &str = "/api/v2/notifications/stream";
 /// How long a connection and the head of an answer may take.
@@ -176,7 +176,7 @@ impl Ear {
             let mut reader = BufReader::new(line.try_clone()?);
             let head = wire::read_response(&mut reader, false)?;
             line.set_read_timeout(Some(SILENCE))?;
-            Ok((head, BufReader::new(Chunks { inner: reader, left: 0 })))
+            Ok((head, BufReader::new(Chunks::of(reader))))
         };
         talk().map_err(Failure::Broken)
     }
@@ -197,31 +197,6 @@ impl Ear {
     }
 }
 
-/// What chunks hold, as it comes.
-struct Chunks<R> {
-    inner: R,
-    left: u64,
-}
-
-impl<R: BufRead> Read for Chunks<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.left == 0 {
-            let size = wire::line(&mut self.inner)?;
-            self.left = u64::from_str_radix(size.split(';').next().unwrap_or_default().trim(), 16)
-                .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "a chunk without a size"))?;
-            if self.left == 0 {
-                return Ok(0);
-            }
-        }
-        let read = self.inner.by_ref().take(self.left).read(buffer)?;
-        self.left = self.left.saturating_sub(u64::try_from(read).unwrap_or(u64::MAX));
-        if self.left == 0 && read > 0 {
-            wire::line(&mut self.inner)?;
-        }
-        Ok(read)
-    }
-}
-
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -238,15 +213,5 @@ mod tests {
         assert_eq!(compare(&made, &heard), Hearing { missed: 1, twice: 1, foreign: 1 });
         let all = made.iter().map(|id| (id.clone(), 1)).collect();
         assert_eq!(compare(&made, &all), Hearing::default());
-    }
-
-    #[test]
-    fn what_was_chunked_is_whole_again() {
-        let chunked = "4\r\nid: \r\n5;x\r\n1\n\nid\r\n0\r\n\r\n";
-        let mut text = String::new();
-
-        let mut chunks = Chunks { inner: chunked.as_bytes(), left: 0 };
-        assert_eq!(chunks.read_to_string(&mut text).unwrap(), 9);
-        assert_eq!(text, "id: 1\n\nid");
     }
 }
