@@ -1,5 +1,8 @@
 //! Orders and the totals of their customers.
 
+use std::time::Duration;
+
+use diesel_async::SimpleAsyncConnection;
 use serde_json::{Value, json};
 use testkit::Caller;
 
@@ -148,6 +151,33 @@ async fn totals_are_right_after_orders_placed_cancelled_and_deleted_all_at_once(
 
     assert_eq!(totals(&caller, &one).await, (json!("20.00"), json!(10)));
     assert_eq!(totals(&caller, &other).await, (json!("20.00"), json!(10)));
+}
+
+#[actix_web::test]
+async fn orders_that_wait_for_each_other_are_all_summed_up() {
+    let app = Leads::start().await;
+    let caller = app.user(app.tenant().await);
+    let customer = customer(&caller).await;
+    // Somebody changes the customer: whoever sums its orders up waits, and has to count those that came meanwhile.
+    let mut changing = app.database.superuser().await;
+    let held = format!("BEGIN; SELECT FROM customers WHERE id = '{customer}' FOR NO KEY UPDATE");
+    changing.batch_execute(&held).await.unwrap();
+    let waiting = "SELECT count(*) AS number FROM pg_stat_activity \
+                   WHERE datname = current_database() AND wait_event_type = 'Lock'";
+
+    let both_wait = async {
+        for _ in 0..200 {
+            if app.database.number(waiting).await == 2 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(app.database.number(waiting).await, 2);
+        changing.batch_execute("COMMIT").await.unwrap();
+    };
+    futures::join!(order(&caller, &customer, "1"), order(&caller, &customer, "1"), both_wait);
+
+    assert_eq!(totals(&caller, &customer).await, (json!("4.00"), json!(2)));
 }
 
 #[actix_web::test]
