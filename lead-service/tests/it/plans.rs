@@ -337,9 +337,20 @@ async fn each_search_gets_a_plan_of_its_own() {
 
     assert!(kept("status=new", "%FROM \"leads\"%status%").await.unwrap() > 0);
     assert_eq!(kept("search=ada", "%FROM \"leads\"%ILIKE%").await.unwrap(), 0);
-    // So does a page that many rows come before; one that few come before is read like the first.
-    assert!(kept("page=3&page_size=50", "%FROM \"leads\"%OFFSET 100").await.unwrap() > 0);
+    // So does a page that many rows come before, and its count; one that few come before is read like the first.
+    let count = "SELECT count(*) FROM \"leads\" WHERE deleted_at IS NULL";
     assert_eq!(kept("page=30&page_size=50", "%FROM \"leads\"%OFFSET 1450").await.unwrap(), 0);
+    assert_eq!(kept("page=30&page_size=50", count).await.unwrap(), 0);
+    assert!(kept("page=3&page_size=50", "%FROM \"leads\"%OFFSET 100").await.unwrap() > 0);
+    assert!(kept("page=3&page_size=50", count).await.unwrap() > 0);
+    // What follows in the transaction is planned for all tenants again.
+    let criteria = Arc::new(Criteria::of(listing, "search=ada").unwrap());
+    let plans = app.base.db.in_tenant(tenant, async |tx| {
+        list::load::<Id>(tx, &criteria, &Visibility::All).await?;
+        let sql = "SELECT (current_setting('app.plans', true) = 'tenant')::integer::bigint AS scans";
+        Ok::<Scans, Problem>(diesel::sql_query(sql).get_result(&mut **tx).await?)
+    });
+    assert_eq!(plans.await.unwrap().scans, 0);
 }
 
 #[actix_web::test]
