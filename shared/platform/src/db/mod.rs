@@ -1,6 +1,7 @@
 //! PostgreSQL: pools, the tenant transaction, lists, migrations, and the outbox and inbox that make events reliable.
 
 mod cached;
+mod conditions;
 mod entered;
 pub mod error;
 pub mod gauges;

@@ -16,8 +16,9 @@ use uuid::Uuid;
 
 use super::{
     Db,
+    conditions::push_visibility,
     entered::Entered,
-    list::{self, PageQuery, columns, push_visibility},
+    list::{self, PageQuery, columns},
     tx::{TenantTx, Visibility},
 };
 use crate::http::{
