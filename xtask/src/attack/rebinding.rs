@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::json;
 
-use super::egress::{Canary, company, ended};
+use super::egress::{Canary, company, tried};
 use super::resolver::{Resolver, ZONE};
 use super::stage::{ALLOWED, Stage};
 use super::verdict::Suite;
@@ -34,8 +34,8 @@ pub(super) fn run(stage: &Stage, suite: &Suite) -> Result<()> {
             let (request, account) =
                 company(stage, &address)?.context("a website with a name was not taken")?;
             pasted = stage.curl(&request);
-            // Whether the jobs end or wait for another try is not the question here.
-            let _ = ended(stage, &account);
+            // A try that did not happen is found out by who was not visited.
+            let _ = tried(stage, &account);
         }
         let judge = |what: &str, pasted: String| {
             let asked = resolver.asked(&host) - before.0;
