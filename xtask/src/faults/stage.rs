@@ -260,7 +260,10 @@ struct SmallDisk(PathBuf);
 
 impl SmallDisk {
     fn make(dir: &Path) -> Result<Self> {
-        let place = dir.join("disk");
+        // Beside the platform's directory, which it removes as a whole when it ends.
+        let mut name = std::ffi::OsString::from("disk-of-");
+        name.push(dir.file_name().context("the platform has no directory of its own")?);
+        let place = dir.with_file_name(name);
         std::fs::create_dir_all(&place)?;
         if !nix::unistd::geteuid().is_root() {
             bail!("only root can mount a small disk");
@@ -280,9 +283,8 @@ impl Drop for SmallDisk {
     fn drop(&mut self) {
         // The platform is gone by now; whoever still looks at the directory sees an empty one.
         let _ = Command::new("umount").arg("-l").arg(&self.0).stderr(Stdio::null()).status();
-        // While it was mounted, the platform could not remove the directory that it was in.
-        if let Some(dir) = self.0.parent() {
-            let _ = crate::layout::remove_dir(dir);
+        if let Err(error) = crate::layout::remove_dir(&self.0) {
+            crate::output::complain(&format!("xtask: {error:#}"));
         }
     }
 }
