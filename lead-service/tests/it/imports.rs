@@ -27,6 +27,13 @@ async fn send_named(caller: &Caller, name: &str, text: &str, fields: &[(&str, &s
     read(caller.request(Method::POST, "/api/v2/imports").multipart(form)).await
 }
 
+/// So many more processes' workers, until they are told to end.
+fn working(app: &Leads, processes: usize) -> worker::ShutdownTrigger {
+    let (trigger, shutdown) = worker::shutdown();
+    (0..processes).for_each(|_| LeadService::spawn_background(&app.deps, &app.base, &shutdown));
+    trigger
+}
+
 /// The import when it is in one of these states.
 async fn reached(caller: &Caller, id: &str, states: &[&str]) -> Value {
     let mut last = Value::Null;
@@ -214,30 +221,24 @@ async fn every_row_has_one_outcome_however_often_workers_end_and_take_over() {
     let caller = app.user(app.tenant().await);
     let mut csv = "name,email\n".to_owned();
     for n in 0..1_500 {
-        writeln!(
-            csv,
-            "N{n},{}",
-            if n % 10 == 9 { "nope".to_owned() } else { format!("p{}@example.com", n / 2) }
-        )
-        .unwrap();
+        let email = if n % 10 == 9 { "nope".to_owned() } else { format!("p{}@example.com", n / 2) };
+        writeln!(csv, "N{n},{email}").unwrap();
     }
     let id = id_of(&send(&caller, &csv, &[]).await.expect(202));
 
-    // Workers that end in the middle, and others whose leases are taken from them while they work.
+    // Workers that end in the middle, and others whose leases are taken from them while they work. They have longer and
+    // longer, for all rows have to be looked at in one go before the first is written.
     for round in 0..200 {
-        let (trigger, shutdown) = worker::shutdown();
-        LeadService::spawn_background(&app.deps, &app.base, &shutdown);
-        LeadService::spawn_background(&app.deps, &app.base, &shutdown);
-        drop(shutdown);
-        tokio::time::sleep(Duration::from_millis(40 + round % 7 * 30)).await;
+        let trigger = working(&app, 2);
+        tokio::time::sleep(Duration::from_millis(40 + round % 7 * 30 + round * 4)).await;
         let expire = "WITH e AS (UPDATE imports SET leased_until = now() - interval '1 second' RETURNING 1) \
                       SELECT count(*) AS number FROM e";
         app.database.number(expire).await;
         tokio::time::sleep(Duration::from_millis(30)).await;
         trigger.trigger();
         trigger.heeded().await;
-        let status = caller.get(&format!("/api/v2/imports/{id}")).await.expect(200)["status"].clone();
-        if status == "completed_with_errors" {
+        if caller.get(&format!("/api/v2/imports/{id}")).await.expect(200)["status"] == "completed_with_errors"
+        {
             break;
         }
     }
@@ -261,9 +262,7 @@ async fn a_worker_whose_import_another_has_taken_writes_nothing_more() {
     let people: String = (0..5_000).map(|n| format!("N{n},p{n}@example.com\n")).collect();
     let csv = format!("name,email\n{people}");
     let id = id_of(&send(&caller, &csv, &[]).await.expect(202));
-    let (trigger, shutdown) = worker::shutdown();
-    LeadService::spawn_background(&app.deps, &app.base, &shutdown);
-    drop(shutdown);
+    let trigger = working(&app, 1);
     reached(&caller, &id, &["running"]).await;
 
     let taken = "UPDATE imports SET worker = 'another', leased_until = now() + interval '1 hour'";
@@ -290,9 +289,7 @@ async fn a_process_that_is_told_to_end_hands_its_import_back_at_once() {
         writeln!(csv, "N{n},p{n}@example.com").unwrap();
     }
     let id = id_of(&send(&caller, &csv, &[]).await.expect(202));
-    let (trigger, shutdown) = worker::shutdown();
-    LeadService::spawn_background(&app.deps, &app.base, &shutdown);
-    drop(shutdown);
+    let trigger = working(&app, 1);
     reached(&caller, &id, &["validating", "running"]).await;
 
     trigger.trigger();
