@@ -260,22 +260,22 @@ struct SmallDisk(PathBuf);
 
 impl SmallDisk {
     fn make(dir: &Path) -> Result<Self> {
-        // Beside the platform's directory, which it removes as a whole when it ends.
-        let mut name = std::ffi::OsString::from("disk-of-");
-        name.push(dir.file_name().context("the platform has no directory of its own")?);
-        let place = dir.with_file_name(name);
-        std::fs::create_dir_all(&place)?;
         if !nix::unistd::geteuid().is_root() {
             bail!("only root can mount a small disk");
         }
+        // Beside the platform's directory, which it removes as a whole when it ends.
+        let mut name = std::ffi::OsString::from("disk-of-");
+        name.push(dir.file_name().context("the platform has no directory of its own")?);
+        let disk = Self(dir.with_file_name(name));
+        std::fs::create_dir_all(&disk.0)?;
         let mut command = Command::new("mount");
-        command.args(["-t", "tmpfs", "-o", SMALL_DISK, "leadstream"]).arg(&place);
+        command.args(["-t", "tmpfs", "-o", SMALL_DISK, "leadstream"]).arg(&disk.0);
         let output = command.output().context("a small disk can't be mounted here")?;
         if !output.status.success() {
             bail!("a small disk can't be mounted here: {}", String::from_utf8_lossy(&output.stderr).trim());
         }
-        crate::layout::set_mode(&place, 0o711)?;
-        Ok(Self(place))
+        crate::layout::set_mode(&disk.0, 0o711)?;
+        Ok(disk)
     }
 }
 
