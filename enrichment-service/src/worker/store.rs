@@ -149,6 +149,7 @@ pub(super) async fn end(tx: &mut TenantTx<'_>, job: &TakenJob, end: &End<'_>) ->
             dsl::updated_at.eq(now),
             dsl::version.eq(dsl::version + 1),
         ))
+        .cached()
         .execute(&mut **tx)
         .await
 }

@@ -4,7 +4,7 @@ use chrono::Utc;
 use contracts::UserId;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, SelectableHelper};
 use diesel_async::RunQueryDsl;
-use platform::db::{TenantTx, Visibility};
+use platform::db::{Cacheable, TenantTx, Visibility};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -75,6 +75,7 @@ pub async fn fill(
             dsl::updated_at.eq(now),
         ))
         .returning(AccountView::as_returning())
+        .cached()
         .get_result(&mut **tx)
         .await
 }
