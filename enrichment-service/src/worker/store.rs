@@ -149,7 +149,6 @@ pub(super) async fn end(tx: &mut TenantTx<'_>, job: &TakenJob, end: &End<'_>) ->
             dsl::updated_at.eq(now),
             dsl::version.eq(dsl::version + 1),
         ))
-        .cached()
         .execute(&mut **tx)
         .await
 }

@@ -4,7 +4,7 @@ use chrono::Utc;
 use contracts::UserId;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, SelectableHelper};
 use diesel_async::RunQueryDsl;
-use platform::db::{Cacheable, TenantTx, Visibility};
+use platform::db::{TenantTx, Visibility};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -75,7 +75,6 @@ pub async fn fill(
             dsl::updated_at.eq(now),
         ))
         .returning(AccountView::as_returning())
-        .cached()
         .get_result(&mut **tx)
         .await
 }

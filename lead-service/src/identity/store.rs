@@ -41,9 +41,7 @@ pub fn columns<'a>(keys: impl IntoIterator<Item = &'a IdentityKey>) -> (Vec<&'st
 /// Who holds these keys, and which leads have these references.
 ///
 /// Each key is looked up by itself: left to choose, the planner joins all keys of the tenant by hash as long as its
-/// statistics are from when there were few, and its plan stays until they are taken anew. The arrays stand in subqueries,
-/// so that the planner does not see how long they are: a plan for ten keys, as it supposes of any, is dearer to it than one
-/// for the two of a single lead, which it would then make anew for each.
+/// statistics are from when there were few, and its plan stays until they are taken anew.
 pub async fn holders(
     tx: &mut TenantTx<'_>,
     keys: &[&IdentityKey],
@@ -53,10 +51,10 @@ pub async fn holders(
     let held: Vec<Held> = diesel::sql_query(
         "SELECT k.kind, k.value, k.lead_id AS lead, \
          (SELECT true FROM leads l WHERE l.id = k.lead_id AND l.deleted_at IS NULL LIMIT 1) IS NOT NULL AS alive \
-         FROM unnest((SELECT $1), (SELECT $2)) AS asked(kind, value) CROSS JOIN LATERAL (SELECT kind, value, lead_id FROM identity_keys \
+         FROM unnest($1, $2) AS asked(kind, value) CROSS JOIN LATERAL (SELECT kind, value, lead_id FROM identity_keys \
          WHERE tenant_id = $4 AND kind = asked.kind AND value = asked.value LIMIT 1) k \
          UNION ALL SELECT 'reference', l.lead_reference_id, l.id, true \
-         FROM unnest((SELECT $3)) AS asked(value) CROSS JOIN LATERAL (SELECT lead_reference_id, id FROM leads \
+         FROM unnest($3) AS asked(value) CROSS JOIN LATERAL (SELECT lead_reference_id, id FROM leads \
          WHERE tenant_id = $4 AND lead_reference_id = asked.value AND deleted_at IS NULL LIMIT 1) l",
     )
     .bind::<Array<Text>, _>(kinds)

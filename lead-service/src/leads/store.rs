@@ -158,7 +158,6 @@ pub async fn update(
             dsl::updated_at.eq(Utc::now()),
         ))
         .returning(LeadView::as_returning())
-        .cached()
         .get_result(&mut **tx)
         .await?;
     let (had, has) = (before.keys(), lead.keys());
@@ -174,7 +173,6 @@ pub async fn step(tx: &mut TenantTx<'_>, id: Uuid, step: &LeadStep) -> QueryResu
     diesel::update(dsl::leads.filter(dsl::id.eq(id)))
         .set((step, dsl::version.eq(dsl::version + 1), dsl::updated_at.eq(Utc::now())))
         .returning(LeadView::as_returning())
-        .cached()
         .get_result(&mut **tx)
         .await
 }

@@ -1,17 +1,11 @@
 //! Plans are the same whoever's rows they are for, and whoever was there when they were made.
 
 use contracts::TenantId;
-use diesel::{
-    QueryableByName,
-    sql_types::{BigInt, Json},
-};
+use diesel::{QueryableByName, sql_types::Json};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use lead_service::{
-    DuplicatePolicy, LeadService,
-    ingest::{self, NewSubmission, Prepared},
-};
+use lead_service::LeadService;
 use platform::Problem;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use testkit::{TestApp, TestDatabase};
 use uuid::Uuid;
 
@@ -72,35 +66,4 @@ async fn a_plan_does_not_depend_on_the_tenant_that_is_entered_when_it_is_made() 
         plans(&app, "SELECT * FROM leads WHERE id = '00000000-0000-7000-8000-000000000000'").await.remove(0);
     let index = one["Index Name"].as_str().unwrap_or_default();
     assert!(["leads_pkey", "leads_id_tenant_id_key"].contains(&index), "{one:#}");
-}
-
-#[derive(QueryableByName)]
-struct Executed {
-    #[diesel(sql_type = BigInt)]
-    by_kept_plan: i64,
-}
-
-#[actix_web::test]
-async fn who_a_submission_belongs_to_is_planned_once_however_few_keys_each_has() {
-    let app: TestApp<LeadService> = TestApp::start().await;
-    let submission = |number: usize| {
-        let sent: Map<String, Value> =
-            [("email".to_owned(), json!(format!("{number}@example.com")))].into_iter().collect();
-        let read = NewSubmission::parse(sent.clone()).unwrap();
-        let sent = ingest::sent(&sent).unwrap();
-        Prepared::new(read, sent, Uuid::nil(), DuplicatePolicy::Attach, String::new(), String::new())
-    };
-
-    let executed = app.base.db.in_tenant(TenantId(Uuid::now_v7()), async |tx| {
-        // PostgreSQL weighs plans for the values against one for all of them from the sixth time on.
-        for number in 0..9 {
-            ingest::foresee(tx, &submission(number)).await?;
-        }
-        let sql = "SELECT coalesce(sum(generic_plans), 0)::bigint AS by_kept_plan FROM pg_prepared_statements \
-                   WHERE statement LIKE 'SELECT k.kind, k.value%'";
-        let executed: Executed = diesel::sql_query(sql).get_result(&mut **tx).await?;
-        Ok::<_, Problem>(executed.by_kept_plan)
-    });
-
-    assert_eq!(executed.await.unwrap(), 4);
 }
