@@ -34,10 +34,8 @@ pub async fn admit(
     path: &str,
 ) -> Result<Caller, Problem> {
     if !operation.needs_person() {
-        if operation.demand == Demand::ApiKey
-            && let Some(key) = request.headers().get("x-api-key")
-        {
-            spend(gateway, exchange, Subject::key(key.as_bytes()))?;
+        if let Some(key) = api_key(operation, request) {
+            spend(gateway, exchange, key)?;
         }
         return Ok(Caller::Anonymous);
     }
@@ -61,6 +59,12 @@ pub async fn admit(
         prm: permission.map(str::to_owned),
         tnt: acting_in,
     })))
+}
+
+/// The API key that a request is made with, where one is asked for.
+pub fn api_key(operation: &Operation, request: &HttpRequest) -> Option<Subject> {
+    let key = request.headers().get("x-api-key").filter(|_| operation.demand == Demand::ApiKey)?;
+    Some(Subject::key(key.as_bytes()))
 }
 
 /// Whether somebody who was let in would be let in now, with the same token, for the same operation and tenant.

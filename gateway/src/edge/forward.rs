@@ -6,7 +6,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     body::{BodyStream, BoxBody, SizedStream},
     dev::Payload,
-    http::{Method, header},
+    http::{Method, StatusCode, header},
 };
 use bytes::{Bytes, BytesMut};
 use contracts::identity::Caller;
@@ -46,7 +46,7 @@ pub struct Admitted<'r> {
 }
 
 impl Admitted<'_> {
-    /// The service's answer.
+    /// The service's answer, and the rate per second that it says the caller's credential has spent.
     ///
     /// # Errors
     /// What kept us from getting one.
@@ -54,7 +54,7 @@ impl Admitted<'_> {
         &self,
         payload: &mut Payload,
         caller: Caller,
-    ) -> Result<HttpResponse<BoxBody>, Problem> {
+    ) -> Result<(HttpResponse<BoxBody>, Option<u32>), Problem> {
         let service = self.operation.service;
         let outcome = self.ask(payload, caller).await;
         if let Some(breaker) = self.worker.gateway.breakers.of(service) {
@@ -68,7 +68,8 @@ impl Admitted<'_> {
         if let Some(build) = &head.build {
             self.worker.gateway.routes.seen_build(service, build.as_bytes());
         }
-        self.answer(head, lease)
+        let spent = head.rate.filter(|_| head.status == StatusCode::TOO_MANY_REQUESTS);
+        Ok((self.answer(head, lease)?, spent))
     }
 
     async fn ask(&self, payload: &mut Payload, caller: Caller) -> Result<(Head, Lease), Fault> {

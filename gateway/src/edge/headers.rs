@@ -18,6 +18,8 @@ pub enum Answer {
     Connection,
     /// The service's build.
     Build,
+    /// The rate that the caller's credential has spent.
+    Rate,
 }
 
 /// Headers that concern one connection and not the request (RFC 9110, section 7.6.1, and those seen in practice).
@@ -42,6 +44,7 @@ pub fn of_answer(name: &str) -> Answer {
         "transfer-encoding" => Answer::Encoding,
         "connection" => Answer::Connection,
         platform::http::server::BUILD_HEADER => Answer::Build,
+        platform::http::problem::RATE_HEADER => Answer::Rate,
         // Ours, or the server's own.
         "x-request-id" | "traceparent" | "tracestate" | "date" | "server" => Answer::Dropped,
         name if name.starts_with("x-leadstream-") || is_hop_by_hop(name) => Answer::Dropped,

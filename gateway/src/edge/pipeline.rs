@@ -134,8 +134,13 @@ async fn serve(
     let caller = admission::admit(gateway, exchange, &operation, request, path).await?;
     exchange.allowed = true;
     let admitted = Admitted { worker, exchange, operation: &operation, request, path };
-    let answer = admitted.forward(payload, caller).await?;
+    let (answer, spent) = admitted.forward(payload, caller).await?;
     exchange.answered_by_service = true;
+    if let (Some(rate), Some(key)) = (spent, admission::api_key(&operation, request))
+        && let Some(standing) = gateway.ledger.learn(key, rate)
+    {
+        exchange.stands(standing);
+    }
     Ok(answer)
 }
 

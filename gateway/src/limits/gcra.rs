@@ -44,11 +44,18 @@ impl Rate {
         self.burst
     }
 
-    fn tolerance(self) -> u64 {
+    /// The slower of two.
+    pub fn slower(self, other: Self) -> Self {
+        if self.interval > other.interval { self } else { other }
+    }
+
+    /// How far ahead of the clock an arrival time may lie, in nanoseconds: two seconds, whatever the rate.
+    pub(super) fn tolerance(self) -> u64 {
         self.interval.saturating_mul(u64::from(self.burst))
     }
 
-    fn standing(self, arrival: u64, now: u64) -> Standing {
+    /// Where a subject with this arrival time stands.
+    pub(super) fn standing(self, arrival: u64, now: u64) -> Standing {
         let spent = arrival.saturating_sub(now);
         let left = self.tolerance().saturating_sub(spent) / self.interval;
         Standing {

@@ -18,6 +18,9 @@ use crate::config::LimitsConfig;
 
 /// Subjects remembered at once; those beyond share one account per kind.
 const CAPACITY: usize = 200_000;
+/// A rate that a service told is believed for so long, in nanoseconds; then the service decides again, which knows when it
+/// was changed.
+const BELIEVED: u64 = 5_000_000_000;
 
 /// Who is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -84,6 +87,10 @@ struct Account {
     arrival: AtomicU64,
     /// Requests let through since the other replicas were last told.
     unshared: AtomicU32,
+    /// The subject's own rate per second, while it is believed.
+    own: AtomicU32,
+    /// Until when it is.
+    own_until: AtomicU64,
 }
 
 /// Everybody's account.
@@ -102,6 +109,22 @@ impl Ledger {
 
     /// The rate that holds for a subject.
     pub fn rate(&self, subject: Subject) -> Option<Rate> {
+        match self.accounts.get(&subject) {
+            Some(account) => self.in_force(subject, &account, self.now()),
+            None => self.usual(subject),
+        }
+    }
+
+    fn in_force(&self, subject: Subject, account: &Account, now: u64) -> Option<Rate> {
+        let usual = self.usual(subject);
+        if account.own_until.load(Ordering::Relaxed) <= now {
+            return usual;
+        }
+        let own = Rate::per_second(account.own.load(Ordering::Relaxed));
+        own.zip(usual).map(|(own, usual)| own.slower(usual)).or(own).or(usual)
+    }
+
+    fn usual(&self, subject: Subject) -> Option<Rate> {
         match subject {
             Subject::Address(_) => self.limits.address,
             Subject::User(_) => self.limits.user,
@@ -112,17 +135,42 @@ impl Ledger {
 
     /// Spends one request. None when there is no limit; an error holds the nanoseconds to wait.
     pub fn spend(&self, subject: Subject) -> Option<Result<Standing, (u64, Standing)>> {
-        let rate = self.rate(subject)?;
+        let now = self.now();
         if let Some(account) = self.accounts.get(&subject) {
-            return Some(self.charge(rate, subject, &account));
+            let rate = self.in_force(subject, &account, now)?;
+            return Some(self.charge(rate, subject, &account, now));
         }
+        let rate = self.usual(subject)?;
         let subject = if self.accounts.len() < CAPACITY { subject } else { subject.crowd() };
         let account = self.accounts.entry(subject).or_default().downgrade();
-        Some(self.charge(rate, subject, &account))
+        Some(self.charge(rate, subject, &account, now))
     }
 
-    fn charge(&self, rate: Rate, subject: Subject, account: &Account) -> Result<Standing, (u64, Standing)> {
+    /// Takes over that a service has refused a request, because the subject has spent its own rate per second: until that
+    /// is old, more of them are refused here. Gives where the subject stands; nothing when there is no room for it.
+    pub fn learn(&self, subject: Subject, per_second: u32) -> Option<Standing> {
+        if self.accounts.len() >= CAPACITY && !self.accounts.contains_key(&subject) {
+            return None;
+        }
         let now = self.now();
+        let account = self.accounts.entry(subject).or_default();
+        account.own.store(per_second, Ordering::Relaxed);
+        account.own_until.store(now + BELIEVED, Ordering::Relaxed);
+        let rate = self.in_force(subject, &account, now)?;
+        // What was let through at the usual rate must not be told to the other replicas at this one.
+        account.unshared.store(0, Ordering::Relaxed);
+        let spent = now + rate.tolerance();
+        account.arrival.fetch_max(spent, Ordering::Relaxed);
+        Some(rate.standing(spent, now))
+    }
+
+    fn charge(
+        &self,
+        rate: Rate,
+        subject: Subject,
+        account: &Account,
+        now: u64,
+    ) -> Result<Standing, (u64, Standing)> {
         let mut arrival = account.arrival.load(Ordering::Relaxed);
         loop {
             let (next, standing) = match rate.decide(arrival, now) {
@@ -158,9 +206,11 @@ impl Ledger {
 
     /// Takes over what all replicas together have let through: the subject's arrival time lies this far ahead.
     pub fn take_over(&self, subject: Subject, ahead_nanos: u64) {
-        if let (Some(account), Some(rate)) = (self.accounts.get(&subject), self.rate(subject)) {
+        let (now, account) = (self.now(), self.accounts.get(&subject));
+        let Some(account) = account else { return };
+        if let Some(rate) = self.in_force(subject, &account, now) {
             let since = u64::from(account.unshared.load(Ordering::Relaxed)) * rate.interval();
-            let arrival = self.now().saturating_add(ahead_nanos).saturating_add(since);
+            let arrival = now.saturating_add(ahead_nanos).saturating_add(since);
             account.arrival.fetch_max(arrival, Ordering::Relaxed);
         }
     }
@@ -219,6 +269,32 @@ mod tests {
         ledger.take_over(subject, 2_000_000_000);
 
         assert!(ledger.spend(subject).unwrap().is_err());
+    }
+
+    #[test]
+    fn a_rate_that_a_service_told_holds_where_it_is_the_slower_one_and_for_a_while() {
+        let (subject, other) = (Subject::key(b"k"), Subject::key(b"o"));
+        for usual in [0, 10_000] {
+            let ledger = ledger(usual);
+            assert!(ledger.spend(subject).is_none_or(|spent| spent.is_ok()));
+
+            let standing = ledger.learn(subject, 20).unwrap();
+
+            assert_eq!(standing, Standing { limit: 40, remaining: 0, reset: 2 });
+            assert!(ledger.take_unshared(10).is_empty(), "told at another price than it was bought");
+            let (wait, _) = ledger.spend(subject).unwrap().unwrap_err();
+            assert!((45_000_000..=50_000_000).contains(&wait), "{wait}");
+            assert!(ledger.spend(other).is_none_or(|spent| spent.is_ok()));
+            let account = || ledger.accounts.get(&subject).unwrap();
+            account().arrival.fetch_sub(wait, Ordering::Relaxed);
+            assert!(ledger.spend(subject).unwrap().is_ok());
+            assert_eq!(ledger.rate(subject), Rate::per_second(20));
+            account().own_until.store(ledger.now(), Ordering::Relaxed);
+            assert_eq!(ledger.rate(subject), Rate::per_second(usual));
+        }
+        let ledger = ledger(1);
+        ledger.learn(subject, 1_000);
+        assert_eq!(ledger.rate(subject), Rate::per_second(1));
     }
 
     #[test]

@@ -39,6 +39,8 @@ pub struct Head {
     pub keep_alive: bool,
     /// The service's build.
     pub build: Option<HeaderValue>,
+    /// The rate per second that the caller's credential has spent.
+    pub rate: Option<u32>,
 }
 
 type Line = (HeaderName, Range<usize>);
@@ -70,7 +72,7 @@ pub fn take(buffer: &mut BytesMut) -> Result<Option<Head>, &'static str> {
         };
         let (mut kept, mut connection, mut build) =
             (HeaderMap::with_capacity(lines.len() + 16), Vec::new(), None);
-        let (mut length, mut encoding) = (None, None);
+        let (mut length, mut encoding, mut rate) = (None, None, None);
         for (name, range) in lines {
             let value = value(range)?;
             match headers::of_answer(name.as_str()) {
@@ -85,6 +87,7 @@ pub fn take(buffer: &mut BytesMut) -> Result<Option<Head>, &'static str> {
                 headers::Answer::Encoding => encoding = Some(value),
                 headers::Answer::Connection => connection.push(value),
                 headers::Answer::Build => build = Some(value),
+                headers::Answer::Rate => rate = value.to_str().ok().and_then(|text| text.parse().ok()),
                 headers::Answer::Dropped => {}
                 headers::Answer::Kept => kept.append(name, value),
             }
@@ -104,7 +107,7 @@ pub fn take(buffer: &mut BytesMut) -> Result<Option<Head>, &'static str> {
             keep_alive &= !name.eq_ignore_ascii_case("close");
             kept.remove(name);
         }
-        return Ok(Some(Head { status, headers: kept, framing, keep_alive, build }));
+        return Ok(Some(Head { status, headers: kept, framing, keep_alive, build, rate }));
     }
 }
 

@@ -56,6 +56,8 @@ pub struct Script {
     pub identified: Mutex<Option<(u16, Value)>>,
     /// How often such a token was asked about.
     pub identifications: Mutex<u32>,
+    /// The rate that every API key has spent.
+    pub spent: Mutex<Option<u32>>,
 }
 
 struct Fake {
@@ -135,6 +137,9 @@ async fn serve(request: HttpRequest, mut payload: web::Payload, fake: web::Data<
     let answer = json!({ "service": fake.service, "method": seen.method, "target": seen.target,
         "sha256": format!("{:x?}", Sha256::digest(&seen.body).to_vec()), "length": seen.body.len() });
     fake.script.seen.lock().unwrap().push(seen);
+    if let (Some(rate), "/api/leads/ingest") = (*fake.script.spent.lock().unwrap(), path) {
+        return HttpResponse::TooManyRequests().insert_header(("x-leadstream-rate", rate)).finish();
+    }
     match path.rsplit('/').next().unwrap_or_default() {
         "slow" => {
             tokio::time::sleep(Duration::from_secs(3)).await;

@@ -78,6 +78,39 @@ async fn people_tenants_and_keys_have_limits_of_their_own() {
 }
 
 #[actix_web::test]
+async fn a_key_that_its_service_refused_is_refused_without_asking_again() {
+    let world = World::start().await;
+    let ingest = async |key: &str| {
+        let request = world.request(Method::POST, "/api/leads/ingest").header("x-api-key", key);
+        Answer::read(request.body("{}")).await
+    };
+    *world.script.spent.lock().unwrap() = Some(4);
+
+    let first = ingest("one").await;
+    for _ in 0..10 {
+        let next = ingest("one").await;
+        assert_eq!(next.problem(), (429, "rate_limited"));
+        assert_eq!(next.header("retry-after"), Some("1"));
+    }
+
+    assert_eq!(first.status, 429);
+    assert_eq!(first.header("x-leadstream-rate"), None, "said among us");
+    assert_eq!(
+        [first.header("ratelimit-limit"), first.header("ratelimit-remaining")],
+        [Some("8"), Some("0")]
+    );
+    assert_eq!(world.seen(), 1);
+    *world.script.spent.lock().unwrap() = None;
+    assert_eq!(ingest("two").await.status, 200, "another key is not concerned");
+    tokio::time::sleep(std::time::Duration::from_millis(260)).await;
+    assert_eq!(
+        [ingest("one").await.status, ingest("one").await.status],
+        [200, 429],
+        "its own rate holds here"
+    );
+}
+
+#[actix_web::test]
 async fn replicas_share_what_they_let_through() {
     let prefix = format!("test:{}", uuid::Uuid::now_v7().simple());
     let settings = [("RATE_LIMIT_ADDRESS", "10"), ("REDIS_PREFIX", prefix.as_str())];

@@ -41,9 +41,11 @@ impl CachedKey {
         Ok(Self { key, form, since: Instant::now(), due: AtomicI64::new(0) })
     }
 
-    /// Takes one submission from the key's own rate. Gives the seconds to wait when there is none left.
-    pub fn take(&self) -> Result<(), u64> {
-        let Some(rate) = self.key.rate_limit.filter(|rate| *rate > 0) else { return Ok(()) };
+    /// Takes one submission from the key's own rate. When there is none left, an error holds the seconds to wait and the rate
+    /// per second.
+    pub fn take(&self) -> Result<(), (u64, u32)> {
+        let rate = self.key.rate_limit.and_then(|rate| u32::try_from(rate).ok());
+        let Some(rate) = rate.filter(|rate| *rate > 0) else { return Ok(()) };
         let interval = 1_000_000_000 / i64::from(rate);
         // Twice the rate may come at once.
         let tolerance = interval.saturating_mul(2 * i64::from(rate));
@@ -53,7 +55,7 @@ impl CachedKey {
             let next = due.max(now).saturating_add(interval);
             if next.saturating_sub(now) > tolerance {
                 let wait = next.saturating_sub(now).saturating_sub(tolerance);
-                return Err(u64::try_from(wait / 1_000_000_000).unwrap_or_default() + 1);
+                return Err((u64::try_from(wait / 1_000_000_000).unwrap_or_default() + 1, rate));
             }
             match self.due.compare_exchange_weak(due, next, Ordering::Relaxed, Ordering::Relaxed) {
                 Ok(_) => return Ok(()),

@@ -191,8 +191,9 @@ pub(super) async fn admit(
     if key.tenant_status.as_deref() != Some("active") {
         return Err(Problem::forbidden("tenant_inactive", "The tenant of this API key is not active."));
     }
-    known.take().map_err(|seconds| {
-        Problem::throttled(seconds, "This API key is being used faster than its rate limit allows.")
+    known.take().map_err(|(seconds, rate)| {
+        let detail = "This API key is being used faster than its rate limit allows.";
+        Problem::throttled(seconds, detail).beyond(rate)
     })?;
     let origin = origin.map(str::to_owned);
     Ok((known, origin))

@@ -115,6 +115,7 @@ async fn a_key_has_its_own_rate() {
     let refused = replies.last().unwrap();
     assert_eq!(refused.problem(), (429, "rate_limited"));
     assert!(refused.header("retry-after").is_some());
+    assert_eq!(refused.header("x-leadstream-rate"), Some("2"), "for the gateway");
 }
 
 #[actix_web::test]

@@ -4,6 +4,10 @@ use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use contracts::problem::{FieldError, ProblemBody};
 use serde_json::{Map, Value};
 
+/// In a service's 429: the rate per second that the credential of the request has spent. Tells the gateway, which keeps it
+/// to itself.
+pub const RATE_HEADER: &str = "x-leadstream-rate";
+
 /// An error answer: status, stable code, a sentence, and every faulty field.
 #[derive(Clone, Debug)]
 pub struct Problem {
@@ -19,6 +23,8 @@ pub struct Problem {
     pub extra: Map<String, Value>,
     /// Seconds after which trying again makes sense.
     pub retry_after: Option<u64>,
+    /// Requests per second that the credential is allowed, where more were made.
+    pub rate: Option<u32>,
     /// What the log says and the caller never sees.
     pub cause: Option<String>,
 }
@@ -67,6 +73,7 @@ impl Problem {
             errors: Vec::new(),
             extra: Map::new(),
             retry_after: None,
+            rate: None,
             cause: None,
         }
     }
@@ -107,6 +114,11 @@ impl Problem {
         }
     }
 
+    /// Says which rate, in requests per second, the credential has spent.
+    pub fn beyond(self, rate: u32) -> Self {
+        Self { rate: Some(rate), ..self }
+    }
+
     /// 500: a defect of ours. The cause goes to the log only.
     pub fn internal(cause: impl Into<String>) -> Self {
         Self {
@@ -145,6 +157,9 @@ impl Problem {
         }
         if let Some(seconds) = self.retry_after {
             response.insert_header(("Retry-After", seconds));
+        }
+        if let Some(rate) = self.rate {
+            response.insert_header((RATE_HEADER, rate));
         }
         response.body(serde_json::to_vec(&self.body(instance, request_id)).unwrap_or_default())
     }
