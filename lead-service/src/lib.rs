@@ -54,7 +54,7 @@ use platform::{
     command::{self, App, Base, BaseConfig},
     config::Settings,
     http::Routes,
-    streams,
+    streams, values,
     worker::Shutdown,
 };
 
@@ -84,6 +84,7 @@ impl App for LeadService {
     }
 
     async fn deps(config: &Config, base: Base) -> anyhow::Result<Deps> {
+        std::thread::spawn(values::prepare_phones);
         let keys = KeyCache::new(base.db.clone());
         let batcher = Batcher::start(&base.db, config.ingest);
         Ok(Deps { db: base.db, redis: base.redis, peers: base.peers, keys, batcher })

@@ -9,7 +9,7 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use platform::{
     Problem,
-    db::{self, TenantTx, Visibility},
+    db::{self, Cacheable, TenantTx, Visibility},
     http::list::Criteria,
 };
 use uuid::Uuid;
@@ -76,6 +76,7 @@ pub async fn finish(tx: &mut TenantTx<'_>, claimed: &Claimed, outcome: &Outcome)
         dsl::status.eq(DeliveryStatus::InProgress).and(dsl::leased_until.eq(claimed.leased_until));
     let finished = diesel::update(dsl::deliveries.filter(dsl::id.eq(claimed.id).and(still_ours)))
         .set((outcome, dsl::leased_until.eq(NEVER), dsl::updated_at.eq(Utc::now())))
+        .cached()
         .execute(&mut **tx)
         .await?;
     Ok(finished == 1)

@@ -39,31 +39,21 @@ pub fn columns<'a>(keys: impl IntoIterator<Item = &'a IdentityKey>) -> (Vec<&'st
 }
 
 /// Who holds these keys, and which leads have these references.
-///
-/// Each key is looked up by itself: left to choose, the planner joins all keys of the tenant by hash as long as its
-/// statistics are from when there were few, and its plan stays until they are taken anew.
 pub async fn holders(
     tx: &mut TenantTx<'_>,
     keys: &[&IdentityKey],
     references: &[&str],
 ) -> QueryResult<HashMap<IdentityKey, Holder>> {
     let (kinds, values) = columns(keys.iter().copied());
-    let held: Vec<Held> = diesel::sql_query(
-        "SELECT k.kind, k.value, k.lead_id AS lead, \
-         (SELECT true FROM leads l WHERE l.id = k.lead_id AND l.deleted_at IS NULL LIMIT 1) IS NOT NULL AS alive \
-         FROM unnest($1, $2) AS asked(kind, value) CROSS JOIN LATERAL (SELECT kind, value, lead_id FROM identity_keys \
-         WHERE tenant_id = $4 AND kind = asked.kind AND value = asked.value LIMIT 1) k \
-         UNION ALL SELECT 'reference', l.lead_reference_id, l.id, true \
-         FROM unnest($3) AS asked(value) CROSS JOIN LATERAL (SELECT lead_reference_id, id FROM leads \
-         WHERE tenant_id = $4 AND lead_reference_id = asked.value AND deleted_at IS NULL LIMIT 1) l",
-    )
-    .bind::<Array<Text>, _>(kinds)
-    .bind::<Array<Text>, _>(values)
-    .bind::<Array<Text>, _>(references)
-    .bind::<SqlUuid, _>(tx.tenant().0)
-    .cached()
-    .load(&mut **tx)
-    .await?;
+    let held: Vec<Held> =
+        diesel::sql_query("SELECT kind, value, lead, alive FROM public.holders($1, $2, $3, $4)")
+            .bind::<SqlUuid, _>(tx.tenant().0)
+            .bind::<Array<Text>, _>(kinds)
+            .bind::<Array<Text>, _>(values)
+            .bind::<Array<Text>, _>(references)
+            .cached()
+            .load(&mut **tx)
+            .await?;
     let mut holders = HashMap::with_capacity(held.len());
     for Held { kind, value, lead, alive } in held {
         let Some(kind) = Kind::parse(&kind) else { continue };

@@ -1,7 +1,10 @@
-//! Plans are the same whoever's rows they are for, and whoever was there when they were made.
+//! Plans are the same whoever's rows they are for, and whatever was there when they were made.
 
 use contracts::TenantId;
-use diesel::{QueryableByName, sql_types::Json};
+use diesel::{
+    QueryableByName,
+    sql_types::{BigInt, Bool, Json, Text, Uuid as SqlUuid},
+};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use lead_service::LeadService;
 use platform::Problem;
@@ -66,4 +69,61 @@ async fn a_plan_does_not_depend_on_the_tenant_that_is_entered_when_it_is_made() 
         plans(&app, "SELECT * FROM leads WHERE id = '00000000-0000-7000-8000-000000000000'").await.remove(0);
     let index = one["Index Name"].as_str().unwrap_or_default();
     assert!(["leads_pkey", "leads_id_tenant_id_key"].contains(&index), "{one:#}");
+}
+
+#[derive(Debug, PartialEq, QueryableByName)]
+struct Holder {
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Text)]
+    value: String,
+    #[diesel(sql_type = SqlUuid)]
+    lead: Uuid,
+    #[diesel(sql_type = Bool)]
+    alive: bool,
+}
+
+#[derive(QueryableByName)]
+struct Scans {
+    #[diesel(sql_type = BigInt)]
+    of_all: i64,
+    #[diesel(sql_type = BigInt)]
+    by_index: i64,
+}
+
+#[actix_web::test]
+async fn who_holds_a_key_is_found_by_index_even_when_the_plan_was_made_for_a_table_of_one_page() {
+    let app: TestApp<LeadService> = TestApp::start().await;
+    let [tenant, lead] = [Uuid::now_v7(), Uuid::now_v7()];
+    for statement in [
+        format!("INSERT INTO leads (id, tenant_id, lead_reference_id) VALUES ('{lead}', '{tenant}', 'r-1')"),
+        format!(
+            "INSERT INTO identity_keys (tenant_id, kind, value, lead_id) \
+             SELECT '{tenant}', 'email', n || '@example.com', '{lead}' FROM generate_series(1, 20) AS n"
+        ),
+        "ANALYZE leads, identity_keys".to_owned(),
+    ] {
+        TestDatabase::execute(&app.database, &statement).await;
+    }
+    let question = format!(
+        "SELECT * FROM public.holders('{tenant}', ARRAY['email', 'email'], \
+             ARRAY['7@example.com', '70@example.com'], ARRAY['r-1', 'r-2'])"
+    );
+
+    let asked = app.base.db.in_tenant(TenantId(tenant), async |tx| {
+        let holders: Vec<Holder> = diesel::sql_query(&question).load(&mut **tx).await?;
+        let scans: Scans = diesel::sql_query(
+            "SELECT sum(seq_scan)::bigint AS of_all, sum(idx_scan)::bigint AS by_index \
+             FROM pg_stat_xact_user_tables WHERE relname IN ('leads', 'identity_keys')",
+        )
+        .get_result(&mut **tx)
+        .await?;
+        Ok::<_, Problem>((holders, scans))
+    });
+    let (holders, scans) = asked.await.unwrap();
+
+    let holder =
+        |kind: &str, value: &str| Holder { kind: kind.into(), value: value.into(), lead, alive: true };
+    assert_eq!(holders, [holder("email", "7@example.com"), holder("reference", "r-1")]);
+    assert_eq!((scans.of_all, scans.by_index), (0, 5), "two keys, the lead of one, two references");
 }

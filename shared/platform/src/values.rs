@@ -39,6 +39,13 @@ pub fn phone(text: &str, country: Option<&str>) -> Option<String> {
     number.is_valid().then(|| number.format().mode(phonenumber::Mode::E164).to_string())
 }
 
+/// Makes ready what reading phone numbers needs. It takes a tenth of a second, which whoever sends the first number that is
+/// not in international form would wait for, and with them everybody whom the same thread serves.
+pub fn prepare_phones() {
+    // No number, and not needed to be one.
+    let _ = phonenumber::parse(None, "-");
+}
+
 /// Numbers already in international form need no table of the world's numbering plans.
 fn plain_e164(text: &str) -> Option<String> {
     let rest = text.strip_prefix('+')?;

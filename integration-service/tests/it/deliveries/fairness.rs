@@ -4,6 +4,10 @@ use std::time::{Duration, Instant};
 
 use chrono::Utc;
 use contracts::events::Envelope;
+use diesel::{
+    dsl::{select, sql},
+    sql_types::BigInt,
+};
 use integration_service::deliveries::{
     domain::{DeliveryStatus, Outcome},
     queue, store,
@@ -103,7 +107,14 @@ async fn a_worker_whose_lease_ran_out_does_not_overwrite_what_another_does() {
     let finish = async |claimed: &queue::Claimed, status| {
         let outcome = Outcome { delivered_at: Some(Utc::now()), ..Outcome::ended(status, "done") };
         db.in_tenant(stage.tenant, async |tx| {
-            store::finish(tx, claimed, &outcome).await.map_err(Problem::from)
+            let finished = store::finish(tx, claimed, &outcome).await?;
+            // It follows every try, so that it must not be parsed and planned each time.
+            let kept =
+                "(SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'UPDATE \"deliveries\"%')";
+            let kept: i64 =
+                diesel_async::RunQueryDsl::get_result(select(sql::<BigInt>(kept)), &mut **tx).await?;
+            assert_eq!(kept, 1);
+            Ok::<_, Problem>(finished)
         })
         .await
         .unwrap()

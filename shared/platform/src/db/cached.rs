@@ -1,7 +1,7 @@
-//! Hand-written SQL that is prepared once per connection, like everything else.
+//! Hand-written SQL and diesel's updates, prepared once per connection like everything else.
 //!
-//! diesel prepares `sql_query` anew each time, since the text may differ from call to call; parsing and planning then
-//! cost more than running. Our texts are constants: they are their own cache keys.
+//! diesel prepares `sql_query` and updates anew each time, since the text may differ from call to call; parsing and
+//! planning then cost more than running. Our texts are constants: they are their own cache keys.
 
 use diesel::{
     QueryResult,
@@ -12,7 +12,7 @@ use diesel::{
 /// A statement whose text does not differ from call to call.
 pub struct Cached<Q>(Q);
 
-/// Offers [`Cacheable::cached`] on `sql_query` with its binds.
+/// Offers [`Cacheable::cached`] on `sql_query` with its binds, and on updates.
 pub trait Cacheable: Sized {
     /// Prepared once per connection. Only for texts from a small, fixed set.
     fn cached(self) -> Cached<Self> {

@@ -10,20 +10,21 @@ use std::{
     time::Duration,
 };
 
+use bb8::QueueStrategy;
 use diesel::ConnectionError;
 use diesel_async::{
     AsyncConnection, AsyncPgConnection, SimpleAsyncConnection,
-    pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod, bb8},
+    pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod},
 };
 use futures::FutureExt;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::http::problem::Problem;
 
-type Pool = bb8::Pool<AsyncPgConnection>;
+type Pool = bb8::Pool<AsyncDieselConnectionManager<AsyncPgConnection>>;
 
 /// A connection on loan.
-pub type Lent = bb8::PooledConnection<'static, AsyncPgConnection>;
+pub type Lent = bb8::PooledConnection<'static, AsyncDieselConnectionManager<AsyncPgConnection>>;
 
 /// How the connections of a pool are made and lent.
 #[derive(Clone, Debug)]
@@ -88,6 +89,9 @@ fn open(terms: &Terms) -> Pool {
         .max_size(terms.per_thread)
         .connection_timeout(terms.acquire_timeout)
         .idle_timeout(Some(Duration::from_secs(300)))
+        // The one that was used last, whose process has everything at hand: taking turns, as many as were ever needed at
+        // once would be used, each from a cold start.
+        .queue_strategy(QueueStrategy::Lifo)
         // A broken connection shows itself at BEGIN; a ping before each use would cost a round trip.
         .test_on_check_out(false)
         .build_unchecked(manager)

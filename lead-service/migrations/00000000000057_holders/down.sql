@@ -1,0 +1,1 @@
+drop function holders(uuid, text[], text[], text[]);
