@@ -114,7 +114,7 @@ pub(super) const SCENARIOS: [Scenario; 32] = [
     streams::DISORDER.seamless(),
     streams::POISON.short().seamless(),
     handlers::FAILING.seamless(),
-    crowd::NOISY,
+    crowd::NOISY.on(Setting::Direct),
     crowd::HERD,
     leaving::SIGTERM.recovering(3),
     leaving::ROLLING.short().on(Setting::Replicated).seamless(),
