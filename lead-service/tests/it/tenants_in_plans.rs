@@ -3,12 +3,12 @@
 use contracts::TenantId;
 use diesel::{
     QueryableByName,
-    sql_types::{BigInt, Bool, Json, Text, Uuid as SqlUuid},
+    sql_types::{BigInt, Json},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use lead_service::LeadService;
 use platform::Problem;
-use serde_json::Value;
+use serde_json::{Value, json};
 use testkit::{TestApp, TestDatabase};
 use uuid::Uuid;
 
@@ -71,16 +71,10 @@ async fn a_plan_does_not_depend_on_the_tenant_that_is_entered_when_it_is_made() 
     assert!(["leads_pkey", "leads_id_tenant_id_key"].contains(&index), "{one:#}");
 }
 
-#[derive(Debug, PartialEq, QueryableByName)]
-struct Holder {
-    #[diesel(sql_type = Text)]
-    kind: String,
-    #[diesel(sql_type = Text)]
-    value: String,
-    #[diesel(sql_type = SqlUuid)]
-    lead: Uuid,
-    #[diesel(sql_type = Bool)]
-    alive: bool,
+#[derive(QueryableByName)]
+struct Holders {
+    #[diesel(sql_type = Json)]
+    found: Value,
 }
 
 #[derive(QueryableByName)]
@@ -106,24 +100,23 @@ async fn who_holds_a_key_is_found_by_index_even_when_the_plan_was_made_for_a_tab
         TestDatabase::execute(&app.database, &statement).await;
     }
     let question = format!(
-        "SELECT * FROM public.holders('{tenant}', ARRAY['email', 'email'], \
-             ARRAY['7@example.com', '70@example.com'], ARRAY['r-1', 'r-2'])"
+        "SELECT json_agg(h) AS found FROM public.holders('{tenant}', ARRAY['email', 'email'], \
+             ARRAY['7@example.com', '70@example.com'], ARRAY['r-1', 'r-2']) h"
     );
 
     let asked = app.base.db.in_tenant(TenantId(tenant), async |tx| {
-        let holders: Vec<Holder> = diesel::sql_query(&question).load(&mut **tx).await?;
+        let holders: Holders = diesel::sql_query(&question).get_result(&mut **tx).await?;
         let scans: Scans = diesel::sql_query(
             "SELECT sum(seq_scan)::bigint AS of_all, sum(idx_scan)::bigint AS by_index \
              FROM pg_stat_xact_user_tables WHERE relname IN ('leads', 'identity_keys')",
         )
         .get_result(&mut **tx)
         .await?;
-        Ok::<_, Problem>((holders, scans))
+        Ok::<_, Problem>((holders.found, scans))
     });
-    let (holders, scans) = asked.await.unwrap();
+    let (found, scans) = asked.await.unwrap();
 
-    let holder =
-        |kind: &str, value: &str| Holder { kind: kind.into(), value: value.into(), lead, alive: true };
-    assert_eq!(holders, [holder("email", "7@example.com"), holder("reference", "r-1")]);
+    let holder = |kind: &str, value: &str| json!({"kind": kind, "value": value, "lead": lead, "alive": true});
+    assert_eq!(found, json!([holder("email", "7@example.com"), holder("reference", "r-1")]));
     assert_eq!((scans.of_all, scans.by_index), (0, 5), "two keys, the lead of one, two references");
 }
