@@ -108,7 +108,7 @@ pub fn spend(gateway: &Gateway, exchange: &mut Exchange, subject: Subject) -> Re
             exchange.stands(standing);
             Ok(())
         }
-        Some(Err((wait, standing))) => Err(exchange.throttled(wait, standing)),
+        Some(Err((wait, standing))) => Err(exchange.throttled(subject, wait, standing)),
     }
 }
 

@@ -11,7 +11,11 @@ use platform::{
 };
 
 use super::address::Reached;
-use crate::{auth::token::AccessToken, limits::gcra::Standing, routes::operation::Operation};
+use crate::{
+    auth::token::AccessToken,
+    limits::{Subject, gcra::Standing},
+    routes::operation::Operation,
+};
 
 /// One request on its way through.
 pub struct Exchange {
@@ -35,6 +39,8 @@ pub struct Exchange {
     pub allowed: bool,
     /// The tightest of its limits.
     pub standing: Option<Standing>,
+    /// Whose limit is spent, where one is.
+    pub limit: Option<&'static str>,
     /// Whether the answer is a service's.
     pub answered_by_service: bool,
     /// Methods that the path knows, where that is to be told.
@@ -55,6 +61,7 @@ impl Exchange {
             tenant: None,
             allowed: false,
             standing: None,
+            limit: None,
             answered_by_service: false,
             methods: None,
         }
@@ -77,10 +84,17 @@ impl Exchange {
         }
     }
 
-    /// Its limit is spent.
-    pub fn throttled(&mut self, wait_nanos: u64, standing: Standing) -> Problem {
+    /// The limit of a subject is spent.
+    pub fn throttled(&mut self, subject: Subject, wait_nanos: u64, standing: Standing) -> Problem {
         self.standing = Some(standing);
-        Problem::throttled(wait_nanos.div_ceil(1_000_000_000), "Too many requests. Slow down.")
+        self.limit = Some(subject.kind());
+        let detail = match subject {
+            Subject::Address(_) => "Too many requests from this address. Slow down.",
+            Subject::User(_) => "Too many requests of this person. Slow down.",
+            Subject::Key(_) => "This API key is being used faster than its rate limit allows.",
+            Subject::Tenant(_) => "Too many requests in this tenant. Slow down.",
+        };
+        Problem::throttled(wait_nanos.div_ceil(1_000_000_000), detail)
     }
 
     /// For calls to other services on its behalf.

@@ -126,6 +126,7 @@ impl Finished<'_> {
             user.id = exchange.user().map(tracing::field::display),
             tenant.id = exchange.tenant.map(tracing::field::display),
             code = self.problem.map(|problem| problem.code),
+            limit = exchange.limit,
             duration_ms = exchange.started.elapsed().as_secs_f64() * 1_000.0,
             "request"
         );

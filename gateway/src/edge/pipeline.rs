@@ -140,6 +140,7 @@ async fn serve(
         && let Some(standing) = gateway.ledger.learn(key, rate)
     {
         exchange.stands(standing);
+        exchange.limit = Some(key.kind());
     }
     Ok(answer)
 }

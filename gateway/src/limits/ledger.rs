@@ -70,15 +70,20 @@ impl Subject {
         }
     }
 
+    /// What it is: `address`, `user`, `key` or `tenant`.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Address(_) => "address",
+            Self::User(_) => "user",
+            Self::Key(_) => "key",
+            Self::Tenant(_) => "tenant",
+        }
+    }
+
     /// A name for it that says nothing about the person.
     pub fn name(self) -> String {
-        let (kind, id) = match self {
-            Self::Address(id) => ("address", id),
-            Self::User(id) => ("user", id),
-            Self::Key(id) => ("key", id),
-            Self::Tenant(id) => ("tenant", id),
-        };
-        format!("{kind}:{id:032x}")
+        let (Self::Address(id) | Self::User(id) | Self::Key(id) | Self::Tenant(id)) = self;
+        format!("{}:{id:032x}", self.kind())
     }
 }
 
@@ -206,8 +211,8 @@ impl Ledger {
 
     /// Takes over what all replicas together have let through: the subject's arrival time lies this far ahead.
     pub fn take_over(&self, subject: Subject, ahead_nanos: u64) {
-        let (now, account) = (self.now(), self.accounts.get(&subject));
-        let Some(account) = account else { return };
+        let Some(account) = self.accounts.get(&subject) else { return };
+        let now = self.now();
         if let Some(rate) = self.in_force(subject, &account, now) {
             let since = u64::from(account.unshared.load(Ordering::Relaxed)) * rate.interval();
             let arrival = now.saturating_add(ahead_nanos).saturating_add(since);

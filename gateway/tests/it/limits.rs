@@ -91,6 +91,7 @@ async fn a_key_that_its_service_refused_is_refused_without_asking_again() {
         let next = ingest("one").await;
         assert_eq!(next.problem(), (429, "rate_limited"));
         assert_eq!(next.header("retry-after"), Some("1"));
+        assert!(next.body["detail"].as_str().unwrap().contains("API key"), "{}", next.text);
     }
 
     assert_eq!(first.status, 429);
