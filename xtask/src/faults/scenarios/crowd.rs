@@ -63,6 +63,13 @@ fn noisy(trial: &mut Trial<'_>, _: &Scenario) -> Result<()> {
         loud.as_millis()
     ));
     let ratio = loud.as_secs_f64() / quiet.as_secs_f64().max(0.000_001);
+    let (passed, may) = (noise.passed.load(Ordering::SeqCst), noise.may());
+    trial.judge(
+        "the key gets what it may, and no more",
+        format!("{passed} of {may}"),
+        passed <= may && passed * 10 >= may * 9,
+    );
+    trial.judge("nobody is left without an answer", noise.unanswered().to_string(), noise.unanswered() == 0);
     trial.judge_time(
         "p99 of the others under 1.5 times what it was",
         format!("{ratio:.2} times"),
@@ -77,19 +84,40 @@ struct Noise {
     gateway: SocketAddr,
     shed: AtomicU64,
     passed: AtomicU64,
+    unanswered: AtomicU64,
     slowest_micros: AtomicU64,
+    /// How long it lasted, all times together.
+    lasted_millis: AtomicU64,
 }
 
 impl Noise {
     fn of(request: Request, gateway: SocketAddr) -> Self {
         let zero = AtomicU64::default;
-        Self { request, gateway, shed: zero(), passed: zero(), slowest_micros: zero() }
+        Self {
+            request,
+            gateway,
+            shed: zero(),
+            passed: zero(),
+            unanswered: zero(),
+            slowest_micros: zero(),
+            lasted_millis: zero(),
+        }
+    }
+
+    /// How many may be let through: the rate, and its burst each time.
+    fn may(&self) -> u64 {
+        let lasted = self.lasted_millis.load(Ordering::SeqCst);
+        (lasted * u64::from(QUOTA)).div_ceil(1_000) + u64::from(2 * QUOTA * ROUNDS)
+    }
+
+    fn unanswered(&self) -> u64 {
+        self.unanswered.load(Ordering::SeqCst)
     }
 
     /// Posts until something is over.
     fn during(&self, something: impl FnOnce() -> Result<()>) -> Result<()> {
         let (over, next, begun) = (AtomicBool::new(false), AtomicU32::new(0), Instant::now());
-        std::thread::scope(|scope| {
+        let outcome = std::thread::scope(|scope| {
             for _ in 0..VISITORS {
                 scope.spawn(|| {
                     while !over.load(Ordering::SeqCst) {
@@ -103,15 +131,20 @@ impl Noise {
             let outcome = something();
             over.store(true, Ordering::SeqCst);
             outcome
-        })
+        });
+        let lasted = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.lasted_millis.fetch_add(lasted, Ordering::SeqCst);
+        outcome
     }
 
     fn post(&self) {
         let sent = Instant::now();
-        if let Ok(answer) = self.request.send(self.gateway, Duration::from_secs(5)) {
-            let counter = if answer.status == 429 { &self.shed } else { &self.passed };
-            counter.fetch_add(1, Ordering::SeqCst);
-        }
+        let counter = match self.request.send(self.gateway, Duration::from_secs(5)) {
+            Ok(answer) if answer.status == 429 => &self.shed,
+            Ok(_) => &self.passed,
+            Err(_) => &self.unanswered,
+        };
+        counter.fetch_add(1, Ordering::SeqCst);
         let took = u64::try_from(sent.elapsed().as_micros()).unwrap_or(u64::MAX);
         self.slowest_micros.fetch_max(took, Ordering::SeqCst);
     }
