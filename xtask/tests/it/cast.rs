@@ -2,16 +2,17 @@
 
 use std::sync::Mutex;
 
-use serde_json::{Value, json};
-use ureq::{Agent, Body, http};
-use xtask::{
+use attack::operations::Operation;
+use devstack::{
     Options, Platform,
-    attack::operations::Operation,
     demo::SignIn,
+    engines::throwaway::scratch_directory,
     people::{Api, Tenant, signed, text},
     secrets,
     wire::Request,
 };
+use serde_json::{Value, json};
+use ureq::{Agent, Body, http};
 
 /// Requests at once.
 const AT_ONCE: usize = 4;
@@ -55,8 +56,7 @@ pub struct Answer {
 impl Cast {
     /// A platform of its own, whose limits nobody reaches.
     pub fn assemble() -> Self {
-        let name = format!("leadstream-cast-{}-{:x}", std::process::id(), rand::random::<u32>());
-        let dir = std::env::temp_dir().join(name);
+        let dir = scratch_directory("cast");
         let options = Options { ephemeral: true, build: false, ..Options::at(dir).with_raised_limits() };
         let platform = Platform::start(&options).unwrap();
         let api = Api::at(&platform.base_url()).unwrap();

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
-use ureq::Agent;
-use xtask::{
+use devstack::{
     Platform,
     demo::SignIn,
     people::{Api, Tenant, signed, text},
     secrets,
     wire::Request,
 };
+use serde_json::{Value, json};
+use ureq::Agent;
 
 use crate::browser::{eventually, platform};
 

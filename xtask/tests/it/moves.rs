@@ -11,11 +11,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::{Value, json};
-use xtask::{
+use devstack::{
     people::{Api, Tenant, signed},
     wire::Request,
 };
+use serde_json::{Value, json};
 
 use crate::browser::{pause, platform, tireless_platform};
 
