@@ -166,6 +166,8 @@ impl Listed for UserView {
     };
 }
 
+platform::stored!(UserView);
+
 /// What administrators of the platform decide about a person.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

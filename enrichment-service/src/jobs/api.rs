@@ -79,3 +79,5 @@ impl Listed for JobView {
         cursor: true,
     };
 }
+
+platform::stored!(JobView);

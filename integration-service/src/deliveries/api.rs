@@ -90,3 +90,5 @@ impl Listed for DeliveryView {
         cursor: true,
     };
 }
+
+platform::stored!(DeliveryView);

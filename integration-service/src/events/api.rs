@@ -93,3 +93,5 @@ impl Listed for EventView {
         cursor: true,
     };
 }
+
+platform::stored!(EventView);

@@ -90,3 +90,5 @@ impl Listed for WebhookEndpointView {
         cursor: false,
     };
 }
+
+platform::stored!(WebhookEndpointView);

@@ -110,3 +110,5 @@ impl Listed for ApiKeyView {
         cursor: false,
     };
 }
+
+platform::stored!(ApiKeyView);

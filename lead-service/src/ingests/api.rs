@@ -80,3 +80,5 @@ impl Listed for IngestEntryView {
         cursor: true,
     };
 }
+
+platform::stored!(IngestEntryView);

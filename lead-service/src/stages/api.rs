@@ -98,3 +98,5 @@ impl Listed for StageView {
         cursor: false,
     };
 }
+
+platform::stored!(StageView);

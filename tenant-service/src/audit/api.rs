@@ -72,3 +72,5 @@ impl Listed for AuditEntryView {
         cursor: true,
     };
 }
+
+platform::stored!(AuditEntryView);

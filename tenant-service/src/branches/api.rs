@@ -104,3 +104,5 @@ impl Listed for BranchView {
         cursor: false,
     };
 }
+
+platform::stored!(BranchView);

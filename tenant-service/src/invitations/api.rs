@@ -104,6 +104,8 @@ impl Listed for InvitationView {
     };
 }
 
+platform::stored!(InvitationView);
+
 /// An invitation that was just sent, with the link that is in the mail, too.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SentInvitation {

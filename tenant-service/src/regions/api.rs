@@ -64,3 +64,5 @@ impl Listed for RegionView {
         cursor: false,
     };
 }
+
+platform::stored!(RegionView);

@@ -88,3 +88,5 @@ impl Listed for RoleView {
         cursor: false,
     };
 }
+
+platform::stored!(RoleView);

@@ -228,6 +228,8 @@ impl Listed for TenantView {
     };
 }
 
+platform::stored!(TenantView);
+
 /// Which client id to look for.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 pub struct CheckClientId {
