@@ -37,6 +37,9 @@ pub type Boxed<'a, T> = LocalBoxFuture<'a, T>;
 #[doc(hidden)]
 pub type Time = DateTime<Utc>;
 
+/// Rows of one stretch of a list, with how many match in all where that was asked for.
+pub type Stretch<R> = (Option<i64>, Vec<R>);
+
 /// What a listed wire type that is also a row can do with its table; [`stored!`](crate::stored) implements it.
 ///
 /// Futures are boxed and the implementation is written out for each type, because a blanket implementation makes the compiler
@@ -47,7 +50,7 @@ pub trait Stored: Listed + Sized {
         tx: &'a mut TenantTx<'_>,
         criteria: &'a Arc<Criteria>,
         visibility: &'a Visibility,
-    ) -> LocalBoxFuture<'a, Result<(Option<i64>, Vec<Self>), Problem>>;
+    ) -> Boxed<'a, Result<Stretch<Self>, Problem>>;
 
     /// As [`Stored::page`], outside any transaction.
     fn look_up_page<'a>(
@@ -55,7 +58,7 @@ pub trait Stored: Listed + Sized {
         tenant: TenantId,
         criteria: &'a Arc<Criteria>,
         visibility: &'a Visibility,
-    ) -> LocalBoxFuture<'a, Result<(Option<i64>, Vec<Self>), Problem>>;
+    ) -> Boxed<'a, Result<Stretch<Self>, Problem>>;
 
     /// Reads one that the caller may see, outside any transaction.
     fn look_up<'a>(
@@ -63,35 +66,35 @@ pub trait Stored: Listed + Sized {
         tenant: TenantId,
         id: Uuid,
         visibility: &'a Visibility,
-    ) -> LocalBoxFuture<'a, Result<Self, Problem>>;
+    ) -> Boxed<'a, Result<Self, Problem>>;
 
     /// Reads one that the caller may see.
     fn find<'a>(
         tx: &'a mut TenantTx<'_>,
         id: Uuid,
         visibility: &'a Visibility,
-    ) -> LocalBoxFuture<'a, QueryResult<Self>>;
+    ) -> Boxed<'a, QueryResult<Self>>;
 
     /// Reads one that the caller may see and is about to change.
     fn lock<'a>(
         tx: &'a mut TenantTx<'_>,
         id: Uuid,
         visibility: &'a Visibility,
-    ) -> LocalBoxFuture<'a, QueryResult<Self>>;
+    ) -> Boxed<'a, QueryResult<Self>>;
 
     /// Reads a deleted one that the caller might see and is about to restore.
     fn lock_deleted<'a>(
         tx: &'a mut TenantTx<'_>,
         id: Uuid,
         visibility: &'a Visibility,
-    ) -> LocalBoxFuture<'a, QueryResult<Self>>;
+    ) -> Boxed<'a, QueryResult<Self>>;
 
     /// Deletes one softly, or brings it back.
     fn set_deleted<'a>(
         tx: &'a mut TenantTx<'_>,
         id: Uuid,
         at: Option<DateTime<Utc>>,
-    ) -> LocalBoxFuture<'a, QueryResult<Self>>;
+    ) -> Boxed<'a, QueryResult<Self>>;
 }
 
 /// Implements [`Stored`](crate::db::Stored) for a type that is [`Listed`](crate::http::list::Listed) and `Selectable`.
@@ -103,7 +106,8 @@ macro_rules! stored {
                 tx: &'a mut $crate::db::TenantTx<'_>,
                 criteria: &'a ::std::sync::Arc<$crate::http::list::Criteria>,
                 visibility: &'a $crate::db::Visibility,
-            ) -> $crate::db::stored::Boxed<'a, Result<(Option<i64>, Vec<Self>), $crate::Problem>> {
+            ) -> $crate::db::stored::Boxed<'a, Result<$crate::db::stored::Stretch<Self>, $crate::Problem>>
+            {
                 Box::pin($crate::db::list::load(tx, criteria, visibility))
             }
 
@@ -112,7 +116,8 @@ macro_rules! stored {
                 tenant: $crate::db::stored::TenantId,
                 criteria: &'a ::std::sync::Arc<$crate::http::list::Criteria>,
                 visibility: &'a $crate::db::Visibility,
-            ) -> $crate::db::stored::Boxed<'a, Result<(Option<i64>, Vec<Self>), $crate::Problem>> {
+            ) -> $crate::db::stored::Boxed<'a, Result<$crate::db::stored::Stretch<Self>, $crate::Problem>>
+            {
                 Box::pin($crate::db::list::look_up(db, tenant, criteria, visibility))
             }
 
