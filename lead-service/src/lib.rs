@@ -8,6 +8,7 @@ mod assignments;
 mod conditions;
 pub mod config;
 mod contacts;
+mod csv;
 mod customer_interactions;
 mod customer_segments;
 mod customer_side;

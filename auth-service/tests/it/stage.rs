@@ -123,8 +123,14 @@ impl Stage {
 
     /// The same, to be completed and sent with `read`.
     pub fn request(&self, session: &Session, method: Method, path: &str) -> reqwest::RequestBuilder {
-        let user =
-            SignedInUser { id: session.user, sid: session.id, prl: PlatformRole::None, prm: None, tnt: None };
+        let user = SignedInUser {
+            id: session.user,
+            sid: session.id,
+            prl: PlatformRole::None,
+            prm: None,
+            eff: Vec::new(),
+            tnt: None,
+        };
         let identity = Identity {
             aud: contracts::Service::Auth,
             exp: chrono::Utc::now().timestamp() + IDENTITY_LIFE_SECONDS,

@@ -1,6 +1,7 @@
 //! Jobs on the wire.
 
 use chrono::{DateTime, Utc};
+use contracts::permissions::EnrichmentRead;
 use diesel::{Queryable, Selectable};
 use platform::{
     db::value::Kind,
@@ -52,6 +53,8 @@ pub struct JobView {
     /// When it was completed, given up or cancelled.
     pub finished_at: Option<DateTime<Utc>>,
 }
+
+platform::record!(JobView, EnrichmentRead);
 
 impl Listed for JobView {
     const LISTING: Listing = Listing {

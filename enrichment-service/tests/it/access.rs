@@ -2,7 +2,7 @@
 
 use contracts::{Service, identity::PlatformRole};
 use enrichment_service::Enrichment;
-use platform::command::App;
+use platform::{command::App, http::openapi};
 use reqwest::Method;
 use serde_json::json;
 use uuid::Uuid;
@@ -60,4 +60,11 @@ async fn services_do_not_use_the_routes_of_people() {
     let stage = Stage::set().await;
     let reply = stage.app.service(Service::Lead).get("/api/v2/enrichment/jobs").await;
     assert_eq!(reply.problem(), (401, "not_authenticated"));
+}
+
+#[test]
+fn no_route_answers_with_a_record_to_a_caller_who_may_not_read_it() {
+    let document = openapi::document("enrichment-service", "0", &Enrichment::routes());
+
+    assert_eq!(testkit::shown::faults(&document), Vec::<String>::new());
 }

@@ -1,6 +1,6 @@
 //! The decision: may this person do this here? Pure.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use contracts::{
     TenantId, UserId,
@@ -62,6 +62,16 @@ impl Access {
     /// The tenant's id.
     pub fn tenant_id(&self) -> Option<TenantId> {
         self.tenant.as_ref().map(|tenant| tenant.id)
+    }
+
+    /// Those of these permissions that the person holds.
+    pub fn held(&self, codes: &[Arc<str>]) -> Vec<String> {
+        let Some(grant) = &self.grant else { return Vec::new() };
+        codes
+            .iter()
+            .filter(|code| grant.permissions.contains(&***code))
+            .map(|code| (**code).to_owned())
+            .collect()
     }
 
     /// What the service is told, if the person may.
@@ -164,6 +174,16 @@ mod tests {
             Ok(_) => (200, "ok"),
             Err(problem) => (problem.status.as_u16(), problem.code),
         }
+    }
+
+    #[test]
+    fn of_an_operations_effects_those_are_told_that_the_person_holds() {
+        let effects = ["leads:assign", "leads:read"].map(Arc::from);
+
+        let told = |held: Option<&[&str]>| access(TenantStatus::Active, held).held(&effects);
+
+        assert_eq!(told(Some(&["leads:read", "leads:update"])), ["leads:read"]);
+        assert!(told(Some(&[])).is_empty() && told(None).is_empty());
     }
 
     #[test]

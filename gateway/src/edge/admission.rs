@@ -46,8 +46,8 @@ pub async fn admit(
         gateway.verifier.person(single(request, "authorization").map_err(|()| Fault::Invalid)?).await?;
     exchange.token = Some(Arc::clone(&token));
     let permission = operation.permission().map(|code| &**code);
-    let acting_in = acting_in(gateway, exchange, operation, request, path, &token).await?;
-    exchange.tenant = acting_in.as_ref().map(|tenant| tenant.id);
+    let (acting_in, effects) = acting_in(gateway, exchange, operation, request, path, &token).await?.unzip();
+    exchange.tenant = acting_in.as_ref().map(|tenant: &ActingIn| tenant.id);
     spend(gateway, exchange, Subject::user(token.user))?;
     if let Some(tenant) = &acting_in {
         spend(gateway, exchange, Subject::tenant(tenant.id))?;
@@ -57,6 +57,7 @@ pub async fn admit(
         sid: token.session,
         prl: token.role,
         prm: permission.map(str::to_owned),
+        eff: effects.unwrap_or_default(),
         tnt: acting_in,
     })))
 }
@@ -112,6 +113,7 @@ pub fn spend(gateway: &Gateway, exchange: &mut Exchange, subject: Subject) -> Re
     }
 }
 
+/// The tenant that the person acts in, and which of the operation's further effects they may have there.
 async fn acting_in(
     gateway: &Gateway,
     exchange: &Exchange,
@@ -119,7 +121,7 @@ async fn acting_in(
     request: &HttpRequest,
     path: &str,
     token: &AccessToken,
-) -> Result<Option<ActingIn>, Problem> {
+) -> Result<Option<(ActingIn, Vec<String>)>, Problem> {
     let permission = operation.permission().map(|code| &**code);
     let cause = || exchange.context();
     let by_header = || single(request, "x-tenant-id").map_err(|()| mismatch());
@@ -149,7 +151,8 @@ async fn acting_in(
                     named
                 }
             };
-            access.decide(Mode::Header, permission, token).map(Some)
+            let acting_in = access.decide(Mode::Header, permission, token)?;
+            Ok(Some((acting_in, access.held(&operation.effects))))
         }
         TenantNaming::Path(place) => {
             let id =
@@ -162,7 +165,7 @@ async fn acting_in(
                 Some(Ok(TenantRef::ClientId(named))) => named == acting_in.cid,
                 Some(Ok(TenantRef::Host(_)) | Err(_)) => false,
             };
-            if agrees { Ok(Some(acting_in)) } else { Err(mismatch()) }
+            if agrees { Ok(Some((acting_in, access.held(&operation.effects)))) } else { Err(mismatch()) }
         }
     }
 }

@@ -101,10 +101,24 @@ fn operation(
         method: method.into(),
         template,
         demand,
+        effects: effects(described)?,
         tenant,
         body_limit: described.get("x-body-limit").and_then(Value::as_u64),
     };
     Ok(Some((segments, Arc::new(operation))))
+}
+
+/// The permissions of an operation's further effects, each once.
+fn effects(described: &Value) -> Result<Box<[Arc<str>]>, &'static str> {
+    let declared = described.get("x-effects").and_then(Value::as_array);
+    let mut codes: Vec<Arc<str>> = Vec::new();
+    for effect in declared.into_iter().flatten() {
+        let code = effect.get("permission").and_then(Value::as_str).ok_or("an effect names no permission")?;
+        if !codes.iter().any(|known| **known == *code) {
+            codes.push(code.into());
+        }
+    }
+    Ok(codes.into())
 }
 
 fn place_of_id(segments: &[Segment]) -> Option<usize> {
@@ -127,12 +141,18 @@ mod tests {
     fn an_operation_says_who_may_call_and_where_the_tenant_is_named() {
         let operations = read(&json!({ "/api/v2/tenants/{id}": { "patch": {
             "x-access": "permission", "x-permission": "tenant:update", "x-tenant": "path", "x-body-limit": 7,
+            "x-effects": [
+                {"when": "may", "permission": "tenant_users:invite"}, {"when": "shows", "permission": "tenant:read"},
+                {"when": "needs", "permission": "tenant:read"},
+            ],
         } } }));
         let [operation] = operations.as_slice() else { panic!("{operations:?}") };
         assert_eq!(&*operation.method, "PATCH");
         assert_eq!(operation.demand, Demand::Permission("tenant:update".into()));
         assert_eq!(operation.tenant, TenantNaming::Path(3));
         assert_eq!(operation.body_limit, Some(7));
+        let effects: Vec<&str> = operation.effects.iter().map(|code| &**code).collect();
+        assert_eq!(effects, ["tenant_users:invite", "tenant:read"]);
     }
 
     #[test]
@@ -146,6 +166,7 @@ mod tests {
                 "put": { "x-access": "permission", "x-tenant": "header" },
                 "post": { "x-access": "public" },
                 "patch": { "x-access": "signed_in", "x-tenant": "path" },
+                "delete": { "x-access": "signed_in", "x-tenant": "header", "x-effects": [{"when": "may"}] },
             },
             "/api/v2/roles/{x:.*}": { "get": public },
         }));

@@ -44,6 +44,8 @@ pub struct Operation {
     pub template: Arc<str>,
     /// Who may call.
     pub demand: Demand,
+    /// Further permissions whose effects it may have: the service is told which of them the caller holds.
+    pub effects: Box<[Arc<str>]>,
     /// Where the tenant is named.
     pub tenant: TenantNaming,
     /// Largest body it takes, where that differs from the default, in bytes.

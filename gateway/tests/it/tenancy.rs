@@ -92,6 +92,23 @@ async fn each_fault_has_its_status_and_code() {
 }
 
 #[actix_web::test]
+async fn a_service_is_told_which_of_a_routes_further_permissions_the_person_holds() {
+    let world = World::start().await;
+    let held: &[&str] = &["leads:update", "leads:read", "leads:delete"];
+    let (person, tenant) = world.member(held);
+    let told = async |method: Method| {
+        let request = world.request(method, &format!("{LEADS}/7")).bearer_auth(person.token());
+        let answer = Answer::read(request.header("x-tenant-id", &tenant.client_id)).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let Caller::User(user) = world.last_seen().identity.who else { panic!("not a person") };
+        (user.prm.unwrap(), user.eff)
+    };
+
+    assert_eq!(told(Method::PATCH).await, ("leads:update".to_owned(), vec!["leads:read".to_owned()]));
+    assert_eq!(told(Method::GET).await, ("leads:read".to_owned(), Vec::new()));
+}
+
+#[actix_web::test]
 async fn nothing_is_said_about_tenants_to_somebody_who_is_not_signed_in() {
     let world = World::start().await;
 

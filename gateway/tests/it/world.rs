@@ -224,10 +224,14 @@ fn summary(tenant: &Tenant, status: &str) -> Value {
 pub fn document(service: Service) -> Value {
     let op = |access: &str, tenant: &str| json!({ "x-access": access, "x-tenant": tenant });
     let permission = |code: &str, tenant: &str| json!({ "x-access": "permission", "x-permission": code, "x-tenant": tenant });
+    let mut changing = permission("leads:update", "header");
+    changing["x-effects"] = json!([
+        { "when": "may", "permission": "leads:assign" }, { "when": "shows", "permission": "leads:read" },
+    ]);
     let paths = match service {
         Service::Lead => json!({
             "/api/v2/leads": { "get": permission("leads:read", "header"), "post": permission("leads:create", "header") },
-            "/api/v2/leads/{id}": { "get": permission("leads:read", "header"), "delete": permission("leads:delete", "header") },
+            "/api/v2/leads/{id}": { "get": permission("leads:read", "header"), "delete": permission("leads:delete", "header"), "patch": changing },
             "/api/v2/leads/export": { "get": permission("leads:read", "header") },
             "/api/leads/ingest": { "post": op("api_key", "none") },
             "/api/v2/imports": { "post": { "x-access": "public", "x-tenant": "none", "x-body-limit": 33_554_432 } },

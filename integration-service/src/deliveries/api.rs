@@ -1,6 +1,7 @@
 //! Deliveries on the wire.
 
 use chrono::{DateTime, Utc};
+use contracts::permissions::DeliveriesRead;
 use diesel::{Queryable, Selectable};
 use platform::{
     db::value::Kind,
@@ -62,6 +63,8 @@ pub struct DeliveryDetail {
     /// The first 2 KiB of the last answer, as text.
     pub last_response: Option<String>,
 }
+
+platform::record!(DeliveryView, DeliveriesRead, no version);
 
 impl Listed for DeliveryView {
     const LISTING: Listing = Listing {

@@ -1,6 +1,7 @@
 //! Events on the wire.
 
 use chrono::{DateTime, Utc};
+use contracts::permissions::EventsRead;
 use diesel::{Queryable, Selectable};
 use platform::{
     db::value::Kind,
@@ -68,6 +69,8 @@ pub struct EventDetail {
     #[schema(value_type = Option<Object>)]
     pub envelope: Option<Value>,
 }
+
+platform::record!(EventView, EventsRead, no version);
 
 impl Listed for EventView {
     const LISTING: Listing = Listing {

@@ -1,10 +1,14 @@
 //! Webhook endpoints on the wire.
 
 use chrono::{DateTime, Utc};
+use contracts::permissions::WebhookEndpointsRead;
 use diesel::{Queryable, Selectable};
 use platform::{
     db::value::Kind,
-    http::list::{Listed, Listing, column},
+    http::{
+        Shown,
+        list::{Listed, Listing, column},
+    },
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -65,10 +69,12 @@ pub struct WebhookEndpointView {
 pub struct WebhookEndpointWithSecret {
     /// The endpoint.
     #[serde(flatten)]
-    pub endpoint: WebhookEndpointView,
+    pub endpoint: Shown<WebhookEndpointView>,
     /// Key of the signatures: `whsec_` and base64.
     pub secret: String,
 }
+
+platform::record!(WebhookEndpointView, WebhookEndpointsRead);
 
 impl Listed for WebhookEndpointView {
     const LISTING: Listing = Listing {

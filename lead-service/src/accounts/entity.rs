@@ -1,28 +1,39 @@
 //! Accounts as entities: their leads and contacts go and come back with them.
 
-use contracts::permissions::{AccountsDelete, AccountsRead, AccountsUpdate};
+use contracts::permissions::{AccountsDelete, AccountsRead, AccountsUpdate, ContactsDelete, LeadsDelete};
 use platform::{
     Problem,
     db::{TenantTx, Visibility, outbox::Change},
+    http::{May, Outline, Record, access::TenantCaller},
 };
 use uuid::Uuid;
 
 use super::{
-    api::{AccountView, WriteAccount},
+    api::{AccountView, NewAccountView, WriteAccount},
     domain::AccountFields,
     store,
 };
 use crate::{
     contacts,
-    entities::{Entity, Step, Written},
+    entities::{Entity, Step, Written, check_seen},
     leads, references,
 };
+
+platform::record!(AccountView, AccountsRead);
+
+impl Record for NewAccountView {
+    type Read = AccountsRead;
+
+    fn outline(&self) -> Outline {
+        self.account.outline()
+    }
+}
 
 impl Entity for AccountView {
     const NAME: &'static str = "Account";
     const TRACKED: &'static [&'static str] = &["website", "product_id", "deleted"];
-    type Read = AccountsRead;
     type Delete = AccountsDelete;
+    type Cascade = (May<LeadsDelete>, May<ContactsDelete>);
 
     fn id(&self) -> Uuid {
         self.id
@@ -32,16 +43,25 @@ impl Entity for AccountView {
         self.version
     }
 
-    async fn followers(&self, tx: &mut TenantTx<'_>, step: Step) -> Result<Vec<Change>, Problem> {
+    async fn followers(
+        &self,
+        tx: &mut TenantTx<'_>,
+        step: Step,
+        caller: &TenantCaller,
+    ) -> Result<Vec<Change>, Problem> {
         let leads = leads::store::deleted_with_account(tx, self.id).await?;
         let contacts = contacts::store::deleted_with_account(tx, self.id).await?;
-        let leads = leads.iter().flat_map(|lead| step.told(lead));
-        Ok(leads.chain(contacts.iter().flat_map(|contact| step.told(contact))).collect())
+        check_seen(leads.iter().map(|lead| [lead.assigned_to, lead.created_by]), caller)?;
+        check_seen(contacts.iter().map(|contact| [contact.assigned_to, contact.created_by]), caller)?;
+        let mut changes = step.of_all(&leads, caller)?;
+        changes.extend(step.of_all(&contacts, caller)?);
+        Ok(changes)
     }
 }
 
 impl Written for AccountView {
     type Update = AccountsUpdate;
+    type Assign = ();
     type Write = WriteAccount;
     type Fields = AccountFields;
 

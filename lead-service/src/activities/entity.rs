@@ -24,11 +24,13 @@ use crate::{
     scores::engagements::{self, NewEngagement},
 };
 
+platform::record!(ActivityView, ActivitiesRead);
+
 impl Entity for ActivityView {
     const NAME: &'static str = "Activity";
     const TRACKED: &'static [&'static str] = &["completed", "assigned_to", "deleted"];
-    type Read = ActivitiesRead;
     type Delete = ActivitiesDelete;
+    type Cascade = ();
 
     fn id(&self) -> Uuid {
         self.id
@@ -41,6 +43,7 @@ impl Entity for ActivityView {
 
 impl Written for ActivityView {
     type Update = ActivitiesUpdate;
+    type Assign = ();
     type Write = WriteActivity;
     type Fields = ActivityFields;
 

@@ -1,10 +1,14 @@
 //! API keys on the wire.
 
 use chrono::{DateTime, Utc};
+use contracts::permissions::ApiKeysRead;
 use diesel::{Queryable, Selectable};
 use platform::{
     db::value::Kind,
-    http::list::{Listed, Listing, column},
+    http::{
+        Shown,
+        list::{Listed, Listing, column},
+    },
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -81,10 +85,12 @@ pub struct ApiKeyView {
 pub struct NewApiKeyView {
     /// The key.
     #[serde(flatten)]
-    pub view: ApiKeyView,
+    pub view: Shown<ApiKeyView>,
     /// Its text, to be sent as `X-API-Key`.
     pub key: String,
 }
+
+platform::record!(ApiKeyView, ApiKeysRead);
 
 impl Listed for ApiKeyView {
     const LISTING: Listing = Listing {

@@ -6,11 +6,13 @@ use uuid::Uuid;
 use super::api::AssignmentRuleView;
 use crate::entities::Entity;
 
+platform::record!(AssignmentRuleView, AssignmentRulesRead);
+
 impl Entity for AssignmentRuleView {
     const NAME: &'static str = "AssignmentRule";
     const TRACKED: &'static [&'static str] = &["enabled", "position"];
-    type Read = AssignmentRulesRead;
     type Delete = AssignmentRulesManage;
+    type Cascade = ();
 
     fn id(&self) -> Uuid {
         self.id

@@ -12,6 +12,7 @@ mod handlers;
 mod routes;
 pub mod rules;
 mod store;
+pub mod tracing;
 
 use std::{borrow::Cow, collections::HashMap, sync::Arc};
 

@@ -21,11 +21,13 @@ use crate::{
     references,
 };
 
+platform::record!(ContactView, ContactsRead);
+
 impl Entity for ContactView {
     const NAME: &'static str = "Contact";
     const TRACKED: &'static [&'static str] = &["assigned_to", "account_id", "deleted"];
-    type Read = ContactsRead;
     type Delete = ContactsDelete;
+    type Cascade = ();
 
     fn id(&self) -> Uuid {
         self.id
@@ -38,6 +40,7 @@ impl Entity for ContactView {
 
 impl Written for ContactView {
     type Update = ContactsUpdate;
+    type Assign = ();
     type Write = WriteContact;
     type Fields = ContactFields;
 

@@ -21,11 +21,13 @@ use crate::{
     references,
 };
 
+platform::record!(InteractionView, CustomersRead);
+
 impl Entity for InteractionView {
     const NAME: &'static str = "CustomerInteraction";
     const TRACKED: &'static [&'static str] = &[];
-    type Read = CustomersRead;
     type Delete = CustomersDelete;
+    type Cascade = ();
 
     fn id(&self) -> Uuid {
         self.id
@@ -38,6 +40,7 @@ impl Entity for InteractionView {
 
 impl Written for InteractionView {
     type Update = CustomersUpdate;
+    type Assign = ();
     type Write = WriteInteraction;
     type Fields = InteractionFields;
 

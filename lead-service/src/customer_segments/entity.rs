@@ -14,11 +14,13 @@ use super::{
 };
 use crate::entities::{Added, Entity, Written};
 
+platform::record!(SegmentView, CustomersRead);
+
 impl Entity for SegmentView {
     const NAME: &'static str = "CustomerSegment";
     const TRACKED: &'static [&'static str] = &[];
-    type Read = CustomersRead;
     type Delete = CustomersDelete;
+    type Cascade = ();
 
     fn id(&self) -> Uuid {
         self.id
@@ -31,6 +33,7 @@ impl Entity for SegmentView {
 
 impl Written for SegmentView {
     type Update = CustomersUpdate;
+    type Assign = ();
     type Write = WriteSegment;
     type Fields = SegmentFields;
 

@@ -14,11 +14,13 @@ use super::{
 };
 use crate::entities::{Added, Entity, Written};
 
+platform::record!(TagView, CustomersRead);
+
 impl Entity for TagView {
     const NAME: &'static str = "CustomerTag";
     const TRACKED: &'static [&'static str] = &[];
-    type Read = CustomersRead;
     type Delete = CustomersDelete;
+    type Cascade = ();
 
     fn id(&self) -> Uuid {
         self.id
@@ -31,6 +33,7 @@ impl Entity for TagView {
 
 impl Written for TagView {
     type Update = CustomersUpdate;
+    type Assign = ();
     type Write = WriteTag;
     type Fields = TagFields;
 

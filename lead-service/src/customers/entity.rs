@@ -1,9 +1,10 @@
 //! Customers as entities: their orders and interactions go and come back with them.
 
-use contracts::permissions::{CustomersDelete, CustomersRead};
+use contracts::permissions::{CustomersDelete, CustomersRead, OrdersDelete};
 use platform::{
     Problem,
     db::{TenantTx, outbox::Change},
+    http::{May, access::TenantCaller},
 };
 use uuid::Uuid;
 
@@ -14,12 +15,14 @@ use crate::{
     orders,
 };
 
+platform::record!(CustomerView, CustomersRead);
+
 impl Entity for CustomerView {
     const NAME: &'static str = "Customer";
     const TRACKED: &'static [&'static str] =
         &["account_manager_id", "stage", "customer_status", "verified", "lifetime_value", "tags", "deleted"];
-    type Read = CustomersRead;
     type Delete = CustomersDelete;
+    type Cascade = May<OrdersDelete>;
 
     fn id(&self) -> Uuid {
         self.id
@@ -29,11 +32,16 @@ impl Entity for CustomerView {
         self.version
     }
 
-    async fn followers(&self, tx: &mut TenantTx<'_>, step: Step) -> Result<Vec<Change>, Problem> {
+    async fn followers(
+        &self,
+        tx: &mut TenantTx<'_>,
+        step: Step,
+        caller: &TenantCaller,
+    ) -> Result<Vec<Change>, Problem> {
         let orders = orders::store::deleted_with_customer(tx, self.id).await?;
         let interactions = customer_interactions::store::deleted_with_customer(tx, self.id).await?;
-        let mut told: Vec<Change> = orders.iter().flat_map(|order| step.told(order)).collect();
-        told.extend(interactions.iter().flat_map(|interaction| step.told(interaction)));
-        Ok(told)
+        let mut changes = step.of_all(&orders, caller)?;
+        changes.extend(step.of_all(&interactions, caller)?);
+        Ok(changes)
     }
 }

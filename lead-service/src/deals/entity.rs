@@ -25,11 +25,13 @@ use crate::{
     stages::{self, api::StageView, domain::StageKind},
 };
 
+platform::record!(DealView, DealsRead);
+
 impl Entity for DealView {
     const NAME: &'static str = "Deal";
     const TRACKED: &'static [&'static str] = &["stage_id", "status", "value", "assigned_to", "deleted"];
-    type Read = DealsRead;
     type Delete = DealsDelete;
+    type Cascade = ();
 
     fn id(&self) -> Uuid {
         self.id
@@ -42,6 +44,7 @@ impl Entity for DealView {
 
 impl Written for DealView {
     type Update = DealsUpdate;
+    type Assign = ();
     type Write = WriteDeal;
     type Fields = DealFields;
 

@@ -5,7 +5,7 @@ use chrono::Utc;
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Allowed, Answer, Body, IfMatch, NoContent},
+    http::{Allowed, Answer, Body, IfMatch, NoContent, Shown, Shows},
 };
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use crate::deps::{Deps, SERVICE};
 
 /// Softly: it can be restored.
 pub async fn archive<E: Entity>(
-    caller: Allowed<E::Delete>,
+    caller: Allowed<E::Delete, E::Cascade>,
     id: Path<Uuid>,
     if_match: IfMatch,
     deps: Data<Deps>,
@@ -27,7 +27,7 @@ pub async fn archive<E: Entity>(
             entity.check_deletable(tx).await?;
             E::set_deleted(tx, *id, Some(Utc::now())).await?;
             let mut changes = vec![Change::deleted(E::NAME, *id, &entity)];
-            changes.extend(entity.followers(tx, Step::Deleted).await?);
+            changes.extend(entity.followers(tx, Step::Deleted, &caller).await?);
             outbox::record(tx, SERVICE, changes).await?;
             Ok(NoContent)
         })
@@ -36,20 +36,19 @@ pub async fn archive<E: Entity>(
 
 /// 404 when it is not deleted, 409 when something unique was taken meanwhile.
 pub async fn restore<E: Entity>(
-    caller: Allowed<E::Delete>,
+    caller: Allowed<E::Delete, (E::Cascade, Shows<E::Read>)>,
     id: Path<Uuid>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<E>>, Problem> {
+) -> Result<Answer<Body<Shown<E>>>, Problem> {
     let visibility = caller.visibility();
     deps.db
         .once(caller.tenant(), async |tx| {
             let deleted = E::lock_deleted(tx, *id, &visibility).await?;
             let mut changes = Change::restored(E::NAME, *id);
-            changes.extend(deleted.followers(tx, Step::Restored).await?);
+            changes.extend(deleted.followers(tx, Step::Restored, &caller).await?);
             let entity = E::set_deleted(tx, *id, None).await?;
             outbox::record(tx, SERVICE, changes).await?;
-            let version = entity.version();
-            Ok(Body::versioned(entity, version))
+            Ok(Body::shown(&caller, entity))
         })
         .await
 }

@@ -7,7 +7,7 @@ use platform::{
         TenantTx,
         outbox::{self, Change},
     },
-    http::{Answer, Body, body},
+    http::{Answer, Body, Record, Shown, access::TenantCaller, body},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -46,39 +46,41 @@ pub struct BulkFault {
     pub errors: Vec<FieldError>,
 }
 
-/// Adds each by `add`; one that fails leaves nothing behind and does not hold up the others. Those that were added are
-/// told by `told`, all at once.
+/// Adds each by `add`; one that fails leaves nothing behind and does not hold up the others. The changes that `told`
+/// makes of those that were added are recorded all at once. The answer has them as far as the caller may read them.
 ///
 /// # Errors
-/// When something fails that is nobody's fault: then nothing is added.
+/// When something fails on our side: then nothing is added.
 pub async fn add_all<W, T>(
     deps: &Deps,
-    tenant: TenantId,
+    caller: &TenantCaller,
     bulk: Bulk,
     add: impl AsyncFn(&mut TenantTx<'_>, W) -> Result<T, Problem>,
     told: impl Fn(&T) -> Change,
-) -> Result<Answer<Body<BulkView<T>>>, Problem>
+) -> Result<Answer<Body<BulkView<Shown<T>>>>, Problem>
 where
     W: DeserializeOwned + ToSchema + 'static,
-    T: Serialize + ToSchema + 'static,
+    T: Record,
 {
+    let tenant = caller.tenant();
     let strangers = strangers(deps, tenant, &bulk.items).await?;
     deps.db
         .once(tenant, async |tx| {
-            let mut view = BulkView { created: Vec::new(), errors: Vec::new() };
+            let (mut added, mut errors) = (Vec::new(), Vec::new());
             for (index, item) in bulk.items.into_iter().enumerate() {
-                let added = match known_assignee(&item, &strangers).and_then(|()| body::decode::<W>(item)) {
+                let outcome = match known_assignee(&item, &strangers).and_then(|()| body::decode::<W>(item)) {
                     Ok(write) => tx.attempt(async |tx| add(tx, write).await).await,
                     Err(problem) => Err(problem),
                 };
-                match added {
-                    Ok(entity) => view.created.push(entity),
+                match outcome {
+                    Ok(entity) => added.push(entity),
                     Err(problem) if problem.status.is_server_error() => return Err(problem),
-                    Err(problem) => view.errors.push(BulkFault { index, errors: faults(problem) }),
+                    Err(problem) => errors.push(BulkFault { index, errors: faults(problem) }),
                 }
             }
-            outbox::record(tx, SERVICE, view.created.iter().map(&told).collect()).await?;
-            Ok(Body::new(view))
+            outbox::record(tx, SERVICE, added.iter().map(&told).collect()).await?;
+            let created = added.into_iter().map(|entity| Shown::to(caller, entity)).collect();
+            Ok(Body::new(BulkView { created, errors }))
         })
         .await
 }

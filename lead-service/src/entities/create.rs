@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Allowed, Answer, Created, Json},
+    http::{Allowed, Answer, Created, Json, Shown, Shows, access::TenantCaller},
 };
 
 use super::{Added, Entity};
@@ -15,10 +15,10 @@ use crate::{
 
 /// A unique name that is taken is 409, a reference to nothing 422.
 pub async fn create<E: Added>(
-    caller: Allowed<E::Create>,
+    caller: Allowed<E::Create, Shows<E::Read>>,
     body: Json<E::Write>,
     deps: Data<Deps>,
-) -> Result<Answer<Created<E>>, Problem> {
+) -> Result<Answer<Created<Shown<E>>>, Problem> {
     let write = body.into_inner();
     references::check_assignee(&deps, caller.tenant(), E::assignee(&write)).await?;
     let mut fields = E::parse(write)?;
@@ -28,13 +28,12 @@ pub async fn create<E: Added>(
             E::settle(tx, &mut fields, None, &visibility).await?;
             let entity = E::insert(tx, &fields, caller.user()).await?;
             outbox::record(tx, SERVICE, vec![Change::created(E::NAME, entity.id(), &entity)]).await?;
-            Ok(created(entity))
+            Ok(created(&caller, entity))
         })
         .await
 }
 
-/// 201 with the entity, its place and its version.
-pub fn created<E: Entity>(entity: E) -> Created<E> {
-    let (location, version) = (format!("{}/{}", E::LISTING.path, entity.id()), entity.version());
-    Created::at(location, entity).version(version)
+/// 201 with the entity as far as the caller may read it, its place and its version.
+pub fn created<E: Entity>(caller: &TenantCaller, entity: E) -> Created<Shown<E>> {
+    Created::shown(caller, E::LISTING.path, entity)
 }

@@ -22,21 +22,22 @@ use contracts::{UserId, permissions::Permission};
 use platform::{
     Problem,
     db::{Stored, TenantTx, Visibility, outbox::Change},
+    http::{Effects, Record, access::TenantCaller},
 };
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Something that people list, read, delete and restore, as it is shown.
-pub trait Entity: Stored {
+pub trait Entity: Stored + Record {
     /// Its name in events.
     const NAME: &'static str;
     /// Fields whose changes are told by name.
     const TRACKED: &'static [&'static str];
-    /// Lets people list and read it.
-    type Read: Permission;
     /// Lets people delete and restore it.
     type Delete: Permission;
+    /// What deleting and restoring it does to records of other kinds; `()` where there are none.
+    type Cascade: Effects;
 
     /// Its id.
     fn id(&self) -> Uuid;
@@ -50,10 +51,18 @@ pub trait Entity: Stored {
         Ok(())
     }
 
-    /// What is told of those that are deleted with this one. Called while they are deleted: just after the deletion,
-    /// just before the restoration.
-    async fn followers(&self, tx: &mut TenantTx<'_>, step: Step) -> Result<Vec<Change>, Problem> {
-        let _nobody_by_default = (tx, step);
+    /// The changes of the records that are deleted and restored with this one. Called while they are deleted: just after
+    /// the deletion, just before the restoration.
+    ///
+    /// # Errors
+    /// When the caller may not do the same to those records.
+    async fn followers(
+        &self,
+        tx: &mut TenantTx<'_>,
+        step: Step,
+        caller: &TenantCaller,
+    ) -> Result<Vec<Change>, Problem> {
+        let _none_by_default = (tx, step, caller);
         Ok(Vec::new())
     }
 }
@@ -68,19 +77,41 @@ pub enum Step {
 }
 
 impl Step {
-    /// What is told of a follower that goes the same way.
-    pub fn told<E: Entity>(self, follower: &E) -> Vec<Change> {
-        match self {
+    /// The changes of followers that go the same way.
+    ///
+    /// # Errors
+    /// 403 when there are some and the caller may not delete and restore an `E`.
+    pub fn of_all<E: Entity>(self, followers: &[E], caller: &TenantCaller) -> Result<Vec<Change>, Problem> {
+        if !followers.is_empty() {
+            caller.demand::<E::Delete>()?;
+        }
+        let change = |follower: &E| match self {
             Self::Deleted => vec![Change::deleted(E::NAME, follower.id(), follower)],
             Self::Restored => Change::restored(E::NAME, follower.id()),
-        }
+        };
+        Ok(followers.iter().flat_map(change).collect())
     }
+}
+
+/// 409 when one of the followers, given by its owners, is none that the caller sees.
+pub fn check_seen(
+    followers: impl IntoIterator<Item = [Option<Uuid>; 2]>,
+    caller: &TenantCaller,
+) -> Result<(), Problem> {
+    let visibility = caller.visibility();
+    if followers.into_iter().all(|owners| visibility.covers(&owners)) {
+        return Ok(());
+    }
+    let detail = "Records outside your data scope would be deleted or restored with it.";
+    Err(Problem::conflict("records_out_of_scope", detail))
 }
 
 /// An entity that people change.
 pub trait Written: Entity {
     /// Lets people change it.
     type Update: Permission;
+    /// Lets people change whose it is, where that takes a permission of its own; otherwise `()`.
+    type Assign: Effects;
     /// It as it is written.
     type Write: DeserializeOwned + ToSchema + 'static;
     /// What is written in the form in which it is stored.
@@ -103,6 +134,12 @@ pub trait Written: Entity {
         visibility: &Visibility,
     ) -> Result<(), Problem> {
         let _nothing_by_default = (tx, fields, before, visibility);
+        Ok(())
+    }
+
+    /// 403 when the change to `after` has an effect that takes a permission of its own which the caller does not hold.
+    fn check_effects(&self, after: &Self, caller: &TenantCaller) -> Result<(), Problem> {
+        let _none_by_default = (after, caller);
         Ok(())
     }
 

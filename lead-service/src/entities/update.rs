@@ -4,7 +4,7 @@ use actix_web::web::{Data, Path};
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Allowed, Body, IfMatch, Json, MergePatch},
+    http::{Allowed, Body, IfMatch, Json, MergePatch, Record, Shown, Shows, access::TenantCaller},
 };
 use uuid::Uuid;
 
@@ -14,14 +14,17 @@ use crate::{
     references,
 };
 
+/// The effects of changing an `E`.
+type Effects<E> = (<E as Written>::Assign, Shows<<E as Record>::Read>);
+
 /// PUT: what is left out becomes empty.
 pub async fn replace<E: Written>(
-    caller: Allowed<E::Update>,
+    caller: Allowed<E::Update, Effects<E>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     body: Json<E::Write>,
     deps: Data<Deps>,
-) -> Result<Body<E>, Problem> {
+) -> Result<Body<Shown<E>>, Problem> {
     let write = body.into_inner();
     references::check_assignee(&deps, caller.tenant(), E::assignee(&write)).await?;
     save(&caller, *id, if_match, &deps, |_: &E| Ok(write)).await
@@ -29,23 +32,23 @@ pub async fn replace<E: Written>(
 
 /// PATCH: what is left out stays.
 pub async fn update<E: Written>(
-    caller: Allowed<E::Update>,
+    caller: Allowed<E::Update, Effects<E>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     patch: MergePatch<E::Write>,
     deps: Data<Deps>,
-) -> Result<Body<E>, Problem> {
+) -> Result<Body<Shown<E>>, Problem> {
     references::check_assignee(&deps, caller.tenant(), patch.uuid("assigned_to")).await?;
     save(&caller, *id, if_match, &deps, |current: &E| patch.apply(current)).await
 }
 
 async fn save<E: Written>(
-    caller: &Allowed<E::Update>,
+    caller: &TenantCaller,
     id: Uuid,
     if_match: IfMatch,
     deps: &Deps,
     write: impl FnOnce(&E) -> Result<E::Write, Problem>,
-) -> Result<Body<E>, Problem> {
+) -> Result<Body<Shown<E>>, Problem> {
     let visibility = caller.visibility();
     deps.db
         .in_tenant(caller.tenant(), async |tx| {
@@ -54,9 +57,9 @@ async fn save<E: Written>(
             let mut fields = E::parse(write(&before)?)?;
             E::settle(tx, &mut fields, Some(&before), &visibility).await?;
             let after = before.save(tx, &fields).await?;
+            before.check_effects(&after, caller)?;
             outbox::record(tx, SERVICE, Change::updated(E::NAME, id, &before, &after, E::TRACKED)).await?;
-            let version = after.version();
-            Ok(Body::versioned(after, version))
+            Ok(Body::shown(caller, after))
         })
         .await
 }

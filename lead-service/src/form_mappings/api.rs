@@ -1,8 +1,9 @@
 //! Form mappings on the wire.
 
 use chrono::{DateTime, Utc};
-use contracts::problem::FieldError;
+use contracts::{permissions::ApiKeysRead, problem::FieldError};
 use diesel::{Queryable, Selectable};
+use platform::http::{Outline, Record};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -73,6 +74,14 @@ pub struct FormMappingView {
     pub created_at: DateTime<Utc>,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
+}
+
+impl Record for FormMappingView {
+    type Read = ApiKeysRead;
+
+    fn outline(&self) -> Outline {
+        Outline { id: self.api_key_id, version: Some(self.version) }
+    }
 }
 
 /// A submission to be tried out.

@@ -92,23 +92,6 @@ impl Reader {
     }
 }
 
-/// A row as text. A cell that a spreadsheet would run is defused by an apostrophe.
-pub fn line<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
-    let cell = |text: &str| {
-        let runs =
-            text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r', '\n']);
-        let text = if runs { format!("'{text}") } else { text.to_owned() };
-        if text.contains([',', '"', '\n', '\r', ';']) {
-            format!("\"{}\"", text.replace('"', "\"\""))
-        } else {
-            text
-        }
-    };
-    let mut line = cells.into_iter().map(cell).collect::<Vec<_>>().join(",");
-    line.push_str("\r\n");
-    line
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,10 +126,5 @@ mod tests {
         assert_eq!(read("a\n\"b", 9), Err(Broken::OpenQuote));
         assert_eq!(read(&format!("a\n{}", ",".repeat(600)), 99), Err(Broken::RowTooLong));
         assert_eq!(read(&format!("a\n{}", "x".repeat(2 << 20)), 9999), Err(Broken::RowTooLong));
-    }
-
-    #[test]
-    fn written_cells_are_quoted_and_defused() {
-        assert_eq!(line(["a", "b,c", "=1+1", "say \"x\""]), "a,\"b,c\",'=1+1,\"say \"\"x\"\"\"\r\n");
     }
 }

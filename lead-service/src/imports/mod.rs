@@ -12,6 +12,7 @@ mod ndjson;
 mod outcomes;
 mod routes;
 mod store;
+mod taken;
 pub mod worker;
 
 pub use routes::routes;

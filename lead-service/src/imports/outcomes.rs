@@ -2,10 +2,10 @@
 
 use diesel::{
     QueryResult, QueryableByName,
-    sql_types::{Array, Integer, Jsonb, Nullable, Text, Uuid as SqlUuid},
+    sql_types::{Array, Bool, Integer, Jsonb, Nullable, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
-use platform::db::{Cacheable, TenantTx};
+use platform::db::{Cacheable, TenantTx, Visibility};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -76,6 +76,27 @@ pub async fn written_rows(tx: &mut TenantTx<'_>, import: Uuid, most: i32) -> Que
     .cached()
     .load(&mut **tx)
     .await
+}
+
+/// Whether the effect of a row stands on a lead that is not seen.
+pub async fn any_unseen(tx: &mut TenantTx<'_>, import: Uuid, visibility: &Visibility) -> QueryResult<bool> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = Bool)]
+        found: bool,
+    }
+    let Visibility::Of(people) = visibility else { return Ok(false) };
+    let Found { found } = diesel::sql_query(
+        "SELECT EXISTS (SELECT FROM import_rows r JOIN leads l ON l.id = r.lead_id WHERE r.import_id = $1 \
+         AND NOT r.undone AND r.outcome IN ('created', 'updated') AND l.deleted_at IS NULL \
+         AND (l.assigned_to = ANY($2)) IS NOT TRUE AND (l.created_by = ANY($2)) IS NOT TRUE) AS found",
+    )
+    .bind::<SqlUuid, _>(import)
+    .bind::<Array<SqlUuid>, _>(people)
+    .cached()
+    .get_result(&mut **tx)
+    .await?;
+    Ok(found)
 }
 
 /// Notes that rows were taken back.

@@ -1,19 +1,23 @@
 //! Imports in the database: the file, and how far it is.
 
 use chrono::{DateTime, Utc};
-use contracts::{TenantId, UserId};
+use contracts::identity::PlatformRole;
 use diesel::{
     OptionalExtension, QueryResult, QueryableByName,
-    sql_types::{Array, Bool, Bytea, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Bool, Bytea, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
-use platform::db::{Cacheable, SystemTx, TenantTx, Visibility};
+use platform::{
+    db::{Cacheable, SystemTx, TenantTx},
+    http::access::TenantCaller,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
     api::{ImportMode, ImportStatus, UpdateBy},
     files::FileFormat,
+    taken::TakenImport,
 };
 
 /// A file that was taken in and is about to become an import.
@@ -92,22 +96,16 @@ pub async fn whole_file(tx: &mut TenantTx<'_>, import: Uuid) -> QueryResult<Opti
     if whole { chunk(tx, import, 0).await } else { Ok(None) }
 }
 
-/// Adds an import for a worker to find.
-pub async fn insert(
-    tx: &mut TenantTx<'_>,
-    import: &NewImport,
-    visibility: &Visibility,
-    by: UserId,
-    request_id: &str,
-    traceparent: &str,
-) -> QueryResult<usize> {
-    let sees = match visibility {
-        Visibility::All => None,
-        Visibility::Of(people) => Some(people),
-    };
+/// The caller's role on the platform, as imports keep it.
+fn platform_role(caller: &TenantCaller) -> Option<&'static str> {
+    Some(caller.platform_role()).filter(|role| !role.is_none()).map(PlatformRole::name)
+}
+
+/// Adds an import for a worker to find. It acts for the caller.
+pub async fn insert(tx: &mut TenantTx<'_>, import: &NewImport, caller: &TenantCaller) -> QueryResult<usize> {
     diesel::sql_query(
-        "INSERT INTO imports (id, tenant_id, mode, update_by, mapping, file_name, sees, created_by, request_id, \
-         traceparent, format, chunks) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
+        "INSERT INTO imports (id, tenant_id, mode, update_by, mapping, file_name, acts_as, created_by, acts_for, \
+         request_id, traceparent, format, chunks) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, \
          (SELECT count(*) FROM import_chunks WHERE import_id = $1))",
     )
     .bind::<SqlUuid, _>(import.id)
@@ -116,84 +114,14 @@ pub async fn insert(
     .bind::<Nullable<Text>, _>(import.update_by.map(UpdateBy::word))
     .bind::<Jsonb, _>(&import.mapping)
     .bind::<Nullable<Text>, _>(import.file_name.as_deref())
-    .bind::<Nullable<Array<SqlUuid>>, _>(sees)
-    .bind::<SqlUuid, _>(by.0)
-    .bind::<Text, _>(request_id)
-    .bind::<Text, _>(traceparent)
+    .bind::<Nullable<Text>, _>(platform_role(caller))
+    .bind::<SqlUuid, _>(caller.user().0)
+    .bind::<Text, _>(&caller.context().request_id)
+    .bind::<Text, _>(caller.context().trace.header())
     .bind::<Text, _>(import.format.word())
     .cached()
     .execute(&mut **tx)
     .await
-}
-
-/// An import that a worker holds.
-#[derive(Clone, Debug, QueryableByName)]
-pub struct TakenImport {
-    /// Id.
-    #[diesel(sql_type = SqlUuid)]
-    pub id: Uuid,
-    #[diesel(sql_type = SqlUuid)]
-    tenant_id: Uuid,
-    #[diesel(sql_type = Text)]
-    status: String,
-    #[diesel(sql_type = Text)]
-    mode: String,
-    #[diesel(sql_type = Text)]
-    format: String,
-    #[diesel(sql_type = Nullable<Text>)]
-    update_by: Option<String>,
-    /// Which column feeds which field.
-    #[diesel(sql_type = Jsonb)]
-    pub mapping: Value,
-    /// Rows that have their outcome.
-    #[diesel(sql_type = Integer)]
-    pub done: i32,
-    /// Whether it is being taken back.
-    #[diesel(sql_type = Bool)]
-    pub is_undoing: bool,
-    #[diesel(sql_type = Nullable<Array<SqlUuid>>)]
-    sees: Option<Vec<Uuid>>,
-    /// Who started it.
-    #[diesel(sql_type = SqlUuid)]
-    pub created_by: Uuid,
-    /// Request that started it.
-    #[diesel(sql_type = Nullable<Text>)]
-    pub request_id: Option<String>,
-    /// Its trace.
-    #[diesel(sql_type = Nullable<Text>)]
-    pub traceparent: Option<String>,
-}
-
-impl TakenImport {
-    /// Whose it is.
-    pub fn tenant(&self) -> TenantId {
-        TenantId(self.tenant_id)
-    }
-
-    /// Whether its rows are being written already.
-    pub fn is_running(&self) -> bool {
-        self.status == ImportStatus::Running.word()
-    }
-
-    /// Whether it is only looked at.
-    pub fn is_trial(&self) -> bool {
-        self.mode == ImportMode::Validate.word()
-    }
-
-    /// How the file is written.
-    pub fn format(&self) -> FileFormat {
-        FileFormat::parse(&self.format).unwrap_or(FileFormat::Csv)
-    }
-
-    /// By what rows find leads.
-    pub fn update_by(&self) -> Option<UpdateBy> {
-        self.update_by.as_deref().and_then(UpdateBy::parse)
-    }
-
-    /// Whose leads it may update.
-    pub fn visibility(&self) -> Visibility {
-        self.sees.clone().map_or(Visibility::All, Visibility::Of)
-    }
 }
 
 /// Takes the oldest import that nobody holds.
@@ -206,8 +134,8 @@ pub async fn take(
         "UPDATE imports SET worker = $1, leased_until = $2 WHERE id = (SELECT id FROM imports \
          WHERE (status IN ('pending', 'validating', 'running') OR is_undoing) \
          AND (leased_until IS NULL OR leased_until < now()) ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED) \
-         RETURNING id, tenant_id, status, mode, format, update_by, mapping, done, is_undoing, sees, created_by, request_id, \
-         traceparent",
+         RETURNING id, tenant_id, status, mode, format, update_by, mapping, done, is_undoing, \
+         coalesce(acts_for, created_by) AS acts_for, acts_as, failure, request_id, traceparent",
     )
     .bind::<Text, _>(worker)
     .bind::<Timestamptz, _>(until)
@@ -325,7 +253,7 @@ pub async fn finish(tx: &mut TenantTx<'_>, import: Uuid, failure: Option<&str>) 
     diesel::sql_query(
         "UPDATE imports SET status = CASE WHEN $2 IS NOT NULL THEN 'failed' WHEN errors > 0 \
          THEN 'completed_with_errors' ELSE 'completed' END, failure = $2, finished_at = now(), updated_at = now(), \
-         worker = NULL, leased_until = NULL WHERE id = $1",
+         is_undoing = false, worker = NULL, leased_until = NULL WHERE id = $1",
     )
     .bind::<SqlUuid, _>(import)
     .bind::<Nullable<Text>, _>(failure)
@@ -334,12 +262,41 @@ pub async fn finish(tx: &mut TenantTx<'_>, import: Uuid, failure: Option<&str>) 
     .await
 }
 
-/// Has one that was only looked at written by a worker, by this mapping; what was said of its rows is forgotten.
+/// Lets an import wait, and shows why.
+pub async fn pause(
+    tx: &mut TenantTx<'_>,
+    import: Uuid,
+    reason: &str,
+    until: DateTime<Utc>,
+) -> QueryResult<usize> {
+    diesel::sql_query(
+        "UPDATE imports SET failure = $2, leased_until = $3, worker = NULL, updated_at = now() WHERE id = $1",
+    )
+    .bind::<SqlUuid, _>(import)
+    .bind::<Text, _>(reason)
+    .bind::<Timestamptz, _>(until)
+    .cached()
+    .execute(&mut **tx)
+    .await
+}
+
+/// Notes that a paused import goes on.
+pub async fn resume(tx: &mut TenantTx<'_>, import: Uuid) -> QueryResult<usize> {
+    diesel::sql_query("UPDATE imports SET failure = NULL, updated_at = now() WHERE id = $1")
+        .bind::<SqlUuid, _>(import)
+        .cached()
+        .execute(&mut **tx)
+        .await
+}
+
+/// Has one that was only looked at written by a worker, by this mapping and for the caller; what was said of its rows is
+/// forgotten.
 pub async fn start_commit(
     tx: &mut TenantTx<'_>,
     import: Uuid,
     mapping: &Value,
     update_by: Option<UpdateBy>,
+    caller: &TenantCaller,
 ) -> QueryResult<usize> {
     diesel::sql_query("DELETE FROM import_rows WHERE import_id = $1")
         .bind::<SqlUuid, _>(import)
@@ -347,25 +304,30 @@ pub async fn start_commit(
         .execute(&mut **tx)
         .await?;
     diesel::sql_query(
-        "UPDATE imports SET mode = 'commit', status = 'pending', mapping = $2, update_by = $3, total = 0, created = 0, \
+        "UPDATE imports SET mode = 'commit', status = 'pending', mapping = $2, update_by = $3, acts_for = $4, \
+         acts_as = $5, total = 0, created = 0, \
          updated = 0, duplicates = 0, errors = 0, expected = NULL, done = 0, failure = NULL, finished_at = NULL, \
          worker = NULL, leased_until = NULL, updated_at = now() WHERE id = $1",
     )
     .bind::<SqlUuid, _>(import)
     .bind::<Jsonb, _>(mapping)
     .bind::<Nullable<Text>, _>(update_by.map(UpdateBy::word))
+    .bind::<SqlUuid, _>(caller.user().0)
+    .bind::<Nullable<Text>, _>(platform_role(caller))
     .cached()
     .execute(&mut **tx)
     .await
 }
 
-/// Has an import that is over taken back by a worker.
-pub async fn start_undo(tx: &mut TenantTx<'_>, import: Uuid) -> QueryResult<usize> {
+/// Has an import that is over taken back by a worker, for the caller.
+pub async fn start_undo(tx: &mut TenantTx<'_>, import: Uuid, caller: &TenantCaller) -> QueryResult<usize> {
     diesel::sql_query(
-        "UPDATE imports SET is_undoing = true, status = 'running', worker = NULL, leased_until = NULL, \
-         updated_at = now() WHERE id = $1",
+        "UPDATE imports SET is_undoing = true, status = 'running', acts_for = $2, acts_as = $3, worker = NULL, \
+         leased_until = NULL, updated_at = now() WHERE id = $1",
     )
     .bind::<SqlUuid, _>(import)
+    .bind::<SqlUuid, _>(caller.user().0)
+    .bind::<Nullable<Text>, _>(platform_role(caller))
     .cached()
     .execute(&mut **tx)
     .await

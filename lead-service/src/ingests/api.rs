@@ -1,6 +1,7 @@
 //! Entries of the ledger on the wire.
 
 use chrono::{DateTime, Utc};
+use contracts::permissions::IngestsRead;
 use diesel::{Queryable, Selectable};
 use platform::{
     db::value::Kind,
@@ -58,6 +59,8 @@ pub struct IngestEntryView {
     /// When it came.
     pub created_at: DateTime<Utc>,
 }
+
+platform::record!(IngestEntryView, IngestsRead, no version);
 
 impl Listed for IngestEntryView {
     const LISTING: Listing = Listing {

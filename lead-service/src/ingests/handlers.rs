@@ -5,7 +5,7 @@ use contracts::permissions::{IngestsRead, IngestsReplay};
 use platform::{
     Problem,
     db::Stored,
-    http::{Allowed, Answer, Body, Fields, List, list::Rows},
+    http::{Allowed, Answer, Body, Fields, List, Shown, Shows, list::Rows},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -54,10 +54,10 @@ pub async fn read(
 /// What was refused or held is taken in by today's rules and mapping; one that was held for a lead makes one of its own. What made or reached a
 /// lead already stays as it is, so that asking twice changes nothing. 400 with the faults when it is still faulty.
 pub async fn replay(
-    caller: Allowed<IngestsReplay>,
+    caller: Allowed<IngestsReplay, Shows<IngestsRead>>,
     id: Path<Uuid>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<IngestEntryView>>, Problem> {
+) -> Result<Answer<Body<Shown<IngestEntryView>>>, Problem> {
     let visibility = caller.visibility();
     ingest::unless_raced(async || {
         deps.db
@@ -65,7 +65,7 @@ pub async fn replay(
                 let entry = IngestEntryView::lock(tx, *id, &visibility).await?;
                 let held = entry.outcome == IngestOutcome::Quarantined;
                 if !held && entry.outcome != IngestOutcome::Rejected {
-                    return Ok(Body::new(entry));
+                    return Ok(Body::shown(&caller, entry));
                 }
                 let Value::Object(fields) = entry.sent.clone() else {
                     return Err(Problem::internal("the stored submission is no object"));
@@ -86,7 +86,8 @@ pub async fn replay(
                         return Err(Problem::internal("a replayed submission was held again"));
                     }
                 };
-                Ok(Body::new(store::replayed(tx, entry.id, outcome, lead, mapping.as_ref()).await?))
+                let entry = store::replayed(tx, entry.id, outcome, lead, mapping.as_ref()).await?;
+                Ok(Body::shown(&caller, entry))
             })
             .await
     })

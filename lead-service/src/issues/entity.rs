@@ -24,11 +24,13 @@ use crate::{
     references,
 };
 
+platform::record!(IssueView, IssuesRead);
+
 impl Entity for IssueView {
     const NAME: &'static str = "Issue";
     const TRACKED: &'static [&'static str] = &["status", "priority", "assigned_to", "deleted"];
-    type Read = IssuesRead;
     type Delete = IssuesDelete;
+    type Cascade = ();
 
     fn id(&self) -> Uuid {
         self.id
@@ -41,6 +43,7 @@ impl Entity for IssueView {
 
 impl Written for IssueView {
     type Update = IssuesUpdate;
+    type Assign = ();
     type Write = WriteIssue;
     type Fields = IssueFields;
 

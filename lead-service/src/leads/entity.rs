@@ -1,14 +1,16 @@
 //! Leads as entities.
 
-use contracts::permissions::{LeadsDelete, LeadsRead, LeadsUpdate};
+use contracts::permissions::{LeadsAssign, LeadsDelete, LeadsRead, LeadsUpdate};
 use platform::{
     Problem,
     db::{TenantTx, Visibility},
+    http::{May, access::TenantCaller},
 };
 use uuid::Uuid;
 
 use super::{
     api::{LeadView, WriteLead},
+    assigning,
     domain::LeadFields,
     events, store,
 };
@@ -17,11 +19,13 @@ use crate::{
     references,
 };
 
+platform::record!(LeadView, LeadsRead);
+
 impl Entity for LeadView {
     const NAME: &'static str = events::ENTITY;
     const TRACKED: &'static [&'static str] = events::TRACKED;
-    type Read = LeadsRead;
     type Delete = LeadsDelete;
+    type Cascade = ();
 
     fn id(&self) -> Uuid {
         self.id
@@ -34,6 +38,7 @@ impl Entity for LeadView {
 
 impl Written for LeadView {
     type Update = LeadsUpdate;
+    type Assign = May<LeadsAssign>;
     type Write = WriteLead;
     type Fields = LeadFields;
 
@@ -58,6 +63,10 @@ impl Written for LeadView {
             references::check_product(tx, fields.product_id).await?;
         }
         Ok(())
+    }
+
+    fn check_effects(&self, after: &Self, caller: &TenantCaller) -> Result<(), Problem> {
+        assigning::check_change(self, after, caller)
     }
 
     async fn save(&self, tx: &mut TenantTx<'_>, fields: &LeadFields) -> Result<Self, Problem> {

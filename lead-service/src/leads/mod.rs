@@ -1,6 +1,7 @@
 //! People who may buy.
 
 pub mod api;
+pub mod assigning;
 mod csv;
 pub mod domain;
 mod entity;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::AsChangeset;
-use platform::db::json::JsonText;
+use platform::{db::json::JsonText, http::Shown};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -101,13 +101,13 @@ pub struct ConversionView {
     /// The lead, converted.
     pub lead: LeadView,
     /// The deal it became.
-    pub deal: DealView,
+    pub deal: Shown<DealView>,
     /// The contact that the person became.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact: Option<ContactView>,
-    /// The account of both, where the caller sees it.
+    pub contact: Option<Shown<ContactView>>,
+    /// The account of both, where it is in the caller's data scope.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub account: Option<AccountView>,
+    pub account: Option<Shown<AccountView>>,
 }
 
 fn joined(parts: &[Option<&str>]) -> Option<String> {

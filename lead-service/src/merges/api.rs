@@ -1,5 +1,6 @@
 //! Duplicates and merges on the wire.
 
+use platform::http::Shown;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -86,8 +87,8 @@ pub struct MergeView {
     /// Id to undo it by; none when it was only tried.
     pub merge_id: Option<Uuid>,
     /// The merged lead.
-    pub lead: LeadView,
-    /// Where each of its fields comes from.
+    pub lead: Shown<LeadView>,
+    /// Where each of its fields comes from; empty for a caller who may not read leads.
     pub fields: Vec<MergedField>,
 }
 
@@ -97,7 +98,7 @@ pub struct UndoneMergeView {
     /// The merge.
     pub merge_id: Uuid,
     /// The lead that had won.
-    pub lead: LeadView,
+    pub lead: Shown<LeadView>,
     /// Those that had gone into it and are back.
-    pub restored: Vec<LeadView>,
+    pub restored: Vec<Shown<LeadView>>,
 }

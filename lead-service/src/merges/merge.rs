@@ -2,7 +2,10 @@
 
 use actix_web::web::Data;
 use chrono::{SubsecRound, Utc};
-use contracts::{permissions::LeadsMerge, problem::FieldError};
+use contracts::{
+    permissions::{LeadsAssign, LeadsMerge, LeadsRead, LeadsUpdate},
+    problem::FieldError,
+};
 use platform::{
     Problem,
     db::{
@@ -10,27 +13,31 @@ use platform::{
         json::JsonText,
         outbox::{self, Change},
     },
-    http::{Allowed, Answer, Body, Json},
+    http::{Allowed, Answer, Body, Json, May, Needs, Shown, Shows, access::TenantCaller},
 };
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    api::{MergeLeads, MergeView},
+    api::{MergeLeads, MergeView, MergedField},
     domain::{merged, stored, written},
     store::{self, Merge},
+    told,
 };
 use crate::{
     deps::{Deps, SERVICE},
     entities::Entity,
-    leads::{self, api::LeadView},
+    leads::{self, api::LeadView, assigning},
     references, scores,
 };
+
+/// The effects of a merge and of its undoing: the winner is changed, and may get another assignee.
+pub(super) type Merging = (Needs<LeadsUpdate>, May<LeadsAssign>, Shows<LeadsRead>);
 
 /// The winner keeps what it has and gets what it lacks; the losers' ids go on to show the winner. A dry run shows the
 /// same and changes nothing.
 pub async fn merge(
-    caller: Allowed<LeadsMerge>,
+    caller: Allowed<LeadsMerge, Merging>,
     body: Json<MergeLeads>,
     deps: Data<Deps>,
 ) -> Result<Answer<Body<MergeView>>, Problem> {
@@ -47,11 +54,13 @@ pub async fn merge(
                 let scored = scores::of_change(tx, &winner, &stored(members)?).await?;
                 lead.score_breakdown = scored.breakdown().map(JsonText::from);
                 (lead.score, lead.persona) = (scored.score, scored.persona);
-                return Ok(Body::new(MergeView { merge_id: None, lead, fields }));
+                assigning::check_change(&winner, &lead, &caller)?;
+                return Ok(Body::new(view(&caller, None, lead, fields)));
             }
             let at = Utc::now().trunc_subsecs(6);
             let moved_keys = store::absorb(tx, winner.id, &asked.losers, at).await?;
             let lead = leads::store::update(tx, &winner, &stored(members)?).await?;
+            assigning::check_change(&winner, &lead, &caller)?;
             let merge = Merge {
                 winner_id: winner.id,
                 loser_ids: asked.losers.clone(),
@@ -63,19 +72,22 @@ pub async fn merge(
             let merge_id = store::keep(tx, &merge, caller.user()).await?;
             let mut changes = Change::updated(LeadView::NAME, winner.id, &winner, &lead, LeadView::TRACKED);
             changes.extend(losers.iter().map(|loser| Change::deleted(LeadView::NAME, loser.id, loser)));
-            changes.push(merge_told(&merge, merge_id, "merge"));
+            changes.push(told::change(&merge, merge_id, told::MERGED));
             outbox::record(tx, SERVICE, changes).await?;
-            Ok(Body::new(MergeView { merge_id: Some(merge_id), lead, fields }))
+            Ok(Body::new(view(&caller, Some(merge_id), lead, fields)))
         })
         .await
 }
 
-/// What is told of a merge, or of its undoing, on the winner's timeline.
-pub(super) fn merge_told(merge: &Merge, id: Uuid, word: &str) -> Change {
-    let (before, after) =
-        (serde_json::json!({}), serde_json::json!({ word: { "id": id, "leads": merge.loser_ids } }));
-    let mut changes = Change::updated(LeadView::NAME, merge.winner_id, &before, &after, &[word]);
-    changes.swap_remove(0)
+/// What a caller is shown of a merge.
+fn view(
+    caller: &TenantCaller,
+    merge_id: Option<Uuid>,
+    lead: LeadView,
+    fields: Vec<MergedField>,
+) -> MergeView {
+    let fields = if caller.may::<LeadsRead>() { fields } else { Vec::new() };
+    MergeView { merge_id, lead: Shown::to(caller, lead), fields }
 }
 
 fn check_distinct(asked: &MergeLeads) -> Result<(), Problem> {

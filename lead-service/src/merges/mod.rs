@@ -6,6 +6,7 @@ mod duplicates;
 mod merge;
 mod routes;
 mod store;
+pub mod told;
 mod undo;
 
 pub use domain::{stored, unmerged, written};

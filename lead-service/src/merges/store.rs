@@ -178,6 +178,36 @@ pub async fn lock(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<Merge> {
     .await
 }
 
+/// Whether all of these leads, deleted or not, are ones that the caller sees; their rows are locked.
+pub async fn all_seen(tx: &mut TenantTx<'_>, leads: &[Uuid], visibility: &Visibility) -> QueryResult<bool> {
+    let owners: Vec<(Option<Uuid>, Option<Uuid>)> = dsl::leads
+        .filter(dsl::id.eq_any(leads))
+        .order(dsl::id)
+        .select((dsl::assigned_to, dsl::created_by))
+        .for_update()
+        .load(&mut **tx)
+        .await?;
+    let seen = |(assigned_to, created_by): &(_, _)| visibility.covers(&[*assigned_to, *created_by]);
+    Ok(owners.len() == leads.len() && owners.iter().all(seen))
+}
+
+/// Those of these leads, deleted or not, that the caller sees.
+pub async fn seen_among(
+    tx: &mut TenantTx<'_>,
+    leads: &[Uuid],
+    visibility: &Visibility,
+) -> QueryResult<Vec<Uuid>> {
+    let leads: Vec<(Uuid, Option<Uuid>, Option<Uuid>)> = dsl::leads
+        .filter(dsl::id.eq_any(leads))
+        .select((dsl::id, dsl::assigned_to, dsl::created_by))
+        .load(&mut **tx)
+        .await?;
+    let seen = leads
+        .into_iter()
+        .filter(|(_, assigned_to, created_by)| visibility.covers(&[*assigned_to, *created_by]));
+    Ok(seen.map(|(id, ..)| id).collect())
+}
+
 /// Notes that a merge was undone.
 pub async fn set_undone(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<usize> {
     diesel::sql_query("UPDATE lead_merges SET undone_at = now() WHERE id = $1")

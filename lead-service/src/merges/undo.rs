@@ -8,7 +8,7 @@ use platform::{
         Stored,
         outbox::{self, Change},
     },
-    http::{Allowed, Answer, Body},
+    http::{Allowed, Answer, Body, Shown},
 };
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -16,19 +16,19 @@ use uuid::Uuid;
 use super::{
     api::UndoneMergeView,
     domain::{stored, unmerged, written},
-    merge::merge_told,
-    store,
+    merge::Merging,
+    store, told,
 };
 use crate::{
     deps::{Deps, SERVICE},
     entities::Entity,
-    leads::{self, api::LeadView},
+    leads::{self, api::LeadView, assigning},
 };
 
-/// The losers are back as they went; of the winner, what the merge changed and nobody since. 409 when it was undone
-/// before, 404 for a merge whose winner the caller does not see.
+/// The losers are back as they went; of the winner, what the merge changed and no one since. 409 when it was undone
+/// before, 404 unless the caller sees the winner and every loser: the answer shows them all.
 pub async fn undo(
-    caller: Allowed<LeadsMerge>,
+    caller: Allowed<LeadsMerge, Merging>,
     id: Path<Uuid>,
     deps: Data<Deps>,
 ) -> Result<Answer<Body<UndoneMergeView>>, Problem> {
@@ -37,6 +37,9 @@ pub async fn undo(
         .once(caller.tenant(), async |tx| {
             let merge = store::lock(tx, *id).await?;
             let winner = LeadView::lock(tx, merge.winner_id, &visibility).await?;
+            if !store::all_seen(tx, &merge.loser_ids, &visibility).await? {
+                return Err(Problem::not_found());
+            }
             if merge.undone_at.is_some() {
                 return Err(Problem::conflict("already_undone", "This merge was undone before."));
             }
@@ -46,12 +49,14 @@ pub async fn undo(
             // The keys go back first, so that the winner does not lose them for good with its fields.
             let restored = store::release(tx, &merge).await?;
             let lead = leads::store::update(tx, &winner, &fields).await?;
+            assigning::check_change(&winner, &lead, &caller)?;
             store::set_undone(tx, *id).await?;
             let mut changes = Change::updated(LeadView::NAME, winner.id, &winner, &lead, LeadView::TRACKED);
             changes.extend(restored.iter().flat_map(|loser| Change::restored(LeadView::NAME, loser.id)));
-            changes.push(merge_told(&merge, *id, "merge_undone"));
+            changes.push(told::change(&merge, *id, told::UNDONE));
             outbox::record(tx, SERVICE, changes).await?;
-            Ok(Body::new(UndoneMergeView { merge_id: *id, lead, restored }))
+            let restored = restored.into_iter().map(|loser| Shown::to(&caller, loser)).collect();
+            Ok(Body::new(UndoneMergeView { merge_id: *id, lead: Shown::to(&caller, lead), restored }))
         })
         .await
 }

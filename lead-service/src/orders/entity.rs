@@ -6,12 +6,14 @@ use uuid::Uuid;
 use super::api::OrderView;
 use crate::entities::Entity;
 
+platform::record!(OrderView, OrdersRead);
+
 impl Entity for OrderView {
     const NAME: &'static str = "Order";
     const TRACKED: &'static [&'static str] =
         &["status", "payment_status", "total_amount", "customer_id", "deleted"];
-    type Read = OrdersRead;
     type Delete = OrdersDelete;
+    type Cascade = ();
 
     fn id(&self) -> Uuid {
         self.id

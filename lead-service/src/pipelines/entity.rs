@@ -23,11 +23,13 @@ use crate::{
     entities::{Added, Entity, Written},
 };
 
+platform::record!(PipelineView, PipelinesRead);
+
 impl Entity for PipelineView {
     const NAME: &'static str = "Pipeline";
     const TRACKED: &'static [&'static str] = &[];
-    type Read = PipelinesRead;
     type Delete = PipelinesManage;
+    type Cascade = ();
 
     fn id(&self) -> Uuid {
         self.id
@@ -52,6 +54,7 @@ impl Entity for PipelineView {
 
 impl Written for PipelineView {
     type Update = PipelinesManage;
+    type Assign = ();
     type Write = WritePipeline;
     type Fields = PipelineFields;
 

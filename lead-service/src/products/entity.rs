@@ -14,11 +14,13 @@ use super::{
 };
 use crate::entities::{Added, Entity, Written};
 
+platform::record!(ProductView, ProductsRead);
+
 impl Entity for ProductView {
     const NAME: &'static str = "Product";
     const TRACKED: &'static [&'static str] = &[];
-    type Read = ProductsRead;
     type Delete = ProductsDelete;
+    type Cascade = ();
 
     fn id(&self) -> Uuid {
         self.id
@@ -31,6 +33,7 @@ impl Entity for ProductView {
 
 impl Written for ProductView {
     type Update = ProductsUpdate;
+    type Assign = ();
     type Write = WriteProduct;
     type Fields = ProductFields;
 

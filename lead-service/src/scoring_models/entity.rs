@@ -20,11 +20,13 @@ use crate::{
     references,
 };
 
+platform::record!(ScoringModelView, ScoringModelsRead);
+
 impl Entity for ScoringModelView {
     const NAME: &'static str = "ScoringModel";
     const TRACKED: &'static [&'static str] = &["enabled"];
-    type Read = ScoringModelsRead;
     type Delete = ScoringModelsManage;
+    type Cascade = ();
 
     fn id(&self) -> Uuid {
         self.id
@@ -37,6 +39,7 @@ impl Entity for ScoringModelView {
 
 impl Written for ScoringModelView {
     type Update = ScoringModelsManage;
+    type Assign = ();
     type Write = WriteScoringModel;
     type Fields = ScoringModelFields;
 

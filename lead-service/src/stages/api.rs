@@ -69,13 +69,6 @@ pub struct StageView {
     pub updated_at: DateTime<Utc>,
 }
 
-impl StageView {
-    /// Where it is.
-    pub fn location(&self) -> String {
-        format!("/api/v2/pipelines/{}/stages/{}", self.pipeline_id, self.id)
-    }
-}
-
 impl Listed for StageView {
     const LISTING: Listing = Listing {
         path: "/api/v2/pipelines",

@@ -7,11 +7,13 @@ use uuid::Uuid;
 use super::{api::StageView, store};
 use crate::entities::Entity;
 
+platform::record!(StageView, PipelinesRead);
+
 impl Entity for StageView {
     const NAME: &'static str = "Stage";
     const TRACKED: &'static [&'static str] = &[];
-    type Read = PipelinesRead;
     type Delete = PipelinesManage;
+    type Cascade = ();
 
     fn id(&self) -> Uuid {
         self.id

@@ -21,11 +21,13 @@ use crate::{
     references,
 };
 
+platform::record!(TaskView, TasksRead);
+
 impl Entity for TaskView {
     const NAME: &'static str = "Task";
     const TRACKED: &'static [&'static str] = &["status", "assigned_to", "due_at", "deleted"];
-    type Read = TasksRead;
     type Delete = TasksDelete;
+    type Cascade = ();
 
     fn id(&self) -> Uuid {
         self.id
@@ -38,6 +40,7 @@ impl Entity for TaskView {
 
 impl Written for TaskView {
     type Update = TasksUpdate;
+    type Assign = ();
     type Write = WriteTask;
     type Fields = TaskFields;
 

@@ -3,10 +3,11 @@
 use actix_web::web::{Data, Path};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as B64};
 use chrono::{DateTime, Utc};
-use contracts::{page::CursorPage, problem::FieldError};
+use contracts::{page::CursorPage, permissions::ActivitiesRead, problem::FieldError};
 use platform::{
     Problem,
-    http::{Allowed, Body, Query},
+    db::Visibility,
+    http::{Allowed, Body, May, Query},
 };
 use uuid::Uuid;
 
@@ -15,11 +16,12 @@ use super::{
     api::{EntryView, Stretch},
     store::{self, EventRow, Place},
 };
-use crate::deps::Deps;
+use crate::{deps::Deps, merges};
 
-/// Whoever sees the entity sees what happened to it.
+/// Everything that happened to an entity that the caller may read. Activities are records of their own: those that the
+/// caller may not read are left out, and so are the ids of merged leads.
 pub async fn timeline<E: Concerned>(
-    caller: Allowed<E::Read>,
+    caller: Allowed<E::Read, May<ActivitiesRead>>,
     id: Path<Uuid>,
     query: Query<Stretch>,
     deps: Data<Deps>,
@@ -27,11 +29,16 @@ pub async fn timeline<E: Concerned>(
     let place = place(query.0.cursor.as_deref().unwrap_or_default())?;
     let size = query.0.page_size.unwrap_or(50);
     let visibility = caller.visibility();
+    let activities =
+        if caller.may::<ActivitiesRead>() { visibility.clone() } else { Visibility::Of(Vec::new()) };
     let mut rows = deps
         .db
         .in_tenant(caller.tenant(), async |tx| {
             E::find(tx, *id, &visibility).await?;
-            store::entries::<E>(tx, *id, place, size + 1).await.map_err(Problem::from)
+            let mut rows = store::entries::<E>(tx, *id, place, size + 1, &activities).await?;
+            let states = rows.iter_mut().filter_map(|row| row.current_state.as_mut());
+            merges::told::hide_unseen(tx, states, &visibility).await?;
+            Ok::<_, Problem>(rows)
         })
         .await?;
     let wanted = usize::try_from(size).unwrap_or(usize::MAX);

@@ -6,7 +6,7 @@ use diesel::{
     sql_types::{Array, BigInt, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
-use platform::db::{Cacheable, TenantTx};
+use platform::db::{Cacheable, TenantTx, Visibility};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -47,13 +47,18 @@ pub struct EventRow {
 /// The place of an entry: those after it are older.
 pub type Place = (DateTime<Utc>, Uuid);
 
-/// At most `limit` entries that come after `place`, newest first.
+/// At most `limit` entries that come after `place`, newest first; of activities only those that `activities` lets through.
 pub async fn entries<E: Concerned>(
     tx: &mut TenantTx<'_>,
     id: Uuid,
     place: Place,
     limit: i64,
+    activities: &Visibility,
 ) -> QueryResult<Vec<EventRow>> {
+    let owners = match activities {
+        Visibility::All => None,
+        Visibility::Of(people) => Some(people),
+    };
     let sql = format!(
         "SELECT * FROM (\
          (SELECT created_at AS at, id, actor, action, entity_type, changed_fields, previous_state, current_state, \
@@ -64,6 +69,7 @@ pub async fn entries<E: Concerned>(
          (SELECT created_at, id, jsonb_build_object('kind', 'user', 'id', created_by), 'ACTIVITY', activity_type, \
          '{{}}'::text[], NULL, NULL, subject FROM activities \
          WHERE {} = $2 AND deleted_at IS NULL AND (created_at, id) < ($3, $4) \
+         AND ($6 IS NULL OR assigned_to = ANY($6) OR created_by = ANY($6)) \
          ORDER BY created_at DESC, id DESC LIMIT $5)) AS entries \
          ORDER BY at DESC, id DESC LIMIT $5",
         E::ACTIVITIES
@@ -74,6 +80,7 @@ pub async fn entries<E: Concerned>(
         .bind::<Timestamptz, _>(place.0)
         .bind::<SqlUuid, _>(place.1)
         .bind::<BigInt, _>(limit)
+        .bind::<Nullable<Array<SqlUuid>>, _>(owners)
         .cached()
         .load(&mut **tx)
         .await

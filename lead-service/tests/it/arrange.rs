@@ -1,10 +1,19 @@
 //! What most tests begin with.
 
+use std::sync::{Arc, Mutex};
+
 use chrono::Utc;
 use contracts::{
-    Service,
+    Service, UserId,
     events::{Action, Actor, Envelope},
-    internal::tenants::CheckedMembers,
+    identity::DataScope,
+    internal::{
+        InternalCall,
+        tenants::{
+            AccessAnswer, CheckedMembers, Grant, LookUpAccess, TenantRef, TenantStatus, TenantSummary,
+        },
+    },
+    permissions,
 };
 use lead_service::LeadService;
 use platform::streams::{relay::FIELD, stream_key};
@@ -12,7 +21,7 @@ use serde_json::{Value, json};
 use testkit::{Caller, TestApp};
 use uuid::Uuid;
 use wiremock::{
-    Mock, MockServer, ResponseTemplate,
+    Mock, MockServer, Request, ResponseTemplate,
     matchers::{method, path},
 };
 
@@ -55,7 +64,59 @@ pub async fn stage(caller: &Caller, name: &str) -> String {
     stage["id"].as_str().unwrap().to_owned()
 }
 
-/// A tenant-service that knows everybody as a member.
+/// What a tenant-service says that every person may do in every tenant; none for strangers.
+#[derive(Clone)]
+pub struct Granted(Arc<Mutex<Option<Grant>>>);
+
+impl Granted {
+    /// With this data scope, a team and every permission but these.
+    pub fn set(&self, data_scope: DataScope, team: &[UserId], without: &[&str]) {
+        let all = permissions::ALL.iter().map(|(code, _)| *code);
+        let held = all.filter(|code| !without.contains(code)).map(str::to_owned);
+        *self.0.lock().unwrap() = Some(Grant {
+            membership_id: Some(Uuid::now_v7()),
+            role: "someone".to_owned(),
+            permissions: held.collect(),
+            data_scope,
+            team: team.to_vec(),
+            demands_second_factor: false,
+        });
+    }
+
+    /// Nothing: the person is no member.
+    pub fn withdraw(&self) {
+        *self.0.lock().unwrap() = None;
+    }
+
+    /// Lets this tenant-service answer so; at first with every permission and the data scope `all`.
+    pub async fn by(server: &MockServer) -> Self {
+        let granted = Self(Arc::default());
+        granted.set(DataScope::All, &[], &[]);
+        let said = granted.clone();
+        Mock::given(method("POST"))
+            .and(path(LookUpAccess::TEMPLATE))
+            .respond_with(move |request: &Request| {
+                let call: LookUpAccess = request.body_json().unwrap();
+                let TenantRef::Id(id) = call.tenant else { panic!("{call:?} names no id") };
+                let (client_id, name, status) = ("acme".to_owned(), "Acme".to_owned(), TenantStatus::Active);
+                let tenant = Some(TenantSummary { id, client_id, name, status });
+                let grant = said.0.lock().unwrap().clone();
+                ResponseTemplate::new(200).set_body_json(AccessAnswer { tenant, grant })
+            })
+            .mount(server)
+            .await;
+        granted
+    }
+}
+
+/// A service whose tenant-service lets imports act for every person.
+pub async fn importing() -> (Leads, MockServer) {
+    let tenants = MockServer::start().await;
+    Granted::by(&tenants).await;
+    (Leads::start_with(&[("TENANT_URL", &tenants.uri())]).await, tenants)
+}
+
+/// A tenant-service that knows every person as a member.
 pub async fn tenant_service() -> MockServer {
     let server = MockServer::start().await;
     Mock::given(method("POST"))

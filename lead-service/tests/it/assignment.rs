@@ -17,7 +17,7 @@ use wiremock::{
     matchers::{method, path},
 };
 
-use crate::arrange::{Leads, account, api_key};
+use crate::arrange::{Granted, Leads, account, api_key};
 
 /// A tenant-service that knows everybody but these.
 pub struct Members {
@@ -40,6 +40,7 @@ impl Members {
             })
             .mount(&server)
             .await;
+        Granted::by(&server).await;
         Self { server, gone }
     }
 

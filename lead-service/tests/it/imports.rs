@@ -12,9 +12,9 @@ use reqwest::{
 use serde_json::{Value, json};
 use testkit::{Caller, Reply, caller::read};
 
-use crate::arrange::{Leads, id_of};
+use crate::arrange::{Leads, id_of, importing as start};
 
-async fn send(caller: &Caller, csv: &str, fields: &[(&str, &str)]) -> Reply {
+pub async fn send(caller: &Caller, csv: &str, fields: &[(&str, &str)]) -> Reply {
     send_named(caller, "leads.csv", csv, fields).await
 }
 
@@ -35,7 +35,7 @@ fn working(app: &Leads, processes: usize) -> worker::ShutdownTrigger {
 }
 
 /// The import when it is in one of these states.
-async fn reached(caller: &Caller, id: &str, states: &[&str]) -> Value {
+pub async fn reached(caller: &Caller, id: &str, states: &[&str]) -> Value {
     let mut last = Value::Null;
     for _ in 0..400 {
         let import = caller.get(&format!("/api/v2/imports/{id}")).await.expect(200);
@@ -50,13 +50,13 @@ async fn reached(caller: &Caller, id: &str, states: &[&str]) -> Value {
 
 const OVER: [&str; 3] = ["completed", "completed_with_errors", "failed"];
 
-async fn import(caller: &Caller, csv: &str, fields: &[(&str, &str)]) -> Value {
+pub async fn import(caller: &Caller, csv: &str, fields: &[(&str, &str)]) -> Value {
     let accepted = send(caller, csv, fields).await.expect(202);
     assert_eq!(accepted["status"], "pending");
     reached(caller, &id_of(&accepted), &OVER).await
 }
 
-fn counts(import: &Value) -> [i64; 5] {
+pub fn counts(import: &Value) -> [i64; 5] {
     ["total", "created", "updated", "duplicates", "errors"].map(|name| import[name].as_i64().unwrap())
 }
 
@@ -68,7 +68,8 @@ const FILE: &str = "Name,E-Mail,Phone,Tier,Junk\r\n\
 
 #[actix_web::test]
 async fn a_file_becomes_leads_duplicates_and_errors() {
-    let app = Leads::start().await.with_background();
+    let (app, _tenants) = start().await;
+    let app = app.with_background();
     let caller = app.user(app.tenant().await);
     let mapping = r#"{"Tier": "custom_fields.tier", "Junk": null}"#;
 
@@ -105,7 +106,8 @@ async fn a_file_becomes_leads_duplicates_and_errors() {
 
 #[actix_web::test]
 async fn validation_counts_and_writes_nothing() {
-    let app = Leads::start().await.with_background();
+    let (app, _tenants) = start().await;
+    let app = app.with_background();
     let caller = app.user(app.tenant().await);
 
     let import = import(&caller, FILE, &[("mode", "validate")]).await;
@@ -119,7 +121,8 @@ async fn validation_counts_and_writes_nothing() {
 
 #[actix_web::test]
 async fn known_leads_are_updated_by_email_or_reference_and_the_import_undone() {
-    let app = Leads::start().await.with_background();
+    let (app, _tenants) = start().await;
+    let app = app.with_background();
     let caller = app.user(app.tenant().await);
     let known =
         json!({"email": "ada@example.com", "first_name": "Ada", "lead_reference_id": "7", "notes": "old"});
@@ -152,7 +155,7 @@ async fn known_leads_are_updated_by_email_or_reference_and_the_import_undone() {
 
 #[actix_web::test]
 async fn what_is_no_import_is_refused_and_leaves_no_file_behind() {
-    let app = Leads::start().await;
+    let (app, _tenants) = start().await;
     let caller = app.user(app.tenant().await);
     let faults = async |csv: &str, fields: &[(&str, &str)]| -> Vec<String> {
         let refused = send(&caller, csv, fields).await;
@@ -180,7 +183,8 @@ async fn what_is_no_import_is_refused_and_leaves_no_file_behind() {
 
 #[actix_web::test]
 async fn odd_files_are_read_or_fail_with_a_reason() {
-    let app = Leads::start().await.with_background();
+    let (app, _tenants) = start().await;
+    let app = app.with_background();
     let caller = app.user(app.tenant().await);
 
     let marked = "\u{feff}Name;E-Mail\r\n\"Ada; \"\"L\"\" King\";ada@example.com\r\n;\r\n";
@@ -202,7 +206,7 @@ async fn odd_files_are_read_or_fail_with_a_reason() {
 
 #[actix_web::test]
 async fn a_large_file_is_taken_in_and_a_too_large_one_refused() {
-    let app = Leads::start().await;
+    let (app, _tenants) = start().await;
     let caller = app.user(app.tenant().await);
     let line = format!("name,{}\n", "x".repeat(1000));
 
@@ -217,7 +221,7 @@ async fn a_large_file_is_taken_in_and_a_too_large_one_refused() {
 
 #[actix_web::test]
 async fn every_row_has_one_outcome_however_often_workers_end_and_take_over() {
-    let app = Leads::start().await;
+    let (app, _tenants) = start().await;
     let caller = app.user(app.tenant().await);
     let mut csv = "name,email\n".to_owned();
     for n in 0..1_500 {
@@ -257,7 +261,7 @@ async fn every_row_has_one_outcome_however_often_workers_end_and_take_over() {
 
 #[actix_web::test]
 async fn a_worker_whose_import_another_has_taken_writes_nothing_more() {
-    let app = Leads::start().await;
+    let (app, _tenants) = start().await;
     let caller = app.user(app.tenant().await);
     let people: String = (0..5_000).map(|n| format!("N{n},p{n}@example.com\n")).collect();
     let csv = format!("name,email\n{people}");
@@ -282,7 +286,7 @@ async fn a_worker_whose_import_another_has_taken_writes_nothing_more() {
 
 #[actix_web::test]
 async fn a_process_that_is_told_to_end_hands_its_import_back_at_once() {
-    let app = Leads::start().await;
+    let (app, _tenants) = start().await;
     let caller = app.user(app.tenant().await);
     let mut csv = "name,email\n".to_owned();
     for n in 0..400 {
@@ -306,7 +310,7 @@ async fn a_process_that_is_told_to_end_hands_its_import_back_at_once() {
 
 #[actix_web::test]
 async fn imports_are_their_tenants_and_within_the_callers_scope() {
-    let app = Leads::start().await;
+    let (app, _tenants) = start().await;
     let (caller, stranger) = (app.user(app.tenant().await), app.user(app.tenant().await));
     let id = id_of(&send(&caller, "name\nAda\n", &[]).await.expect(202));
     let path = format!("/api/v2/imports/{id}");
@@ -328,7 +332,7 @@ async fn imports_are_their_tenants_and_within_the_callers_scope() {
 
 #[actix_web::test]
 async fn an_idempotency_key_imports_once() {
-    let app = Leads::start().await;
+    let (app, _tenants) = start().await;
     let caller = app.user(app.tenant().await);
     let keyed = caller.with("idempotency-key", "k");
 
@@ -343,7 +347,8 @@ async fn an_idempotency_key_imports_once() {
 
 #[actix_web::test]
 async fn a_file_with_an_object_a_line_becomes_leads_and_its_faults_come_back_as_such() {
-    let app = Leads::start().await.with_background();
+    let (app, _tenants) = start().await;
+    let app = app.with_background();
     let caller = app.user(app.tenant().await);
     let file = "{\"Mail\": \"Ada@Example.com\", \"name\": \"Ada Lovelace\", \"custom_fields\": {\"tier\": \"gold\"}}\n\
                 {\"Mail\": \"bob@example.com\", \"Company\": \"Acme\", \"score\": 7}\n\n\
@@ -375,7 +380,8 @@ async fn a_file_with_an_object_a_line_becomes_leads_and_its_faults_come_back_as_
 
 #[actix_web::test]
 async fn what_was_looked_at_is_written_by_another_mapping_once() {
-    let app = Leads::start().await.with_background();
+    let (app, _tenants) = start().await;
+    let app = app.with_background();
     let caller = app.user(app.tenant().await);
     let csv = "who,mail,level\nAda,ada@example.com,gold\nBob,nope,tin\n";
     let looked_at = import(&caller, csv, &[("mode", "validate")]).await;

@@ -39,6 +39,7 @@ mod plans;
 mod products;
 mod relay;
 mod reports;
+mod rights;
 mod schema_tier;
 mod scope;
 mod scoring;

@@ -58,6 +58,9 @@ pub struct SignedInUser {
     /// The permission that was checked for this route, if it names one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prm: Option<String>,
+    /// Further permissions that the route declares and the person holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub eff: Vec<String>,
     /// The tenant, on routes that act in one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tnt: Option<ActingIn>,
@@ -119,8 +122,8 @@ impl PlatformRole {
     }
 }
 
-/// Whose records a role sees: those assigned to or created by these people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+/// Whose records a role sees: those assigned to or created by these people. The wider is the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DataScope {
     /// Mine.

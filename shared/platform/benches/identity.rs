@@ -29,6 +29,7 @@ fn identity(team: usize) -> Identity {
         sid: Uuid::now_v7(),
         prl: PlatformRole::None,
         prm: Some("leads:read".to_owned()),
+        eff: Vec::new(),
         tnt: Some(acting),
     };
     Identity {

@@ -58,8 +58,10 @@ impl<A: App> TestApp<A> {
         let deps = web::Data::new(A::deps(&config, base.clone()).await.expect("dependencies can be made"));
         let routes = A::routes();
         let demands = routes.iter().filter_map(|route| {
-            let (permission, _) = (route.operation)().rule.permission?;
-            Some(Demand { method: route.method, path: route.path, permission })
+            let rule = (route.operation)().rule;
+            let (permission, _) = rule.permission?;
+            let effects = (rule.declared)().effects.iter().map(|effect| effect.permission).collect();
+            Some(Demand { method: route.method, path: route.path, permission, effects })
         });
         let demands = demands.collect();
         let site = server::Site {

@@ -23,15 +23,34 @@ pub struct Caller {
     pub(crate) keys: IdentityKeys,
     pub(crate) who: WhoIs,
     pub(crate) routes: Arc<Vec<Demand>>,
-    pub(crate) permissions: Option<Vec<String>>,
+    pub(crate) permissions: Held,
     headers: Vec<(String, String)>,
 }
 
-/// The permission that a route of the service under test demands.
+/// What a person may do.
+#[derive(Clone)]
+pub(crate) enum Held {
+    Everything,
+    Only(Vec<String>),
+    EverythingBut(Vec<String>),
+}
+
+impl Held {
+    fn has(&self, code: &str) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Only(codes) => codes.iter().any(|held| held == code),
+            Self::EverythingBut(codes) => !codes.iter().any(|missing| missing == code),
+        }
+    }
+}
+
+/// The permissions that a route of the service under test demands.
 pub struct Demand {
     pub(crate) method: &'static str,
     pub(crate) path: &'static str,
     pub(crate) permission: &'static str,
+    pub(crate) effects: Vec<&'static str>,
 }
 
 impl Demand {
@@ -107,7 +126,7 @@ impl Caller {
             keys,
             who: WhoIs::Nobody,
             routes: Arc::new(routes),
-            permissions: None,
+            permissions: Held::Everything,
             headers: Vec::new(),
         }
     }
@@ -207,7 +226,7 @@ impl Caller {
 
     /// A request of this caller, to be completed and sent with [`read`].
     ///
-    /// As the gateway would, it carries the permission that the route demands, if the caller holds it.
+    /// As the gateway would, it carries those of the permissions that the route declares that the caller holds.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let bare = path.split('?').next().unwrap_or_default();
         let who = match &self.who {
@@ -216,7 +235,11 @@ impl Caller {
             WhoIs::Service(service) => Some(Who::Service(*service)),
             WhoIs::User(user) => {
                 let mut user = user.clone();
-                user.prm = self.held(&method, bare);
+                if let Some(demand) = self.demand(&method, bare) {
+                    let held = |code: &str| self.permissions.has(code).then(|| code.to_owned());
+                    user.prm = held(demand.permission);
+                    user.eff = demand.effects.iter().filter_map(|code| held(code)).collect();
+                }
                 Some(Who::User(Box::new(user)))
             }
         };
@@ -242,18 +265,22 @@ impl Caller {
 
     /// The same person with these permissions only.
     pub fn holding(&self, permissions: &[&str]) -> Self {
-        let permissions = Some(permissions.iter().map(|&code| code.to_owned()).collect());
-        Self { permissions, ..self.clone() }
+        let codes = permissions.iter().map(|&code| code.to_owned()).collect();
+        Self { permissions: Held::Only(codes), ..self.clone() }
     }
 
-    fn held(&self, method: &Method, path: &str) -> Option<String> {
+    /// The same person with every permission but these.
+    pub fn without(&self, permissions: &[&str]) -> Self {
+        let codes = permissions.iter().map(|&code| code.to_owned()).collect();
+        Self { permissions: Held::EverythingBut(codes), ..self.clone() }
+    }
+
+    fn demand(&self, method: &Method, path: &str) -> Option<&Demand> {
         // A literal path comes before one with a parameter in the same place, as in the service.
         let mut demands: Vec<&Demand> =
             self.routes.iter().filter(|demand| demand.covers(method, path)).collect();
         demands.sort_by_key(|demand| demand.path);
-        let demanded = demands.first()?.permission;
-        let holds = self.permissions.as_ref().is_none_or(|held| held.iter().any(|code| code == demanded));
-        holds.then(|| demanded.to_owned())
+        demands.into_iter().next()
     }
 }
 
@@ -278,6 +305,7 @@ pub(crate) fn person(tenant: TenantId) -> SignedInUser {
         sid: Uuid::now_v7(),
         prl: PlatformRole::None,
         prm: None,
+        eff: Vec::new(),
         tnt: Some(ActingIn {
             id: tenant,
             cid: client_id(tenant),

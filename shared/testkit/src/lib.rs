@@ -11,6 +11,7 @@ pub mod database;
 pub mod isolation;
 pub mod moving;
 pub mod settings;
+pub mod shown;
 
 pub use app::TestApp;
 pub use caller::{Caller, Reply, client_id};

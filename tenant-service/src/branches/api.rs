@@ -1,6 +1,7 @@
 //! Branches of a tenant, on the wire.
 
 use chrono::{DateTime, Utc};
+use contracts::permissions::OfficesRead;
 use diesel::{Queryable, Selectable};
 use platform::{
     db::value::Kind,
@@ -78,6 +79,8 @@ pub struct BranchView {
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
 }
+
+platform::record!(BranchView, OfficesRead);
 
 impl Listed for BranchView {
     const LISTING: Listing = Listing {

@@ -8,7 +8,10 @@ use platform::{
         TenantTx,
         outbox::{self, Change},
     },
-    http::{Allowed, Answer, Body, Created, IfMatch, Json, List, MergePatch, NoContent, list::Rows},
+    http::{
+        Allowed, Answer, Body, Created, IfMatch, Json, List, MergePatch, NoContent, Shown, Shows,
+        access::TenantCaller, list::Rows,
+    },
 };
 use uuid::Uuid;
 
@@ -49,52 +52,51 @@ pub async fn read(
 
 /// A name that is taken is 409.
 pub async fn create(
-    caller: Allowed<OfficesManage>,
+    caller: Allowed<OfficesManage, Shows<OfficesRead>>,
     body: Json<WriteBranch>,
     deps: Data<Deps>,
-) -> Result<Answer<Created<BranchView>>, Problem> {
+) -> Result<Answer<Created<Shown<BranchView>>>, Problem> {
     let fields = BranchFields::of(body.into_inner());
     deps.db
         .once(caller.tenant(), async |tx| {
             check_region(tx, fields.region_id).await?;
             let branch = store::insert(tx, &fields, caller.user()).await?;
             outbox::record(tx, SERVICE, vec![Change::created(ENTITY, branch.id, &branch)]).await?;
-            let version = branch.version;
-            Ok(Created::at(format!("/api/v2/branches/{}", branch.id), branch).version(version))
+            Ok(Created::shown(&caller, "/api/v2/branches", branch))
         })
         .await
 }
 
 /// PUT: what is left out becomes empty.
 pub async fn replace(
-    caller: Allowed<OfficesManage>,
+    caller: Allowed<OfficesManage, Shows<OfficesRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     body: Json<WriteBranch>,
     deps: Data<Deps>,
-) -> Result<Body<BranchView>, Problem> {
+) -> Result<Body<Shown<BranchView>>, Problem> {
     let write = body.into_inner();
     save(&caller, *id, if_match, &deps, |_| Ok(write)).await
 }
 
 /// PATCH: what is left out stays.
 pub async fn update(
-    caller: Allowed<OfficesManage>,
+    caller: Allowed<OfficesManage, Shows<OfficesRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     patch: MergePatch<WriteBranch>,
     deps: Data<Deps>,
-) -> Result<Body<BranchView>, Problem> {
+) -> Result<Body<Shown<BranchView>>, Problem> {
     save(&caller, *id, if_match, &deps, |current| patch.apply(current)).await
 }
 
 async fn save(
-    caller: &Allowed<OfficesManage>,
+    caller: &TenantCaller,
     id: Uuid,
     if_match: IfMatch,
     deps: &Deps,
     write: impl FnOnce(&BranchView) -> Result<WriteBranch, Problem>,
-) -> Result<Body<BranchView>, Problem> {
+) -> Result<Body<Shown<BranchView>>, Problem> {
     deps.db
         .in_tenant(caller.tenant(), async |tx| {
             let before = store::lock(tx, id).await?;
@@ -103,8 +105,7 @@ async fn save(
             check_region(tx, fields.region_id).await?;
             let after = store::update(tx, id, &fields).await?;
             outbox::record(tx, SERVICE, Change::updated(ENTITY, id, &before, &after, &[])).await?;
-            let version = after.version;
-            Ok(Body::versioned(after, version))
+            Ok(Body::shown(caller, after))
         })
         .await
 }
@@ -132,17 +133,16 @@ pub async fn archive(
 
 /// 409 when the name was taken meanwhile, 404 when it is not deleted.
 pub async fn restore(
-    caller: Allowed<OfficesManage>,
+    caller: Allowed<OfficesManage, Shows<OfficesRead>>,
     id: Path<Uuid>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<BranchView>>, Problem> {
+) -> Result<Answer<Body<Shown<BranchView>>>, Problem> {
     deps.db
         .once(caller.tenant(), async |tx| {
             let branch = store::restore(tx, *id).await?;
             check_region(tx, branch.region_id).await?;
             outbox::record(tx, SERVICE, Change::restored(ENTITY, *id)).await?;
-            let version = branch.version;
-            Ok(Body::versioned(branch, version))
+            Ok(Body::shown(&caller, branch))
         })
         .await
 }

@@ -5,7 +5,9 @@ use contracts::permissions::{TenantRead, TenantUpdate};
 use platform::{
     Problem,
     db::{TenantTx, outbox::Change},
-    http::{AllowedOn, Answer, Body, Created, IfMatch, Json, MergePatch, NoContent},
+    http::{
+        AllowedOn, Answer, Body, Created, IfMatch, Json, MergePatch, Needs, NoContent, access::TenantCaller,
+    },
 };
 use uuid::Uuid;
 
@@ -51,7 +53,7 @@ pub async fn read(
 
 /// A name that another tenant has is 409.
 pub async fn create(
-    caller: AllowedOn<TenantUpdate>,
+    caller: AllowedOn<TenantUpdate, Needs<TenantRead>>,
     id: Path<Uuid>,
     body: Json<WriteDomain>,
     deps: Data<Deps>,
@@ -81,7 +83,7 @@ pub async fn create(
 
 /// PUT: what is left out becomes its default.
 pub async fn replace(
-    caller: AllowedOn<TenantUpdate>,
+    caller: AllowedOn<TenantUpdate, Needs<TenantRead>>,
     path: Path<(Uuid, Uuid)>,
     if_match: IfMatch,
     body: Json<WriteDomain>,
@@ -93,7 +95,7 @@ pub async fn replace(
 
 /// PATCH: what is left out stays.
 pub async fn update(
-    caller: AllowedOn<TenantUpdate>,
+    caller: AllowedOn<TenantUpdate, Needs<TenantRead>>,
     path: Path<(Uuid, Uuid)>,
     if_match: IfMatch,
     patch: MergePatch<WriteDomain>,
@@ -103,7 +105,7 @@ pub async fn update(
 }
 
 async fn save(
-    caller: &AllowedOn<TenantUpdate>,
+    caller: &TenantCaller,
     (tenant, id): (Uuid, Uuid),
     if_match: IfMatch,
     deps: &Deps,

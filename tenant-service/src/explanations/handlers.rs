@@ -11,7 +11,7 @@ use diesel::OptionalExtension;
 use platform::{
     Problem,
     db::TenantTx,
-    http::{Allowed, Body, Query},
+    http::{Allowed, Body, Query, access::TenantCaller},
 };
 use uuid::Uuid;
 
@@ -39,6 +39,9 @@ pub async fn explain(
         return Err(Problem::invalid(vec![FieldError::new("permission", "unknown_permission", message)]));
     }
     let record = record(&deps, caller.tenant(), &permission, resource).await?;
+    if let Some(record) = &record {
+        check_seen(&caller, record)?;
+    }
     deps.db
         .in_tenant(caller.tenant(), async |tx| {
             let TenantId(tenant) = caller.tenant();
@@ -101,6 +104,12 @@ async fn record(
         }
         _ => Ok(None),
     }
+}
+
+/// 422 as for an id that nothing has, unless the caller sees the record.
+fn check_seen(caller: &TenantCaller, record: &FoundOwners) -> Result<(), Problem> {
+    let owners: Vec<Option<Uuid>> = record.owners.iter().map(|owner| Some(owner.0)).collect();
+    if caller.visibility().covers(&owners) { Ok(()) } else { Err(references::unknown("resource")) }
 }
 
 /// The person that is named, by themselves or by their membership.

@@ -1,10 +1,15 @@
 //! Invitations on the wire.
 
 use chrono::{DateTime, Utc};
+use contracts::permissions::TenantUsersRead;
 use diesel::{Queryable, Selectable};
 use platform::{
     db::value::Kind,
-    http::list::{Listed, Listing, column},
+    http::{
+        Shown,
+        access::TenantCaller,
+        list::{Listed, Listing, column},
+    },
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -105,15 +110,32 @@ impl Listed for InvitationView {
 }
 
 platform::stored!(InvitationView);
+platform::record!(InvitationView, TenantUsersRead);
 
 /// An invitation that was just sent, with the link that is in the mail, too.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug)]
 pub struct SentInvitation {
     /// The invitation.
-    #[serde(flatten)]
     pub invitation: InvitationView,
+    /// Where it is accepted.
+    pub accept_url: String,
+}
+
+/// The same as its sender is shown it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SentInvitationView {
+    /// The invitation.
+    #[serde(flatten)]
+    pub invitation: Shown<InvitationView>,
     /// Where it is accepted. Shown now and never again.
     pub accept_url: String,
+}
+
+impl SentInvitation {
+    /// As far as the sender may read invitations.
+    pub fn shown(self, caller: &TenantCaller) -> SentInvitationView {
+        SentInvitationView { invitation: Shown::to(caller, self.invitation), accept_url: self.accept_url }
+    }
 }
 
 /// Which invitation to look up.

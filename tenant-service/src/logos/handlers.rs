@@ -1,10 +1,13 @@
 //! Puts a tenant's logo in place and serves it.
 
 use actix_web::web::{Data, Path};
-use contracts::{TenantId, permissions::TenantUpdate};
+use contracts::{
+    TenantId,
+    permissions::{TenantRead, TenantUpdate},
+};
 use platform::{
     Problem, addresses,
-    http::{AllowedOn, Body, IfMatch, NoContent, Public},
+    http::{AllowedOn, Body, IfMatch, NoContent, Public, Shown, Shows},
     images::{self, ImageReply, ImageUpload},
 };
 use sha2::{Digest, Sha256};
@@ -33,12 +36,12 @@ pub async fn read(_caller: Public, id: Path<Uuid>, deps: Data<Deps>) -> Result<I
 
 /// The profile then says where it is; the address changes with the picture.
 pub async fn put(
-    caller: AllowedOn<TenantUpdate>,
+    caller: AllowedOn<TenantUpdate, Shows<TenantRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     file: ImageUpload,
     deps: Data<Deps>,
-) -> Result<Body<TenantView>, Problem> {
+) -> Result<Body<Shown<TenantView>>, Problem> {
     check_own(&caller, *id)?;
     let logo = images::clean(file.0, SIDE).await?;
     let digest = Sha256::digest(&logo.bytes);
@@ -52,8 +55,7 @@ pub async fn put(
             store::put(tx, &logo).await?;
             let after = store::link(tx, Some(&address)).await?;
             events::updated(tx, &before, &after).await?;
-            let version = after.version;
-            Ok(Body::versioned(after, version))
+            Ok(Body::shown(&caller, after))
         })
         .await
 }

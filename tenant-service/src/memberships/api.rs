@@ -1,7 +1,7 @@
 //! Memberships on the wire.
 
 use chrono::{DateTime, Utc};
-use contracts::identity::DataScope;
+use contracts::{identity::DataScope, permissions::TenantUsersRead};
 use diesel::{Queryable, Selectable};
 use platform::{
     db::value::Kind,
@@ -144,6 +144,8 @@ pub struct TenantUserView {
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
 }
+
+platform::record!(TenantUserView, TenantUsersRead);
 
 impl Listed for TenantUserView {
     const LISTING: Listing = Listing {

@@ -81,6 +81,12 @@ pub async fn of_user(tx: &mut TenantTx<'_>, user: UserId) -> QueryResult<Option<
         .optional()
 }
 
+/// Whether this person was a member and is none any more.
+pub async fn was_member(tx: &mut TenantTx<'_>, user: UserId) -> QueryResult<bool> {
+    let former = dsl::memberships.filter(dsl::user_id.eq(user.0).and(dsl::deleted_at.is_not_null()));
+    diesel::select(diesel::dsl::exists(former)).get_result(&mut **tx).await
+}
+
 /// Every member, oldest first.
 pub async fn all(tx: &mut TenantTx<'_>) -> QueryResult<Vec<Membership>> {
     tenant_users::table

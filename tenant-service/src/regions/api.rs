@@ -1,6 +1,7 @@
 //! Regions of a tenant, on the wire.
 
 use chrono::{DateTime, Utc};
+use contracts::permissions::OfficesRead;
 use diesel::{Queryable, Selectable};
 use platform::{
     db::value::Kind,
@@ -44,6 +45,8 @@ pub struct RegionView {
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
 }
+
+platform::record!(RegionView, OfficesRead);
 
 impl Listed for RegionView {
     const LISTING: Listing = Listing {

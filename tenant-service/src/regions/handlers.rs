@@ -5,7 +5,10 @@ use contracts::permissions::{OfficesManage, OfficesRead};
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Allowed, Answer, Body, Created, IfMatch, Json, List, MergePatch, NoContent, list::Rows},
+    http::{
+        Allowed, Answer, Body, Created, IfMatch, Json, List, MergePatch, NoContent, Shown, Shows,
+        access::TenantCaller, list::Rows,
+    },
 };
 use uuid::Uuid;
 
@@ -46,51 +49,50 @@ pub async fn read(
 
 /// A name that is taken is 409.
 pub async fn create(
-    caller: Allowed<OfficesManage>,
+    caller: Allowed<OfficesManage, Shows<OfficesRead>>,
     body: Json<WriteRegion>,
     deps: Data<Deps>,
-) -> Result<Answer<Created<RegionView>>, Problem> {
+) -> Result<Answer<Created<Shown<RegionView>>>, Problem> {
     let fields = RegionFields::of(body.into_inner());
     deps.db
         .once(caller.tenant(), async |tx| {
             let region = store::insert(tx, &fields, caller.user()).await?;
             outbox::record(tx, SERVICE, vec![Change::created(ENTITY, region.id, &region)]).await?;
-            let version = region.version;
-            Ok(Created::at(format!("/api/v2/regions/{}", region.id), region).version(version))
+            Ok(Created::shown(&caller, "/api/v2/regions", region))
         })
         .await
 }
 
 /// PUT: what is left out becomes empty.
 pub async fn replace(
-    caller: Allowed<OfficesManage>,
+    caller: Allowed<OfficesManage, Shows<OfficesRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     body: Json<WriteRegion>,
     deps: Data<Deps>,
-) -> Result<Body<RegionView>, Problem> {
+) -> Result<Body<Shown<RegionView>>, Problem> {
     let write = body.into_inner();
     save(&caller, *id, if_match, &deps, |_| Ok(write)).await
 }
 
 /// PATCH: what is left out stays.
 pub async fn update(
-    caller: Allowed<OfficesManage>,
+    caller: Allowed<OfficesManage, Shows<OfficesRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     patch: MergePatch<WriteRegion>,
     deps: Data<Deps>,
-) -> Result<Body<RegionView>, Problem> {
+) -> Result<Body<Shown<RegionView>>, Problem> {
     save(&caller, *id, if_match, &deps, |current| patch.apply(current)).await
 }
 
 async fn save(
-    caller: &Allowed<OfficesManage>,
+    caller: &TenantCaller,
     id: Uuid,
     if_match: IfMatch,
     deps: &Deps,
     write: impl FnOnce(&RegionView) -> Result<WriteRegion, Problem>,
-) -> Result<Body<RegionView>, Problem> {
+) -> Result<Body<Shown<RegionView>>, Problem> {
     deps.db
         .in_tenant(caller.tenant(), async |tx| {
             let before = store::lock(tx, id).await?;
@@ -98,8 +100,7 @@ async fn save(
             let fields = RegionFields::of(write(&before)?);
             let after = store::update(tx, id, &fields).await?;
             outbox::record(tx, SERVICE, Change::updated(ENTITY, id, &before, &after, &[])).await?;
-            let version = after.version;
-            Ok(Body::versioned(after, version))
+            Ok(Body::shown(caller, after))
         })
         .await
 }
@@ -127,16 +128,15 @@ pub async fn archive(
 
 /// 409 when the name was taken meanwhile, 404 when it is not deleted.
 pub async fn restore(
-    caller: Allowed<OfficesManage>,
+    caller: Allowed<OfficesManage, Shows<OfficesRead>>,
     id: Path<Uuid>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<RegionView>>, Problem> {
+) -> Result<Answer<Body<Shown<RegionView>>>, Problem> {
     deps.db
         .once(caller.tenant(), async |tx| {
             let region = store::restore(tx, *id).await?;
             outbox::record(tx, SERVICE, Change::restored(ENTITY, *id)).await?;
-            let version = region.version;
-            Ok(Body::versioned(region, version))
+            Ok(Body::shown(&caller, region))
         })
         .await
 }

@@ -1,7 +1,7 @@
 //! Roles on the wire.
 
 use chrono::{DateTime, Utc};
-use contracts::identity::DataScope;
+use contracts::{identity::DataScope, permissions::RolesRead};
 use platform::{
     db::value::Kind,
     http::list::{Listed, Listing, column},
@@ -17,7 +17,7 @@ pub struct WriteRole {
     /// Name, unique in the tenant and none of the platform's, whatever the case.
     #[schema(min_length = 1, max_length = 100)]
     pub name: String,
-    /// Rank, for people to sort by; decides nothing.
+    /// Rank: only the tenant's admins give, change or take a role of a higher rank than their own.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 1000)]
     pub level: i32,
@@ -65,6 +65,8 @@ pub struct RoleView {
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
 }
+
+platform::record!(RoleView, RolesRead);
 
 impl Listed for RoleView {
     const LISTING: Listing = Listing {

@@ -1,6 +1,6 @@
 //! What makes a role a role.
 
-use contracts::problem::FieldError;
+use contracts::{identity::DataScope, problem::FieldError};
 use diesel::{AsChangeset, Insertable};
 use platform::Problem;
 
@@ -21,6 +21,17 @@ pub struct RoleFields {
 }
 
 impl RoleFields {
+    /// Whose records its holders see.
+    pub fn data_scope(&self) -> DataScope {
+        // One that is not known counts as the widest.
+        DataScope::parse(self.data_scope).unwrap_or(DataScope::All)
+    }
+
+    /// Its rank.
+    pub fn level(&self) -> i32 {
+        self.level
+    }
+
     /// Trims texts. The platform's names are taken in every tenant.
     pub fn parse(write: WriteRole) -> Result<Self, Problem> {
         let name = write.name.trim().to_owned();
@@ -79,8 +90,6 @@ pub fn check_own(is_system: bool) -> Result<(), Problem> {
 
 #[cfg(test)]
 mod tests {
-    use contracts::identity::DataScope;
-
     use super::*;
 
     #[test]

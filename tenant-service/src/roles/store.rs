@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use contracts::UserId;
+use contracts::{UserId, identity::DataScope};
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, QueryResult, Queryable,
     QueryableByName, Selectable, SelectableHelper,
@@ -18,7 +18,7 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::{api::RoleView, catalogue::SystemRole, domain::RoleFields};
+use super::{api::RoleView, catalogue::SystemRole, domain::RoleFields, escalation::Reach};
 use crate::schema::{invitations, memberships, role_permissions, roles, roles::dsl};
 
 /// A role without what it allows.
@@ -133,6 +133,59 @@ pub async fn permissions_of(tx: &mut TenantTx<'_>, names: &[&str]) -> QueryResul
         .distinct()
         .load(&mut **tx)
         .await
+}
+
+#[derive(QueryableByName)]
+struct ReachRow {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Integer)]
+    level: i32,
+    #[diesel(sql_type = Text)]
+    data_scope: String,
+    #[diesel(sql_type = Array<Text>)]
+    permissions: Vec<String>,
+}
+
+impl TryFrom<ReachRow> for Reach {
+    type Error = Problem;
+
+    fn try_from(row: ReachRow) -> Result<Self, Problem> {
+        let data_scope = DataScope::parse(&row.data_scope)
+            .ok_or_else(|| Problem::internal(format!("{:?} is no data scope", row.data_scope)))?;
+        Ok(Self { permissions: row.permissions, data_scope, level: Self::rank(&row.name, row.level) })
+    }
+}
+
+/// What roles of these names amount to.
+pub async fn reaches(tx: &mut TenantTx<'_>, names: &[&str]) -> Result<Vec<Reach>, Problem> {
+    let rows: Vec<ReachRow> = diesel::sql_query(
+        "SELECT r.name, r.level, r.data_scope, \
+         ARRAY(SELECT p.permission FROM role_permissions p WHERE p.role_id = r.id) AS permissions \
+         FROM roles r WHERE r.name = ANY($1) AND r.deleted_at IS NULL",
+    )
+    .bind::<Array<Text>, _>(names)
+    .cached()
+    .load(&mut **tx)
+    .await?;
+    rows.into_iter().map(Reach::try_from).collect()
+}
+
+/// What an active member's role amounts to.
+pub async fn reach_of_member(tx: &mut TenantTx<'_>, user: UserId) -> Result<Option<Reach>, Problem> {
+    let row: Option<ReachRow> = diesel::sql_query(
+        "SELECT r.name, r.level, r.data_scope, \
+         ARRAY(SELECT p.permission FROM role_permissions p WHERE p.role_id = r.id) AS permissions \
+         FROM memberships m JOIN roles r ON r.id = m.role_id \
+         WHERE m.tenant_id = $1 AND m.user_id = $2 AND m.status = 'active' AND m.deleted_at IS NULL",
+    )
+    .bind::<SqlUuid, _>(tx.tenant().0)
+    .bind::<SqlUuid, _>(user.0)
+    .cached()
+    .get_result(&mut **tx)
+    .await
+    .optional()?;
+    row.map(Reach::try_from).transpose()
 }
 
 /// Adds one of the tenant's own.

@@ -1,4 +1,4 @@
-//! What is done with settings. Everybody writes their own; the tenant's take a permission, checked once the body says so.
+//! What is done with settings. People write their own; the tenant's take a permission, checked once the body says so.
 
 use actix_web::web::{Data, Path};
 use contracts::permissions::{SettingsManage, SettingsRead};
@@ -6,15 +6,14 @@ use platform::{
     Problem,
     db::TenantTx,
     http::{
-        Allowed, Answer, Body, Created, IfMatch, Json, List, MergePatch, NoContent, access::TenantCaller,
-        list::Rows,
+        Allowed, Answer, Body, Created, IfMatch, Json, List, May, MergePatch, NoContent,
+        access::TenantCaller, list::Rows,
     },
 };
 use uuid::Uuid;
 
 use crate::{
     deps::Deps,
-    roles::escalation,
     settings::{
         api::{BulkUpdate, BulkUpdated, SettingScope, SettingView, WriteSetting},
         domain::NewSetting,
@@ -22,13 +21,12 @@ use crate::{
     },
 };
 
-async fn check_may_write(
-    tx: &mut TenantTx<'_>,
-    caller: &TenantCaller,
-    scope: SettingScope,
-) -> Result<(), Problem> {
+/// The effects of writing a setting: the tenant's take a permission of their own.
+type Writing = May<SettingsManage>;
+
+fn check_may_write(caller: &TenantCaller, scope: SettingScope) -> Result<(), Problem> {
     match scope {
-        SettingScope::Tenant => escalation::check_held::<SettingsManage>(tx, caller).await,
+        SettingScope::Tenant => caller.demand::<SettingsManage>(),
         SettingScope::User => Ok(()),
     }
 }
@@ -62,7 +60,7 @@ pub async fn read(
 
 /// A key that is taken in its scope is 409.
 pub async fn create(
-    caller: Allowed<SettingsRead>,
+    caller: Allowed<SettingsRead, Writing>,
     body: Json<WriteSetting>,
     deps: Data<Deps>,
 ) -> Result<Answer<Created<SettingView>>, Problem> {
@@ -70,7 +68,7 @@ pub async fn create(
     let answer = deps
         .db
         .once(caller.tenant(), async |tx| {
-            check_may_write(tx, &caller, new.scope).await?;
+            check_may_write(&caller, new.scope)?;
             let setting = store::insert(tx, &new, caller.user()).await?;
             events::created(tx, &setting).await?;
             let version = setting.version;
@@ -90,7 +88,7 @@ async fn tell<'k>(deps: &Deps, caller: &TenantCaller, keys: impl IntoIterator<It
 
 /// Writes all of them or, when one may not be written, none.
 pub async fn bulk_update(
-    caller: Allowed<SettingsRead>,
+    caller: Allowed<SettingsRead, Writing>,
     body: Json<BulkUpdate>,
     deps: Data<Deps>,
 ) -> Result<Answer<Body<BulkUpdated>>, Problem> {
@@ -99,7 +97,7 @@ pub async fn bulk_update(
         .db
         .once(caller.tenant(), async |tx| {
             if new.iter().any(|setting| setting.scope == SettingScope::Tenant) {
-                check_may_write(tx, &caller, SettingScope::Tenant).await?;
+                check_may_write(&caller, SettingScope::Tenant)?;
             }
             store::serialise(tx).await?;
             let mut settings = Vec::with_capacity(new.len());
@@ -134,7 +132,7 @@ async fn write(
 
 /// PUT: the whole setting, in its scope.
 pub async fn replace(
-    caller: Allowed<SettingsRead>,
+    caller: Allowed<SettingsRead, Writing>,
     id: Path<Uuid>,
     if_match: IfMatch,
     body: Json<WriteSetting>,
@@ -146,7 +144,7 @@ pub async fn replace(
 
 /// PATCH: what is left out stays.
 pub async fn update(
-    caller: Allowed<SettingsRead>,
+    caller: Allowed<SettingsRead, Writing>,
     id: Path<Uuid>,
     if_match: IfMatch,
     patch: MergePatch<WriteSetting>,
@@ -156,7 +154,7 @@ pub async fn update(
 }
 
 async fn save(
-    caller: &Allowed<SettingsRead>,
+    caller: &TenantCaller,
     id: Uuid,
     if_match: IfMatch,
     deps: &Deps,
@@ -166,7 +164,7 @@ async fn save(
         .db
         .in_tenant(caller.tenant(), async |tx| {
             let before = store::lock(tx, id, caller.user()).await?;
-            check_may_write(tx, caller, before.scope).await?;
+            check_may_write(caller, before.scope)?;
             if_match.check(before.version)?;
             let new = NewSetting::instead_of(&before, write(&before)?)?;
             let after = store::update(tx, id, &new).await?;
@@ -181,7 +179,7 @@ async fn save(
 
 /// Softly; the key is free again.
 pub async fn archive(
-    caller: Allowed<SettingsRead>,
+    caller: Allowed<SettingsRead, Writing>,
     id: Path<Uuid>,
     if_match: IfMatch,
     deps: Data<Deps>,
@@ -190,7 +188,7 @@ pub async fn archive(
         .db
         .in_tenant(caller.tenant(), async |tx| {
             let before = store::lock(tx, *id, caller.user()).await?;
-            check_may_write(tx, &caller, before.scope).await?;
+            check_may_write(&caller, before.scope)?;
             if_match.check(before.version)?;
             store::archive(tx, *id).await?;
             events::deleted(tx, &before).await?;

@@ -1,7 +1,10 @@
 //! Tenants on the wire.
 
 use chrono::{DateTime, Utc};
-use contracts::internal::tenants::{Isolation, TenantStatus};
+use contracts::{
+    internal::tenants::{Isolation, TenantStatus},
+    permissions::TenantRead,
+};
 use diesel::{Queryable, Selectable};
 use platform::{
     db::value::Kind,
@@ -195,6 +198,8 @@ pub struct TenantView {
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
 }
+
+platform::record!(TenantView, TenantRead);
 
 impl Listed for TenantView {
     const LISTING: Listing = Listing {

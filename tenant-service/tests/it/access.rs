@@ -1,7 +1,7 @@
 //! Every route refuses whoever may not call it.
 
 use contracts::{TenantId, identity::PlatformRole};
-use platform::command::App;
+use platform::{command::App, http::openapi};
 use reqwest::Method;
 use serde_json::json;
 use tenant_service::TenantService;
@@ -66,6 +66,13 @@ async fn a_person_without_the_permission_is_refused_by_its_name() {
             _ => assert!(reply.status.as_u16() < 500, "{method} {path}: {}", reply.text),
         }
     }
+}
+
+#[test]
+fn no_route_answers_with_a_record_to_a_caller_who_may_not_read_it() {
+    let document = openapi::document("tenant-service", "0", &TenantService::routes());
+
+    assert_eq!(testkit::shown::faults(&document), Vec::<String>::new());
 }
 
 #[actix_web::test]

@@ -1,5 +1,6 @@
 //! Why somebody may or may not do something.
 
+use contracts::identity::DataScope;
 use serde_json::{Value, json};
 use testkit::Caller;
 use uuid::Uuid;
@@ -100,6 +101,27 @@ async fn a_record_is_explained_by_whose_it_is() {
         let explanation = explain(&admin, caller, "leads:read", Some(nobodys)).await;
         assert_eq!(decision(&explanation), (false, "out_of_scope"));
     }
+}
+
+#[actix_web::test]
+async fn a_record_outside_the_askers_data_scope_is_like_one_that_nothing_has() {
+    let world = World::start().await;
+    let admin = world.tenant("acme").await;
+    let (_, worker) = world.member(&admin, "user").await;
+    let lead = Uuid::now_v7();
+    own_records(&world.lead, &[(lead, vec![worker.user()])]).await;
+    let (boss, outsider) = (
+        admin.scoped(DataScope::Team, &[worker.user()]),
+        world.member(&admin, "user").await.1.scoped(DataScope::Own, &[]),
+    );
+    let path = |resource: Uuid| {
+        format!("/api/v2/authz/explain?user_id={}&permission=leads:read&resource={resource}", worker.user())
+    };
+
+    for resource in [lead, Uuid::now_v7()] {
+        assert_eq!(outsider.get(&path(resource)).await.problem(), (422, "unknown_reference"));
+    }
+    assert_eq!(boss.get(&path(lead)).await.expect(200)["owners"], json!([worker.user()]));
 }
 
 #[actix_web::test]

@@ -12,6 +12,7 @@ mod access;
 mod audit;
 mod catalogue;
 mod domains;
+mod escalation;
 mod explanations;
 mod grants;
 mod hierarchy;

@@ -24,6 +24,7 @@ async fn people_set_for_themselves_and_admins_for_everybody() {
     let world = World::start().await;
     let admin = world.tenant("acme").await;
     let (_, member) = world.member(&admin, "user").await;
+    let member = member.without(&["settings:manage"]);
 
     let made = admin.post(SETTINGS, &setting("theme", "dark", "tenant")).await;
     assert_eq!(made.header("etag"), Some("\"1\""));
@@ -92,6 +93,7 @@ async fn several_settings_are_written_all_or_none() {
     let world = World::start().await;
     let admin = world.tenant("acme").await;
     let (_, member) = world.member(&admin, "user").await;
+    let member = member.without(&["settings:manage"]);
     admin.post(SETTINGS, &setting("a", 1, "tenant")).await.expect(201);
     let bulk = format!("{SETTINGS}/bulk_update");
     let body = json!({ "settings": [setting("a", 2, "tenant"), setting("b", 3, "tenant"), setting("a", 4, "user")] });

@@ -18,6 +18,8 @@ pub struct Operation {
     pub access: String,
     /// The permission it demands.
     pub permission: Option<String>,
+    /// What it does beside that, in words: `may leads:assign`, `shows leads:read`, `data scope all`.
+    pub effects: Vec<String>,
     /// Where the tenant is named: `none`, `header`, `path`.
     pub tenant: String,
     /// Names of parameters in the query, with the schema of each.
@@ -65,6 +67,7 @@ impl Operation {
             path: path.to_owned(),
             access: text("x-access").unwrap_or_else(|| "public".to_owned()),
             permission: text("x-permission"),
+            effects: effects(members),
             tenant: text("x-tenant").unwrap_or_else(|| "none".to_owned()),
             query: of("query").collect(),
             headers: of("header").map(|(name, _)| name).collect(),
@@ -97,6 +100,17 @@ impl Operation {
     pub fn name(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
+}
+
+/// The further effects that an operation declares.
+fn effects(members: &Map<String, Value>) -> Vec<String> {
+    let word =
+        |effect: &Value, name: &str| effect.get(name).and_then(Value::as_str).unwrap_or("?").to_owned();
+    let declared = members.get("x-effects").and_then(Value::as_array);
+    let told = declared.into_iter().flatten();
+    let told = told.map(|effect| format!("{} {}", word(effect, "when"), word(effect, "permission")));
+    let scope = members.get("x-data-scope").and_then(Value::as_str);
+    told.chain(scope.map(|scope| format!("data scope {scope}"))).collect()
 }
 
 /// A value that fits a schema, with every member that it names.
@@ -188,6 +202,7 @@ mod tests {
         json!({
             "paths": {"/api/v2/x/{id}/y": {"parameters": [], "post": {
                 "x-access": "permission", "x-permission": "x:write", "x-tenant": "header", "responses": {},
+                "x-effects": [{"when": "shows", "permission": "x:read"}], "x-data-scope": "all",
                 "parameters": [{"name": "id", "in": "path"}, {"name": "page", "in": "query", "schema": {"type": "integer"}}],
                 "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/W"}}}},
             }}},
@@ -207,6 +222,7 @@ mod tests {
         assert_eq!(one.name(), "POST /api/v2/x/{id}/y");
         assert!(one.needs_person());
         assert_eq!(one.permission.as_deref(), Some("x:write"));
+        assert_eq!(one.effects, ["shows x:read", "data scope all"]);
         assert_eq!(one.target("7"), "/api/v2/x/7/y");
         assert_eq!(one.collection(), Some("/api/v2/x"));
         assert_eq!(one.query.len(), 1);

@@ -117,10 +117,10 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "sales: spreadsheets run what leads are called",
-        file: "lead-service/src/leads/csv.rs",
-        guard: "text.trim_start().starts_with(['=', '+', '-', '@'])",
-        broken: "text.starts_with(['=', '+', '-', '@'])",
-        tests: ["lead-service", "--lib", "leads::csv"],
+        file: "lead-service/src/csv.rs",
+        guard: "text.trim_start_matches(is_invisible).starts_with(RUNS)",
+        broken: "text.trim_start_matches(|c| is_invisible(c) && c == '?').starts_with(RUNS)",
+        tests: ["lead-service", "--lib", "csv::"],
     },
     Mutant {
         name: "sales: a customer's totals do not follow a new order",

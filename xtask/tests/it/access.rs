@@ -55,15 +55,25 @@ fn table(cast: &Cast) -> String {
     rows.sort_by(|(one, _), (other, _)| (&one.path, &one.method).cmp(&(&other.path, &other.method)));
     let names: Vec<&str> = cast.callers.iter().map(|caller| caller.name).collect();
     let mut text = String::from(
-        "# What comes of calling each operation as each caller: the status of the refusal, or `in`.\n\
-         # Everybody names the tenant \"ours\"; the stranger is the admin of another one.\n",
+        "# What comes of calling each operation as each caller: the status of the refusal, or `in`; and what the operation \
+         does:\n# the permission that it demands, then what it `needs` beside that on every call, what it `may` do if it is \
+         asked to,\n# and what its answer `shows` to those who may read it.\n\
+         # All callers name the tenant \"ours\"; the stranger is the admin of another one.\n",
     );
     write_row(&mut text, &names, "operation");
     for (operation, cells) in rows {
         let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-        write_row(&mut text, &cells, &operation.name());
+        write_row(&mut text, &cells, &described(&operation));
     }
     text
+}
+
+/// An operation with all that it does.
+fn described(operation: &Operation) -> String {
+    let own = operation.permission.clone();
+    let effects: Vec<String> = own.into_iter().chain(operation.effects.iter().cloned()).collect();
+    let does = if effects.is_empty() { String::new() } else { format!(" [{}]", effects.join(", ")) };
+    format!("{}{does}", operation.name())
 }
 
 fn write_row(text: &mut String, cells: &[&str], name: &str) {

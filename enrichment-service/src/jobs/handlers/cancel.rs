@@ -1,11 +1,11 @@
 //! Calls a job off.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::EnrichmentRun;
+use contracts::permissions::{EnrichmentRead, EnrichmentRun};
 use platform::{
     Problem,
     db::Stored,
-    http::{Allowed, Answer, Body},
+    http::{Allowed, Answer, Body, Shown, Shows},
 };
 use uuid::Uuid;
 
@@ -17,10 +17,10 @@ use crate::{
 
 /// 409 `job_finished` when it is over. What a run under way finds is dropped.
 pub async fn cancel(
-    caller: Allowed<EnrichmentRun>,
+    caller: Allowed<EnrichmentRun, Shows<EnrichmentRead>>,
     id: Path<Uuid>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<JobView>>, Problem> {
+) -> Result<Answer<Body<Shown<JobView>>>, Problem> {
     let visibility = caller.visibility();
     deps.db
         .once(caller.tenant(), async |tx| {
@@ -29,8 +29,7 @@ pub async fn cancel(
             let reason = Failure::cancelled("The job was cancelled.");
             cancellation::cancel(tx, &[job], &reason).await?;
             let job = JobView::find(tx, *id, &visibility).await?;
-            let version = job.version;
-            Ok(Body::versioned(job, version))
+            Ok(Body::shown(&caller, job))
         })
         .await
 }

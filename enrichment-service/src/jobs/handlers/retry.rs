@@ -1,11 +1,14 @@
 //! Runs a job again that was given up or called off.
 
 use actix_web::web::{Data, Path};
-use contracts::{internal::enrichments::EnrichmentType, permissions::EnrichmentRun};
+use contracts::{
+    internal::enrichments::EnrichmentType,
+    permissions::{EnrichmentRead, EnrichmentRun},
+};
 use platform::{
     Problem,
     db::{Stored, outbox},
-    http::{Accepted, Allowed, Answer},
+    http::{Accepted, Allowed, Answer, Shown, Shows},
 };
 use uuid::Uuid;
 
@@ -17,10 +20,10 @@ use crate::{
 
 /// 409 `job_not_retryable` when it is not finished, when it is completed, or when nobody could do it.
 pub async fn retry(
-    caller: Allowed<EnrichmentRun>,
+    caller: Allowed<EnrichmentRun, Shows<EnrichmentRead>>,
     id: Path<Uuid>,
     deps: Data<Deps>,
-) -> Result<Answer<Accepted<JobView>>, Problem> {
+) -> Result<Answer<Accepted<Shown<JobView>>>, Problem> {
     let visibility = caller.visibility();
     deps.db
         .once(caller.tenant(), async |tx| {
@@ -35,7 +38,7 @@ pub async fn retry(
             accounts::store::restarted(tx, &job).await?;
             let state = events::subject(&job.kind, &job.subject_type, job.subject_id);
             outbox::record(tx, SERVICE, vec![events::reached(*id, before, Status::Pending, state)]).await?;
-            Ok(Accepted(job))
+            Ok(Accepted(Shown::to(&caller, job)))
         })
         .await
 }

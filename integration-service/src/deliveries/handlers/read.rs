@@ -4,7 +4,7 @@ use actix_web::web::{Data, Path};
 use contracts::permissions::DeliveriesRead;
 use platform::{
     Problem,
-    http::{Allowed, Body},
+    http::{Allowed, Body, WholeTenant},
 };
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use crate::{
 
 /// One delivery with what is sent and what came back.
 pub async fn read(
-    caller: Allowed<DeliveriesRead>,
+    caller: Allowed<DeliveriesRead, WholeTenant>,
     id: Path<Uuid>,
     deps: Data<Deps>,
 ) -> Result<Body<DeliveryDetail>, Problem> {

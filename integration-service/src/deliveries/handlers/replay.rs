@@ -1,11 +1,11 @@
 //! Sends a delivery again.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::DeliveriesReplay;
+use contracts::permissions::{DeliveriesRead, DeliveriesReplay};
 use diesel::OptionalExtension;
 use platform::{
     Problem,
-    http::{Accepted, Allowed, Answer},
+    http::{Accepted, Allowed, Answer, Shown, Shows, WholeTenant},
 };
 use uuid::Uuid;
 
@@ -18,10 +18,10 @@ use crate::{
 /// Whatever became of it before: the same body under the same `webhook-id`, due now, with all its tries before it.
 /// 409 while it is being sent and when its endpoint is switched off or deleted.
 pub async fn replay(
-    caller: Allowed<DeliveriesReplay>,
+    caller: Allowed<DeliveriesReplay, (Shows<DeliveriesRead>, WholeTenant)>,
     id: Path<Uuid>,
     deps: Data<Deps>,
-) -> Result<Answer<Accepted<DeliveryView>>, Problem> {
+) -> Result<Answer<Accepted<Shown<DeliveryView>>>, Problem> {
     deps.db
         .once(caller.tenant(), async |tx| {
             let delivery = store::find(tx, *id).await?.delivery;
@@ -33,7 +33,7 @@ pub async fn replay(
                 Some(_) => {}
             }
             let due = store::make_due(tx, *id).await?;
-            due.map(Accepted)
+            due.map(|due| Accepted(Shown::to(&caller, due)))
                 .ok_or_else(|| Problem::conflict("delivery_in_progress", "It is being sent at this moment."))
         })
         .await

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use contracts::permissions::EventsRead;
 use platform::{
     Problem,
-    http::{Allowed, List, list::Rows},
+    http::{Allowed, List, WholeTenant, list::Rows},
 };
 
 use crate::{
@@ -12,9 +12,9 @@ use crate::{
     events::{api::EventView, store},
 };
 
-/// Everybody who may read events sees all of the tenant's.
+/// All of the tenant's: an event holds the whole record that it is about.
 pub async fn list(
-    caller: Allowed<EventsRead>,
+    caller: Allowed<EventsRead, WholeTenant>,
     list: List<EventView>,
     deps: Data<Deps>,
 ) -> Result<Rows<EventView>, Problem> {

@@ -4,7 +4,7 @@ use actix_web::web::{Data, Path};
 use contracts::permissions::EventsRead;
 use platform::{
     Problem,
-    http::{Allowed, Body},
+    http::{Allowed, Body, WholeTenant},
 };
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use crate::{
 
 /// One event with all that was received.
 pub async fn read(
-    caller: Allowed<EventsRead>,
+    caller: Allowed<EventsRead, WholeTenant>,
     id: Path<Uuid>,
     deps: Data<Deps>,
 ) -> Result<Body<EventDetail>, Problem> {

@@ -1,10 +1,10 @@
 //! Handles a failed event again.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::EventsRetry;
+use contracts::permissions::{EventsRead, EventsRetry};
 use platform::{
     Problem,
-    http::{Accepted, Allowed, Answer},
+    http::{Accepted, Allowed, Answer, Shown, Shows, WholeTenant},
 };
 use uuid::Uuid;
 
@@ -15,14 +15,14 @@ use crate::{
 
 /// Due now, with all its tries before it. 409 when it has not failed.
 pub async fn retry(
-    caller: Allowed<EventsRetry>,
+    caller: Allowed<EventsRetry, (Shows<EventsRead>, WholeTenant)>,
     id: Path<Uuid>,
     deps: Data<Deps>,
-) -> Result<Answer<Accepted<EventView>>, Problem> {
+) -> Result<Answer<Accepted<Shown<EventView>>>, Problem> {
     deps.db
         .once(caller.tenant(), async |tx| {
             if let Some(due) = store::make_due(tx, *id).await? {
-                return Ok(Accepted(due));
+                return Ok(Accepted(Shown::to(&caller, due)));
             }
             let event = store::find(tx, *id).await?.event;
             let detail =

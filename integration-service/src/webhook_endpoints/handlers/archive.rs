@@ -1,11 +1,11 @@
 //! Deletes and restores a webhook endpoint.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::WebhookEndpointsDelete;
+use contracts::permissions::{WebhookEndpointsCreate, WebhookEndpointsDelete, WebhookEndpointsRead};
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Allowed, Answer, Body, IfMatch, NoContent},
+    http::{Allowed, Answer, Body, IfMatch, Needs, NoContent, Shown, Shows, WholeTenant},
 };
 use uuid::Uuid;
 
@@ -34,18 +34,20 @@ pub async fn archive(
         .await
 }
 
-/// 404 when it is not deleted.
+/// The effects of restoring an endpoint.
+type Restoring = (Needs<WebhookEndpointsCreate>, Shows<WebhookEndpointsRead>, WholeTenant);
+
+/// 404 when it is not deleted. Events are sent to it again, as to a new one.
 pub async fn restore(
-    caller: Allowed<WebhookEndpointsDelete>,
+    caller: Allowed<WebhookEndpointsDelete, Restoring>,
     id: Path<Uuid>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<WebhookEndpointView>>, Problem> {
+) -> Result<Answer<Body<Shown<WebhookEndpointView>>>, Problem> {
     deps.db
         .once(caller.tenant(), async |tx| {
             let endpoint = store::restore(tx, *id).await?;
             outbox::record(tx, SERVICE, Change::restored(ENTITY, *id)).await?;
-            let version = endpoint.version;
-            Ok(Body::versioned(endpoint, version))
+            Ok(Body::shown(&caller, endpoint))
         })
         .await
 }

@@ -1,11 +1,11 @@
 //! Adds a webhook endpoint.
 
 use actix_web::web::Data;
-use contracts::permissions::WebhookEndpointsCreate;
+use contracts::permissions::{WebhookEndpointsCreate, WebhookEndpointsRead};
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Allowed, Answer, Created, Json},
+    http::{Allowed, Answer, Created, Json, Shown, Shows, WholeTenant},
 };
 use uuid::Uuid;
 
@@ -20,9 +20,9 @@ use crate::{
     },
 };
 
-/// The secret is in this answer only.
+/// The secret is in this answer only. Every record of the tenant is sent to the endpoint.
 pub async fn create(
-    caller: Allowed<WebhookEndpointsCreate>,
+    caller: Allowed<WebhookEndpointsCreate, (Shows<WebhookEndpointsRead>, WholeTenant)>,
     body: Json<WriteWebhookEndpoint>,
     deps: Data<Deps>,
 ) -> Result<Answer<Created<WebhookEndpointWithSecret>>, Problem> {
@@ -34,6 +34,7 @@ pub async fn create(
             let endpoint = store::insert(tx, id, &fields, &sealed, caller.user()).await?;
             outbox::record(tx, SERVICE, vec![Change::created(ENTITY, id, &endpoint)]).await?;
             let version = endpoint.version;
+            let endpoint = Shown::to(&caller, endpoint);
             let body = WebhookEndpointWithSecret { endpoint, secret: secret.text() };
             Ok(Created::at(format!("/api/v2/webhook-endpoints/{id}"), body).version(version))
         })

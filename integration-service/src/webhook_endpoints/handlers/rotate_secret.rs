@@ -1,11 +1,11 @@
 //! Gives a webhook endpoint a new secret.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::WebhookEndpointsUpdate;
+use contracts::permissions::{WebhookEndpointsRead, WebhookEndpointsUpdate};
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Allowed, Answer, Body},
+    http::{Allowed, Answer, Body, Shown, Shows, WholeTenant},
 };
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ use crate::{
 
 /// The new secret is in this answer only; both sign for 24 hours.
 pub async fn rotate_secret(
-    caller: Allowed<WebhookEndpointsUpdate>,
+    caller: Allowed<WebhookEndpointsUpdate, (Shows<WebhookEndpointsRead>, WholeTenant)>,
     id: Path<Uuid>,
     deps: Data<Deps>,
 ) -> Result<Answer<Body<WebhookEndpointWithSecret>>, Problem> {
@@ -28,6 +28,7 @@ pub async fn rotate_secret(
             let endpoint = store::rotate_secret(tx, *id, &sealed).await?;
             outbox::record(tx, SERVICE, Change::updated(ENTITY, *id, &before, &endpoint, &[])).await?;
             let version = endpoint.version;
+            let endpoint = Shown::to(&caller, endpoint);
             Ok(Body::versioned(WebhookEndpointWithSecret { endpoint, secret: secret.text() }, version))
         })
         .await

@@ -1,11 +1,11 @@
 //! Replaces and changes a webhook endpoint.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::WebhookEndpointsUpdate;
+use contracts::permissions::{WebhookEndpointsRead, WebhookEndpointsUpdate};
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Allowed, Body, IfMatch, Json, MergePatch},
+    http::{Allowed, Body, IfMatch, Json, MergePatch, Shown, Shows, WholeTenant, access::TenantCaller},
 };
 use uuid::Uuid;
 
@@ -20,36 +20,39 @@ use crate::{
     },
 };
 
+/// The effects of changing an endpoint: every record of the tenant is sent to its address.
+type Changing = (Shows<WebhookEndpointsRead>, WholeTenant);
+
 /// PUT: what is left out takes its default.
 pub async fn replace(
-    caller: Allowed<WebhookEndpointsUpdate>,
+    caller: Allowed<WebhookEndpointsUpdate, Changing>,
     id: Path<Uuid>,
     if_match: IfMatch,
     body: Json<WriteWebhookEndpoint>,
     deps: Data<Deps>,
-) -> Result<Body<WebhookEndpointView>, Problem> {
+) -> Result<Body<Shown<WebhookEndpointView>>, Problem> {
     let write = body.into_inner();
     save(&caller, *id, if_match, &deps, |_| Ok(write)).await
 }
 
 /// PATCH: what is left out stays.
 pub async fn update(
-    caller: Allowed<WebhookEndpointsUpdate>,
+    caller: Allowed<WebhookEndpointsUpdate, Changing>,
     id: Path<Uuid>,
     if_match: IfMatch,
     patch: MergePatch<WriteWebhookEndpoint>,
     deps: Data<Deps>,
-) -> Result<Body<WebhookEndpointView>, Problem> {
+) -> Result<Body<Shown<WebhookEndpointView>>, Problem> {
     save(&caller, *id, if_match, &deps, |current| patch.apply(current)).await
 }
 
 async fn save(
-    caller: &Allowed<WebhookEndpointsUpdate>,
+    caller: &TenantCaller,
     id: Uuid,
     if_match: IfMatch,
     deps: &Deps,
     write: impl FnOnce(&WebhookEndpointView) -> Result<WriteWebhookEndpoint, Problem>,
-) -> Result<Body<WebhookEndpointView>, Problem> {
+) -> Result<Body<Shown<WebhookEndpointView>>, Problem> {
     deps.db
         .in_tenant(caller.tenant(), async |tx| {
             let before = store::lock(tx, id).await?;
@@ -60,8 +63,7 @@ async fn save(
                 deliveries::store::cancel_waiting(tx, id, "The endpoint was switched off.").await?;
             }
             outbox::record(tx, SERVICE, Change::updated(ENTITY, id, &before, &after, &["status"])).await?;
-            let version = after.version;
-            Ok(Body::versioned(after, version))
+            Ok(Body::shown(caller, after))
         })
         .await
 }

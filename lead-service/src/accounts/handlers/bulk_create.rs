@@ -1,11 +1,11 @@
 //! Adds many accounts.
 
 use actix_web::web::Data;
-use contracts::permissions::AccountsCreate;
+use contracts::permissions::{AccountsCreate, AccountsRead};
 use platform::{
     Problem,
     db::TenantTx,
-    http::{Allowed, Answer, Body, Json},
+    http::{Allowed, Answer, Body, Json, Shown, Shows},
 };
 
 use crate::{
@@ -23,15 +23,15 @@ use crate::{
 
 /// Each with its enrichments.
 pub async fn bulk_create(
-    caller: Allowed<AccountsCreate>,
+    caller: Allowed<AccountsCreate, Shows<AccountsRead>>,
     body: Json<Bulk>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<BulkView<NewAccountView>>>, Problem> {
+) -> Result<Answer<Body<BulkView<Shown<NewAccountView>>>>, Problem> {
     let (visibility, by) = (caller.visibility(), caller.user());
     let add = async |tx: &mut TenantTx<'_>, write: WriteAccount| {
         let mut fields = AccountFields::from(write);
         AccountView::settle(tx, &mut fields, None, &visibility).await?;
         adding::add(tx, &fields, by).await
     };
-    bulk::add_all(&deps, caller.tenant(), body.into_inner(), add, adding::told).await
+    bulk::add_all(&deps, &caller, body.into_inner(), add, adding::told).await
 }

@@ -1,11 +1,11 @@
 //! Adds an account.
 
 use actix_web::web::Data;
-use contracts::permissions::AccountsCreate;
+use contracts::permissions::{AccountsCreate, AccountsRead};
 use platform::{
     Problem,
     db::outbox,
-    http::{Allowed, Answer, Created, Json},
+    http::{Allowed, Answer, Created, Json, Shown, Shows},
 };
 
 use crate::{
@@ -20,10 +20,10 @@ use crate::{
 
 /// Its enrichments are started with it.
 pub async fn create(
-    caller: Allowed<AccountsCreate>,
+    caller: Allowed<AccountsCreate, Shows<AccountsRead>>,
     body: Json<WriteAccount>,
     deps: Data<Deps>,
-) -> Result<Answer<Created<NewAccountView>>, Problem> {
+) -> Result<Answer<Created<Shown<NewAccountView>>>, Problem> {
     let mut fields = AccountFields::from(body.into_inner());
     let visibility = caller.visibility();
     deps.db
@@ -31,8 +31,7 @@ pub async fn create(
             AccountView::settle(tx, &mut fields, None, &visibility).await?;
             let view = adding::add(tx, &fields, caller.user()).await?;
             outbox::record(tx, SERVICE, vec![adding::told(&view)]).await?;
-            let (location, version) = (format!("/api/v2/accounts/{}", view.account.id), view.account.version);
-            Ok(Created::at(location, view).version(version))
+            Ok(Created::shown(&caller, "/api/v2/accounts", view))
         })
         .await
 }

@@ -1,11 +1,11 @@
 //! Makes keys and gives them new texts.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::{ApiKeysCreate, ApiKeysUpdate};
+use contracts::permissions::{ApiKeysCreate, ApiKeysRead, ApiKeysUpdate};
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Allowed, Answer, Body, Created, Json},
+    http::{Allowed, Answer, Body, Created, Json, Shown, Shows},
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -23,7 +23,7 @@ use crate::{
 
 /// The text is made here, answered once and stored as a digest.
 pub async fn create(
-    caller: Allowed<ApiKeysCreate>,
+    caller: Allowed<ApiKeysCreate, Shows<ApiKeysRead>>,
     body: Json<WriteApiKey>,
     deps: Data<Deps>,
 ) -> Result<Answer<Created<NewApiKeyView>>, Problem> {
@@ -34,6 +34,7 @@ pub async fn create(
             let view = store::insert(tx, &fields, &key, caller.user()).await?;
             outbox::record(tx, SERVICE, vec![Change::created(ENTITY, view.id, &view)]).await?;
             let (location, version) = (format!("/api/v2/api-keys/{}", view.id), view.version);
+            let view = Shown::to(&caller, view);
             Ok(Created::at(location, NewApiKeyView { view, key: key.text }).version(version))
         })
         .await
@@ -41,7 +42,7 @@ pub async fn create(
 
 /// The old text stops working at once. 409 for a key that was revoked.
 pub async fn rotate(
-    caller: Allowed<ApiKeysUpdate>,
+    caller: Allowed<ApiKeysUpdate, Shows<ApiKeysRead>>,
     id: Path<Uuid>,
     deps: Data<Deps>,
 ) -> Result<Answer<Body<NewApiKeyView>>, Problem> {
@@ -60,6 +61,7 @@ pub async fn rotate(
             let (from, to) = (json!({ "prefix": before.prefix }), json!({ "prefix": view.prefix }));
             outbox::record(tx, SERVICE, Change::updated(ENTITY, *id, &from, &to, &[])).await?;
             let version = view.version;
+            let view = Shown::to(&caller, view);
             Ok(Body::versioned(NewApiKeyView { view, key: key.text }, version))
         })
         .await?;

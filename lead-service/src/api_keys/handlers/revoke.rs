@@ -1,11 +1,11 @@
 //! Ends a key: revoked it is refused by name, deleted it is unknown.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::{ApiKeysDelete, ApiKeysUpdate};
+use contracts::permissions::{ApiKeysDelete, ApiKeysRead, ApiKeysUpdate};
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Allowed, Answer, Body, IfMatch, NoContent},
+    http::{Allowed, Answer, Body, IfMatch, NoContent, Shown, Shows},
 };
 use uuid::Uuid;
 
@@ -16,10 +16,10 @@ use crate::{
 
 /// For good. Revoking twice changes nothing.
 pub async fn revoke(
-    caller: Allowed<ApiKeysUpdate>,
+    caller: Allowed<ApiKeysUpdate, Shows<ApiKeysRead>>,
     id: Path<Uuid>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<ApiKeyView>>, Problem> {
+) -> Result<Answer<Body<Shown<ApiKeyView>>>, Problem> {
     let answer = deps
         .db
         .once(caller.tenant(), async |tx| {
@@ -28,8 +28,7 @@ pub async fn revoke(
                 if before.revoked_at.is_none() { store::revoke(tx, *id).await? } else { before.clone() };
             outbox::record(tx, SERVICE, Change::updated(ENTITY, *id, &before, &after, &["revoked_at"]))
                 .await?;
-            let version = after.version;
-            Ok(Body::versioned(after, version))
+            Ok(Body::shown(&caller, after))
         })
         .await?;
     changes::announce(&deps, caller.tenant()).await;

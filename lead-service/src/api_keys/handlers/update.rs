@@ -1,11 +1,11 @@
 //! Changes what a key may do.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::ApiKeysUpdate;
+use contracts::permissions::{ApiKeysRead, ApiKeysUpdate};
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Allowed, Body, IfMatch, MergePatch},
+    http::{Allowed, Body, IfMatch, MergePatch, Shown, Shows},
 };
 use uuid::Uuid;
 
@@ -22,12 +22,12 @@ use crate::{
 
 /// Takes hold at once.
 pub async fn update(
-    caller: Allowed<ApiKeysUpdate>,
+    caller: Allowed<ApiKeysUpdate, Shows<ApiKeysRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     patch: MergePatch<WriteApiKey>,
     deps: Data<Deps>,
-) -> Result<Body<ApiKeyView>, Problem> {
+) -> Result<Body<Shown<ApiKeyView>>, Problem> {
     let key = deps
         .db
         .in_tenant(caller.tenant(), async |tx| {
@@ -40,6 +40,5 @@ pub async fn update(
         })
         .await?;
     changes::announce(&deps, caller.tenant()).await;
-    let version = key.version;
-    Ok(Body::versioned(key, version))
+    Ok(Body::shown(&caller, key))
 }

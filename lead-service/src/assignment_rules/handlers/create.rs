@@ -1,11 +1,11 @@
 //! Adds an assignment rule.
 
 use actix_web::web::Data;
-use contracts::permissions::AssignmentRulesManage;
+use contracts::permissions::{AssignmentRulesManage, AssignmentRulesRead};
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Allowed, Answer, Created, Json},
+    http::{Allowed, Answer, Created, Json, Shown, Shows},
 };
 
 use super::check_people;
@@ -21,10 +21,10 @@ use crate::{
 
 /// Everybody it names must be a member of the tenant.
 pub async fn create(
-    caller: Allowed<AssignmentRulesManage>,
+    caller: Allowed<AssignmentRulesManage, Shows<AssignmentRulesRead>>,
     body: Json<WriteAssignmentRule>,
     deps: Data<Deps>,
-) -> Result<Answer<Created<AssignmentRuleView>>, Problem> {
+) -> Result<Answer<Created<Shown<AssignmentRuleView>>>, Problem> {
     let rule = ParsedRule::parse(body.into_inner())?;
     check_people(&deps, caller.tenant(), &rule.people).await?;
     deps.db
@@ -32,7 +32,7 @@ pub async fn create(
             let view = store::insert(tx, &rule, caller.user()).await?;
             let change = Change::created(AssignmentRuleView::NAME, view.id, &view);
             outbox::record(tx, SERVICE, vec![change]).await?;
-            Ok(created(view))
+            Ok(created(&caller, view))
         })
         .await
 }

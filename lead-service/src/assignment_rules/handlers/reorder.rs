@@ -1,11 +1,14 @@
 //! Orders the rules anew.
 
 use actix_web::web::Data;
-use contracts::{permissions::AssignmentRulesManage, problem::FieldError};
+use contracts::{
+    permissions::{AssignmentRulesManage, AssignmentRulesRead},
+    problem::FieldError,
+};
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Allowed, Answer, Body, Json},
+    http::{Allowed, Answer, Body, Json, Shown, Shows},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -23,12 +26,12 @@ use crate::{
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct OrderedRules {
     /// The first to be tried first.
-    pub results: Vec<AssignmentRuleView>,
+    pub results: Vec<Shown<AssignmentRuleView>>,
 }
 
 /// All rules must be named, each once.
 pub async fn reorder(
-    caller: Allowed<AssignmentRulesManage>,
+    caller: Allowed<AssignmentRulesManage, Shows<AssignmentRulesRead>>,
     body: Json<ReorderRules>,
     deps: Data<Deps>,
 ) -> Result<Answer<Body<OrderedRules>>, Problem> {
@@ -65,7 +68,8 @@ pub async fn reorder(
                 })
             });
             outbox::record(tx, SERVICE, changes.collect()).await?;
-            Ok(Body::new(OrderedRules { results: after }))
+            let results = after.into_iter().map(|rule| Shown::to(&caller, rule)).collect();
+            Ok(Body::new(OrderedRules { results }))
         })
         .await
 }

@@ -2,10 +2,10 @@
 
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
-use contracts::permissions::AssignmentRulesRead;
+use contracts::permissions::{AccountsRead, AssignmentRulesRead};
 use platform::{
     Problem,
-    http::{Allowed, Body, Json},
+    http::{Allowed, Body, Json, May},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    assignments::{self, decide::RuleTrace},
+    assignments::{self, decide::RuleTrace, tracing},
     deps::Deps,
     leads::{api::WriteLead, domain::Persona},
     references,
@@ -49,17 +49,21 @@ pub struct SimulatedAssignment {
     pub rules: Vec<RuleTrace>,
 }
 
-/// Rules are tried as for a real lead that nobody was assigned yet; nobody loses a turn by it.
+/// Rules are tried as for a real lead without an assignee; no turn is used up. Rules look at the lead's account, which
+/// the caller must be able to read.
 pub async fn simulate(
-    caller: Allowed<AssignmentRulesRead>,
+    caller: Allowed<AssignmentRulesRead, May<AccountsRead>>,
     body: Json<SimulateAssignment>,
     deps: Data<Deps>,
 ) -> Result<Body<SimulatedAssignment>, Problem> {
     let SimulateAssignment { lead, at } = body.into_inner();
     let id = |name: &str| lead.get(name).and_then(Value::as_str).and_then(|text| text.parse().ok());
     let (account, product): (Option<Uuid>, Option<Uuid>) = (id("account_id"), id("product_id"));
+    if account.is_some() {
+        caller.demand::<AccountsRead>()?;
+    }
     let visibility = caller.visibility();
-    let simulated = deps
+    let mut simulated = deps
         .db
         .in_tenant(caller.tenant(), async |tx| {
             references::check_account(tx, account, &visibility).await?;
@@ -67,5 +71,6 @@ pub async fn simulate(
             assignments::simulate(tx, lead, at.unwrap_or_else(Utc::now)).await
         })
         .await?;
+    simulated.rules = tracing::shown(simulated.rules, &caller);
     Ok(Body::new(simulated))
 }

@@ -1,14 +1,14 @@
 //! Replaces and changes an assignment rule.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::AssignmentRulesManage;
+use contracts::permissions::{AssignmentRulesManage, AssignmentRulesRead};
 use platform::{
     Problem,
     db::{
         Stored, Visibility,
         outbox::{self, Change},
     },
-    http::{Allowed, Body, IfMatch, Json, MergePatch},
+    http::{Allowed, Body, IfMatch, Json, MergePatch, Shown, Shows, access::TenantCaller},
 };
 use uuid::Uuid;
 
@@ -25,36 +25,36 @@ use crate::{
 
 /// PUT: what is left out becomes what it is unless given; the rule keeps its place.
 pub async fn replace(
-    caller: Allowed<AssignmentRulesManage>,
+    caller: Allowed<AssignmentRulesManage, Shows<AssignmentRulesRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     body: Json<WriteAssignmentRule>,
     deps: Data<Deps>,
-) -> Result<Body<AssignmentRuleView>, Problem> {
+) -> Result<Body<Shown<AssignmentRuleView>>, Problem> {
     let write = body.into_inner();
     save(&caller, *id, if_match, &deps, |_| Ok(write.clone())).await
 }
 
 /// PATCH: what is left out stays.
 pub async fn update(
-    caller: Allowed<AssignmentRulesManage>,
+    caller: Allowed<AssignmentRulesManage, Shows<AssignmentRulesRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     patch: MergePatch<WriteAssignmentRule>,
     deps: Data<Deps>,
-) -> Result<Body<AssignmentRuleView>, Problem> {
+) -> Result<Body<Shown<AssignmentRuleView>>, Problem> {
     save(&caller, *id, if_match, &deps, |current| patch.apply(current)).await
 }
 
 /// The people are checked before the transaction that writes, since that asks another service; when the rule changed
 /// in between, they may be others, and the caller is told.
 async fn save(
-    caller: &Allowed<AssignmentRulesManage>,
+    caller: &TenantCaller,
     id: Uuid,
     if_match: IfMatch,
     deps: &Deps,
     write: impl Fn(&AssignmentRuleView) -> Result<WriteAssignmentRule, Problem>,
-) -> Result<Body<AssignmentRuleView>, Problem> {
+) -> Result<Body<Shown<AssignmentRuleView>>, Problem> {
     let tenant = caller.tenant();
     let seen = deps
         .db
@@ -76,8 +76,7 @@ async fn save(
             let changes =
                 Change::updated(AssignmentRuleView::NAME, id, &before, &after, AssignmentRuleView::TRACKED);
             outbox::record(tx, SERVICE, changes).await?;
-            let version = after.version;
-            Ok(Body::versioned(after, version))
+            Ok(Body::shown(caller, after))
         })
         .await
 }

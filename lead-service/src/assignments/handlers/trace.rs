@@ -2,18 +2,18 @@
 
 use actix_web::web::{Data, Path};
 use chrono::{DateTime, Utc};
-use contracts::permissions::LeadsRead;
+use contracts::permissions::{AssignmentRulesRead, LeadsRead};
 use platform::{
     Problem,
     db::Stored,
-    http::{Allowed, Body},
+    http::{Allowed, Body, Shows},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    assignments::{decide::RuleTrace, store},
+    assignments::{decide::RuleTrace, store, tracing},
     deps::Deps,
     leads::api::LeadView,
 };
@@ -32,13 +32,13 @@ pub struct AssignmentTraceView {
     pub rule_id: Option<Uuid>,
     /// When.
     pub decided_at: Option<DateTime<Utc>>,
-    /// Every rule in order, with its candidates.
+    /// Every rule in order, with its candidates; none for a caller who may not read rules.
     pub rules: Vec<RuleTrace>,
 }
 
 /// As it was decided, whatever became of the rules and the lead since.
 pub async fn trace(
-    caller: Allowed<LeadsRead>,
+    caller: Allowed<LeadsRead, Shows<AssignmentRulesRead>>,
     id: Path<Uuid>,
     deps: Data<Deps>,
 ) -> Result<Body<AssignmentTraceView>, Problem> {
@@ -66,7 +66,7 @@ pub async fn trace(
         assigned_to: row.assigned_to,
         rule_id: row.rule_id,
         decided_at: Some(row.created_at),
-        rules,
+        rules: tracing::shown(rules, &caller),
         ..nothing
     }))
 }

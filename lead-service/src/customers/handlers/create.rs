@@ -1,14 +1,14 @@
 //! Adds a customer.
 
 use actix_web::web::Data;
-use contracts::permissions::CustomersCreate;
+use contracts::permissions::{CustomersCreate, CustomersRead};
 use platform::{
     Problem,
     db::{
         Stored, TenantTx, Visibility,
         outbox::{self, Change},
     },
-    http::{Allowed, Answer, Created, Json},
+    http::{Allowed, Answer, Created, Json, Shown, Shows},
 };
 use uuid::Uuid;
 
@@ -25,10 +25,10 @@ use crate::{
 
 /// Not confirmed yet: that is a step of its own.
 pub async fn create(
-    caller: Allowed<CustomersCreate>,
+    caller: Allowed<CustomersCreate, Shows<CustomersRead>>,
     body: Json<WriteCustomer>,
     deps: Data<Deps>,
-) -> Result<Answer<Created<CustomerView>>, Problem> {
+) -> Result<Answer<Created<Shown<CustomerView>>>, Problem> {
     let mut write = body.into_inner();
     let tags = std::mem::take(&mut write.tags);
     let fields = CustomerFields::parse(write)?;
@@ -43,7 +43,7 @@ pub async fn create(
             }
             outbox::record(tx, SERVICE, vec![Change::created(CustomerView::NAME, customer.id, &customer)])
                 .await?;
-            Ok(created(customer))
+            Ok(created(&caller, customer))
         })
         .await
 }

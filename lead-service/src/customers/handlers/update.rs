@@ -1,14 +1,14 @@
 //! Replaces and changes a customer.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::CustomersUpdate;
+use contracts::permissions::{CustomersRead, CustomersUpdate};
 use platform::{
     Problem,
     db::{
         Stored,
         outbox::{self, Change},
     },
-    http::{Allowed, Body, IfMatch, Json, MergePatch},
+    http::{Allowed, Body, IfMatch, Json, MergePatch, Shown, Shows, access::TenantCaller},
 };
 use uuid::Uuid;
 
@@ -26,12 +26,12 @@ use crate::{
 
 /// PUT: what is left out becomes empty.
 pub async fn replace(
-    caller: Allowed<CustomersUpdate>,
+    caller: Allowed<CustomersUpdate, Shows<CustomersRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     body: Json<WriteCustomer>,
     deps: Data<Deps>,
-) -> Result<Body<CustomerView>, Problem> {
+) -> Result<Body<Shown<CustomerView>>, Problem> {
     let write = body.into_inner();
     references::check_member(&deps, caller.tenant(), "account_manager_id", write.account_manager_id).await?;
     references::check_user(&deps, "user_id", write.user_id).await?;
@@ -40,12 +40,12 @@ pub async fn replace(
 
 /// PATCH: what is left out stays.
 pub async fn update(
-    caller: Allowed<CustomersUpdate>,
+    caller: Allowed<CustomersUpdate, Shows<CustomersRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     patch: MergePatch<WriteCustomer>,
     deps: Data<Deps>,
-) -> Result<Body<CustomerView>, Problem> {
+) -> Result<Body<Shown<CustomerView>>, Problem> {
     let manager = patch.uuid("account_manager_id");
     references::check_member(&deps, caller.tenant(), "account_manager_id", manager).await?;
     references::check_user(&deps, "user_id", patch.uuid("user_id")).await?;
@@ -53,12 +53,12 @@ pub async fn update(
 }
 
 async fn save(
-    caller: &Allowed<CustomersUpdate>,
+    caller: &TenantCaller,
     id: Uuid,
     if_match: IfMatch,
     deps: &Deps,
     write: impl FnOnce(&CustomerView) -> Result<WriteCustomer, Problem>,
-) -> Result<Body<CustomerView>, Problem> {
+) -> Result<Body<Shown<CustomerView>>, Problem> {
     let visibility = caller.visibility();
     deps.db
         .in_tenant(caller.tenant(), async |tx| {
@@ -78,8 +78,7 @@ async fn save(
                 Change::updated(CustomerView::NAME, id, &before, &after, CustomerView::TRACKED),
             )
             .await?;
-            let version = after.version;
-            Ok(Body::versioned(after, version))
+            Ok(Body::shown(caller, after))
         })
         .await
 }

@@ -1,14 +1,14 @@
 //! Confirms a customer.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::CustomersUpdate;
+use contracts::permissions::{CustomersRead, CustomersUpdate};
 use platform::{
     Problem,
     db::{
         Stored,
         outbox::{self, Change},
     },
-    http::{Allowed, Answer, Body},
+    http::{Allowed, Answer, Body, Shown, Shows},
 };
 use uuid::Uuid;
 
@@ -20,10 +20,10 @@ use crate::{
 
 /// Confirmed once, it stays so; again changes nothing.
 pub async fn verify(
-    caller: Allowed<CustomersUpdate>,
+    caller: Allowed<CustomersUpdate, Shows<CustomersRead>>,
     id: Path<Uuid>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<CustomerView>>, Problem> {
+) -> Result<Answer<Body<Shown<CustomerView>>>, Problem> {
     let visibility = caller.visibility();
     deps.db
         .once(caller.tenant(), async |tx| {
@@ -35,8 +35,7 @@ pub async fn verify(
                 Change::updated(CustomerView::NAME, *id, &before, &after, CustomerView::TRACKED),
             )
             .await?;
-            let version = after.version;
-            Ok(Body::versioned(after, version))
+            Ok(Body::shown(&caller, after))
         })
         .await
 }

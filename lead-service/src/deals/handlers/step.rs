@@ -2,14 +2,14 @@
 
 use actix_web::web::{Data, Path};
 use chrono::Utc;
-use contracts::permissions::DealsUpdate;
+use contracts::permissions::{DealsRead, DealsUpdate};
 use platform::{
     Problem,
     db::{
         Stored, TenantTx, Visibility,
         outbox::{self, Change},
     },
-    http::{Allowed, Answer, Body, IfMatch, Json},
+    http::{Allowed, Answer, Body, IfMatch, Json, Shown, Shows, access::TenantCaller},
 };
 use uuid::Uuid;
 
@@ -27,12 +27,12 @@ use crate::{
 
 /// To a stage of its pipeline. A closed stage ends the deal, an open one opens it again.
 pub async fn to_stage(
-    caller: Allowed<DealsUpdate>,
+    caller: Allowed<DealsUpdate, Shows<DealsRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     body: Json<MoveDeal>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<DealView>>, Problem> {
+) -> Result<Answer<Body<Shown<DealView>>>, Problem> {
     let MoveDeal { stage_id, lost_reason } = body.into_inner();
     step(&caller, *id, if_match, &deps, async |tx, deal| {
         let stage = references::check::<StageView>(tx, "stage_id", Some(stage_id), &Visibility::All).await?;
@@ -50,11 +50,11 @@ pub async fn to_stage(
 
 /// Into the pipeline's first won stage. Winning a won deal changes nothing.
 pub async fn win(
-    caller: Allowed<DealsUpdate>,
+    caller: Allowed<DealsUpdate, Shows<DealsRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     deps: Data<Deps>,
-) -> Result<Answer<Body<DealView>>, Problem> {
+) -> Result<Answer<Body<Shown<DealView>>>, Problem> {
     step(&caller, *id, if_match, &deps, async |tx, deal| {
         if deal.status == DealStatus::Won {
             return Ok(Standing::of(deal));
@@ -66,12 +66,12 @@ pub async fn win(
 
 /// Into the pipeline's first lost stage, with the reason. Losing a lost deal changes the reason at most.
 pub async fn lose(
-    caller: Allowed<DealsUpdate>,
+    caller: Allowed<DealsUpdate, Shows<DealsRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     body: Json<LoseDeal>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<DealView>>, Problem> {
+) -> Result<Answer<Body<Shown<DealView>>>, Problem> {
     let LoseDeal { lost_reason } = body.into_inner();
     step(&caller, *id, if_match, &deps, async |tx, deal| {
         if deal.status == DealStatus::Lost {
@@ -97,12 +97,12 @@ async fn end(
 }
 
 async fn step(
-    caller: &Allowed<DealsUpdate>,
+    caller: &TenantCaller,
     id: Uuid,
     if_match: IfMatch,
     deps: &Deps,
     decide: impl AsyncFnOnce(&mut TenantTx<'_>, &DealView) -> Result<Standing, Problem>,
-) -> Result<Answer<Body<DealView>>, Problem> {
+) -> Result<Answer<Body<Shown<DealView>>>, Problem> {
     let visibility = caller.visibility();
     deps.db
         .once(caller.tenant(), async |tx| {
@@ -110,14 +110,12 @@ async fn step(
             if_match.check(before.version)?;
             let standing = decide(tx, &before).await?;
             if standing == Standing::of(&before) {
-                let version = before.version;
-                return Ok(Body::versioned(before, version));
+                return Ok(Body::shown(caller, before));
             }
             let after = store::stand(tx, id, &standing).await?;
             let changes = Change::updated(DealView::NAME, id, &before, &after, DealView::TRACKED);
             outbox::record(tx, SERVICE, changes).await?;
-            let version = after.version;
-            Ok(Body::versioned(after, version))
+            Ok(Body::shown(caller, after))
         })
         .await
 }

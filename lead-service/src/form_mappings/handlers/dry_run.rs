@@ -2,10 +2,13 @@
 
 use actix_web::web::{Data, Path};
 use chrono::Utc;
-use contracts::{permissions::ApiKeysRead, problem::FieldError};
+use contracts::{
+    permissions::{ApiKeysRead, LeadsRead},
+    problem::FieldError,
+};
 use platform::{
     Problem,
-    http::{Allowed, Body, Json},
+    http::{Allowed, Body, Json, Needs, WholeTenant},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -22,9 +25,10 @@ use crate::{
     ingests::IngestOutcome,
 };
 
-/// By the key's mapping or the one that is sent. Nothing is written.
+/// By the key's mapping or the one that is sent. Nothing is written. The outcome tells whether the person is known in
+/// any data scope.
 pub async fn dry_run(
-    caller: Allowed<ApiKeysRead>,
+    caller: Allowed<ApiKeysRead, (Needs<LeadsRead>, WholeTenant)>,
     id: Path<Uuid>,
     body: Json<DryRun>,
     deps: Data<Deps>,

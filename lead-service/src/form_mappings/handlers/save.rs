@@ -1,11 +1,11 @@
 //! Sets a key's form mapping.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::ApiKeysUpdate;
+use contracts::permissions::{ApiKeysRead, ApiKeysUpdate};
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Allowed, Body, IfMatch, Json},
+    http::{Allowed, Body, IfMatch, Json, Shown, Shows},
 };
 use uuid::Uuid;
 
@@ -22,12 +22,12 @@ use crate::{
 
 /// What is left out becomes empty. Takes hold at once.
 pub async fn save(
-    caller: Allowed<ApiKeysUpdate>,
+    caller: Allowed<ApiKeysUpdate, Shows<ApiKeysRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     body: Json<WriteFormMapping>,
     deps: Data<Deps>,
-) -> Result<Body<FormMappingView>, Problem> {
+) -> Result<Body<Shown<FormMappingView>>, Problem> {
     let fields = Form::parse(body.into_inner())?.into();
     let mapping = deps
         .db
@@ -45,6 +45,5 @@ pub async fn save(
         })
         .await?;
     api_keys::changes::announce(&deps, caller.tenant()).await;
-    let version = mapping.version;
-    Ok(Body::versioned(mapping, version))
+    Ok(Body::shown(&caller, mapping))
 }

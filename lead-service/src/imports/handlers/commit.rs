@@ -1,7 +1,7 @@
 //! Writes an import that was only looked at.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::ImportsRun;
+use contracts::permissions::{ImportsRun, LeadsUpdate};
 use platform::{
     Problem,
     db::Stored,
@@ -10,7 +10,7 @@ use platform::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::create::header_of;
+use super::create::{Writing, header_of};
 use crate::{
     deps::Deps,
     imports::{
@@ -22,7 +22,7 @@ use crate::{
 /// In the background, by the mapping it was looked at or another one. 409 for one that is not over, was written, or whose
 /// file is gone after a week.
 pub async fn commit(
-    caller: Allowed<ImportsRun>,
+    caller: Allowed<ImportsRun, Writing>,
     id: Path<Uuid>,
     body: Json<CommitImport>,
     deps: Data<Deps>,
@@ -44,7 +44,11 @@ pub async fn commit(
                 Some(asked) => json!(domain::mapping(asked, &header_of(&beginning, import.format)?)?),
                 None => import.mapping,
             };
-            store::start_commit(tx, import.id, &mapping, body.update_by.or(import.update_by)).await?;
+            let update_by = body.update_by.or(import.update_by);
+            if update_by.is_some() {
+                caller.demand::<LeadsUpdate>()?;
+            }
+            store::start_commit(tx, import.id, &mapping, update_by, &caller).await?;
             Ok(Accepted(AcceptedImport { id: import.id, status: ImportStatus::Pending }))
         })
         .await

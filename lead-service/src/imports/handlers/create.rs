@@ -1,10 +1,14 @@
 //! Takes a file in for import.
 
 use actix_web::web::Data;
-use contracts::{TenantId, permissions::ImportsRun, problem::FieldError};
+use contracts::{
+    TenantId,
+    permissions::{ImportsRun, LeadsCreate, LeadsUpdate},
+    problem::FieldError,
+};
 use platform::{
     Problem,
-    http::{Accepted, Allowed, Answer, body},
+    http::{Accepted, Allowed, Answer, May, Needs, access::TenantCaller, body},
 };
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -21,9 +25,12 @@ use crate::{
     },
 };
 
-/// The file is kept, its header looked at; the rest is done in the background.
+/// The effects of writing an import's rows: leads are added and, with `update_by`, changed.
+pub(super) type Writing = (Needs<LeadsCreate>, May<LeadsUpdate>);
+
+/// The file is kept, its header looked at; the rest is done in the background, with what the caller may do by then.
 pub async fn create(
-    caller: Allowed<ImportsRun>,
+    caller: Allowed<ImportsRun, Writing>,
     upload: Upload,
     deps: Data<Deps>,
 ) -> Result<Answer<Accepted<AcceptedImport>>, Problem> {
@@ -41,7 +48,7 @@ pub async fn create(
 }
 
 async fn take_in(
-    caller: &Allowed<ImportsRun>,
+    caller: &TenantCaller,
     upload: Upload,
     deps: &Deps,
     id: Uuid,
@@ -52,11 +59,12 @@ async fn take_in(
     let format = told.and_then(Result::ok).unwrap_or(guessed);
     let header = header(deps, caller.tenant(), id, format).await?;
     let import = parse(uploaded, &header, id, format)?;
-    let (visibility, context) = (caller.visibility(), caller.context());
-    let (request_id, trace) = (context.request_id.clone(), context.trace.header());
+    if import.update_by.is_some() {
+        caller.demand::<LeadsUpdate>()?;
+    }
     deps.db
         .once(caller.tenant(), async |tx| {
-            store::insert(tx, &import, &visibility, caller.user(), &request_id, &trace).await?;
+            store::insert(tx, &import, caller).await?;
             Ok(Accepted(AcceptedImport { id, status: ImportStatus::Pending }))
         })
         .await

@@ -19,10 +19,10 @@ use uuid::Uuid;
 
 use super::create::header_of;
 use crate::{
+    csv,
     deps::Deps,
     imports::{
         api::ImportView,
-        csv,
         files::FileFormat,
         outcomes::{self, FaultyRow},
         store,
@@ -79,13 +79,13 @@ pub async fn errors(caller: Allowed<ImportsRead>, id: Path<Uuid>, deps: Data<Dep
 
 fn table(header: &[String], rows: Vec<FaultyRow>) -> String {
     let columns = header.iter().map(String::as_str);
-    let mut file = csv::line(columns.chain(["import_row", "import_errors"]));
+    let mut file = csv::line(columns.chain(["import_row", "import_errors"]).map(csv::text));
     for row in rows {
         let (told, number) = (told(row.errors), row.line.to_string());
         let mut cells: Vec<&str> = row.cells.iter().map(String::as_str).collect();
         cells.resize(header.len().max(cells.len()), "");
         cells.extend([number.as_str(), told.trim()]);
-        file.push_str(&csv::line(cells));
+        file.push_str(&csv::line(cells.into_iter().map(csv::text)));
     }
     file
 }

@@ -1,11 +1,11 @@
 //! Undoes an import.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::ImportsRun;
+use contracts::permissions::{ImportsRun, LeadsDelete, LeadsUpdate};
 use platform::{
     Problem,
     db::Stored,
-    http::{Accepted, Allowed, Answer},
+    http::{Accepted, Allowed, Answer, May},
 };
 use uuid::Uuid;
 
@@ -13,14 +13,15 @@ use crate::{
     deps::Deps,
     imports::{
         api::{AcceptedImport, ImportMode, ImportStatus, ImportView},
-        store,
+        outcomes, store,
     },
 };
 
-/// In the background: leads that it made are deleted, fields that it changed and nobody since are as they were. 409
-/// while it is under way, and for one that wrote nothing or was undone before.
+/// In the background: leads that it made are deleted, fields that it changed and no one since are as they were. 409
+/// while it is under way, for one that wrote nothing or was undone before, and while leads that it wrote are out of the
+/// caller's data scope.
 pub async fn undo(
-    caller: Allowed<ImportsRun>,
+    caller: Allowed<ImportsRun, (May<LeadsDelete>, May<LeadsUpdate>)>,
     id: Path<Uuid>,
     deps: Data<Deps>,
 ) -> Result<Answer<Accepted<AcceptedImport>>, Problem> {
@@ -36,7 +37,17 @@ pub async fn undo(
                 let detail = format!("An import that is {} cannot be undone.", import.status.word());
                 return Err(Problem::conflict("not_undoable", detail));
             }
-            store::start_undo(tx, *id).await?;
+            if import.created > 0 {
+                caller.demand::<LeadsDelete>()?;
+            }
+            if import.updated > 0 {
+                caller.demand::<LeadsUpdate>()?;
+            }
+            if outcomes::any_unseen(tx, *id, &visibility).await? {
+                let detail = "Leads outside your data scope would be changed or deleted.";
+                return Err(Problem::conflict("records_out_of_scope", detail));
+            }
+            store::start_undo(tx, *id, &caller).await?;
             Ok(Accepted(AcceptedImport { id: *id, status: ImportStatus::Running }))
         })
         .await

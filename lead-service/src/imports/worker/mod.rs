@@ -1,10 +1,11 @@
 //! Works through imports: takes one under a lease, looks at every row, then writes them batch by batch.
 
+mod rights;
 mod rows;
 mod run;
 mod undo;
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
@@ -15,13 +16,16 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::store::{self, TakenImport};
+use self::rights::Rights;
+use super::{store, taken::TakenImport};
 use crate::deps::Deps;
 
 /// How long a worker may be silent before another takes over.
 const LEASE: Duration = Duration::from_secs(30);
 /// How long to wait before looking for imports again.
 const POLL: Duration = Duration::from_millis(500);
+/// How long a paused import waits before it is tried again.
+const PAUSE: Duration = Duration::from_secs(3_600);
 /// How often files that became no import are looked for.
 const STRAYS: Duration = Duration::from_secs(3_600);
 
@@ -34,8 +38,10 @@ fn lease() -> DateTime<Utc> {
 enum Stop {
     /// The process ends, or another worker holds the import: somebody goes on.
     Elsewhere,
-    /// The file cannot be read to its end.
-    Unreadable(&'static str),
+    /// It cannot go on, for this reason: the import has failed.
+    Ended(Cow<'static, str>),
+    /// It may go on once something else has changed, for this reason.
+    Paused(&'static str),
     /// Something is away; the import is tried again when the lease runs out.
     Failed(Problem),
 }
@@ -79,6 +85,16 @@ pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
     }
 }
 
+/// A paused import goes on: the reason for the pause is no longer shown.
+async fn resume(deps: &Deps, import: &TakenImport) -> Result<(), Stop> {
+    deps.db
+        .in_tenant(import.tenant(), async |tx| {
+            store::resume(tx, import.id).await?;
+            Ok(())
+        })
+        .await
+}
+
 async fn forget_strays(deps: &Deps) {
     match deps.db.in_system(async |tx| store::forget_strays(tx).await.map_err(Problem::from)).await {
         Ok(chunks) => tracing::debug!(chunks, "files that became no import are forgotten"),
@@ -90,24 +106,40 @@ async fn forget_strays(deps: &Deps) {
 async fn work(deps: &Deps, import: &TakenImport, worker: &str, shutdown: &Shutdown) {
     let context = RequestContext::continued(import.request_id.as_deref(), import.traceparent.as_deref());
     let done = context::within(context, async {
+        let rights = Rights::look_up(deps, import).await?;
+        if import.is_paused() {
+            resume(deps, import).await?;
+        }
         if import.is_undoing {
-            undo::undo(deps, import, worker, shutdown).await
+            undo::undo(deps, import, worker, shutdown, rights).await
         } else {
-            run::run(deps, import, worker, shutdown).await
+            run::run(deps, import, worker, shutdown, rights).await
         }
     });
     match done.await {
         Ok(()) => tracing::info!(import.id = %import.id, "an import is over"),
         Err(Stop::Elsewhere) => tracing::info!(import.id = %import.id, "an import is left to another worker"),
-        Err(Stop::Unreadable(sentence)) => {
+        Err(Stop::Ended(sentence)) => {
             let failed = deps
                 .db
                 .in_tenant(import.tenant(), async |tx| {
-                    store::finish(tx, import.id, Some(sentence)).await.map_err(Problem::from)
+                    store::finish(tx, import.id, Some(&sentence)).await.map_err(Problem::from)
                 })
                 .await;
             if let Err(problem) = failed {
                 tracing::warn!(%problem, "a failed import is tried again");
+            }
+        }
+        Err(Stop::Paused(sentence)) => {
+            tracing::info!(import.id = %import.id, reason = sentence, "an import is paused");
+            let paused = deps
+                .db
+                .in_tenant(import.tenant(), async |tx| {
+                    store::pause(tx, import.id, sentence, Utc::now() + PAUSE).await.map_err(Problem::from)
+                })
+                .await;
+            if let Err(problem) = paused {
+                tracing::warn!(%problem, "a paused import is looked at again when its lease runs out");
             }
         }
         Err(Stop::Failed(problem)) => {

@@ -9,7 +9,8 @@ use crate::{
     deps::Deps,
     imports::{
         files::{Broken, FileFormat, Reader, Shape},
-        store::{self, TakenImport},
+        store,
+        taken::TakenImport,
     },
 };
 
@@ -35,7 +36,7 @@ pub struct Rows<'a> {
 
 impl From<Broken> for Stop {
     fn from(broken: Broken) -> Self {
-        Self::Unreadable(broken.sentence())
+        Self::Ended(broken.sentence().into())
     }
 }
 
@@ -49,7 +50,7 @@ impl<'a> Rows<'a> {
         }
         while rows.waiting.is_empty() {
             if !rows.read_on().await? {
-                return Err(Stop::Unreadable("The file has no header."));
+                return Err(Stop::Ended("The file has no header.".into()));
             }
         }
         rows.shape = Shape::Table(rows.waiting.pop_front().unwrap_or_default());

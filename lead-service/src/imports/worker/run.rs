@@ -5,7 +5,7 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
-use contracts::{UserId, events::Actor, problem::FieldError};
+use contracts::{events::Actor, problem::FieldError};
 use platform::{
     Problem,
     db::{
@@ -19,6 +19,7 @@ use uuid::Uuid;
 
 use super::{
     Stop, lease,
+    rights::Rights,
     rows::{Row, Rows},
 };
 use crate::{
@@ -31,7 +32,8 @@ use crate::{
         domain::{self, Mapping},
         files::Shape,
         outcomes::{self, RowOutcome},
-        store::{self, Counts, TakenImport},
+        store::{self, Counts},
+        taken::TakenImport,
     },
     leads::{self, api::LeadView, domain::LeadFields},
     merges, references,
@@ -42,11 +44,26 @@ const BATCH: usize = 100;
 /// Rows looked at in one.
 const GLANCE: usize = 500;
 
+/// What rows are looked at and written by.
+struct Work<'a> {
+    import: &'a TakenImport,
+    shape: Shape,
+    mapping: &'a Mapping,
+    rights: &'a Rights,
+}
+
 /// Looks at all rows first, unless that was done; then writes those that have no outcome yet.
-pub async fn run(deps: &Deps, import: &TakenImport, worker: &str, shutdown: &Shutdown) -> Result<(), Stop> {
+pub async fn run(
+    deps: &Deps,
+    import: &TakenImport,
+    worker: &str,
+    shutdown: &Shutdown,
+    mut rights: Rights,
+) -> Result<(), Stop> {
+    rights.check_run(import)?;
     let mapping: Mapping = serde_json::from_value(import.mapping.clone())
         .map_err(|error| Problem::internal(format!("a stored mapping cannot be read: {error}")))?;
-    if !import.is_running() && !validate(deps, import, &mapping, worker, shutdown).await? {
+    if !import.is_running() && !validate(deps, import, &mapping, worker, shutdown, &rights).await? {
         return Ok(());
     }
     let mut rows = Rows::open(deps, import).await?;
@@ -67,12 +84,14 @@ pub async fn run(deps: &Deps, import: &TakenImport, worker: &str, shutdown: &Shu
         if shutdown.is_triggered() {
             return Err(Stop::Elsewhere);
         }
-        let shape = rows.shape.clone();
-        match write(deps, import, worker, &shape, &mapping, &batch).await {
+        rights = rights.renewed(deps, import).await?;
+        rights.check_run(import)?;
+        let work = Work { import, shape: rows.shape.clone(), mapping: &mapping, rights: &rights };
+        match write(deps, worker, &work, &batch).await {
             Err(Stop::Failed(problem)) if !problem.status.is_server_error() => {
                 // One of them is at fault: each is written alone, so that it fails alone.
                 for row in &batch {
-                    write_alone(deps, import, worker, &shape, &mapping, row).await?;
+                    write_alone(deps, worker, &work, row).await?;
                 }
             }
             done => done?,
@@ -96,6 +115,7 @@ async fn validate(
     mapping: &Mapping,
     worker: &str,
     shutdown: &Shutdown,
+    rights: &Rights,
 ) -> Result<bool, Stop> {
     let mut rows = Rows::open(deps, import).await?;
     let mut counts = Counts::default();
@@ -107,7 +127,7 @@ async fn validate(
         if shutdown.is_triggered() {
             return Err(Stop::Elsewhere);
         }
-        let shape = rows.shape.clone();
+        let work = Work { import, shape: rows.shape.clone(), mapping, rights };
         counts = deps
             .db
             .in_tenant(import.tenant(), async |tx| {
@@ -116,7 +136,7 @@ async fn validate(
                 }
                 let mut counts = counts;
                 for row in &batch {
-                    glance(tx, import, &shape, mapping, row, &mut seen, &mut counts).await?;
+                    glance(tx, &work, row, &mut seen, &mut counts).await?;
                 }
                 let (expected, status) = match is_last {
                     false => (None, ImportStatus::Validating),
@@ -148,15 +168,14 @@ fn after_validation(import: &TakenImport, counts: Counts) -> ImportStatus {
 
 async fn glance(
     tx: &mut TenantTx<'_>,
-    import: &TakenImport,
-    shape: &Shape,
-    mapping: &Mapping,
+    work: &Work<'_>,
     row: &Row,
     seen: &mut HashSet<u64>,
     counts: &mut Counts,
 ) -> Result<(), Stop> {
+    let import = work.import;
     counts.rows += 1;
-    let (members, fields) = match domain::lead(shape, mapping, &row.cells) {
+    let (members, fields) = match domain::lead(&work.shape, work.mapping, &row.cells) {
         Ok(lead) => lead,
         Err(problem) if problem.status.is_server_error() => return Err(problem.into()),
         Err(problem) => {
@@ -170,8 +189,8 @@ async fn glance(
     };
     let keys = fields.keys().into_iter().chain(reference(&members));
     let in_file = keys.filter(|key| !seen.insert(hash(key))).count() > 0;
-    if to_update(tx, import, &members, &fields).await?.is_some() || (in_file && import.update_by().is_some())
-    {
+    let updates = to_update(tx, work, &members, &fields).await?.is_some();
+    if updates || (in_file && import.update_by().is_some()) {
         counts.updated += 1;
     } else if in_file || is_known(tx, &members, &fields).await? {
         counts.duplicates += 1;
@@ -192,14 +211,14 @@ fn reference(members: &Map<String, Value>) -> Option<IdentityKey> {
     Some(IdentityKey { kind: Kind::Reference, value })
 }
 
-/// The lead that a row updates, of those that the importer sees.
+/// The lead that a row updates, of those that the import may change.
 async fn to_update(
     tx: &mut TenantTx<'_>,
-    import: &TakenImport,
+    work: &Work<'_>,
     members: &Map<String, Value>,
     fields: &LeadFields,
 ) -> Result<Option<LeadView>, Stop> {
-    let key = match import.update_by() {
+    let key = match work.import.update_by() {
         None => return Ok(None),
         Some(UpdateBy::Email) => fields.keys().into_iter().find(|key| key.kind == Kind::Email),
         Some(UpdateBy::ExternalId) => reference(members),
@@ -208,7 +227,7 @@ async fn to_update(
     let references = if key.kind == Kind::Reference { vec![key.value.as_str()] } else { Vec::new() };
     let holders = identity::store::holders(tx, &[&key], &references).await?;
     let Some(holder) = holders.get(&key).filter(|holder| holder.alive) else { return Ok(None) };
-    match LeadView::lock(tx, holder.lead, &import.visibility()).await {
+    match LeadView::lock(tx, holder.lead, work.rights.visibility()).await {
         Ok(lead) => Ok(Some(lead)),
         Err(diesel::result::Error::NotFound) => Ok(None),
         Err(error) => Err(error.into()),
@@ -250,14 +269,8 @@ fn faulty(row: &Row, problem: &Problem) -> RowOutcome {
 }
 
 /// Writes rows, their outcomes and the place reached in one transaction.
-async fn write(
-    deps: &Deps,
-    import: &TakenImport,
-    worker: &str,
-    shape: &Shape,
-    mapping: &Mapping,
-    batch: &[Row],
-) -> Result<(), Stop> {
+async fn write(deps: &Deps, worker: &str, work: &Work<'_>, batch: &[Row]) -> Result<(), Stop> {
+    let import = work.import;
     deps.db
         .in_tenant(import.tenant(), async |tx| {
             if !store::hold(tx, import.id, worker, lease()).await? {
@@ -266,9 +279,9 @@ async fn write(
             let mut counts = Counts::default();
             let mut placing = Placing::begin(tx).await?;
             for row in batch {
-                let outcome = match domain::lead(shape, mapping, &row.cells) {
+                let outcome = match domain::lead(&work.shape, work.mapping, &row.cells) {
                     Ok((members, fields)) => {
-                        write_lead(tx, &mut placing, import, row, &members, &fields).await?
+                        write_lead(tx, &mut placing, work, row, &members, &fields).await?
                     }
                     Err(problem) if problem.status.is_server_error() => return Err(problem.into()),
                     Err(problem) => faulty(row, &problem),
@@ -285,15 +298,9 @@ async fn write(
 }
 
 /// Writes one row; what keeps it from being written is its outcome.
-async fn write_alone(
-    deps: &Deps,
-    import: &TakenImport,
-    worker: &str,
-    shape: &Shape,
-    mapping: &Mapping,
-    row: &Row,
-) -> Result<(), Stop> {
-    match write(deps, import, worker, shape, mapping, std::slice::from_ref(row)).await {
+async fn write_alone(deps: &Deps, worker: &str, work: &Work<'_>, row: &Row) -> Result<(), Stop> {
+    let import = work.import;
+    match write(deps, worker, work, std::slice::from_ref(row)).await {
         Err(Stop::Failed(problem)) if !problem.status.is_server_error() => {
             deps.db
                 .in_tenant(import.tenant(), async |tx| {
@@ -323,16 +330,16 @@ fn count(counts: &mut Counts, outcome: &RowOutcome) {
 async fn write_lead(
     tx: &mut TenantTx<'_>,
     placing: &mut Placing,
-    import: &TakenImport,
+    work: &Work<'_>,
     row: &Row,
     members: &Map<String, Value>,
     fields: &LeadFields,
 ) -> Result<RowOutcome, Stop> {
-    let (by, line) = (UserId(import.created_by), row.line);
+    let (by, line) = (work.import.acts_for(), row.line);
     let actor = Actor::User { id: by };
-    references::check_account(tx, fields.account_id, &import.visibility()).await?;
+    references::check_account(tx, fields.account_id, work.rights.visibility()).await?;
     references::check_product(tx, fields.product_id).await?;
-    if let Some(before) = to_update(tx, import, members, fields).await? {
+    if let Some(before) = to_update(tx, work, members, fields).await? {
         let mut written = merges::written(&before)?;
         let old = Value::Object(written.clone());
         for (name, value) in members.iter().filter(|(name, _)| *name != "source") {

@@ -5,10 +5,10 @@ use contracts::permissions::LeadsCreate;
 use platform::{
     Problem,
     db::{TenantTx, outbox::Change},
-    http::{Allowed, Answer, Body, Json, Query},
+    http::{Allowed, Answer, Body, Json, Query, Shown},
 };
 
-use super::create::{CreateOptions, add};
+use super::create::{Adding, CreateOptions, add};
 use crate::{
     deps::Deps,
     entities::{
@@ -20,15 +20,14 @@ use crate::{
 
 /// Each is held against those before it: a known person is a fault of its item, unless the caller insists.
 pub async fn bulk_create(
-    caller: Allowed<LeadsCreate>,
+    caller: Allowed<LeadsCreate, Adding>,
     options: Query<CreateOptions>,
     body: Json<Bulk>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<BulkView<LeadView>>>, Problem> {
-    let (visibility, by) = (caller.visibility(), caller.user());
+) -> Result<Answer<Body<BulkView<Shown<LeadView>>>>, Problem> {
     let add = async |tx: &mut TenantTx<'_>, write: WriteLead| {
-        add(tx, LeadView::parse(write)?, options.0, &visibility, by).await
+        add(tx, LeadView::parse(write)?, options.0, &caller).await
     };
     let told = |lead: &LeadView| Change::created(LeadView::NAME, lead.id, lead);
-    bulk::add_all(&deps, caller.tenant(), body.into_inner(), add, told).await
+    bulk::add_all(&deps, &caller, body.into_inner(), add, told).await
 }

@@ -2,14 +2,20 @@
 
 use actix_web::web::{Data, Path};
 use chrono::Utc;
-use contracts::{UserId, permissions::DealsCreate};
+use contracts::{
+    UserId,
+    permissions::{
+        AccountsCreate, AccountsRead, ContactsCreate, ContactsRead, DealsCreate, DealsRead, LeadsRead,
+        LeadsUpdate,
+    },
+};
 use platform::{
     Problem,
     db::{
         Stored, TenantTx, Visibility,
         outbox::{self, Change},
     },
-    http::{Allowed, Answer, Body, IfMatch, Json},
+    http::{Allowed, Answer, Body, IfMatch, Json, May, Needs, Shown, Shows, access::TenantCaller},
 };
 use uuid::Uuid;
 
@@ -28,9 +34,17 @@ use crate::{
     references,
 };
 
-/// 409 `already_converted` for whoever comes second.
+/// The effects of a conversion. It copies what the lead says into the deal and the contact, so that the caller must be
+/// able to read the lead, even if the answer shows its outline only.
+type Converting = (
+    (Needs<LeadsRead>, Needs<LeadsUpdate>),
+    (May<ContactsCreate>, May<AccountsCreate>),
+    (Shows<DealsRead>, Shows<ContactsRead>, Shows<AccountsRead>),
+);
+
+/// 409 `already_converted` for the second of two.
 pub async fn convert(
-    caller: Allowed<DealsCreate>,
+    caller: Allowed<DealsCreate, Converting>,
     id: Path<Uuid>,
     if_match: IfMatch,
     body: Json<ConvertLead>,
@@ -47,9 +61,10 @@ pub async fn convert(
                 let detail = "This lead was converted already.";
                 return Err(Problem::conflict("already_converted", detail).with("conversion", conversion));
             }
-            let (account_id, account) = account(tx, &lead, &visibility, by).await?;
+            let (account_id, account) = account(tx, &lead, &visibility, &caller).await?;
             let contact = match steps::contact_of(&lead).filter(|_| create_contact.unwrap_or(true)) {
                 Some(write) => {
+                    caller.demand::<ContactsCreate>()?;
                     let mut fields = ContactFields::parse(write)?;
                     fields.account_id = account_id;
                     Some(added::<ContactView>(tx, &fields, by).await?)
@@ -76,7 +91,13 @@ pub async fn convert(
             let changes = Change::updated(LeadView::NAME, lead.id, &lead, &after, LeadView::TRACKED);
             outbox::record(tx, SERVICE, changes).await?;
             let version = after.version;
-            Ok(Body::versioned(ConversionView { lead: after, deal, contact, account }, version))
+            let view = ConversionView {
+                lead: after,
+                deal: Shown::to(&caller, deal),
+                contact: contact.map(|contact| Shown::to(&caller, contact)),
+                account: account.map(|account| Shown::to(&caller, account)),
+            };
+            Ok(Body::versioned(view, version))
         })
         .await
 }
@@ -92,7 +113,7 @@ async fn account(
     tx: &mut TenantTx<'_>,
     lead: &LeadView,
     visibility: &Visibility,
-    by: UserId,
+    caller: &TenantCaller,
 ) -> Result<(Option<Uuid>, Option<AccountView>), Problem> {
     if let Some(id) = lead.account_id {
         return match AccountView::find(tx, id, visibility).await {
@@ -105,7 +126,8 @@ async fn account(
     let account = match accounts::store::named(tx, &write.name, visibility).await? {
         Some(account) => account,
         None => {
-            let view = accounts::adding::add(tx, &AccountFields::from(write), by).await?;
+            caller.demand::<AccountsCreate>()?;
+            let view = accounts::adding::add(tx, &AccountFields::from(write), caller.user()).await?;
             outbox::record(tx, SERVICE, vec![accounts::adding::told(&view)]).await?;
             view.account
         }

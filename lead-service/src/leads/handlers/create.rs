@@ -1,14 +1,14 @@
 //! Adds a lead.
 
 use actix_web::web::Data;
-use contracts::{UserId, permissions::LeadsCreate};
+use contracts::permissions::{LeadsAssign, LeadsCreate, LeadsRead};
 use platform::{
     Problem,
     db::{
         TenantTx, Visibility,
         outbox::{self, Change},
     },
-    http::{Allowed, Answer, Created, Json, Query},
+    http::{Allowed, Answer, Created, Json, May, Query, Shown, Shows, access::TenantCaller},
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -22,6 +22,7 @@ use crate::{
     identity,
     leads::{
         api::{LeadView, WriteLead},
+        assigning,
         domain::LeadFields,
         events::ENTITY,
         store,
@@ -38,21 +39,23 @@ pub struct CreateOptions {
     pub allow_duplicate: bool,
 }
 
+/// The effects of adding leads, alone or in bulk.
+pub type Adding = (May<LeadsAssign>, Shows<LeadsRead>);
+
 /// 409 `possible_duplicate` with the candidates when the person is known, unless the caller insists.
 pub async fn create(
-    caller: Allowed<LeadsCreate>,
+    caller: Allowed<LeadsCreate, Adding>,
     options: Query<CreateOptions>,
     body: Json<WriteLead>,
     deps: Data<Deps>,
-) -> Result<Answer<Created<LeadView>>, Problem> {
+) -> Result<Answer<Created<Shown<LeadView>>>, Problem> {
     let fields = LeadFields::parse(body.into_inner())?;
     references::check_assignee(&deps, caller.tenant(), fields.assigned_to).await?;
-    let (visibility, by) = (caller.visibility(), caller.user());
     deps.db
         .once(caller.tenant(), async |tx| {
-            let lead = add(tx, fields, options.0, &visibility, by).await?;
+            let lead = add(tx, fields, options.0, &caller).await?;
             outbox::record(tx, SERVICE, vec![Change::created(ENTITY, lead.id, &lead)]).await?;
-            Ok(created(lead))
+            Ok(created(&caller, lead))
         })
         .await
 }
@@ -62,10 +65,11 @@ pub async fn add(
     tx: &mut TenantTx<'_>,
     mut fields: LeadFields,
     options: CreateOptions,
-    visibility: &Visibility,
-    by: UserId,
+    caller: &TenantCaller,
 ) -> Result<LeadView, Problem> {
-    LeadView::settle(tx, &mut fields, None, visibility).await?;
+    assigning::check_new(fields.assigned_to, caller)?;
+    let visibility = caller.visibility();
+    LeadView::settle(tx, &mut fields, None, &visibility).await?;
     let mut placing = Placing::begin(tx).await?;
     let (id, keys) = (Uuid::now_v7(), fields.keys());
     // Whoever adds the same person at once waits for their keys: looking afterwards sees them all.
@@ -75,19 +79,24 @@ pub async fn add(
         if !alike.is_empty() {
             identity::store::release(tx, id, &keys.iter().collect::<Vec<_>>()).await?;
         }
-        refuse_duplicate(&alike, visibility)?;
+        refuse_duplicate(&alike, &visibility, caller)?;
     }
-    store::insert_as(tx, &mut placing, id, &fields, by).await
+    store::insert_as(tx, &mut placing, id, &fields, caller.user()).await
 }
 
-/// That the person is known is said to everybody, or one person would be written to by two; who they are only to those
-/// who see them.
-fn refuse_duplicate(alike: &[(LeadView, Vec<&str>)], visibility: &Visibility) -> Result<(), Problem> {
+/// Every caller is told that the person is known, or two would write to one person; which lead it is only those who may
+/// read it.
+fn refuse_duplicate(
+    alike: &[(LeadView, Vec<&str>)],
+    visibility: &Visibility,
+    caller: &TenantCaller,
+) -> Result<(), Problem> {
     if alike.is_empty() {
         return Ok(());
     }
     let candidates: Vec<_> = alike
         .iter()
+        .filter(|_| caller.may::<LeadsRead>())
         .filter(|(lead, _)| visibility.covers(&[lead.assigned_to, lead.created_by]))
         .map(|(lead, matched)| json!({ "id": lead.id, "matched": matched }))
         .collect();

@@ -2,12 +2,15 @@
 
 use actix_web::{HttpRequest, web::Data};
 use bytes::Bytes;
-use contracts::{permissions::LeadsExport, problem::FieldError};
+use contracts::{
+    permissions::{LeadsExport, LeadsRead},
+    problem::FieldError,
+};
 use futures::{Stream, stream};
 use platform::{
     Problem,
     db::{Stored, Visibility},
-    http::{Allowed, List, Streamed, query},
+    http::{Allowed, List, Needs, Streamed, query},
     text_enum,
 };
 use serde_json::Value;
@@ -32,7 +35,7 @@ text_enum!(
 
 /// `format` is csv (unless given otherwise) or ndjson; filters, `search`, `ordering` and `fields` are those of the list.
 pub async fn export(
-    caller: Allowed<LeadsExport>,
+    caller: Allowed<LeadsExport, Needs<LeadsRead>>,
     request: HttpRequest,
     deps: Data<Deps>,
 ) -> Result<Streamed, Problem> {

@@ -1,14 +1,14 @@
 //! Assigns, approves and rejects leads.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::{LeadsAssign, LeadsUpdate};
+use contracts::permissions::{LeadsAssign, LeadsRead, LeadsUpdate};
 use platform::{
     Problem,
     db::{
         Stored,
         outbox::{self, Change},
     },
-    http::{Allowed, Answer, Body, IfMatch, Json, access::TenantCaller},
+    http::{Allowed, Answer, Body, IfMatch, Json, Shown, Shows, access::TenantCaller},
 };
 use uuid::Uuid;
 
@@ -26,12 +26,12 @@ use crate::{
 
 /// To a member of the tenant.
 pub async fn assign(
-    caller: Allowed<LeadsAssign>,
+    caller: Allowed<LeadsAssign, Shows<LeadsRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     body: Json<AssignLead>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<LeadView>>, Problem> {
+) -> Result<Answer<Body<Shown<LeadView>>>, Problem> {
     let user = body.0.user_id;
     references::check_member(&deps, caller.tenant(), "user_id", Some(user)).await?;
     step(&caller, *id, if_match, &deps, LeadStep { assigned_to: Some(user), ..LeadStep::default() }).await
@@ -39,21 +39,21 @@ pub async fn assign(
 
 /// The suggestion is taken on.
 pub async fn approve(
-    caller: Allowed<LeadsUpdate>,
+    caller: Allowed<LeadsUpdate, Shows<LeadsRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     deps: Data<Deps>,
-) -> Result<Answer<Body<LeadView>>, Problem> {
+) -> Result<Answer<Body<Shown<LeadView>>>, Problem> {
     step(&caller, *id, if_match, &deps, decided(SuggestionStatus::Approved)).await
 }
 
 /// The suggestion is turned down.
 pub async fn reject(
-    caller: Allowed<LeadsUpdate>,
+    caller: Allowed<LeadsUpdate, Shows<LeadsRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     deps: Data<Deps>,
-) -> Result<Answer<Body<LeadView>>, Problem> {
+) -> Result<Answer<Body<Shown<LeadView>>>, Problem> {
     step(&caller, *id, if_match, &deps, decided(SuggestionStatus::Rejected)).await
 }
 
@@ -68,7 +68,7 @@ async fn step(
     if_match: IfMatch,
     deps: &Deps,
     step: LeadStep,
-) -> Result<Answer<Body<LeadView>>, Problem> {
+) -> Result<Answer<Body<Shown<LeadView>>>, Problem> {
     let visibility = caller.visibility();
     deps.db
         .once(caller.tenant(), async |tx| {
@@ -84,8 +84,7 @@ async fn step(
                 outbox::record(tx, SERVICE, changes).await?;
                 after
             };
-            let version = after.version;
-            Ok(Body::versioned(after, version))
+            Ok(Body::shown(caller, after))
         })
         .await
 }

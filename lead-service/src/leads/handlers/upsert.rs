@@ -1,14 +1,17 @@
 //! Adds a lead, or changes the one that is known by the same mark.
 
 use actix_web::web::Data;
-use contracts::{permissions::LeadsUpdate, problem::FieldError};
+use contracts::{
+    permissions::{LeadsAssign, LeadsCreate, LeadsUpdate},
+    problem::FieldError,
+};
 use platform::{
     Problem,
     db::{
         Stored,
         outbox::{self, Change},
     },
-    http::{Allowed, Body, MergePatch, Query},
+    http::{Allowed, Body, May, MergePatch, Query},
     text_enum, values,
 };
 use serde::{Deserialize, Serialize};
@@ -21,7 +24,7 @@ use crate::{
     entities::{Entity, Written},
     leads::{
         api::{LeadView, WriteLead},
-        store,
+        assigning, store,
     },
     references,
 };
@@ -54,9 +57,10 @@ pub struct UpsertView {
     pub outcome: &'static str,
 }
 
-/// Of a known lead, what is left out stays. Two at once with one mark wait for each other.
+/// Of a known lead, what is left out stays. Two at once with one mark wait for each other. The answer has the id only, so
+/// that it shows nothing.
 pub async fn upsert(
-    caller: Allowed<LeadsUpdate>,
+    caller: Allowed<LeadsUpdate, (May<LeadsCreate>, May<LeadsAssign>)>,
     options: Query<UpsertOptions>,
     patch: MergePatch<WriteLead>,
     deps: Data<Deps>,
@@ -82,7 +86,9 @@ pub async fn upsert(
                 Mark::Email => store::by_email(tx, &value, &visibility).await?,
             };
             let Some(id) = known else {
+                caller.demand::<LeadsCreate>()?;
                 let mut fields = LeadView::parse(patch.apply(&json!({}))?)?;
+                assigning::check_new(fields.assigned_to, &caller)?;
                 LeadView::settle(tx, &mut fields, None, &visibility).await?;
                 let lead = store::insert(tx, &fields, caller.user()).await?;
                 outbox::record(tx, SERVICE, vec![Change::created(LeadView::NAME, lead.id, &lead)]).await?;
@@ -92,6 +98,7 @@ pub async fn upsert(
             let mut fields = LeadView::parse(patch.apply(&before)?)?;
             LeadView::settle(tx, &mut fields, Some(&before), &visibility).await?;
             let after = before.save(tx, &fields).await?;
+            before.check_effects(&after, &caller)?;
             let changes = Change::updated(LeadView::NAME, id, &before, &after, LeadView::TRACKED);
             outbox::record(tx, SERVICE, changes).await?;
             Ok(Body::new(UpsertView { id, outcome: "updated" }))

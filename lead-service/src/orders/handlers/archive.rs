@@ -2,14 +2,14 @@
 
 use actix_web::web::{Data, Path};
 use chrono::Utc;
-use contracts::permissions::OrdersDelete;
+use contracts::permissions::{OrdersDelete, OrdersRead};
 use platform::{
     Problem,
     db::{
         Stored,
         outbox::{self, Change},
     },
-    http::{Allowed, Answer, Body, IfMatch, NoContent},
+    http::{Allowed, Answer, Body, IfMatch, NoContent, Shown, Shows},
 };
 use uuid::Uuid;
 
@@ -43,10 +43,10 @@ pub async fn archive(
 
 /// 404 when it is not deleted, 409 when its number was taken meanwhile, 422 when its customer is deleted.
 pub async fn restore(
-    caller: Allowed<OrdersDelete>,
+    caller: Allowed<OrdersDelete, Shows<OrdersRead>>,
     id: Path<Uuid>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<OrderView>>, Problem> {
+) -> Result<Answer<Body<Shown<OrderView>>>, Problem> {
     let visibility = caller.visibility();
     deps.db
         .once(caller.tenant(), async |tx| {
@@ -57,8 +57,7 @@ pub async fn restore(
             let mut changes = Change::restored(OrderView::NAME, *id);
             changes.extend(totals.sum_up(tx).await?);
             outbox::record(tx, SERVICE, changes).await?;
-            let version = order.version;
-            Ok(Body::versioned(order, version))
+            Ok(Body::shown(&caller, order))
         })
         .await
 }

@@ -1,11 +1,11 @@
 //! Adds an order.
 
 use actix_web::web::Data;
-use contracts::permissions::OrdersCreate;
+use contracts::permissions::{OrdersCreate, OrdersRead};
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Allowed, Answer, Created, Json},
+    http::{Allowed, Answer, Created, Json, Shown, Shows},
 };
 
 use super::totals::Totals;
@@ -21,10 +21,10 @@ use crate::{
 
 /// With its items, summed up; its customer's totals follow.
 pub async fn create(
-    caller: Allowed<OrdersCreate>,
+    caller: Allowed<OrdersCreate, Shows<OrdersRead>>,
     body: Json<WriteOrder>,
     deps: Data<Deps>,
-) -> Result<Answer<Created<OrderView>>, Problem> {
+) -> Result<Answer<Created<Shown<OrderView>>>, Problem> {
     let order = NewOrder::parse(body.into_inner())?;
     let visibility = caller.visibility();
     deps.db
@@ -34,7 +34,7 @@ pub async fn create(
             let mut changes = vec![Change::created(OrderView::NAME, order.id, &order)];
             changes.extend(totals.sum_up(tx).await?);
             outbox::record(tx, SERVICE, changes).await?;
-            Ok(created(order))
+            Ok(created(&caller, order))
         })
         .await
 }

@@ -1,11 +1,11 @@
 //! Brings an order to its next status.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::OrdersUpdate;
+use contracts::permissions::{OrdersRead, OrdersUpdate};
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Allowed, Answer, Body, IfMatch, Json},
+    http::{Allowed, Answer, Body, IfMatch, Json, Shown, Shows},
 };
 use uuid::Uuid;
 
@@ -21,29 +21,27 @@ use crate::{
 
 /// 409 `invalid_transition` when it cannot go there; where it is already, nothing changes.
 pub async fn set(
-    caller: Allowed<OrdersUpdate>,
+    caller: Allowed<OrdersUpdate, Shows<OrdersRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     body: Json<SetStatus>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<OrderView>>, Problem> {
+) -> Result<Answer<Body<Shown<OrderView>>>, Problem> {
     let to = body.into_inner();
     let visibility = caller.visibility();
     deps.db
         .once(caller.tenant(), async |tx| {
             let (before, totals) = hold_order(tx, *id, &visibility, |_| Ok(None)).await?;
             if_match.check(before.version)?;
-            let version = before.version;
             if before.status == to.status {
-                return Ok(Body::versioned(before, version));
+                return Ok(Body::shown(&caller, before));
             }
             before.status.check_next(to.status)?;
             let after = store::set_status(tx, &before, &to).await?;
             let mut changes = Change::updated(OrderView::NAME, *id, &before, &after, OrderView::TRACKED);
             changes.extend(totals.sum_up(tx).await?);
             outbox::record(tx, SERVICE, changes).await?;
-            let version = after.version;
-            Ok(Body::versioned(after, version))
+            Ok(Body::shown(&caller, after))
         })
         .await
 }

@@ -1,11 +1,11 @@
 //! Replaces and changes an order.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::OrdersUpdate;
+use contracts::permissions::{OrdersRead, OrdersUpdate};
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Allowed, Body, IfMatch, Json, MergePatch},
+    http::{Allowed, Body, IfMatch, Json, MergePatch, Shown, Shows, access::TenantCaller},
 };
 use uuid::Uuid;
 
@@ -22,12 +22,12 @@ use crate::{
 
 /// PUT: what is left out becomes empty; number, title and date stay unless given.
 pub async fn replace(
-    caller: Allowed<OrdersUpdate>,
+    caller: Allowed<OrdersUpdate, Shows<OrdersRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     body: Json<WriteOrder>,
     deps: Data<Deps>,
-) -> Result<Body<OrderView>, Problem> {
+) -> Result<Body<Shown<OrderView>>, Problem> {
     let write = body.into_inner();
     save(&caller, *id, if_match, &deps, |current| {
         let mut write = write.clone();
@@ -41,22 +41,22 @@ pub async fn replace(
 
 /// PATCH: what is left out stays; items are replaced as a whole.
 pub async fn update(
-    caller: Allowed<OrdersUpdate>,
+    caller: Allowed<OrdersUpdate, Shows<OrdersRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     patch: MergePatch<WriteOrder>,
     deps: Data<Deps>,
-) -> Result<Body<OrderView>, Problem> {
+) -> Result<Body<Shown<OrderView>>, Problem> {
     save(&caller, *id, if_match, &deps, |current| patch.apply(&WriteOrder::from(current))).await
 }
 
 async fn save(
-    caller: &Allowed<OrdersUpdate>,
+    caller: &TenantCaller,
     id: Uuid,
     if_match: IfMatch,
     deps: &Deps,
     write: impl Fn(&OrderView) -> Result<WriteOrder, Problem>,
-) -> Result<Body<OrderView>, Problem> {
+) -> Result<Body<Shown<OrderView>>, Problem> {
     let visibility = caller.visibility();
     deps.db
         .in_tenant(caller.tenant(), async |tx| {
@@ -68,8 +68,7 @@ async fn save(
             let mut changes = Change::updated(OrderView::NAME, id, &before, &after, OrderView::TRACKED);
             changes.extend(totals.sum_up(tx).await?);
             outbox::record(tx, SERVICE, changes).await?;
-            let version = after.version;
-            Ok(Body::versioned(after, version))
+            Ok(Body::shown(caller, after))
         })
         .await
 }

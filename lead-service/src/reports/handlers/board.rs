@@ -1,11 +1,11 @@
 //! A pipeline's deals by stage.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::DealsRead;
+use contracts::permissions::{DealsRead, PipelinesRead};
 use platform::{
     Problem,
     db::{Stored, Visibility},
-    http::{Allowed, Body, List, Query},
+    http::{Allowed, Body, List, Needs, Query},
 };
 use uuid::Uuid;
 
@@ -20,9 +20,9 @@ use crate::{
     stages,
 };
 
-/// Whoever may see deals sees them on a board.
+/// With the deals that the caller sees.
 pub async fn board(
-    caller: Allowed<DealsRead>,
+    caller: Allowed<DealsRead, Needs<PipelinesRead>>,
     id: Path<Uuid>,
     query: Query<BoardQuery>,
     deps: Data<Deps>,

@@ -1,11 +1,11 @@
 //! What may be won when and by whom.
 
 use actix_web::web::Data;
-use contracts::permissions::ReportsRead;
+use contracts::permissions::{DealsRead, ReportsRead};
 use platform::{
     Problem,
     db::Visibility,
-    http::{Allowed, Body, Query},
+    http::{Allowed, Body, Needs, Query},
 };
 
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 
 /// Open deals, by the month in which they should close.
 pub async fn forecast(
-    caller: Allowed<ReportsRead>,
+    caller: Allowed<ReportsRead, Needs<DealsRead>>,
     query: Query<ReportQuery>,
     deps: Data<Deps>,
 ) -> Result<Body<ForecastView>, Problem> {

@@ -1,11 +1,11 @@
 //! How far deals come, and how many are won.
 
 use actix_web::web::Data;
-use contracts::permissions::ReportsRead;
+use contracts::permissions::{DealsRead, PipelinesRead, ReportsRead};
 use platform::{
     Problem,
     db::Visibility,
-    http::{Allowed, Body, Query},
+    http::{Allowed, Body, Needs, Query},
 };
 
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
 
 /// The deals of one pipeline, the default one unless named, that were added in the given days.
 pub async fn funnel(
-    caller: Allowed<ReportsRead>,
+    caller: Allowed<ReportsRead, (Needs<DealsRead>, Needs<PipelinesRead>)>,
     query: Query<ReportQuery>,
     deps: Data<Deps>,
 ) -> Result<Body<FunnelView>, Problem> {

@@ -1,11 +1,11 @@
 //! How many of the deals that ended were won.
 
 use actix_web::web::Data;
-use contracts::permissions::ReportsRead;
+use contracts::permissions::{DealsRead, ReportsRead};
 use platform::{
     Problem,
     db::Visibility,
-    http::{Allowed, Body, Query},
+    http::{Allowed, Body, Needs, Query},
 };
 
 use crate::{
@@ -20,7 +20,7 @@ use crate::{
 
 /// The deals that ended in the given days, by month and owner.
 pub async fn win_rate(
-    caller: Allowed<ReportsRead>,
+    caller: Allowed<ReportsRead, Needs<DealsRead>>,
     query: Query<ReportQuery>,
     deps: Data<Deps>,
 ) -> Result<Body<WinRateView>, Problem> {

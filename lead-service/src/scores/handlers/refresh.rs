@@ -2,20 +2,21 @@
 
 use actix_web::web::{Data, Path};
 use chrono::Utc;
-use contracts::permissions::LeadsUpdate;
+use contracts::permissions::{LeadsRead, LeadsUpdate};
 use platform::{
     Problem,
     db::{Stored, json::JsonText},
-    http::{Allowed, Answer, Body},
+    http::{Allowed, Answer, Body, Needs},
 };
 use uuid::Uuid;
 
 use super::{ScoreView, contributions};
 use crate::{deps::Deps, leads::api::LeadView, scores};
 
-/// By the model that holds now and what the lead did until now.
+/// By the model that holds now and what the lead did until now. The answer is about the lead, so that the caller must be
+/// able to read it.
 pub async fn refresh(
-    caller: Allowed<LeadsUpdate>,
+    caller: Allowed<LeadsUpdate, Needs<LeadsRead>>,
     id: Path<Uuid>,
     deps: Data<Deps>,
 ) -> Result<Answer<Body<ScoreView>>, Problem> {

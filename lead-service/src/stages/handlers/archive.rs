@@ -2,14 +2,14 @@
 
 use actix_web::web::{Data, Path};
 use chrono::Utc;
-use contracts::permissions::PipelinesManage;
+use contracts::permissions::{PipelinesManage, PipelinesRead};
 use platform::{
     Problem,
     db::{
         Stored, Visibility,
         outbox::{self, Change},
     },
-    http::{Allowed, Answer, Body, IfMatch, NoContent},
+    http::{Allowed, Answer, Body, IfMatch, NoContent, Shown, Shows},
 };
 use uuid::Uuid;
 
@@ -43,10 +43,10 @@ pub async fn archive(
 
 /// 409 when its name or place was taken meanwhile, 404 when it is not deleted.
 pub async fn restore(
-    caller: Allowed<PipelinesManage>,
+    caller: Allowed<PipelinesManage, Shows<PipelinesRead>>,
     path: Path<(Uuid, Uuid)>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<StageView>>, Problem> {
+) -> Result<Answer<Body<Shown<StageView>>>, Problem> {
     let (pipeline_id, id) = path.into_inner();
     deps.db
         .once(caller.tenant(), async |tx| {
@@ -54,8 +54,7 @@ pub async fn restore(
             within(StageView::lock_deleted(tx, id, &Visibility::All).await?, pipeline_id)?;
             let stage = StageView::set_deleted(tx, id, None).await?;
             outbox::record(tx, SERVICE, Change::restored(StageView::NAME, id)).await?;
-            let version = stage.version;
-            Ok(Body::versioned(stage, version))
+            Ok(Body::shown(&caller, stage))
         })
         .await
 }

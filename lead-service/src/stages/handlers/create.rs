@@ -1,11 +1,11 @@
 //! Adds a stage.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::PipelinesManage;
+use contracts::permissions::{PipelinesManage, PipelinesRead};
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Allowed, Answer, Created, Json},
+    http::{Allowed, Answer, Created, Json, Shown, Shows},
 };
 use uuid::Uuid;
 
@@ -22,11 +22,11 @@ use crate::{
 
 /// A name or place that is taken is 409.
 pub async fn create(
-    caller: Allowed<PipelinesManage>,
+    caller: Allowed<PipelinesManage, Shows<PipelinesRead>>,
     id: Path<Uuid>,
     body: Json<WriteStage>,
     deps: Data<Deps>,
-) -> Result<Answer<Created<StageView>>, Problem> {
+) -> Result<Answer<Created<Shown<StageView>>>, Problem> {
     deps.db
         .once(caller.tenant(), async |tx| {
             let pipeline = pipeline(tx, *id).await?;
@@ -36,8 +36,8 @@ pub async fn create(
             let new = NewStage { pipeline_id: pipeline.id, fields: &fields, by: Some(caller.user().0) };
             let stage = store::insert(tx, new).await?;
             outbox::record(tx, SERVICE, vec![Change::created(StageView::NAME, stage.id, &stage)]).await?;
-            let version = stage.version;
-            Ok(Created::at(stage.location(), stage).version(version))
+            let path = format!("/api/v2/pipelines/{}/stages", stage.pipeline_id);
+            Ok(Created::shown(&caller, &path, stage))
         })
         .await
 }

@@ -1,11 +1,14 @@
 //! Puts a pipeline's stages in order.
 
 use actix_web::web::{Data, Path};
-use contracts::{page::Page, permissions::PipelinesManage};
+use contracts::{
+    page::Page,
+    permissions::{PipelinesManage, PipelinesRead},
+};
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Allowed, Answer, Body, Json},
+    http::{Allowed, Answer, Body, Json, Shown, Shows},
 };
 use uuid::Uuid;
 
@@ -22,11 +25,11 @@ use crate::{
 
 /// Every stage is named once; they get the places 1, 2, ….
 pub async fn reorder(
-    caller: Allowed<PipelinesManage>,
+    caller: Allowed<PipelinesManage, Shows<PipelinesRead>>,
     id: Path<Uuid>,
     body: Json<ReorderStages>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<Page<StageView>>>, Problem> {
+) -> Result<Answer<Body<Page<Shown<StageView>>>>, Problem> {
     let wanted = body.into_inner().stage_ids;
     deps.db
         .once(caller.tenant(), async |tx| {
@@ -50,7 +53,8 @@ pub async fn reorder(
             }
             outbox::record(tx, SERVICE, changes).await?;
             let count = i64::try_from(after.len()).ok();
-            Ok(Body::new(Page { count, next: None, previous: None, results: after }))
+            let results = after.into_iter().map(|stage| Shown::to(&caller, stage)).collect();
+            Ok(Body::new(Page { count, next: None, previous: None, results }))
         })
         .await
 }

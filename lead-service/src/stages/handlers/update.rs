@@ -1,14 +1,14 @@
 //! Replaces and changes a stage.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::PipelinesManage;
+use contracts::permissions::{PipelinesManage, PipelinesRead};
 use platform::{
     Problem,
     db::{
         Stored, Visibility,
         outbox::{self, Change},
     },
-    http::{Allowed, Body, IfMatch, Json, MergePatch},
+    http::{Allowed, Body, IfMatch, Json, MergePatch, Shown, Shows, access::TenantCaller},
 };
 use uuid::Uuid;
 
@@ -26,34 +26,34 @@ use crate::{
 
 /// PUT: what is left out becomes what it is by default; the place stays.
 pub async fn replace(
-    caller: Allowed<PipelinesManage>,
+    caller: Allowed<PipelinesManage, Shows<PipelinesRead>>,
     path: Path<(Uuid, Uuid)>,
     if_match: IfMatch,
     body: Json<WriteStage>,
     deps: Data<Deps>,
-) -> Result<Body<StageView>, Problem> {
+) -> Result<Body<Shown<StageView>>, Problem> {
     let write = body.into_inner();
     save(&caller, path.into_inner(), if_match, &deps, |_| Ok(write)).await
 }
 
 /// PATCH: what is left out stays.
 pub async fn update(
-    caller: Allowed<PipelinesManage>,
+    caller: Allowed<PipelinesManage, Shows<PipelinesRead>>,
     path: Path<(Uuid, Uuid)>,
     if_match: IfMatch,
     patch: MergePatch<WriteStage>,
     deps: Data<Deps>,
-) -> Result<Body<StageView>, Problem> {
+) -> Result<Body<Shown<StageView>>, Problem> {
     save(&caller, path.into_inner(), if_match, &deps, |current| patch.apply(current)).await
 }
 
 async fn save(
-    caller: &Allowed<PipelinesManage>,
+    caller: &TenantCaller,
     (pipeline_id, id): (Uuid, Uuid),
     if_match: IfMatch,
     deps: &Deps,
     write: impl FnOnce(&StageView) -> Result<WriteStage, Problem>,
-) -> Result<Body<StageView>, Problem> {
+) -> Result<Body<Shown<StageView>>, Problem> {
     deps.db
         .in_tenant(caller.tenant(), async |tx| {
             pipeline(tx, pipeline_id).await?;
@@ -70,8 +70,7 @@ async fn save(
                 changes.extend(deals::follow_probability(tx, &after).await?);
             }
             outbox::record(tx, SERVICE, changes).await?;
-            let version = after.version;
-            Ok(Body::versioned(after, version))
+            Ok(Body::shown(caller, after))
         })
         .await
 }

@@ -2,6 +2,7 @@
 //! exports and reports, nor by ids in paths and bodies. What is asked comes from the declared routes, so that a new one
 //! cannot be forgotten.
 
+mod effects;
 mod reads;
 mod records;
 mod references;

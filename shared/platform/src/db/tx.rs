@@ -4,7 +4,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use contracts::TenantId;
+use contracts::{TenantId, identity::DataScope};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use uuid::Uuid;
 
@@ -86,6 +86,15 @@ pub enum Visibility {
 }
 
 impl Visibility {
+    /// What a person with this data scope and team sees.
+    pub fn of_scope(scope: DataScope, user: Uuid, team: impl IntoIterator<Item = Uuid>) -> Self {
+        match scope {
+            DataScope::All => Self::All,
+            DataScope::Own => Self::Of(vec![user]),
+            DataScope::Team => Self::Of(std::iter::once(user).chain(team).collect()),
+        }
+    }
+
     /// Whether a record with these owners is seen.
     pub fn covers(&self, owners: &[Option<Uuid>]) -> bool {
         match self {

@@ -15,19 +15,13 @@ use contracts::{
 };
 use uuid::Uuid;
 
-use super::{context::RequestContext, problem::Problem};
+use super::{
+    context::RequestContext,
+    effects::Effects,
+    problem::Problem,
+    rule::{Declared, Rule},
+};
 use crate::db::Visibility;
-
-/// What a route demands, as written into the OpenAPI document for the gateway.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rule {
-    /// `public`, `optional`, `signed_in`, `permission`, `api_key`, `signed` or `internal`.
-    pub access: &'static str,
-    /// The permission's code and meaning.
-    pub permission: Option<(&'static str, &'static str)>,
-    /// Where the tenant is named: `none`, `header` (or host) or `path`.
-    pub tenant: &'static str,
-}
 
 /// A first parameter: finds out whether the caller may.
 pub trait Access: FromRequest {
@@ -59,12 +53,13 @@ fn signed_in(request: &HttpRequest) -> Result<(Arc<RequestContext>, SignedInUser
 }
 
 fn permitted<P: Permission>(user: &SignedInUser) -> Result<(), Problem> {
-    if user.prm.as_deref() == Some(P::CODE) {
-        Ok(())
-    } else {
-        Err(Problem::forbidden("permission_denied", format!("This needs the permission {}.", P::CODE))
-            .with("permission", P::CODE))
-    }
+    if user.prm.as_deref() == Some(P::CODE) { Ok(()) } else { Err(denied(P::CODE)) }
+}
+
+/// 403 that names the permission.
+pub(super) fn denied(code: &'static str) -> Problem {
+    Problem::forbidden("permission_denied", format!("This needs the permission {code}."))
+        .with("permission", code)
 }
 
 /// A signed-in person acting in a tenant. The base of [`Allowed`], [`AllowedOn`] and [`Member`].
@@ -117,14 +112,18 @@ impl TenantCaller {
 
     /// Whose records they see.
     pub fn visibility(&self) -> Visibility {
-        match self.acting_in.scp {
-            DataScope::All => Visibility::All,
-            DataScope::Own => Visibility::Of(vec![self.user.id.0]),
-            DataScope::Team => {
-                let team = self.acting_in.tem.iter().map(|id| id.0);
-                Visibility::Of(std::iter::once(self.user.id.0).chain(team).collect())
-            }
-        }
+        let team = self.acting_in.tem.iter().map(|id| id.0);
+        Visibility::of_scope(self.acting_in.scp, self.user.id.0, team)
+    }
+
+    /// Whether they see every record of the tenant.
+    pub fn sees_all(&self) -> bool {
+        self.acting_in.scp == DataScope::All
+    }
+
+    /// Whether they hold a permission that the route declares; false for one that it does not declare.
+    pub(super) fn holds(&self, code: &str) -> bool {
+        self.user.prm.as_deref() == Some(code) || self.user.eff.iter().any(|held| held == code)
     }
 
     /// Who their changes are put down to.
@@ -142,39 +141,42 @@ macro_rules! tenant_access {
     ($(#[$doc:meta])* $name:ident, $tenant:literal) => {
         $(#[$doc])*
         #[derive(Clone, Debug)]
-        pub struct $name<P>(TenantCaller, PhantomData<P>);
+        pub struct $name<P, E = ()>(TenantCaller, PhantomData<(P, E)>);
 
-        impl<P> std::ops::Deref for $name<P> {
+        impl<P, E> std::ops::Deref for $name<P, E> {
             type Target = TenantCaller;
             fn deref(&self) -> &TenantCaller {
                 &self.0
             }
         }
 
-        impl<P: Permission> FromRequest for $name<P> {
+        impl<P: Permission, E: Effects> FromRequest for $name<P, E> {
             type Error = Problem;
             type Future = Ready<Result<Self, Problem>>;
             fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
                 ready(TenantCaller::from_request(request).and_then(|caller| {
                     permitted::<P>(&caller.user)?;
+                    E::check(&caller, P::CODE)?;
                     Ok(Self(caller, PhantomData))
                 }))
             }
         }
 
-        impl<P: Permission> Access for $name<P> {
-            const RULE: Rule =
-                Rule { access: "permission", permission: Some((P::CODE, P::ABOUT)), tenant: $tenant };
+        impl<P: Permission, E: Effects> Access for $name<P, E> {
+            const RULE: Rule = Rule {
+                declared: Declared::of::<E>,
+                ..Rule::new("permission", Some((P::CODE, P::ABOUT)), $tenant)
+            };
         }
     };
 }
 
 tenant_access!(
-    /// A person whose role in the tenant (named by header or host) grants `P`.
+    /// A person whose role in the tenant (named by header or host) grants `P`, on a route with the further effects `E`.
     Allowed, "header"
 );
 tenant_access!(
-    /// A person whose role grants `P` in the tenant that the path's `{id}` names.
+    /// The same in the tenant that the path's `{id}` names.
     AllowedOn, "path"
 );
 
@@ -198,7 +200,7 @@ impl FromRequest for Member {
 }
 
 impl Access for Member {
-    const RULE: Rule = Rule { access: "signed_in", permission: None, tenant: "header" };
+    const RULE: Rule = Rule::new("signed_in", None, "header");
 }
 
 /// Anybody who is signed in, in no particular tenant.
@@ -239,7 +241,7 @@ impl FromRequest for SignedIn {
 }
 
 impl Access for SignedIn {
-    const RULE: Rule = Rule { access: "signed_in", permission: None, tenant: "none" };
+    const RULE: Rule = Rule::new("signed_in", None, "none");
 }
 
 /// Anybody; when they sent an access token, the person it is of. A token that is not valid is refused, not ignored.
@@ -277,7 +279,7 @@ impl FromRequest for Visitor {
 }
 
 impl Access for Visitor {
-    const RULE: Rule = Rule { access: "optional", permission: None, tenant: "none" };
+    const RULE: Rule = Rule::new("optional", None, "none");
 }
 
 /// A person whose role on the platform itself grants `P`.
@@ -303,7 +305,7 @@ impl<P: Permission> FromRequest for PlatformAllowed<P> {
 }
 
 impl<P: Permission> Access for PlatformAllowed<P> {
-    const RULE: Rule = Rule { access: "permission", permission: Some((P::CODE, P::ABOUT)), tenant: "none" };
+    const RULE: Rule = Rule::new("permission", Some((P::CODE, P::ABOUT)), "none");
 }
 
 macro_rules! open_access {
@@ -335,7 +337,7 @@ macro_rules! open_access {
         }
 
         impl Access for $name {
-            const RULE: Rule = Rule { access: $access, permission: None, tenant: "none" };
+            const RULE: Rule = Rule::new($access, None, "none");
         }
     };
 }
@@ -374,5 +376,5 @@ impl FromRequest for Internal {
 }
 
 impl Access for Internal {
-    const RULE: Rule = Rule { access: "internal", permission: None, tenant: "none" };
+    const RULE: Rule = Rule::new("internal", None, "none");
 }

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod body;
 pub mod context;
+pub mod effects;
 pub mod etag;
 pub mod events;
 pub mod health;
@@ -17,13 +18,16 @@ pub mod problem;
 pub mod query;
 pub mod reply;
 pub mod routes;
+pub mod rule;
 pub mod schema;
 pub mod server;
+pub mod shown;
 
 pub use access::{
     Allowed, AllowedOn, ApiKey, Internal, Member, PlatformAllowed, Public, Signed, SignedIn, Visitor,
 };
 pub use body::{InternalJson, Json};
+pub use effects::{Effects, May, Needs, Shows, WholeTenant};
 pub use etag::IfMatch;
 pub use events::{EventStream, LastEventId};
 pub use idempotency::Answer;
@@ -35,3 +39,4 @@ pub use problem::Problem;
 pub use query::Query;
 pub use reply::{Accepted, Body, Created, NoContent, Reply, Streamed};
 pub use routes::Routes;
+pub use shown::{Outline, Record, Shown};

@@ -8,7 +8,7 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
-use super::{access::Rule, list::Listing, routes::Routes};
+use super::{list::Listing, routes::Routes, rule::Rule};
 
 /// Schemas by name, collected while routes are described.
 #[derive(Clone, Debug, Default)]
@@ -29,11 +29,21 @@ impl Schemas {
         if !named {
             return schema;
         }
-        let name = T::name().into_owned();
+        let name = name_of::<T>();
         let reference = json!({ "$ref": format!("#/components/schemas/{name}") });
         self.0.entry(name).or_insert(schema);
         reference
     }
+}
+
+/// The name of a schema; of a generic type, the names of its parts joined, as they are where it is a member.
+fn name_of<T: ToSchema>() -> String {
+    let full = std::any::type_name::<T>();
+    if !full.contains('<') {
+        return T::name().into_owned();
+    }
+    let parts = full.split(['<', '>', ',', ' ']).filter(|part| !part.is_empty());
+    parts.filter_map(|part| part.rsplit("::").next()).collect::<Vec<_>>().join("_")
 }
 
 /// One operation as its handler's types describe it.
@@ -127,6 +137,18 @@ fn describe(
     if let Some((code, about)) = operation.rule.permission {
         members.insert("x-permission".into(), json!(code));
         members.insert("x-permission-about".into(), json!(about));
+    }
+    let declared = (operation.rule.declared)();
+    if !declared.effects.is_empty() {
+        let effects = declared
+            .effects
+            .iter()
+            .map(|effect| json!({ "when": effect.when.word(), "permission": effect.permission }))
+            .collect();
+        members.insert("x-effects".into(), Value::Array(effects));
+    }
+    if declared.whole_tenant {
+        members.insert("x-data-scope".into(), json!("all"));
     }
     if let Some(limit) = body_limit {
         members.insert("x-body-limit".into(), json!(limit));

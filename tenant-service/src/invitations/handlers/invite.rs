@@ -1,35 +1,41 @@
 //! Invites somebody.
 
 use actix_web::web::{Data, Path};
-use contracts::{internal::users::FindUser, permissions::TenantUsersInvite};
+use contracts::{
+    internal::users::FindUser,
+    permissions::{TenantUsersInvite, TenantUsersRead},
+};
 use diesel::OptionalExtension;
 use platform::{
     Problem,
-    http::{AllowedOn, Answer, Created, Json},
+    http::{AllowedOn, Answer, Created, Json, Shows},
 };
 use uuid::Uuid;
 
 use crate::{
     deps::Deps,
     invitations::{
-        api::{InviteUser, SentInvitation},
+        api::{InviteUser, SentInvitationView},
         domain::{NewInvitation, already_invited, already_member},
         issue,
         store::{self, Draft},
     },
     memberships::{self, seats},
-    roles::{self, escalation},
+    roles::{
+        self,
+        escalation::{self, Placed},
+    },
     tenants::check_own,
 };
 
-/// The role may not allow more than the caller may do. Somebody who is a member or invited already is 409, and so is a
+/// Neither the role nor the place in the hierarchy may exceed what the caller has. A person who is a member or invited already is 409, and so is a
 /// tenant without a free seat 422: whoever is invited has one.
 pub async fn invite(
-    caller: AllowedOn<TenantUsersInvite>,
+    caller: AllowedOn<TenantUsersInvite, Shows<TenantUsersRead>>,
     id: Path<Uuid>,
     body: Json<InviteUser>,
     deps: Data<Deps>,
-) -> Result<Answer<Created<SentInvitation>>, Problem> {
+) -> Result<Answer<Created<SentInvitationView>>, Problem> {
     check_own(&caller, *id)?;
     let new = NewInvitation::parse(body.into_inner())?;
     let known = deps.peers.call(&FindUser { email: new.email.clone() }).await?;
@@ -48,7 +54,14 @@ pub async fn invite(
             escalation::check_roles(tx, &caller, &[&role.name]).await?;
             if let Some(above) = new.reports_to {
                 let unknown = || memberships::domain::unknown_superior("reports_to");
-                memberships::store::find(tx, above).await.optional()?.ok_or_else(unknown)?;
+                let above = memberships::store::find(tx, above).await.optional()?.ok_or_else(unknown)?;
+                let placed = match &known {
+                    Some(known) if memberships::store::was_member(tx, known.user.id).await? => {
+                        Placed::Returner
+                    }
+                    _ => Placed::Newcomer,
+                };
+                escalation::check_placing(tx, &caller, placed, Some(&above)).await?;
             }
             if let Some(pending) = store::pending_for(tx, &new.email).await? {
                 return Err(already_invited(pending));
@@ -65,8 +78,8 @@ pub async fn invite(
                 invited_by: Some(caller.user().0),
             };
             let sent = issue::new(&deps, tx, &draft, inviter).await?;
-            let version = sent.invitation.version;
-            Ok(Created::at(format!("/api/v2/invitations/{}", sent.invitation.id), sent).version(version))
+            let (id, version) = (sent.invitation.id, sent.invitation.version);
+            Ok(Created::at(format!("/api/v2/invitations/{id}"), sent.shown(&caller)).version(version))
         })
         .await?;
     deps.mail_queued.notify_one();

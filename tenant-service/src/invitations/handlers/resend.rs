@@ -1,31 +1,32 @@
 //! Sends an invitation again.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::TenantUsersInvite;
+use contracts::permissions::{TenantUsersInvite, TenantUsersRead};
+use diesel::OptionalExtension;
 use platform::{
     Problem,
-    http::{Allowed, Answer, Body},
+    http::{Allowed, Answer, Body, Shows},
 };
 use uuid::Uuid;
 
 use crate::{
     deps::Deps,
     invitations::{
-        api::{InvitationStatus, SentInvitation},
+        api::{InvitationStatus, SentInvitationView},
         domain::check_resendable,
         issue, store,
     },
     memberships::{self, seats},
-    roles::escalation,
+    roles::escalation::{self, Placed},
 };
 
 /// With a new link and its whole time anew; the old link is good for nothing any more. Whoever gets to see the link must
 /// be able to do what the role allows. One that was accepted or withdrawn is 409.
 pub async fn resend(
-    caller: Allowed<TenantUsersInvite>,
+    caller: Allowed<TenantUsersInvite, Shows<TenantUsersRead>>,
     id: Path<Uuid>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<SentInvitation>>, Problem> {
+) -> Result<Answer<Body<SentInvitationView>>, Problem> {
     let inviter = deps.people.called(caller.user()).await;
     let answer = deps
         .db
@@ -34,12 +35,17 @@ pub async fn resend(
             let before = store::lock(tx, *id).await?;
             check_resendable(before.status)?;
             escalation::check_roles(tx, &caller, &[&before.role]).await?;
+            if let Some(above) = before.reports_to
+                && let Some(above) = memberships::store::find(tx, above).await.optional()?
+            {
+                escalation::check_placing(tx, &caller, Placed::Newcomer, Some(&above)).await?;
+            }
             if before.status == InvitationStatus::Expired {
                 seats::check(tx, seats::Counting::Promised).await?;
             }
             let sent = issue::again(&deps, tx, &before, inviter).await?;
             let version = sent.invitation.version;
-            Ok(Body::versioned(sent, version))
+            Ok(Body::versioned(sent.shown(&caller), version))
         })
         .await?;
     deps.mail_queued.notify_one();

@@ -1,11 +1,11 @@
 //! Puts a member below another, or below nobody.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::TenantUsersUpdate;
+use contracts::permissions::{TenantUsersRead, TenantUsersUpdate};
 use diesel::OptionalExtension;
 use platform::{
     Problem,
-    http::{Allowed, Body, IfMatch, Json},
+    http::{Allowed, Body, IfMatch, Json, Shown, Shows},
 };
 use uuid::Uuid;
 
@@ -16,20 +16,20 @@ use crate::{
         domain::{hierarchy_cycle, unknown_superior},
         events, hierarchy, store,
     },
-    roles::escalation,
+    roles::escalation::{self, Placed},
 };
 
 /// Everybody below the member moves with them. A cycle is 422 `hierarchy_cycle`.
 ///
-/// A superior whose scope is `team` sees the records of those below, so the caller must be able to do what the member
-/// and the superior can.
+/// A superior whose scope is `team` sees the records of those below, so that the caller must have what the member and the
+/// superior have, and see the records that change hands.
 pub async fn reports_to(
-    caller: Allowed<TenantUsersUpdate>,
+    caller: Allowed<TenantUsersUpdate, Shows<TenantUsersRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     body: Json<UpdateReportsTo>,
     deps: Data<Deps>,
-) -> Result<Body<TenantUserView>, Problem> {
+) -> Result<Body<Shown<TenantUserView>>, Problem> {
     let above = body.into_inner().membership_id;
     let after = deps
         .db
@@ -37,7 +37,6 @@ pub async fn reports_to(
             store::serialise(tx).await?;
             let before = store::find(tx, *id).await?;
             if_match.check(before.version)?;
-            let mut touched = vec![before.role.as_str()];
             let unknown = || unknown_superior("membership_id");
             let superior = match above {
                 Some(above) => Some(store::find(tx, above).await.optional()?.ok_or_else(unknown)?),
@@ -48,9 +47,8 @@ pub async fn reports_to(
                     return Err(hierarchy_cycle());
                 }
                 hierarchy::check_depth(tx, before.id, superior.id).await?;
-                touched.push(&superior.role);
             }
-            escalation::check_roles(tx, &caller, &touched).await?;
+            escalation::check_placing(tx, &caller, Placed::Member(&before), superior.as_ref()).await?;
             hierarchy::shift(tx, before.id, above).await?;
             let after = store::set_reports_to(tx, before.id, above).await?;
             events::updated(tx, &before, &after).await?;
@@ -59,6 +57,5 @@ pub async fn reports_to(
         .await?;
     // The teams of everybody above change, before and after.
     deps.forget_access(caller.tenant(), None).await;
-    let version = after.version;
-    Ok(Body::versioned(deps.people.name_one(after).await, version))
+    Ok(Body::shown(&caller, deps.people.name_one(after).await))
 }

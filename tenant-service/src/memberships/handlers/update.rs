@@ -1,10 +1,13 @@
 //! Changes a membership.
 
 use actix_web::web::{Data, Path};
-use contracts::{UserId, permissions::TenantUsersUpdate};
+use contracts::{
+    UserId,
+    permissions::{TenantUsersRead, TenantUsersUpdate},
+};
 use platform::{
     Problem,
-    http::{Allowed, Body, IfMatch, MergePatch},
+    http::{Allowed, Body, IfMatch, MergePatch, Shown, Shows},
 };
 use uuid::Uuid;
 
@@ -22,12 +25,12 @@ use crate::{
 
 /// PATCH: department, branch and status. The last admin stays active; a seat is needed to come back.
 pub async fn update(
-    caller: Allowed<TenantUsersUpdate>,
+    caller: Allowed<TenantUsersUpdate, Shows<TenantUsersRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     patch: MergePatch<WriteMembership>,
     deps: Data<Deps>,
-) -> Result<Body<TenantUserView>, Problem> {
+) -> Result<Body<Shown<TenantUserView>>, Problem> {
     let (before, after) = deps
         .db
         .in_tenant(caller.tenant(), async |tx| {
@@ -56,6 +59,5 @@ pub async fn update(
     if before.status != after.status {
         deps.forget_access(caller.tenant(), UserId(after.user_id)).await;
     }
-    let version = after.version;
-    Ok(Body::versioned(deps.people.name_one(after).await, version))
+    Ok(Body::shown(&caller, deps.people.name_one(after).await))
 }

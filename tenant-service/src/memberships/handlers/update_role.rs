@@ -1,10 +1,13 @@
 //! Gives a member another role.
 
 use actix_web::web::{Data, Path};
-use contracts::{UserId, permissions::TenantUsersUpdate};
+use contracts::{
+    UserId,
+    permissions::{TenantUsersRead, TenantUsersUpdate},
+};
 use platform::{
     Problem,
-    http::{Allowed, Body, IfMatch, Json},
+    http::{Allowed, Body, IfMatch, Json, Shown, Shows},
 };
 use uuid::Uuid;
 
@@ -18,14 +21,14 @@ use crate::{
     roles::{self, escalation},
 };
 
-/// Neither the old role nor the new one may allow more than the caller may do; the last admin stays one.
+/// Neither the old role nor the new one may exceed what the caller has; the last admin stays one.
 pub async fn update_role(
-    caller: Allowed<TenantUsersUpdate>,
+    caller: Allowed<TenantUsersUpdate, Shows<TenantUsersRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     body: Json<UpdateRole>,
     deps: Data<Deps>,
-) -> Result<Body<TenantUserView>, Problem> {
+) -> Result<Body<Shown<TenantUserView>>, Problem> {
     let wanted = body.into_inner().role;
     let after = deps
         .db
@@ -44,6 +47,5 @@ pub async fn update_role(
         })
         .await?;
     deps.forget_access(caller.tenant(), UserId(after.user_id)).await;
-    let version = after.version;
-    Ok(Body::versioned(deps.people.name_one(after).await, version))
+    Ok(Body::shown(&caller, deps.people.name_one(after).await))
 }

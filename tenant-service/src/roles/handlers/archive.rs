@@ -11,7 +11,11 @@ use uuid::Uuid;
 use crate::{
     deps::Deps,
     memberships,
-    roles::{domain::check_own, escalation, events, store},
+    roles::{
+        domain::check_own,
+        escalation::{self, Reach},
+        events, store,
+    },
 };
 
 /// A role that somebody holds is 409.
@@ -28,7 +32,7 @@ pub async fn archive(
             check_own(store::find(tx, *id).await?.is_system)?;
             let role = store::lock(tx, *id).await?;
             if_match.check(role.version)?;
-            escalation::check_codes(tx, &caller, &role.permissions).await?;
+            escalation::check(tx, &caller, &[Reach::of(&role)]).await?;
             if store::is_held(tx, *id).await? {
                 return Err(Problem::conflict("role_in_use", "Somebody holds this role."));
             }

@@ -9,11 +9,10 @@ pub mod list;
 pub mod read;
 pub mod update;
 
-use contracts::permissions::Permission;
-use platform::{Problem, http::AllowedOn};
+use platform::{Problem, http::access::TenantCaller};
 use uuid::Uuid;
 
 /// 404 unless the path names the tenant that the caller was let into.
-pub fn check_own<P: Permission>(caller: &AllowedOn<P>, id: Uuid) -> Result<(), Problem> {
+pub fn check_own(caller: &TenantCaller, id: Uuid) -> Result<(), Problem> {
     if caller.tenant().0 == id { Ok(()) } else { Err(Problem::not_found()) }
 }

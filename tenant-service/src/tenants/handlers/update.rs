@@ -1,10 +1,10 @@
 //! Replaces and changes a tenant's profile.
 
 use actix_web::web::{Data, Path};
-use contracts::permissions::TenantUpdate;
+use contracts::permissions::{TenantRead, TenantUpdate};
 use platform::{
     Problem,
-    http::{AllowedOn, Body, IfMatch, Json, MergePatch},
+    http::{AllowedOn, Body, IfMatch, Json, MergePatch, Shown, Shows, access::TenantCaller},
 };
 use uuid::Uuid;
 
@@ -20,34 +20,34 @@ use crate::{
 
 /// PUT: what is left out becomes empty; what is the platform's stays.
 pub async fn replace(
-    caller: AllowedOn<TenantUpdate>,
+    caller: AllowedOn<TenantUpdate, Shows<TenantRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     body: Json<WriteTenant>,
     deps: Data<Deps>,
-) -> Result<Body<TenantView>, Problem> {
+) -> Result<Body<Shown<TenantView>>, Problem> {
     let write = body.into_inner();
     save(&caller, *id, if_match, &deps, |_| Ok(write)).await
 }
 
 /// PATCH: what is left out stays.
 pub async fn update(
-    caller: AllowedOn<TenantUpdate>,
+    caller: AllowedOn<TenantUpdate, Shows<TenantRead>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     patch: MergePatch<WriteTenant>,
     deps: Data<Deps>,
-) -> Result<Body<TenantView>, Problem> {
+) -> Result<Body<Shown<TenantView>>, Problem> {
     save(&caller, *id, if_match, &deps, |current| patch.apply(current)).await
 }
 
 async fn save(
-    caller: &AllowedOn<TenantUpdate>,
+    caller: &TenantCaller,
     id: Uuid,
     if_match: IfMatch,
     deps: &Deps,
     write: impl FnOnce(&TenantView) -> Result<WriteTenant, Problem>,
-) -> Result<Body<TenantView>, Problem> {
+) -> Result<Body<Shown<TenantView>>, Problem> {
     check_own(caller, id)?;
     let (before, after) = deps
         .db
@@ -70,6 +70,5 @@ async fn save(
     if before.status != after.status {
         deps.tenant_state_changed(caller.tenant()).await;
     }
-    let version = after.version;
-    Ok(Body::versioned(after, version))
+    Ok(Body::shown(caller, after))
 }

@@ -1,0 +1,173 @@
+//! Do answers show records to callers who may not read them? Read from a service's own OpenAPI document.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+/// Faults of a document: operations that a caller may be let into without being able to read a record that their answer
+/// has whole, or that show a record without declaring it.
+///
+/// A record is what a list shows. Its readers are those who may call a GET that answers with it. Operations outside
+/// tenants are left out: what they demand is held by roles of the platform, which hold all of it.
+pub fn faults(document: &Value) -> Vec<String> {
+    let operations = operations(document);
+    let mut records: BTreeSet<String> = BTreeSet::new();
+    let mut readers: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for operation in operations.iter().filter(|operation| operation.method == "get") {
+        for (name, is_row) in directly(operation.success) {
+            if is_row {
+                records.insert(name.clone());
+            }
+            readers.entry(name).or_default().insert(operation.permission);
+        }
+    }
+    let mut faults = Vec::new();
+    for operation in operations.iter().filter(|operation| operation.tenant != "none") {
+        let mut reached = BTreeSet::new();
+        reach(document, operation.success, &mut reached);
+        for name in &reached {
+            let (record, is_outlined) = match name.strip_prefix("Shown_") {
+                Some(record) => (record, true),
+                None => (name.as_str(), false),
+            };
+            if !records.contains(record) {
+                continue;
+            }
+            let readers = &readers[record];
+            let declares = |when: &str| {
+                operation.effects.iter().any(|(how, code)| *how == when && readers.contains(code))
+            };
+            let reads = readers.contains(operation.permission) || declares("needs");
+            if !reads && !is_outlined {
+                faults.push(format!("{} shows {record} to callers who may not read it", operation.name()));
+            } else if !reads && !declares("shows") {
+                faults.push(format!("{} does not declare that it shows {record}", operation.name()));
+            }
+        }
+    }
+    faults
+}
+
+struct Operation<'d> {
+    method: &'d str,
+    path: &'d str,
+    permission: &'d str,
+    tenant: &'d str,
+    effects: Vec<(&'d str, &'d str)>,
+    success: &'d Value,
+}
+
+impl Operation<'_> {
+    fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}
+
+/// Operations that demand a permission and answer with JSON.
+fn operations(document: &Value) -> Vec<Operation<'_>> {
+    let mut all = Vec::new();
+    for (path, methods) in document["paths"].as_object().into_iter().flatten() {
+        for (method, described) in methods.as_object().into_iter().flatten() {
+            let responses = described["responses"].as_object().into_iter().flatten();
+            let success = responses.into_iter().find(|(status, _)| status.starts_with('2'));
+            let schema = success.and_then(|(_, answer)| answer.pointer("/content/application~1json/schema"));
+            let (Some(permission), Some(success)) = (described["x-permission"].as_str(), schema) else {
+                continue;
+            };
+            let effects = described["x-effects"].as_array().into_iter().flatten();
+            all.push(Operation {
+                method,
+                path,
+                permission,
+                tenant: described["x-tenant"].as_str().unwrap_or_default(),
+                effects: effects
+                    .filter_map(|effect| Some((effect["when"].as_str()?, effect["permission"].as_str()?)))
+                    .collect(),
+                success,
+            });
+        }
+    }
+    all
+}
+
+fn named(schema: &Value) -> Option<String> {
+    Some(schema["$ref"].as_str()?.rsplit('/').next()?.to_owned())
+}
+
+/// What an answer is, or is a list of, and whether it is a list.
+fn directly(schema: &Value) -> Vec<(String, bool)> {
+    let mut found: Vec<(String, bool)> = named(schema).map(|name| (name, false)).into_iter().collect();
+    found.extend(named(&schema["properties"]["results"]["items"]).map(|name| (name, true)));
+    for one in schema["oneOf"].as_array().into_iter().flatten() {
+        found.extend(directly(one));
+    }
+    found
+}
+
+/// Names of all schemas that an answer has; of one that may be an outline, nothing below it.
+fn reach(document: &Value, schema: &Value, reached: &mut BTreeSet<String>) {
+    if let Some(name) = named(schema) {
+        let is_new = reached.insert(name.clone());
+        if is_new && !name.starts_with("Shown_") {
+            reach(document, &document["components"]["schemas"][&name], reached);
+        }
+        return;
+    }
+    match schema {
+        Value::Object(members) => members.values().for_each(|member| reach(document, member, reached)),
+        Value::Array(items) => items.iter().for_each(|item| reach(document, item, reached)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn operation(permission: &str, schema: &str, effects: &Value) -> Value {
+        json!({
+            "x-permission": permission, "x-tenant": "header", "x-effects": effects,
+            "responses": {"200": {"content": {"application/json": {"schema": {
+                "$ref": format!("#/components/schemas/{schema}")
+            }}}}},
+        })
+    }
+
+    #[test]
+    fn an_answer_that_has_a_record_whole_without_its_read_permission_is_found() {
+        let list = json!({
+            "x-permission": "a:read", "x-tenant": "header",
+            "responses": {"200": {"content": {"application/json": {"schema": {
+                "properties": {"results": {"items": {"$ref": "#/components/schemas/A"}}}
+            }}}}},
+        });
+        let shows = json!([{"when": "shows", "permission": "a:read"}]);
+        let needs = json!([{"when": "needs", "permission": "a:read"}]);
+        let document = json!({
+            "paths": {
+                "/a": {"get": list, "post": operation("a:create", "A", &json!([]))},
+                "/b": {"post": operation("b:create", "Nested", &shows)},
+                "/c": {"post": operation("c:create", "Shown_A", &json!([]))},
+                "/d": {"post": operation("d:create", "Shown_A", &shows)},
+                "/e": {"post": operation("e:create", "Nested", &needs)},
+                "/f": {"post": operation("f:create", "Other", &json!([]))},
+            },
+            "components": {"schemas": {
+                "A": {"properties": {"id": {}}}, "Other": {"properties": {"id": {}}},
+                "Nested": {"properties": {"one": {"$ref": "#/components/schemas/A"}}},
+                "Shown_A": {"oneOf": [{"$ref": "#/components/schemas/A"}]},
+            }},
+        });
+
+        assert_eq!(
+            faults(&document),
+            [
+                "post /a shows A to callers who may not read it",
+                "post /b shows A to callers who may not read it",
+                "post /c does not declare that it shows A",
+            ]
+        );
+    }
+}
