@@ -10,6 +10,7 @@ pub mod faults;
 pub mod http;
 pub mod layout;
 pub mod logs;
+pub mod mails;
 pub mod mutants;
 pub mod output;
 pub mod people;

@@ -6,14 +6,15 @@ use actix_web::HttpRequest;
 use contracts::{
     TenantId,
     identity::{ActingIn, Caller, SignedInUser},
-    internal::tenants::TenantRef,
+    internal::{tenants::TenantRef, users::ADDRESS_UNPROVEN},
 };
 use platform::{Problem, http::context::RequestContext};
 
 use super::exchange::Exchange;
 use crate::{
     access::{
-        decide::{self, Mode},
+        cache::Cause,
+        decide::{self, Access, Mode},
         naming,
     },
     auth::token::{AccessToken, Fault},
@@ -149,13 +150,13 @@ async fn acting_in(
                     named
                 }
             };
-            access.decide(Mode::Header, permission, token).map(Some)
+            decided(gateway, &access, Mode::Header, permission, token, &cause).await.map(Some)
         }
         TenantNaming::Path(place) => {
             let id =
                 path.split('/').nth(place + 1).and_then(naming::by_path).ok_or_else(Problem::not_found)?;
             let access = gateway.access.in_tenant(token.user, token.role, TenantRef::Id(id), &cause).await?;
-            let acting_in = access.decide(Mode::Path, permission, token)?;
+            let acting_in = decided(gateway, &access, Mode::Path, permission, token, &cause).await?;
             let agrees = match by_header()?.map(naming::by_header) {
                 None => true,
                 Some(Ok(TenantRef::Id(named))) => named == acting_in.id,
@@ -164,6 +165,26 @@ async fn acting_in(
             };
             if agrees { Ok(Some(acting_in)) } else { Err(mismatch()) }
         }
+    }
+}
+
+/// What is decided. Where it is a refusal for want of a proven address, tenant-service is asked again first: people go on
+/// right after they have confirmed theirs, and what is remembered may be from before.
+async fn decided(
+    gateway: &Gateway,
+    access: &Access,
+    mode: Mode,
+    permission: Option<&str>,
+    token: &AccessToken,
+    cause: Cause<'_>,
+) -> Result<ActingIn, Problem> {
+    match (access.decide(mode, permission, token), access.tenant_id()) {
+        (Err(problem), Some(tenant)) if problem.code == ADDRESS_UNPROVEN => {
+            gateway.access.forget(Some(tenant), Some(token.user));
+            let now = gateway.access.in_tenant(token.user, token.role, TenantRef::Id(tenant), cause).await?;
+            now.decide(mode, permission, token)
+        }
+        (outcome, _) => outcome,
     }
 }
 

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     deps::Deps,
+    invitations,
     roles::{
         api::{RoleView, WriteGrants},
         domain::{check_own, parse_grants},
@@ -36,6 +37,7 @@ pub async fn grant(
             escalation::check_codes(tx, &caller, &touched).await?;
             let after = store::replace_permissions(tx, *id, &codes).await?;
             events::updated(tx, &before, &after).await?;
+            invitations::authority::withdraw_ended(tx).await?;
             Ok::<_, Problem>(after)
         })
         .await?;

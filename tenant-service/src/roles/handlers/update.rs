@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     deps::Deps,
+    invitations,
     roles::{
         api::{RoleView, WriteRole},
         domain::{RoleFields, check_own},
@@ -57,6 +58,7 @@ async fn save(
             let fields = RoleFields::parse(write(&before)?)?;
             let after = store::update(tx, id, &fields).await?;
             events::updated(tx, &before, &after).await?;
+            invitations::authority::withdraw_ended(tx).await?;
             Ok::<_, Problem>(after)
         })
         .await?;
