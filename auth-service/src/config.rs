@@ -11,7 +11,7 @@ use platform::{
 use secrecy::SecretString;
 use url::Url;
 
-use crate::{attempts::Tries, deps::SERVICE, identities::config::TrustedIssuer};
+use crate::{attempts::Tries, deps::SERVICE, identities::config::TrustedIssuer, mails::limits::MailLimits};
 
 /// How long after its issue another issuer's token is taken at most.
 pub const FOREIGN_TOKEN_LIFE: Duration = Duration::from_secs(60 * 60);
@@ -40,6 +40,8 @@ pub struct MailConfig {
     pub smtp_url: Option<SecretString>,
     /// Who they are from.
     pub from: Mailbox,
+    /// How many may go to an address and on behalf of a tenant.
+    pub limits: MailLimits,
     /// Address that links lead to: the platform's own, or that of somebody's front end.
     pub links_url: Url,
     /// Where queued mails can be read by whoever is on this machine; for development.
@@ -100,6 +102,23 @@ impl MailConfig {
                 "mail server, smtps://user:password@host or smtp://host:587?tls=required; mails wait while not set",
             ),
             from: settings.with_default("MAIL_FROM", no_reply(), "sender of mails"),
+            limits: MailLimits {
+                per_address_and_hour: settings.with_default(
+                    "MAILS_PER_ADDRESS_AND_HOUR",
+                    20,
+                    "mails to one address within an hour, whoever sends them; tenants may use half of them",
+                ),
+                per_address_and_day: settings.with_default(
+                    "MAILS_PER_ADDRESS_AND_DAY",
+                    60,
+                    "mails to one address within a day, whoever sends them; tenants may use half of them",
+                ),
+                per_tenant_and_day: settings.with_default(
+                    "MAILS_PER_TENANT_AND_DAY",
+                    200,
+                    "mails on behalf of one tenant within a day",
+                ),
+            },
             links_url: AddressConfig::read(settings).links_url,
             mailbox_addr,
         }

@@ -18,6 +18,7 @@ mod logos;
 pub mod mails;
 pub mod memberships;
 pub mod permissions;
+pub mod proven_people;
 pub mod provisionings;
 mod references;
 mod regions;

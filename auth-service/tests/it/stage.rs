@@ -153,6 +153,13 @@ impl Stage {
         Peers::new(service, PeersConfig::read(&mut settings), self.app.base.keys.clone()).unwrap()
     }
 
+    /// Proves an address, with the link that was mailed there.
+    pub async fn prove(&self, email: &str) {
+        let token = self.mailed_token(email, "verify_email").await;
+        let body = json!({"token": token});
+        self.app.anonymous().post("/api/v2/auth/email/verify", &body).await.expect(200);
+    }
+
     /// The newest mail of that kind to an address, opened.
     pub async fn mail(&self, to: &str, template: &str) -> Content {
         let deps = &self.app.deps;

@@ -253,6 +253,7 @@ pub fn document(service: Service) -> Value {
             "/api/v2/notifications/ticks": { "get": op("public", "none") },
             "/api/v2/notifications/mine/ticks": { "get": permission("notifications:read", "header") },
             "/api/v2/events/ticks": { "get": op("signed_in", "none") },
+            "/api/v2/webhook-endpoints": { "get": permission("webhook_endpoints:create", "header") },
         }),
         _ => json!({ "/api/v2/enrichment/jobs": { "get": op("public", "none") } }),
     };

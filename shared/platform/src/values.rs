@@ -16,6 +16,13 @@ pub fn email(text: &str) -> Option<String> {
     sane.then(|| text.to_lowercase())
 }
 
+/// Whether a text can be the name of a person or an organisation: it has no line breaks, no control characters, and nothing
+/// that turns the direction of the text around it.
+pub fn is_name(text: &str) -> bool {
+    let turns = |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    !text.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') || turns(c))
+}
+
 /// A web address with scheme and host; `https://` is assumed where the scheme is missing.
 pub fn web_url(text: &str) -> Option<Url> {
     let text = text.trim();
@@ -72,6 +79,17 @@ mod tests {
             ["", "ada", "ada@", "@example.com", "ada@localhost", "Ada <ada@example.com>", "a b@example.com"]
         {
             assert_eq!(email(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_one_line_of_text() {
+        for good in ["Ada", "Ada Lovelace-King", "Żółć", "Node.js GmbH", "مریم\u{200c}پور", "🚀 & Co"]
+        {
+            assert!(is_name(good), "{good}");
+        }
+        for bad in ["a\nb", "a\r\nBcc: x", "a\tb", "a\u{7f}", "a\u{2028}b", "a\u{202e}b", "\u{85}"] {
+            assert!(!is_name(bad), "{bad:?}");
         }
     }
 

@@ -131,7 +131,8 @@ impl<A: App> TestApp<A> {
         let tenant_id = TenantId::new();
         let client_id = client_id(tenant_id);
         let status = TenantStatus::Active;
-        let call = ProvisionTenant { tenant_id, client_id, status, revision: 1, isolation };
+        let call =
+            ProvisionTenant { tenant_id, client_id, status, revision: 1, isolation, is_unproven: false };
         self.service(Service::Tenant).put(&call.path(), &json!(call)).await.expect(200);
         tenant_id
     }

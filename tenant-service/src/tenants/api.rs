@@ -43,7 +43,8 @@ impl SubscriptionStatus {
     }
 }
 
-/// The person who becomes a new tenant's first admin; an account is made if there is none.
+/// The person who becomes a new tenant's first admin: at once, if there is an account whose address is proven; otherwise
+/// they are invited and join when they accept.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FoundingAdmin {
@@ -52,11 +53,11 @@ pub struct FoundingAdmin {
     pub email: String,
     /// First name for a new account.
     #[serde(default)]
-    #[schema(max_length = 100)]
+    #[schema(max_length = 100, format = "name")]
     pub first_name: Option<String>,
     /// Last name for a new account.
     #[serde(default)]
-    #[schema(max_length = 100)]
+    #[schema(max_length = 100, format = "name")]
     pub last_name: Option<String>,
 }
 
@@ -68,7 +69,7 @@ pub struct CreateTenant {
     #[schema(min_length = 1, max_length = 100)]
     pub client_id: String,
     /// Name.
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(min_length = 1, max_length = 255, format = "name")]
     pub name: String,
     /// Website, unique by host and path.
     #[schema(format = "uri", max_length = 255)]
@@ -86,7 +87,7 @@ pub struct CreateTenant {
 #[serde(deny_unknown_fields)]
 pub struct WriteTenant {
     /// Name.
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(min_length = 1, max_length = 255, format = "name")]
     pub name: String,
     /// Website, unique by host and path.
     #[schema(format = "uri", max_length = 255)]

@@ -92,7 +92,10 @@ pub struct NewTenant {
 impl NewTenant {
     /// A tenant that platform staff asks for.
     pub fn parse(create: CreateTenant, by: Uuid) -> Result<Self, Problem> {
-        let founder = create.admin.map_or(Founder::Nobody, Founder::Named);
+        let founder = match create.admin {
+            Some(admin) => Founder::Named(canonical(admin)?),
+            None => Founder::Nobody,
+        };
         let parsed = Self::of(Uuid::now_v7(), &create.client_id, &create.name, &create.website, founder, by)?;
         Ok(Self { isolation: create.isolation.unwrap_or_default(), ..parsed })
     }
@@ -149,6 +152,15 @@ impl NewTenant {
         }
         hosts
     }
+}
+
+/// With the address as addresses are compared.
+fn canonical(admin: FoundingAdmin) -> Result<FoundingAdmin, Problem> {
+    let invalid = || {
+        Problem::invalid(vec![FieldError::new("admin.email", "invalid_email", "is not an e-mail address")])
+    };
+    let email = values::email(&admin.email).ok_or_else(invalid)?;
+    Ok(FoundingAdmin { email, ..admin })
 }
 
 fn invalid_website() -> FieldError {

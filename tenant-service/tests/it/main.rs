@@ -10,6 +10,7 @@
 
 mod access;
 mod audit;
+mod authority;
 mod catalogue;
 mod domains;
 mod escalation;
@@ -25,6 +26,7 @@ mod moves;
 mod offices;
 mod pages;
 mod permissions;
+mod proven_people;
 mod provisioning;
 mod roles;
 mod seats;

@@ -5,6 +5,7 @@ pub mod engines;
 pub mod http;
 pub mod layout;
 pub mod logs;
+pub mod mails;
 pub mod output;
 pub mod people;
 pub mod platform;

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::demo::{Demo, DemoTenant, SignIn};
 use crate::http::{Answer, Http};
 use crate::layout::{Layout, write_json};
+use crate::mails;
 use crate::progress::Progress;
 use crate::services::Surroundings;
 use crate::waiting::Cancel;
@@ -62,6 +63,7 @@ impl Seed<'_> {
     fn run(mut self) -> Result<()> {
         self.platform_admin()?;
         let token = self.tenant_admin()?;
+        self.prove(&token)?;
         self.tenant(&token)?;
         self.api_key(&token)?;
         self.product(&token)?;
@@ -99,6 +101,29 @@ impl Seed<'_> {
         let body = json!({"email": TENANT_ADMIN, "password": password});
         let answer = self.ask("POST", "/api/v2/auth/login", None, Some(&body), &[200])?.json();
         text(&answer, "access_token").context("signing in gave no access_token")
+    }
+
+    /// Proves the admin's address, with the link that was mailed there.
+    fn prove(&self, token: &str) -> Result<()> {
+        let mailbox = format!("{}/mails?to={TENANT_ADMIN}", self.surroundings.mailbox_url());
+        let (step, cancel) = (Duration::from_millis(50), self.cancel.clone());
+        cancel.until("proving the address of the demo's admin", step, PATIENCE, || {
+            let me = self.ask("GET", "/api/v2/auth/me", Some(token), None, &[200])?.json();
+            if me.get("email_verified") == Some(&json!(true)) {
+                return Ok(true);
+            }
+            let mailed = self.http.send("GET", &mailbox, &[], None)?.json();
+            if let Some(link) = mails::token_in(&mailed, mails::VERIFY) {
+                let body = json!({"token": link});
+                // 410: an earlier attempt used it, or it is too old and another is asked for.
+                let proven = self.ask("POST", "/api/v2/auth/email/verify", None, Some(&body), &[200, 410])?;
+                if proven.status == 410 {
+                    let body = json!({"email": TENANT_ADMIN});
+                    self.ask("POST", "/api/v2/auth/email/resend", None, Some(&body), &[202])?;
+                }
+            }
+            Ok(false)
+        })
     }
 
     fn tenant(&mut self, token: &str) -> Result<()> {

@@ -162,7 +162,7 @@ impl Stage {
 
     /// The platform as anybody reaches it.
     pub(super) fn api(&self) -> Result<Api> {
-        Ok(Api { address: self.gateway() })
+        Ok(Api { address: self.gateway(), ..Api::of(&self.platform)? })
     }
 
     /// Where requests go.

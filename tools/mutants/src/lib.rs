@@ -2,6 +2,7 @@
 //!
 //! Row-Level Security is broken by `cargo xtask attack mutants`, which compiles nothing.
 
+mod identity;
 mod rights;
 mod sales;
 mod table;
@@ -85,7 +86,7 @@ pub fn mutants(wanted: &Wanted) -> Result<ExitCode> {
 
 /// All mutants.
 fn all() -> impl Iterator<Item = &'static Mutant> {
-    MUTANTS.iter().chain(sales::MUTANTS).chain(rights::MUTANTS)
+    MUTANTS.iter().chain(sales::MUTANTS).chain(identity::MUTANTS).chain(rights::MUTANTS)
 }
 
 /// What came of tests, by package, kind and filter.

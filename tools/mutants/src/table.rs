@@ -174,8 +174,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "whoever is signed in accepts anybody's invitation",
         file: "tenant-service/src/invitations/handlers/accept.rs",
-        guard: "if person.email.eq_ignore_ascii_case(&invitation.view.email) {",
-        broken: "if !person.email.eq_ignore_ascii_case(\"\") {",
+        guard: "if !person.email.eq_ignore_ascii_case(&invitation.view.email) {",
+        broken: "if person.email.eq_ignore_ascii_case(\"\") {",
         tests: ["tenant-service", "--test=it", "invitations::"],
     },
     Mutant {

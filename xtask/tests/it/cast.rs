@@ -7,7 +7,7 @@ use devstack::{
     Options, Platform,
     demo::SignIn,
     engines::throwaway::scratch_directory,
-    people::{Api, Tenant, signed, text},
+    people::{Api, Tenant, signed},
     secrets,
     wire::Request,
 };
@@ -59,7 +59,7 @@ impl Cast {
         let dir = scratch_directory("cast");
         let options = Options { ephemeral: true, build: false, ..Options::at(dir).with_raised_limits() };
         let platform = Platform::start(&options).unwrap();
-        let api = Api::at(&platform.base_url()).unwrap();
+        let api = Api::of(&platform).unwrap();
         let (ours, theirs) = (api.found("ours").unwrap(), api.found("theirs").unwrap());
         let admin = api.sign_in(&platform.demo().unwrap().platform_admin).unwrap();
         let mut callers = vec![caller("nobody", None), caller("internal_admin", Some(admin.clone()))];
@@ -158,14 +158,7 @@ fn read(mut response: http::Response<Body>) -> Answer {
 pub fn invited(api: &Api, tenant: &Tenant, role: &str) -> String {
     let name = role.replace(' ', ".");
     let who = SignIn { email: format!("{name}@ours.example"), password: secrets::password() };
-    let path = format!("/api/v2/tenants/{}/invite_user", tenant.id);
-    let invitation = json!({"email": who.email, "role": role});
-    let invited = api.ask(&signed("POST", &path, &tenant.token, None).json(&invitation), &[201]).unwrap();
-    let link = text(&invited.json(), "accept_url").unwrap();
-    let token = link.split_once("?token=").unwrap().1;
-    let accepted =
-        json!({"token": token, "password": who.password, "first_name": role, "last_name": "Somebody"});
-    api.ask(&Request::new("POST", "/api/v2/invitations/accept").json(&accepted), &[200, 201]).unwrap();
+    api.invite(tenant, &who, role).unwrap();
     api.sign_in(&who).unwrap()
 }
 
@@ -175,6 +168,7 @@ fn staff(api: &Api, admin: &str) -> String {
     let body =
         json!({"email": who.email, "password": who.password, "first_name": "Sue", "last_name": "Support"});
     let made = api.ask(&Request::new("POST", "/api/v2/auth/register").json(&body), &[201]).unwrap().json();
+    api.prove(&who.email).unwrap();
     let path = format!("/api/v2/users/{}", made["user"]["id"].as_str().unwrap());
     let role = json!({"platform_role": "internal_cs"});
     api.ask(&signed("PATCH", &path, admin, None).json(&role), &[200]).unwrap();

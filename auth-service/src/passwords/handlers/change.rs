@@ -53,7 +53,7 @@ pub async fn change(
             occurrences::record(tx, Some(user.id), &Happening::PasswordChanged { with: "password" }).await?;
             let letter = Letter::PasswordChanged { first_name: user.first_name.clone() };
             let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, letter: &letter };
-            mails::queue(tx, &deps.sealing, &mail).await?;
+            mails::queue(tx, &deps, &mail).await?;
             second_factors::store::end_challenges(tx, user.id).await?;
             let ended = sessions::store::revoke_others(tx, user.id, caller.session()).await?;
             let void: Vec<_> = ended

@@ -45,6 +45,11 @@ impl Platform {
         self.surroundings.base_url()
     }
 
+    /// The address at which mails can be read that would have been sent.
+    pub fn mailbox_url(&self) -> String {
+        self.surroundings.mailbox_url()
+    }
+
     /// The content of `demo.json`; `None` when no demo was asked for.
     pub fn demo(&self) -> Option<&Demo> {
         self.demo.as_ref()
