@@ -61,3 +61,8 @@ async fn services_do_not_use_the_routes_of_people() {
     let reply = stage.app.service(Service::Lead).get("/api/v2/enrichment/jobs").await;
     assert_eq!(reply.problem(), (401, "not_authenticated"));
 }
+
+#[actix_web::test]
+async fn every_post_gives_its_first_answer_again() {
+    testkit::app::assert_posts_are_kept::<Enrichment>();
+}

@@ -24,3 +24,8 @@ async fn nobody_calls_a_route_without_an_identity_or_without_its_permission() {
         assert_eq!(status(&bystander).await, expected, "{} {}", route.method, route.path);
     }
 }
+
+#[actix_web::test]
+async fn every_post_gives_its_first_answer_again() {
+    testkit::app::assert_posts_are_kept::<Integration>();
+}

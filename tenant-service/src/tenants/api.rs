@@ -1,7 +1,10 @@
 //! Tenants on the wire.
 
 use chrono::{DateTime, Utc};
-use contracts::internal::tenants::{Isolation, TenantStatus};
+use contracts::{
+    client_ids::ClientIdFault,
+    internal::tenants::{Isolation, TenantStatus},
+};
 use diesel::{Queryable, Selectable};
 use platform::{
     db::value::Kind,
@@ -241,9 +244,20 @@ pub struct CheckClientId {
 #[serde(rename_all = "snake_case")]
 pub enum Unavailable {
     /// It is not of the right form.
-    Invalid,
+    Malformed,
+    /// It is the platform's.
+    Reserved,
     /// Somebody has it, or had it.
     Taken,
+}
+
+impl From<ClientIdFault> for Unavailable {
+    fn from(fault: ClientIdFault) -> Self {
+        match fault {
+            ClientIdFault::Malformed => Self::Malformed,
+            ClientIdFault::Reserved => Self::Reserved,
+        }
+    }
 }
 
 /// Whether a client id is free.

@@ -11,6 +11,7 @@
 mod access;
 mod audit;
 mod catalogue;
+mod dns;
 mod domains;
 mod explanations;
 mod grants;

@@ -2,6 +2,7 @@
 //!
 //! Row-Level Security is broken by `cargo xtask attack mutants`, which compiles nothing.
 
+mod edges;
 mod sales;
 mod table;
 
@@ -65,7 +66,7 @@ pub fn mutants(words: &[String]) -> Result<ExitCode> {
 
 /// All mutants.
 fn all() -> impl Iterator<Item = &'static Mutant> {
-    MUTANTS.iter().chain(sales::MUTANTS)
+    MUTANTS.iter().chain(sales::MUTANTS).chain(edges::MUTANTS)
 }
 
 /// What came of tests, by package, kind and filter.
