@@ -55,6 +55,8 @@ pub struct SignInConfig {
     pub demands_verified_email: bool,
     /// Wrong passwords that are free.
     pub tries: Tries,
+    /// Requests that are free, of those that cost a hash or send a mail.
+    pub requests: Tries,
 }
 
 /// How long tokens live, and how a refresh token presented twice is judged.
@@ -146,6 +148,24 @@ impl SignInConfig {
                 "the same from one address, of all accounts not used from it before",
             ),
         };
+        let requests = Tries {
+            pair: tries(
+                "ACCOUNT_REQUESTS",
+                30,
+                "registrations, links by mail and changes of a password for one account from one address that are free \
+                 within an hour; 0: no limit",
+            ),
+            account: tries(
+                "ACCOUNT_REQUESTS_PER_ACCOUNT",
+                100,
+                "the same for one account from all addresses it was not used from before",
+            ),
+            address: tries(
+                "ACCOUNT_REQUESTS_PER_ADDRESS",
+                300,
+                "the same from one address, for all accounts not used from it before",
+            ),
+        };
         Self {
             demands_verified_email: settings.with_default(
                 "REQUIRE_VERIFIED_EMAIL",
@@ -153,6 +173,7 @@ impl SignInConfig {
                 "whether only those may sign in who confirmed their e-mail address",
             ),
             tries,
+            requests,
         }
     }
 }

@@ -33,7 +33,7 @@ pub struct Deps {
     pub sealing: SealingKeys,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
-    /// Bounds how often passwords are guessed.
+    /// Bounds how often passwords are guessed, hashed and asked for by mail.
     pub guard: Guard,
     /// Signs access tokens.
     pub issuer: Issuer,
@@ -67,7 +67,7 @@ impl Deps {
             peers: base.peers,
             sealing,
             passwords: Passwords::new()?,
-            guard: Guard::new(config.sign_in.tries),
+            guard: Guard::new(config.sign_in.tries, config.sign_in.requests),
             issuer: Issuer::new(key, config.lives.access),
             lives: config.lives,
             demands_verified_email: config.sign_in.demands_verified_email,

@@ -43,6 +43,8 @@ diesel::table! {
         tenant_id -> Uuid,
         host -> Text,
         is_primary -> Bool,
+        token -> Text,
+        verified_at -> Nullable<Timestamptz>,
         version -> Integer,
         created_by -> Nullable<Uuid>,
         created_at -> Timestamptz,

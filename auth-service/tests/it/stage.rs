@@ -181,6 +181,33 @@ impl Stage {
         link.split_once("?token=").unwrap().1.to_owned()
     }
 
+    /// Posts from an address, without a session, with these headers.
+    pub async fn post_from(
+        &self,
+        address: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Reply {
+        let identity = Identity {
+            aud: contracts::Service::Auth,
+            exp: chrono::Utc::now().timestamp() + IDENTITY_LIFE_SECONDS,
+            rid: Uuid::now_v7().to_string(),
+            mth: "POST".to_owned(),
+            pth: path.to_owned(),
+            adr: Some(address.to_owned()),
+            who: Caller::Anonymous,
+        };
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let mut request = http
+            .post(format!("{}{path}", self.app.base_url()))
+            .header(IDENTITY_HEADER, self.app.base.keys.sign(&identity));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        read(request.json(body)).await
+    }
+
     /// Past every rule, to arrange what only time or accident brings about.
     pub async fn arrange(&self, sql: &str) {
         self.app.database.execute(sql).await;

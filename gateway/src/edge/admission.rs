@@ -8,7 +8,10 @@ use contracts::{
     identity::{ActingIn, Caller, SignedInUser},
     internal::{tenants::TenantRef, users::ADDRESS_UNPROVEN},
 };
-use platform::{Problem, http::context::RequestContext};
+use platform::{
+    Problem,
+    http::{context::RequestContext, query},
+};
 
 use super::exchange::Exchange;
 use crate::{
@@ -63,10 +66,37 @@ pub async fn admit(
     })))
 }
 
-/// The API key that a request is made with, where one is asked for.
+/// The API key that a request is made with, where one is asked for: of the header, or of the address where there is no
+/// header. The services read it alike.
 pub fn api_key(operation: &Operation, request: &HttpRequest) -> Option<Subject> {
-    let key = request.headers().get("x-api-key").filter(|_| operation.demand == Demand::ApiKey)?;
-    Some(Subject::key(key.as_bytes()))
+    if operation.demand != Demand::ApiKey {
+        return None;
+    }
+    if let Some(key) = request.headers().get("x-api-key") {
+        return Some(Subject::key(key.as_bytes().trim_ascii()));
+    }
+    let pairs = query::pairs(request.query_string()).ok()?;
+    let (_, key) = pairs.into_iter().find(|(name, _)| name == "api_key")?;
+    Some(Subject::key(key.trim().as_bytes()))
+}
+
+/// Lets in whoever holds a role on the platform itself, within their limit.
+///
+/// # Errors
+/// 401, 403 `permission_denied`, 429.
+pub async fn admit_staff(
+    gateway: &Gateway,
+    exchange: &mut Exchange,
+    request: &HttpRequest,
+) -> Result<(), Problem> {
+    let token =
+        gateway.verifier.person(single(request, "authorization").map_err(|()| Fault::Invalid)?).await?;
+    exchange.token = Some(Arc::clone(&token));
+    spend(gateway, exchange, Subject::user(token.user))?;
+    if token.role.is_none() {
+        return Err(Problem::forbidden("permission_denied", "This is for the platform's staff."));
+    }
+    Ok(())
 }
 
 /// Whether somebody who was let in would be let in now, with the same token, for the same operation and tenant.

@@ -81,9 +81,11 @@ pub async fn access(tx: &mut SystemTx<'_>, call: &LookUpAccess) -> QueryResult<O
     let (which, name) = match &call.tenant {
         TenantRef::Id(id) => ("t.id = $3::uuid", id.to_string()),
         TenantRef::ClientId(client_id) => ("t.client_id = $3", client_id.clone()),
-        TenantRef::Host(host) => {
-            ("t.id = (SELECT d.tenant_id FROM domains d WHERE d.host = $3)", host.to_lowercase())
-        }
+        // A name that is not proven leads nowhere.
+        TenantRef::Host(host) => (
+            "t.id = (SELECT d.tenant_id FROM domains d WHERE d.host = $3 AND d.verified_at IS NOT NULL)",
+            host.to_lowercase(),
+        ),
     };
     let staff_role = match call.platform_role {
         PlatformRole::None => None,

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use contracts::{
+    client_ids::ClientIdFault,
     internal::tenants::{Isolation, TenantStatus},
     permissions::TenantRead,
 };
@@ -249,9 +250,20 @@ pub struct CheckClientId {
 #[serde(rename_all = "snake_case")]
 pub enum Unavailable {
     /// It is not of the right form.
-    Invalid,
+    Malformed,
+    /// It is the platform's.
+    Reserved,
     /// Somebody has it, or had it.
     Taken,
+}
+
+impl From<ClientIdFault> for Unavailable {
+    fn from(fault: ClientIdFault) -> Self {
+        match fault {
+            ClientIdFault::Malformed => Self::Malformed,
+            ClientIdFault::Reserved => Self::Reserved,
+        }
+    }
 }
 
 /// Whether a client id is free.

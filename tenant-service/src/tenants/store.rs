@@ -62,7 +62,7 @@ pub async fn insert(
         .optional()
 }
 
-/// Gives the tenant these host names, the first of them as its primary one.
+/// Gives the tenant these host names, which are the platform's to give, the first of them as its primary one.
 pub async fn insert_hosts(tx: &mut TenantTx<'_>, hosts: &[String], by: Uuid) -> QueryResult<usize> {
     let tenant = tx.tenant().0;
     let rows: Vec<_> = hosts
@@ -74,6 +74,7 @@ pub async fn insert_hosts(tx: &mut TenantTx<'_>, hosts: &[String], by: Uuid) -> 
                 domains::tenant_id.eq(tenant),
                 domains::host.eq(host),
                 domains::is_primary.eq(index == 0),
+                domains::verified_at.eq(diesel::dsl::now),
                 domains::created_by.eq(by),
             )
         })

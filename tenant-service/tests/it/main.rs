@@ -12,6 +12,7 @@ mod access;
 mod audit;
 mod authority;
 mod catalogue;
+mod dns;
 mod domains;
 mod escalation;
 mod explanations;

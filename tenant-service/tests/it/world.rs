@@ -38,7 +38,12 @@ pub struct World {
 impl World {
     /// All services answer.
     pub async fn start() -> Self {
-        let world = Self::start_with(&[]).await;
+        Self::start_well(&[]).await
+    }
+
+    /// The same with these settings.
+    pub async fn start_well(more: &[(&str, &str)]) -> Self {
+        let world = Self::start_with(more).await;
         for server in [&world.lead, &world.enrichment, &world.integration] {
             make_room(server).await;
         }

@@ -14,6 +14,9 @@ pub const GATEWAY: &str = "gateway";
 pub const SERVICES: [&str; 5] =
     ["auth-service", "tenant-service", "lead-service", "enrichment-service", "integration-service"];
 
+/// Where the gateway's metrics and the details of its health are: a port of its own.
+pub const GATEWAY_INNER: &str = "gateway-inner";
+
 /// Where mails can be read that would have been sent: a port of auth-service's own.
 pub const MAILBOX: &str = "mailbox";
 
@@ -120,6 +123,15 @@ impl Surroundings {
         if name == "auth-service" {
             variables.push(("MAILBOX_ADDR".to_owned(), format!("127.0.0.1:{}", self.state.port(MAILBOX))));
         }
+        if service_of(name) == "auth-service" {
+            // Whoever tries the platform out comes from one address.
+            variables.push(("ACCOUNT_REQUESTS_PER_ADDRESS".to_owned(), "36000".to_owned()));
+        }
+        if service_of(name) == GATEWAY {
+            // Nobody looks at the figures of a second one.
+            let port = if name == GATEWAY { self.state.port(GATEWAY_INNER) } else { 0 };
+            variables.push(("GATEWAY_INNER_ADDR".to_owned(), format!("127.0.0.1:{port}")));
+        }
         if service_of(name) != GATEWAY {
             variables.extend(self.database_urls(database(service_of(name))));
         }
@@ -177,7 +189,8 @@ mod tests {
     use super::*;
 
     fn surroundings() -> Surroundings {
-        let ports = [("postgres", 1), ("redis", 2), ("auth-service", 3), ("lead-service", 4)];
+        let ports =
+            [("postgres", 1), ("redis", 2), ("auth-service", 3), ("lead-service", 4), ("gateway-inner", 5)];
         let ports = ports.into_iter().map(|(name, port)| (name.to_owned(), port)).collect();
         let databases = DATABASES.iter().map(|name| ((*name).to_owned(), format!("pw-{name}"))).collect();
         Surroundings {
@@ -259,6 +272,7 @@ mod tests {
         let environment = surroundings().environment(GATEWAY);
 
         assert!(environment.contains(&("HTTP_ADDR".to_owned(), "127.0.0.1:8000".to_owned())));
+        assert!(environment.contains(&("GATEWAY_INNER_ADDR".to_owned(), "127.0.0.1:5".to_owned())));
         assert!(!environment.iter().any(|(name, _)| name.starts_with("DATABASE")));
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Row-Level Security is broken by `cargo xtask attack mutants`, which compiles nothing.
 
+mod edges;
 mod identity;
 mod rights;
 mod sales;
@@ -86,7 +87,8 @@ pub fn mutants(wanted: &Wanted) -> Result<ExitCode> {
 
 /// All mutants.
 fn all() -> impl Iterator<Item = &'static Mutant> {
-    MUTANTS.iter().chain(sales::MUTANTS).chain(identity::MUTANTS).chain(rights::MUTANTS)
+    let tables = [MUTANTS, sales::MUTANTS, identity::MUTANTS, rights::MUTANTS, edges::MUTANTS];
+    tables.into_iter().flatten()
 }
 
 /// What came of tests, by package, kind and filter.

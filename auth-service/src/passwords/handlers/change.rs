@@ -27,11 +27,14 @@ pub async fn change(
     let new =
         NewPassword::parse(&new_password, "new_password").map_err(|fault| Problem::invalid(vec![fault]))?;
     // Whoever found a device unlocked guesses no faster here than at the front door.
-    let attempt = deps.guard.enter(&format!("session of {}", caller.user()), None).await?;
+    let account = format!("session of {}", caller.user());
+    let attempt = deps.guard.enter(&account, None).await?;
+    let request = deps.guard.request(&account, None).await?;
     let user = deps
         .db
         .in_global(async |tx| {
             attempt.judge(tx, None).await?;
+            request.admit(tx, None).await?;
             users::store::find(tx, caller.user()).await
         })
         .await?;

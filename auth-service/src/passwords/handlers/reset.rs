@@ -40,10 +40,17 @@ pub async fn reset(
         (given, _) => return Err(Problem::invalid(vec![one_of_two(given.is_some())])),
     };
     let new = NewPassword::parse(&text, field).map_err(|fault| Problem::invalid(vec![fault]))?;
-    // Looked at before, so that nobody makes us hash for nothing.
+    // Looked at before, one request with a link after the other, so that nobody makes us hash for nothing.
+    let request = deps.guard.request(&format!("reset {token}"), caller.client_address()).await?;
     let owner = deps
         .db
-        .in_global(async |tx| one_time_tokens::check(tx, &token, Purpose::ResetPassword).await)
+        .in_global(async |tx| {
+            let owner = one_time_tokens::check(tx, &token, Purpose::ResetPassword).await?;
+            let user = users::store::find(tx, owner).await?.filter(users::User::may_sign_in);
+            let user = user.ok_or_else(sessions::domain::user_inactive)?;
+            request.admit(tx, Some(&user)).await?;
+            Ok::<_, Problem>(owner)
+        })
         .await?;
     let hash = deps.passwords.hash(&new).await?;
     let (revoked, is_news) = deps

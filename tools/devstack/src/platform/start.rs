@@ -12,7 +12,7 @@ use crate::engines::postgres::major_of;
 use crate::engines::{Engines, Pair, bootstrap, pair};
 use crate::layout::Layout;
 use crate::secrets::Secrets;
-use crate::services::{self, GATEWAY, MAILBOX, SERVICES, Surroundings, replica};
+use crate::services::{self, GATEWAY, GATEWAY_INNER, MAILBOX, SERVICES, Surroundings, replica};
 use crate::state::State;
 use crate::supervisor::record::{Phase, RecordFile};
 use crate::supervisor::{Spec, Stage, Supervisor};
@@ -93,7 +93,8 @@ fn surroundings(layout: &Layout, options: &Options) -> Result<Surroundings> {
     };
     let processes = processes(options.replicas);
     let processes = processes.iter().map(|(name, _)| name.as_str()).filter(|name| *name != GATEWAY);
-    let names: Vec<&str> = pair::ENGINES.into_iter().chain(processes).chain([MAILBOX]).collect();
+    let names: Vec<&str> =
+        pair::ENGINES.into_iter().chain(processes).chain([MAILBOX, GATEWAY_INNER]).collect();
     state.settle_ports(&names, gateway_port, &options.progress)?;
     state.save(&layout.state())?;
     Ok(Surroundings {
