@@ -223,7 +223,10 @@ async fn decided(
 }
 
 /// The tenant that the person acts in, with those of the operation's further effects that they may have there.
-fn with_effects(operation: &Operation, (acting_in, access): (ActingIn, Arc<Access>)) -> (ActingIn, Vec<String>) {
+fn with_effects(
+    operation: &Operation,
+    (acting_in, access): (ActingIn, Arc<Access>),
+) -> (ActingIn, Vec<String>) {
     (acting_in, access.held(&operation.effects))
 }
 

@@ -10,7 +10,6 @@ use devstack::{
     wire::Request,
 };
 use serde_json::{Value, json};
-use ureq::Agent;
 
 use crate::browser::{eventually, platform};
 
