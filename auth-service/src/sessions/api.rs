@@ -117,7 +117,6 @@ impl Listed for SessionView {
     };
 }
 
-platform::stored!(SessionView);
 
 /// Signs in, in SimpleJWT's words.
 #[derive(Deserialize, ToSchema)]

@@ -166,7 +166,6 @@ impl Listed for UserView {
     };
 }
 
-platform::stored!(UserView);
 
 /// What administrators of the platform decide about a person.
 #[derive(Clone, Debug, Deserialize, ToSchema)]

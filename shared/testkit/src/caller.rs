@@ -63,6 +63,7 @@ impl Demand {
 }
 
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "a test has a handful of them")]
 pub(crate) enum WhoIs {
     Nobody,
     Anonymous,

@@ -3,7 +3,12 @@
 //! Real PostgreSQL and Redis, named by `LEADSTREAM_TEST_POSTGRES_URL` and `LEADSTREAM_TEST_REDIS_URL`;
 //! `cargo xtask test` starts both.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails loudly")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on fails loudly"
+)]
 
 pub mod app;
 pub mod caller;

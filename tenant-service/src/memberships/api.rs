@@ -174,7 +174,6 @@ impl Listed for TenantUserView {
     };
 }
 
-platform::stored!(TenantUserView);
 
 /// Somebody above or below a member.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -91,4 +91,3 @@ impl Listed for RoleView {
     };
 }
 
-platform::stored!(RoleView);
