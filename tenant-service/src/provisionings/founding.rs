@@ -85,11 +85,12 @@ pub async fn admit(
             proven_people::store::insert(tx, person.id).await?;
             add_admin(tx, person.id).await?;
             proven_people::store::judge_tenant(tx).await?;
-            let tenant = store::find(tx, tx.tenant().0).await?.name;
+            let id = tx.tenant();
+            let tenant = store::find(tx, id.0).await?.name;
             let call = QueueMail {
                 id: Uuid::now_v7(),
                 to: person.email.clone(),
-                tenant_id: Some(tx.tenant()),
+                tenant_id: Some(id),
                 mail: Mail::Welcome { tenant, role: TENANT_ADMIN.to_owned() },
             };
             mails::queue(tx, &deps.sealing, person.id.0, &call).await?;

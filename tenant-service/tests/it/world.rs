@@ -93,7 +93,7 @@ impl World {
             .in_tenant(admin.tenant(), async |tx| {
                 let role = roles::store::named(tx, role).await?.expect("the role is known");
                 let member = memberships::store::insert(tx, user, role.id).await?;
-                Ok::<_, platform::Problem>(member.expect("they are no member yet"))
+                Ok::<_, Problem>(member.expect("they are no member yet"))
             })
             .await
             .expect("a member can be added");
