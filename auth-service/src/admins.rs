@@ -20,14 +20,15 @@ use crate::{
     config::TokenLives,
     deps::SERVICE,
     passwords::{NewPassword, Passwords},
+    proofs::{self, Evidence},
     registrations,
-    revocations::{self, domain::NewRevocation},
-    sessions,
     users::{
         self,
-        domain::{self, AccountType, NewUser},
+        domain::{self, AccountType, NewUser, Standing, UserStatus},
     },
 };
+
+const ADMIN: Standing = Standing { status: UserStatus::Active, platform_role: PlatformRole::InternalAdmin };
 
 /// Makes a platform admin, or makes one of somebody known, with the password on standard input.
 #[derive(Clone, Debug, clap::Args)]
@@ -69,8 +70,9 @@ impl CreateAdmin {
         Ok(())
     }
 
-    /// Does so in `db`. Who is an active admin with that password already stays as they are, sessions included; of
-    /// anybody else who was known, tokens that live for at most `life` become void.
+    /// Does so in `db`. Who is an active admin with that password already stays as they are, sessions included. The
+    /// account of anybody else who was known is handed over: the operator vouches for the address. Access tokens live for
+    /// at most `life`.
     ///
     /// # Errors
     /// A sentence on what was wrong.
@@ -108,10 +110,11 @@ impl CreateAdmin {
                 if registrations::store::find(tx, user.id).await?.is_some() {
                     return Ok(None);
                 }
-                let user = users::store::make_admin(tx, user.id, &hash).await?;
-                // Whoever knew the old password is out. The gateway asks for what was not published.
-                sessions::store::revoke_all(tx, user.id).await?;
-                revocations::store::record(tx, &[NewRevocation::of_person(user.id, life)]).await?;
+                // Nobody gets in any more who could before. The gateway asks for what was not published.
+                let handed_over = proofs::hand_over(tx, user.id, Evidence::Operator, life).await?;
+                users::store::set_password(tx, user.id, &hash).await?;
+                let user = users::store::set_standing(tx, user.id, ADMIN).await?;
+                handed_over.record(tx).await?;
                 Ok(Some(user))
             })
             .await?;

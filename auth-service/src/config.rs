@@ -11,7 +11,7 @@ use platform::{
 use secrecy::SecretString;
 use url::Url;
 
-use crate::{attempts::Tries, deps::SERVICE, identities::config::TrustedIssuer};
+use crate::{attempts::Tries, deps::SERVICE, identities::config::TrustedIssuer, mails::limits::MailLimits};
 
 /// How long after its issue another issuer's token is taken at most.
 pub const FOREIGN_TOKEN_LIFE: Duration = Duration::from_secs(60 * 60);
@@ -40,6 +40,8 @@ pub struct MailConfig {
     pub smtp_url: Option<SecretString>,
     /// Who they are from.
     pub from: Mailbox,
+    /// How many may go to an address and on behalf of a tenant.
+    pub limits: MailLimits,
     /// Address that links lead to: the platform's own, or that of somebody's front end.
     pub links_url: Url,
     /// Where queued mails can be read by whoever is on this machine; for development.
@@ -53,6 +55,8 @@ pub struct SignInConfig {
     pub demands_verified_email: bool,
     /// Wrong passwords that are free.
     pub tries: Tries,
+    /// Requests that are free, of those that cost a hash or send a mail.
+    pub requests: Tries,
 }
 
 /// How long tokens live, and how a refresh token presented twice is judged.
@@ -100,6 +104,23 @@ impl MailConfig {
                 "mail server, smtps://user:password@host or smtp://host:587?tls=required; mails wait while not set",
             ),
             from: settings.with_default("MAIL_FROM", no_reply(), "sender of mails"),
+            limits: MailLimits {
+                per_address_and_hour: settings.with_default(
+                    "MAILS_PER_ADDRESS_AND_HOUR",
+                    20,
+                    "mails to one address within an hour, whoever sends them; tenants may use half of them",
+                ),
+                per_address_and_day: settings.with_default(
+                    "MAILS_PER_ADDRESS_AND_DAY",
+                    60,
+                    "mails to one address within a day, whoever sends them; tenants may use half of them",
+                ),
+                per_tenant_and_day: settings.with_default(
+                    "MAILS_PER_TENANT_AND_DAY",
+                    200,
+                    "mails on behalf of one tenant within a day",
+                ),
+            },
             links_url: AddressConfig::read(settings).links_url,
             mailbox_addr,
         }
@@ -127,6 +148,24 @@ impl SignInConfig {
                 "the same from one address, of all accounts not used from it before",
             ),
         };
+        let requests = Tries {
+            pair: tries(
+                "ACCOUNT_REQUESTS",
+                30,
+                "registrations, links by mail and changes of a password for one account from one address that are free \
+                 within an hour; 0: no limit",
+            ),
+            account: tries(
+                "ACCOUNT_REQUESTS_PER_ACCOUNT",
+                100,
+                "the same for one account from all addresses it was not used from before",
+            ),
+            address: tries(
+                "ACCOUNT_REQUESTS_PER_ADDRESS",
+                300,
+                "the same from one address, for all accounts not used from it before",
+            ),
+        };
         Self {
             demands_verified_email: settings.with_default(
                 "REQUIRE_VERIFIED_EMAIL",
@@ -134,6 +173,7 @@ impl SignInConfig {
                 "whether only those may sign in who confirmed their e-mail address",
             ),
             tries,
+            requests,
         }
     }
 }

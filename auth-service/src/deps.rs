@@ -13,7 +13,7 @@ use crate::{
     attempts::Guard,
     config::{Config, TokenLives},
     identities::Issuers,
-    mails::Postman,
+    mails::{Postman, limits::MailLimits},
     passwords::Passwords,
     signing_keys,
 };
@@ -33,7 +33,7 @@ pub struct Deps {
     pub sealing: SealingKeys,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
-    /// Bounds how often passwords are guessed.
+    /// Bounds how often passwords are guessed, hashed and asked for by mail.
     pub guard: Guard,
     /// Signs access tokens.
     pub issuer: Issuer,
@@ -45,6 +45,8 @@ pub struct Deps {
     pub issuers: Arc<Issuers>,
     /// Hands mails to a mail server, where there is one.
     pub postman: Option<Postman>,
+    /// How many mails may go to an address and on behalf of a tenant.
+    pub mail_limits: MailLimits,
     /// Where links in mails lead.
     pub links_url: Url,
     /// Where waiting mails can be read, in development.
@@ -65,12 +67,13 @@ impl Deps {
             peers: base.peers,
             sealing,
             passwords: Passwords::new()?,
-            guard: Guard::new(config.sign_in.tries),
+            guard: Guard::new(config.sign_in.tries, config.sign_in.requests),
             issuer: Issuer::new(key, config.lives.access),
             lives: config.lives,
             demands_verified_email: config.sign_in.demands_verified_email,
             issuers: Issuers::new(config.issuers.clone())?,
             postman: Postman::new(&config.mail)?,
+            mail_limits: config.mail.limits,
             links_url: config.mail.links_url.clone(),
             mailbox_addr: config.mail.mailbox_addr,
         })

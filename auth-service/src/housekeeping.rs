@@ -28,8 +28,8 @@ pub struct Cleaned {
     pub failures: usize,
     /// Mails that ended long ago.
     pub mails: usize,
-    /// What tenant-service refused long ago.
-    pub occurrences: usize,
+    /// Old security events.
+    pub security_events: usize,
     /// Sign-ins whose code never came.
     pub challenges: usize,
     /// Signing keys that retired long ago.
@@ -63,7 +63,7 @@ pub async fn clean(deps: &Deps) -> Result<Cleaned, Problem> {
                 one_time_tokens: one_time_tokens::store::forget_expired(tx).await?,
                 failures: attempts::store::forget_expired(tx).await?,
                 mails: mails::store::forget_expired(tx).await?,
-                occurrences: occurrences::forget_refused(tx).await?,
+                security_events: occurrences::forget_old(tx).await?,
                 challenges: second_factors::store::forget_expired(tx).await?,
                 signing_keys: signing_keys::store::forget_retired(tx, deps.lives.access + RETIRED_FOR)
                     .await?,

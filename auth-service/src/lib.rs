@@ -13,6 +13,7 @@ pub mod mails;
 pub mod occurrences;
 pub mod one_time_tokens;
 pub mod passwords;
+pub mod proofs;
 pub mod registrations;
 pub mod revocations;
 mod routes;
@@ -68,7 +69,7 @@ impl App for Auth {
         actix_web::rt::spawn(housekeeping::run(deps.clone(), shutdown.clone()));
         actix_web::rt::spawn(access_tokens::keep_current(deps.clone(), shutdown.clone()));
         actix_web::rt::spawn(mails::worker::run(deps.clone(), shutdown.clone()));
-        actix_web::rt::spawn(occurrences::worker::run(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(proofs::worker::run(deps.clone(), shutdown.clone()));
         if let Some(addr) = deps.mailbox_addr
             && let Err(error) = mails::mailbox::start(deps.clone(), addr, shutdown.clone())
         {

@@ -87,6 +87,7 @@ diesel::table! {
         id -> Uuid,
         user_id -> Nullable<Uuid>,
         recipient -> Text,
+        tenant_id -> Nullable<Uuid>,
         template -> Text,
         content -> Nullable<Bytea>,
         status -> Text,
@@ -193,12 +194,26 @@ diesel::table! {
 }
 
 diesel::table! {
-    occurrences (id) {
+    security_events (id) {
         id -> Uuid,
         user_id -> Nullable<Uuid>,
-        occurrence -> Jsonb,
+        action -> Text,
+        entity_type -> Text,
+        entity_id -> Nullable<Uuid>,
+        actor_kind -> Text,
+        actor_id -> Nullable<Uuid>,
+        details -> Nullable<Jsonb>,
+        request_id -> Nullable<Text>,
+        client_address -> Nullable<Text>,
+        occurred_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    proof_notices (user_id) {
+        user_id -> Uuid,
         attempts -> Integer,
-        next_attempt_at -> Nullable<Timestamptz>,
+        next_attempt_at -> Timestamptz,
         last_error -> Nullable<Text>,
         created_at -> Timestamptz,
     }

@@ -146,6 +146,7 @@ fn known(scope: DataScope, people: usize) -> Access {
             data_scope: scope,
             team: (0..people).map(|_| UserId::new()).collect(),
             demands_second_factor: false,
+            address_proven: true,
         }),
     }
     .into()

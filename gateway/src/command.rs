@@ -63,9 +63,11 @@ async fn serve() -> anyhow::Result<()> {
     let drain = config.http.drain;
     let gateway = Gateway::new(config, shutdown.clone())?;
     let health = own::health(&gateway);
+    let inner = server::start_inner(&gateway, &health)?;
+    actix_web::rt::spawn(inner.done);
     let serving = server::start(&gateway, &health)?;
     server::spawn_background(&gateway, &shutdown);
-    tracing::info!(service = %Service::Gateway, http.addr = %serving.addr, "serving");
+    tracing::info!(service = %Service::Gateway, http.addr = %serving.addr, inner.addr = %inner.addr, "serving");
     let handle = serving.handle.clone();
     actix_web::rt::spawn(async move {
         if let Err(error) = ended_by_signal().await {
@@ -78,6 +80,7 @@ async fn serve() -> anyhow::Result<()> {
         stopped.await;
     });
     serving.done.await?;
+    inner.handle.stop(false).await;
     tracing::info!(service = %Service::Gateway, "ended");
     Ok(())
 }

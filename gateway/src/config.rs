@@ -1,6 +1,6 @@
 //! The gateway's configuration.
 
-use std::{str::FromStr, time::Duration};
+use std::{net::SocketAddr, str::FromStr, time::Duration};
 
 use contracts::Service;
 use ipnet::IpNet;
@@ -9,11 +9,16 @@ use url::Url;
 
 use crate::limits::gcra::Rate;
 
+/// The port beside those of the services.
+const INNER_PORT: u16 = 8006;
+
 /// Everything the gateway is told from outside.
 #[derive(Clone, Debug)]
 pub struct GatewayConfig {
     /// HTTP.
     pub http: HttpConfig,
+    /// Where details of health and metrics are served: not to callers.
+    pub inner_addr: SocketAddr,
     /// The address under which the platform is reached from outside. Its host names no tenant.
     pub public_url: Url,
     /// The services.
@@ -87,6 +92,11 @@ impl GatewayConfig {
     pub fn read(settings: &mut Settings) -> Self {
         let config = Self {
             http: HttpConfig::read(settings, Service::Gateway),
+            inner_addr: settings.with_default(
+                "GATEWAY_INNER_ADDR",
+                SocketAddr::from(([127, 0, 0, 1], INNER_PORT)),
+                "address and port of /metrics and the details of /health; not to be reached from outside",
+            ),
             public_url: settings.with_default(
                 "PUBLIC_URL",
                 localhost(),
@@ -197,6 +207,7 @@ mod tests {
     fn only_the_secret_must_be_given() {
         let config = read(&[]).unwrap();
         assert_eq!(config.http.addr.port(), 8000);
+        assert!(config.inner_addr.ip().is_loopback() && config.inner_addr.port() == 8006);
         assert!(config.cors_allowed_origins.is_empty() && config.trusted_proxies.is_empty());
         assert_eq!(config.limits.address.unwrap().burst(), 400);
     }

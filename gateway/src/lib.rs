@@ -7,6 +7,7 @@ pub mod auth;
 pub mod command;
 pub mod config;
 pub mod edge;
+pub mod incoming;
 pub mod invalidation;
 pub mod limits;
 pub mod own;

@@ -1,4 +1,4 @@
-//! The gateway's own routes: health, metrics, the merged OpenAPI document and its pages.
+//! The gateway's own routes: health, the merged OpenAPI document and its pages; metrics on the inner listener.
 
 use std::sync::Arc;
 
@@ -23,16 +23,23 @@ const DOCS: &str = "/api/docs";
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// Where the details of our health are.
+const DETAILS: [&str; 2] = ["/health", "/api/v2/health"];
+
+/// A request of the platform's staff. The routes that are for staff alone cannot be served without it.
+#[derive(Clone, Copy, Debug)]
+pub struct Staff;
+
 /// Whether a path is one of ours, or below one.
 pub fn is_ours(path: &str) -> bool {
-    ["/health", "/metrics", "/api/v2/health", SCHEMA, DOCS, "/api/redoc"]
+    ["/health", "/api/v2/health", SCHEMA, DOCS, "/api/redoc"]
         .into_iter()
         .any(|own| path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
-/// Whether it is asked so often, by machines, that it is neither logged nor limited.
-pub fn is_quiet(path: &str) -> bool {
-    path == "/metrics" || path.starts_with("/health") || path.starts_with("/api/v2/health")
+/// Whether one of our paths is for the platform's staff alone.
+pub fn is_for_staff(path: &str) -> bool {
+    DETAILS.contains(&path)
 }
 
 /// Drops the trailing slash, which means nothing, and reads HEAD as GET; the server leaves the body out.
@@ -94,17 +101,30 @@ fn is_loaded(loaded: bool) -> Result<(), String> {
     if loaded { Ok(()) } else { Err("not loaded".to_owned()) }
 }
 
-/// Our routes.
-pub fn configure(config: &mut web::ServiceConfig) {
+/// Our routes on the inner listener.
+pub fn configure_inner(config: &mut web::ServiceConfig) {
     config
         .configure(|config| health::configure(config, ""))
-        .configure(|config| health::configure(config, "/api/v2"))
-        .route("/metrics", web::get().to(health::metrics))
+        .route("/metrics", web::get().to(health::metrics));
+}
+
+/// Our routes for callers.
+pub fn configure(config: &mut web::ServiceConfig) {
+    for path in DETAILS {
+        config.route(path, web::get().to(details));
+    }
+    config
+        .configure(|config| health::configure_public(config, ""))
+        .configure(|config| health::configure_public(config, "/api/v2"))
         .route(SCHEMA, web::get().to(schema))
         .route(DOCS, web::get().to(docs_page))
         .route(&format!("{DOCS}/{{file}}"), web::get().to(docs_file))
         .route("/api/redoc", web::get().to(redoc))
         .default_service(web::to(|| async { HttpResponse::NotFound().finish() }));
+}
+
+async fn details(_staff: web::ReqData<Staff>, health: web::Data<Health>) -> HttpResponse {
+    health::details(health).await
 }
 
 async fn schema(gateway: web::Data<Gateway>) -> HttpResponse {
@@ -164,18 +184,20 @@ mod tests {
 
     #[test]
     fn ours_are_whole_segments() {
-        for path in [
-            "/health",
-            "/health/ready",
-            "/api/v2/health/status",
-            "/api/docs",
-            "/api/docs/index.css",
-            "/metrics",
-        ] {
+        for path in ["/health", "/health/ready", "/api/v2/health/status", "/api/docs", "/api/docs/index.css"]
+        {
             assert!(is_ours(path), "{path}");
         }
-        for path in ["/", "", "/healthy", "/api/v2/leads", "/api/docsx", "/api"] {
+        for path in ["/", "", "/metrics", "/healthy", "/api/v2/leads", "/api/docsx", "/api"] {
             assert!(!is_ours(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn details_are_for_staff_and_the_rest_of_health_is_for_everybody() {
+        assert!(is_for_staff("/health") && is_for_staff("/api/v2/health"));
+        for path in ["/health/ready", "/health/status", "/api/v2/health/ready", "/api/docs"] {
+            assert!(!is_for_staff(path), "{path}");
         }
     }
 

@@ -1,11 +1,14 @@
 //! The HTTP server and what runs beside it.
 
-use std::{rc::Rc, sync::Arc, time::Duration};
+use std::{net::SocketAddr, rc::Rc, sync::Arc, time::Duration};
 
+use actix_http::{Extensions, HttpService, Protocol};
+use actix_server::Server;
+use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
 use actix_web::{
     App, HttpServer,
     body::BoxBody,
-    dev::{ServiceRequest, ServiceResponse},
+    dev::{AppConfig, ServiceRequest, ServiceResponse},
     middleware::{Next, from_fn},
     web,
 };
@@ -14,38 +17,92 @@ use platform::{
     http::{health::Health, leaving, server::Serving},
     worker::Shutdown,
 };
+use tokio::net::{TcpSocket, TcpStream};
 
 use crate::{
     edge::pipeline,
+    incoming::Watched,
     invalidation, limits, own,
     state::{Gateway, Worker},
 };
 
-/// Starts serving.
+/// Connections that wait to be accepted.
+const BACKLOG: u32 = 4_096;
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How long a head may take to arrive.
+const HEAD_WITHIN: Duration = Duration::from_secs(10);
+
+/// Starts serving callers. `actix_web::HttpServer` would do the same, but hands the connections to nobody.
 ///
 /// # Errors
 /// When the address cannot be listened on.
 pub fn start(gateway: &Arc<Gateway>, health: &Health) -> anyhow::Result<Serving> {
     let config = &gateway.config.http;
+    let listener = listen(config.addr)?;
+    let addr = listener.local_addr()?;
+    let builder = Server::build()
+        .workers(config.workers)
+        .shutdown_timeout(leaving::FINISH_WITHIN.as_secs())
+        .disable_signals();
+    let ending = builder.graceful_shutdown_signal();
     let (shared, health) = (Arc::clone(gateway), health.clone());
-    let server = HttpServer::new(move || {
+    let server = builder.listen("gateway", listener, move || {
         let worker = Worker::new(&shared);
-        App::new()
+        let app = App::new()
             .app_data(web::Data::from(Arc::clone(&shared)))
             .app_data(web::Data::new(health.clone()))
             .configure(own::configure)
             .wrap(from_fn(move |request, next| pipeline::around(Rc::clone(&worker), request, next)))
             .wrap(from_fn(part))
+            .into_factory()
+            .map_err(|error: actix_web::Error| error.error_response());
+        let ending = ending.clone();
+        let http = HttpService::<Watched<TcpStream>, _, _>::build()
+            .graceful_shutdown_signal(move || {
+                let ending = ending.clone();
+                async move { ending.notified().await }
+            })
+            .keep_alive(KEEP_ALIVE)
+            .client_request_timeout(HEAD_WITHIN)
+            .local_addr(addr)
+            .on_connect_ext(|io: &Watched<TcpStream>, known: &mut Extensions| {
+                known.insert(io.targets());
+            })
+            .finish(map_config(app, |()| AppConfig::default()));
+        fn_service(async |io: TcpStream| {
+            // Where it cannot be had, answers wait a little for each other.
+            let _slower = io.set_nodelay(true);
+            let peer = io.peer_addr().ok();
+            Ok((Watched::new(io), Protocol::Http1, peer))
+        })
+        .and_then(http)
+    })?;
+    let done = server.run();
+    Ok(Serving { addr, handle: done.handle(), done })
+}
+
+fn listen(addr: SocketAddr) -> std::io::Result<std::net::TcpListener> {
+    let socket = if addr.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.bind(addr)?;
+    socket.listen(BACKLOG)?.into_std()
+}
+
+/// Starts serving whoever watches this process: details of its health, and metrics.
+///
+/// # Errors
+/// When the address cannot be listened on.
+pub fn start_inner(gateway: &Arc<Gateway>, health: &Health) -> anyhow::Result<Serving> {
+    let (addr, health) = (gateway.config.inner_addr, health.clone());
+    let server = HttpServer::new(move || {
+        App::new().app_data(web::Data::new(health.clone())).configure(own::configure_inner)
     })
-    .workers(config.workers)
-    .backlog(4_096)
-    .tcp_nodelay(true)
-    .keep_alive(Duration::from_secs(75))
-    .client_request_timeout(Duration::from_secs(10))
-    .shutdown_timeout(leaving::FINISH_WITHIN.as_secs())
+    .workers(1)
+    .client_request_timeout(HEAD_WITHIN)
+    .shutdown_timeout(1)
     .disable_signals()
-    .bind(config.addr)?;
-    let addr = server.addrs().first().copied().unwrap_or(config.addr);
+    .bind(addr)?;
+    let addr = server.addrs().first().copied().unwrap_or(addr);
     let done = server.run();
     Ok(Serving { addr, handle: done.handle(), done })
 }

@@ -2,7 +2,10 @@
 
 use contracts::{
     TenantId, UserId,
-    internal::{tenants::CheckMembers, users::DescribeUsers},
+    internal::{
+        tenants::CheckMembers,
+        users::{ADDRESS_UNPROVEN, DescribeUsers},
+    },
     problem::FieldError,
 };
 use platform::{
@@ -123,9 +126,17 @@ pub async fn strangers(deps: &Deps, tenant: TenantId, people: Vec<Uuid>) -> Resu
     Ok(checked.strangers.into_iter().map(|user| user.0).collect())
 }
 
-/// The person, if one is named in `field`, may sign in. Asks auth-service: not inside a transaction.
+/// The person, if one is named in `field`, may sign in and has a proven address. Asks auth-service: not inside a transaction.
 pub async fn check_user(deps: &Deps, field: &str, user: Option<Uuid>) -> Result<(), Problem> {
     let Some(user) = user else { return Ok(()) };
     let known = deps.peers.call(&DescribeUsers { user_ids: vec![UserId(user)] }).await?;
-    if known.iter().any(|known| known.active) { Ok(()) } else { Err(unknown(field)) }
+    let Some(known) = known.iter().find(|known| known.active) else { return Err(unknown(field)) };
+    if known.email_verified { Ok(()) } else { Err(unproven(field)) }
+}
+
+/// 422: the person named in this field has not proven their e-mail address.
+fn unproven(field: &str) -> Problem {
+    let errors = vec![FieldError::new(field, ADDRESS_UNPROVEN, "has not confirmed their e-mail address")];
+    let detail = format!("The person that {field} names has not confirmed their e-mail address.");
+    Problem { errors, ..Problem::unprocessable(ADDRESS_UNPROVEN, detail) }
 }

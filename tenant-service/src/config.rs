@@ -7,7 +7,7 @@ use platform::{
 };
 use url::Url;
 
-use crate::deps::SERVICE;
+use crate::{deps::SERVICE, domains::ProofConfig};
 
 /// The whole configuration.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct Config {
     pub links_url: Url,
     /// Host under which the platform is reached; each tenant gets a name below it. None where it is a bare address.
     pub public_host: Option<String>,
+    /// Where tenants' host names are proven.
+    pub proof: ProofConfig,
 }
 
 impl Config {
@@ -31,7 +33,8 @@ impl Config {
         let encryption = EncryptionConfig::read(settings);
         let AddressConfig { public_url, links_url } = AddressConfig::read(settings);
         let public_host = public_url.domain().map(str::to_lowercase);
-        Self { base, encryption, public_url, links_url, public_host }
+        let proof = ProofConfig::read(settings);
+        Self { base, encryption, public_url, links_url, public_host, proof }
     }
 }
 

@@ -15,7 +15,10 @@ use platform::{
 use tokio::sync::Notify;
 use url::Url;
 
-use crate::memberships::people::People;
+use crate::{
+    domains::{OwnHosts, Prover},
+    memberships::people::People,
+};
 
 /// Which service this is.
 pub const SERVICE: Service = Service::Tenant;
@@ -38,6 +41,10 @@ pub struct Deps {
     pub links_url: Url,
     /// Host below which each tenant gets a name.
     pub public_host: Option<String>,
+    /// Host names that no tenant can bring.
+    pub own_hosts: OwnHosts,
+    /// Finds the proofs of those that tenants bring.
+    pub prover: Prover,
     /// Wakes the worker that tells the services of tenants.
     pub tenant_changed: Notify,
     /// Wakes the worker that hands mails over.

@@ -18,6 +18,7 @@ mod logos;
 pub mod mails;
 pub mod memberships;
 pub mod permissions;
+pub mod proven_people;
 pub mod provisionings;
 mod references;
 mod regions;
@@ -47,6 +48,7 @@ use crate::{
     audit::consumer::AuditConsumer,
     config::Config,
     deps::{Deps, SERVICE},
+    domains::{OwnHosts, Prover},
     memberships::people::People,
 };
 
@@ -85,6 +87,8 @@ impl App for TenantService {
             public_url: config.public_url.clone(),
             links_url: config.links_url.clone(),
             public_host: config.public_host.clone(),
+            own_hosts: OwnHosts::of(config.public_host.as_deref(), config.links_url.domain()),
+            prover: Prover::new(&config.proof)?,
             tenant_changed: Notify::new(),
             mail_queued: Notify::new(),
         };

@@ -4,8 +4,8 @@ use platform::http::Routes;
 
 use crate::{
     audit, branches, catalog_products, categories, configs, context, domains, explanations, grants,
-    industries, invitations, isolation, logos, memberships, permissions, regions, roles, settings,
-    tenant_products, tenants,
+    industries, invitations, isolation, logos, memberships, permissions, proven_people, regions, roles,
+    settings, tenant_products, tenants,
 };
 
 /// The routes, slice by slice.
@@ -30,4 +30,5 @@ pub fn routes() -> Routes {
         .and(audit::routes())
         .and(explanations::routes())
         .and(grants::routes())
+        .and(proven_people::routes())
 }

@@ -23,6 +23,7 @@ diesel::table! {
         subscription_status -> Text,
         max_users -> Integer,
         founding_admin -> Nullable<Jsonb>,
+        is_unproven -> Bool,
         revision -> Bigint,
         provisioned_services -> Array<Text>,
         next_attempt_at -> Nullable<Timestamptz>,
@@ -42,6 +43,8 @@ diesel::table! {
         tenant_id -> Uuid,
         host -> Text,
         is_primary -> Bool,
+        token -> Text,
+        verified_at -> Nullable<Timestamptz>,
         version -> Integer,
         created_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
@@ -168,8 +171,9 @@ diesel::table! {
         reports_to -> Nullable<Uuid>,
         first_name -> Nullable<Varchar>,
         last_name -> Nullable<Varchar>,
-        is_for_member -> Bool,
         token_hash -> Bytea,
+        mailed_token_hash -> Nullable<Bytea>,
+        by_staff -> Bool,
         replaced_token_hashes -> Array<Bytea>,
         status -> Text,
         expires_at -> Timestamptz,
@@ -369,6 +373,32 @@ diesel::table! {
         client_address -> Nullable<Text>,
         occurred_at -> Timestamptz,
         recorded_at -> Timestamptz,
+    }
+}
+
+// The view: audit entries as the tenant reads them.
+diesel::table! {
+    tenant_audit (id) {
+        id -> Uuid,
+        action -> Text,
+        entity_type -> Text,
+        entity_id -> Nullable<Uuid>,
+        actor_kind -> Text,
+        actor_id -> Nullable<Uuid>,
+        actor_service -> Nullable<Text>,
+        source -> Text,
+        previous -> Nullable<Jsonb>,
+        current -> Nullable<Jsonb>,
+        request_id -> Nullable<Text>,
+        client_address -> Nullable<Text>,
+        occurred_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    proven_people (user_id) {
+        user_id -> Uuid,
+        proven_at -> Timestamptz,
     }
 }
 

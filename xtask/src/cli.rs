@@ -5,8 +5,10 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{down, logs, openapi, status, test, up};
-use crate::{attack, bench, faults, mutants, output, tidy};
+use devstack::output;
+
+use crate::commands::{check, down, logs, openapi, status, test, tool, up};
+use crate::tidy;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Runs, tests and checks Leadstream")]
@@ -57,26 +59,39 @@ enum Task {
         /// Only say whether they are current
         #[arg(long)]
         check: bool,
+        /// Ask the binaries that were built last instead of building them
+        #[arg(long)]
+        no_build: bool,
     },
-    /// Measures a throw-away platform beside what its PostgreSQL and a plain proxy can do at best
+    /// Runs everything that a change must pass, and prints how long each part took
+    Check {
+        /// Also run what takes a night: all mutants, all faults, all attacks, and the bench
+        #[arg(long)]
+        all: bool,
+    },
+    /// Measures a throw-away platform beside the limits of its database and of a plain proxy
+    #[command(disable_help_flag = true)]
     Bench {
-        #[command(flatten)]
-        wanted: bench::Wanted,
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
     },
-    /// Breaks things under a throw-away platform and counts what became of its leads
+    /// Breaks processes, engines and networks under a throw-away platform and counts what became of its leads
+    #[command(disable_help_flag = true)]
     Faults {
-        #[command(flatten)]
-        wanted: faults::Wanted,
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
     },
-    /// Sends a throw-away platform what it must withstand and counts what it withstood
+    /// Attacks a throw-away platform and counts what it withstood
+    #[command(disable_help_flag = true)]
     Attack {
-        #[command(flatten)]
-        wanted: attack::Wanted,
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
     },
-    /// Breaks guards of the source one at a time, in a copy, and counts which of them a test notices
+    /// Breaks guards of the source one at a time and counts which of them a test notices
+    #[command(disable_help_flag = true)]
     Mutants {
-        /// Only guards whose names hold one of these words
-        words: Vec<String>,
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
     },
     /// Runs the platform of `up --detach`
     #[command(hide = true)]
@@ -99,14 +114,7 @@ pub struct Run {
 
 /// Does what the command line asks for; an error is printed with its causes.
 pub fn run() -> ExitCode {
-    match dispatch(Cli::parse().task) {
-        Ok(code) => code,
-        Err(error) if output::nobody_listens(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            output::complain(&format!("error: {error:#}"));
-            ExitCode::FAILURE
-        }
-    }
+    output::conclude(dispatch(Cli::parse().task))
 }
 
 fn dispatch(task: Task) -> Result<ExitCode> {
@@ -119,11 +127,12 @@ fn dispatch(task: Task) -> Result<ExitCode> {
         Task::Logs { service, follow, lines } => logs::logs(service.as_deref(), follow, lines),
         Task::Test { arguments } => test::test(&arguments),
         Task::Tidy => tidy::tidy(),
-        Task::Openapi { check } => openapi::openapi(check),
-        Task::Attack { wanted } => attack::attack(&wanted),
-        Task::Mutants { words } => mutants::mutants(&words),
-        Task::Faults { wanted } => faults::faults(&wanted),
-        Task::Bench { wanted } => bench::bench(&wanted),
+        Task::Openapi { check, no_build } => openapi::openapi(check, no_build),
+        Task::Check { all } => check::check(all),
+        Task::Bench { arguments } => tool::run("bench", &arguments),
+        Task::Faults { arguments } => tool::run("faults", &arguments),
+        Task::Attack { arguments } => tool::run("attack", &arguments),
+        Task::Mutants { arguments } => tool::run("mutants", &arguments),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The `cargo xtask` binary: everything it does is in the library, so that tests can do it as well.
+//! The `cargo xtask` binary: what it does is in the library.
 
 use std::process::ExitCode;
 

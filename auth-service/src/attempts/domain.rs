@@ -15,7 +15,16 @@ pub const WINDOW: Duration = Duration::from_secs(60 * 60);
 const FIRST_WAIT: Duration = Duration::from_secs(30);
 const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 
-/// How many wrong passwords are free within an hour; 0 is no limit.
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Wrong passwords and codes. They are forgotten an hour after the last one, and those of a pair with the right password.
+    Guesses,
+    /// Requests that cost a hash or send a mail, whatever comes of them. They are forgotten as fast as they are free.
+    Requests,
+}
+
+/// How many attempts of one kind are free within an hour; 0 is no limit.
 #[derive(Clone, Copy, Debug)]
 pub struct Tries {
     /// Of one account from one address.
@@ -38,15 +47,36 @@ pub struct Subjects {
 }
 
 impl Subjects {
-    /// Of an attempt at `account` from `address`. The account need not exist.
+    /// Of a guess at `account` from `address`. The account need not exist.
     pub fn of(account: &str, address: Option<&str>) -> Self {
+        Self::counted(Kind::Guesses, account, address)
+    }
+
+    /// Of an attempt of this kind. What is counted of one kind does not count for the other.
+    pub fn counted(kind: Kind, account: &str, address: Option<&str>) -> Self {
         let address = network(address.unwrap_or_default());
-        let hash = |parts: &[&str]| Sha256::digest(parts.join("\n")).into();
+        let prefix = match kind {
+            Kind::Guesses => "",
+            Kind::Requests => "request ",
+        };
+        let hash = |what: &str, parts: &[&str]| {
+            Sha256::digest(format!("{prefix}{what}\n{}", parts.join("\n"))).into()
+        };
         Self {
-            pair: hash(&["pair", account, &address]),
-            account: hash(&["account", account]),
-            address: hash(&["address", &address]),
+            pair: hash("pair", &[account, &address]),
+            account: hash("account", &[account]),
+            address: hash("address", &[&address]),
         }
+    }
+
+    /// Each subject with the number of attempts that is forgotten within an hour, in the order of [`Subjects::all`].
+    pub fn forgotten(&self, kind: Kind, tries: Tries) -> [(Fingerprint, u32); 3] {
+        let mut all = [(self.pair, tries.pair), (self.account, tries.account), (self.address, tries.address)];
+        if kind == Kind::Guesses {
+            all.iter_mut().for_each(|(_, per_hour)| *per_hour = 0);
+        }
+        all.sort_unstable();
+        all
     }
 
     /// All of them, in one order for everybody.
@@ -106,14 +136,19 @@ impl Counts {
     ///
     /// # Errors
     /// 429 with the time to wait.
-    pub fn judge(self, tries: Tries, is_familiar: bool) -> Result<(), Problem> {
+    pub fn judge(self, kind: Kind, tries: Tries, is_familiar: bool) -> Result<(), Problem> {
         let own = self.pair.wait(tries.pair);
         let of_others = || self.account.wait(tries.account).max(self.address.wait(tries.address));
         match if is_familiar { own } else { own.max(of_others()) } {
             None => Ok(()),
             Some(wait) => Err(Problem::throttled(
                 wait.as_secs() + 1,
-                "Too many wrong passwords lately. Try again later, or ask for a new password by mail.",
+                match kind {
+                    Kind::Guesses => {
+                        "Too many wrong passwords lately. Try again later, or ask for a new password by mail."
+                    }
+                    Kind::Requests => "Too many requests of this kind lately. Try again later.",
+                },
             )),
         }
     }
@@ -144,15 +179,35 @@ mod tests {
     fn what_others_do_elsewhere_does_not_concern_somebody_at_a_familiar_address() {
         let attacked = Counts { account: count(1_000, 0), address: count(1_000, 0), ..Counts::default() };
 
-        assert!(attacked.judge(TRIES, true).is_ok());
-        assert_eq!(attacked.judge(TRIES, false).unwrap_err().status, 429);
+        for kind in [Kind::Guesses, Kind::Requests] {
+            assert!(attacked.judge(kind, TRIES, true).is_ok());
+            assert_eq!(attacked.judge(kind, TRIES, false).unwrap_err().status, 429);
+        }
     }
 
     #[test]
     fn ones_own_failures_count_at_a_familiar_address_too() {
-        let problem = Counts { pair: count(11, 10), ..Counts::default() }.judge(TRIES, true).unwrap_err();
+        let counts = Counts { pair: count(11, 10), ..Counts::default() };
+        let problem = counts.judge(Kind::Guesses, TRIES, true).unwrap_err();
 
         assert_eq!((problem.status.as_u16(), problem.retry_after), (429, Some(51)));
+    }
+
+    #[test]
+    fn requests_do_not_count_as_guesses() {
+        let of = |kind| Subjects::counted(kind, "ada@example.com", Some("203.0.113.7"));
+        let (guesses, requests) = (of(Kind::Guesses).all(), of(Kind::Requests).all());
+        assert!(guesses.iter().all(|subject| !requests.contains(subject)));
+        assert_eq!(of(Kind::Guesses), Subjects::of("ada@example.com", Some("203.0.113.7")));
+    }
+
+    #[test]
+    fn requests_are_forgotten_as_fast_as_they_are_free_and_guesses_all_at_once() {
+        let subjects = Subjects::of("ada@example.com", Some("203.0.113.7"));
+        let forgotten = subjects.forgotten(Kind::Requests, TRIES);
+        assert!(forgotten.contains(&(subjects.pair, 10)) && forgotten.contains(&(subjects.address, 300)));
+        assert!(subjects.forgotten(Kind::Guesses, TRIES).iter().all(|(_, per_hour)| *per_hour == 0));
+        assert_eq!(forgotten.map(|(subject, _)| subject), subjects.all());
     }
 
     #[test]

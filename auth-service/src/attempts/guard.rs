@@ -1,4 +1,6 @@
 //! Lets attempts at one account from one address through one after the other, so that many at once count like many.
+//!
+//! A guess is counted when it was wrong, a request when it is let in.
 
 use std::time::Duration;
 
@@ -10,7 +12,7 @@ use platform::{
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::{
-    domain::{Subjects, Tries},
+    domain::{Kind, Subjects, Tries},
     store,
 };
 use crate::{
@@ -24,13 +26,15 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where attempts queue. Attempts that differ may share a place; they then only wait for each other.
 pub struct Guard {
-    tries: Tries,
+    guesses: Tries,
+    requests: Tries,
     places: Vec<Mutex<()>>,
 }
 
 /// An attempt whose turn it is.
 pub struct Attempt<'g> {
-    guard: &'g Guard,
+    kind: Kind,
+    tries: Tries,
     subjects: Subjects,
     address: Option<&'g str>,
     _turn: MutexGuard<'g, ()>,
@@ -38,11 +42,11 @@ pub struct Attempt<'g> {
 
 impl Guard {
     /// With these limits.
-    pub fn new(tries: Tries) -> Self {
-        Self { tries, places: (0..PLACES).map(|_| Mutex::new(())).collect() }
+    pub fn new(guesses: Tries, requests: Tries) -> Self {
+        Self { guesses, requests, places: (0..PLACES).map(|_| Mutex::new(())).collect() }
     }
 
-    /// Waits for the turn of an attempt at `account` from `address`.
+    /// Waits for the turn of a guess at `account` from `address`.
     ///
     /// # Errors
     /// 503 when too many wait.
@@ -51,14 +55,40 @@ impl Guard {
         account: &str,
         address: Option<&'g str>,
     ) -> Result<Attempt<'g>, Problem> {
-        let subjects = Subjects::of(account, address);
+        self.turn(Kind::Guesses, account, address).await
+    }
+
+    /// Waits for the turn of a request for `account` from `address` that costs a hash or sends a mail. It is to be
+    /// [admitted](Attempt::admit) before either is done.
+    ///
+    /// # Errors
+    /// 503 when too many wait.
+    pub async fn request<'g>(
+        &'g self,
+        account: &str,
+        address: Option<&'g str>,
+    ) -> Result<Attempt<'g>, Problem> {
+        self.turn(Kind::Requests, account, address).await
+    }
+
+    async fn turn<'g>(
+        &'g self,
+        kind: Kind,
+        account: &str,
+        address: Option<&'g str>,
+    ) -> Result<Attempt<'g>, Problem> {
+        let subjects = Subjects::counted(kind, account, address);
         let [first, second, ..] = subjects.pair;
         let place = usize::from(u16::from_le_bytes([first, second])) % PLACES;
         let place = self.places.get(place).ok_or_else(|| Problem::internal("there is no such place"))?;
         let turn = tokio::time::timeout(PATIENCE, place.lock())
             .await
             .map_err(|_| Problem::unavailable("too many attempts at one account wait"))?;
-        Ok(Attempt { guard: self, subjects, address, _turn: turn })
+        let tries = match kind {
+            Kind::Guesses => self.guesses,
+            Kind::Requests => self.requests,
+        };
+        Ok(Attempt { kind, tries, subjects, address, _turn: turn })
     }
 }
 
@@ -73,7 +103,17 @@ impl Attempt<'_> {
             (Some(user), Some(address)) => store::is_familiar(tx, user.id, address).await?,
             _ => false,
         };
-        counts.judge(self.guard.tries, is_familiar)
+        counts.judge(self.kind, self.tries, is_familiar)
+    }
+
+    /// Lets a request in and counts it. `user` is whose account it is about, if there is one.
+    ///
+    /// # Errors
+    /// 429; then it is not counted.
+    pub async fn admit(&self, tx: &mut GlobalTx<'_>, user: Option<&User>) -> Result<(), Problem> {
+        self.judge(tx, user).await?;
+        store::record(tx, self.subjects.forgotten(self.kind, self.tries)).await?;
+        Ok(())
     }
 
     /// The secret was wrong; `person` is whose it would have been, if there is such an account.
@@ -82,7 +122,7 @@ impl Attempt<'_> {
     /// 503 when the database is away.
     pub async fn failed(&self, db: &Db, person: Option<UserId>, reason: &str) -> Result<(), Problem> {
         db.in_global(async |tx| {
-            store::record(tx, &self.subjects).await?;
+            store::record(tx, self.subjects.forgotten(self.kind, self.tries)).await?;
             occurrences::record(tx, person, &Happening::Refused { reason }).await
         })
         .await

@@ -11,7 +11,10 @@ use diesel_async::RunQueryDsl;
 use platform::db::{Cacheable, GlobalTx, SystemTx};
 
 use super::domain::{Count, Counts, Subjects, WINDOW};
-use crate::schema::{refresh_tokens, sign_in_failures::dsl};
+use crate::{
+    schema::{refresh_tokens, sign_in_failures::dsl},
+    secrets::Fingerprint,
+};
 
 #[derive(QueryableByName)]
 struct CountRow {
@@ -42,16 +45,21 @@ pub async fn counts(tx: &mut GlobalTx<'_>, subjects: &Subjects) -> QueryResult<C
     Ok(Counts { pair: of(&subjects.pair), account: of(&subjects.account), address: of(&subjects.address) })
 }
 
-/// Counts one failure under each subject.
-pub async fn record(tx: &mut GlobalTx<'_>, subjects: &Subjects) -> QueryResult<usize> {
+/// Counts one attempt under each subject, less those that are forgotten since the last one: so many of each within an hour.
+pub async fn record(tx: &mut GlobalTx<'_>, forgotten: [(Fingerprint, u32); 3]) -> QueryResult<usize> {
+    let subjects = forgotten.iter().map(|(subject, _)| subject.to_vec()).collect::<Vec<_>>();
+    let per_hour = forgotten.iter().map(|(_, per_hour)| f64::from(*per_hour)).collect::<Vec<_>>();
     diesel::sql_query(
         "INSERT INTO sign_in_failures AS f (subject, failures, last_at) \
          SELECT s, 1, clock_timestamp() FROM unnest($1) AS s \
          ON CONFLICT (subject) DO UPDATE SET last_at = excluded.last_at, failures = CASE \
-         WHEN f.last_at < clock_timestamp() - $2 * interval '1 second' THEN 1 ELSE f.failures + 1 END",
+         WHEN f.last_at < clock_timestamp() - $2 * interval '1 second' THEN 1 \
+         ELSE greatest(f.failures - floor(extract(epoch FROM clock_timestamp() - f.last_at) / $2 \
+         * $3[array_position($1, f.subject)])::int, 0) + 1 END",
     )
-    .bind::<Array<Bytea>, _>(subjects.all().map(|subject| subject.to_vec()).to_vec())
+    .bind::<Array<Bytea>, _>(subjects)
     .bind::<Double, _>(WINDOW.as_secs_f64())
+    .bind::<Array<Double>, _>(per_hour)
     .cached()
     .execute(&mut **tx)
     .await

@@ -9,10 +9,13 @@ use platform::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::resolve;
+use super::{
+    domain::ForeignClaims,
+    resolve::{self, Resolved},
+};
 use crate::{
     deps::Deps,
-    revocations,
+    proofs, revocations,
     sessions::{
         api::LoginView,
         begin::{self, Proof},
@@ -30,6 +33,16 @@ pub struct PresentIdToken {
     pub id_token: String,
 }
 
+/// The person of a token, with what follows from it announced.
+async fn resolved(deps: &Deps, claims: &ForeignClaims) -> Result<Resolved, Problem> {
+    let mut resolved = deps.db.in_global(async |tx| resolve::resolve(tx, deps, claims).await).await?;
+    revocations::announce(&deps.redis, std::mem::take(&mut resolved.revoked)).await;
+    if resolved.is_proven_now {
+        proofs::tell(deps, resolved.user.id).await;
+    }
+    Ok(resolved)
+}
+
 /// A session of ours for a token of theirs.
 pub async fn exchange(
     caller: Public,
@@ -38,8 +51,7 @@ pub async fn exchange(
     deps: Data<Deps>,
 ) -> Result<Body<LoginView>, Problem> {
     let claims = deps.issuers.verify(body.into_inner().id_token.trim()).await?;
-    let resolved = deps.db.in_global(async |tx| resolve::resolve(tx, &deps, &claims).await).await?;
-    revocations::announce(&deps.redis, resolved.revoked).await;
+    let resolved = resolved(&deps, &claims).await?;
     let device = Device::of(&request, caller.client_address());
     let proof = Proof::Issuer { name: &claims.issuer, second_factor: claims.second_factor };
     let begun = begin::begin(&deps, resolved.user.id, proof, &device, async |_| Ok(())).await?;
@@ -63,8 +75,7 @@ pub async fn identify(
     deps: Data<Deps>,
 ) -> Result<InternalReply<ForeignIdentity>, Problem> {
     let claims = deps.issuers.verify(&call.0.token).await?;
-    let resolved = deps.db.in_global(async |tx| resolve::resolve(tx, &deps, &claims).await).await?;
-    revocations::announce(&deps.redis, resolved.revoked).await;
+    let resolved = resolved(&deps, &claims).await?;
     Ok(InternalReply(ForeignIdentity {
         user_id: resolved.user.id,
         identity_id: resolved.identity,

@@ -11,9 +11,9 @@ use super::{
 use crate::{
     deps::Deps,
     occurrences::{self, Happening},
-    registrations,
-    revocations::{self, domain::NewRevocation},
-    sessions::{self, begin::Proof, domain::user_inactive},
+    proofs::{self, Evidence},
+    registrations, revocations,
+    sessions::{begin::Proof, domain::user_inactive},
     users::{
         self, User,
         domain::{AccountType, NewUser},
@@ -28,11 +28,13 @@ pub struct Resolved {
     pub identity: Uuid,
     /// To be announced after the commit.
     pub revoked: Vec<Revocation>,
+    /// Whether their address is proven by this; to be told after the commit.
+    pub is_proven_now: bool,
 }
 
 /// The person of an identity; otherwise the one with its verified address, or a new one, who has it from now on.
 ///
-/// Whoever registered with that address without proving that it is theirs is locked out: their password is removed.
+/// An account whose address was not proven until then is handed over.
 ///
 /// # Errors
 /// 401 for a token from before the person's sessions were ended, 403 when they may not sign in or the address is not
@@ -42,7 +44,7 @@ pub async fn resolve(
     deps: &Deps,
     claims: &ForeignClaims,
 ) -> Result<Resolved, Problem> {
-    let mut evicted = false;
+    let mut handed_over = None;
     if store::find(tx, claims).await?.is_none() {
         let email = claims.verified_email.as_deref().ok_or_else(email_not_verified)?;
         let new = NewUser {
@@ -63,9 +65,10 @@ pub async fn resolve(
                 if registrations::store::find(tx, user.id).await?.is_some() {
                     return Err(registrations::domain::pending());
                 }
-                if user.email_verified_at.is_none() {
-                    users::store::take_over(tx, user.id).await?;
-                    evicted = user.password_hash.is_some();
+                if !user.is_proven() {
+                    let evidence = Evidence::Issuer(&claims.issuer);
+                    let life = deps.lives.revocable;
+                    handed_over = Some(proofs::hand_over(tx, user.id, evidence, life).await?);
                 }
                 user
             }
@@ -85,14 +88,10 @@ pub async fn resolve(
     store::note_use(tx, identity).await?;
     let proof = Proof::Issuer { name: &claims.issuer, second_factor: claims.second_factor };
     let user = users::store::note_login(tx, user.id, proof).await?.ok_or_else(user_inactive)?;
-    let mut revoked = Vec::new();
-    if evicted {
-        let ended = sessions::store::revoke_others(tx, user.id, Uuid::nil()).await?;
-        let void: Vec<_> = ended
-            .into_iter()
-            .map(|session| NewRevocation::of_session(session, deps.lives.revocable))
-            .collect();
-        revoked = revocations::store::record(tx, &void).await?;
-    }
-    Ok(Resolved { user, identity, revoked })
+    let is_proven_now = handed_over.is_some();
+    let revoked = match handed_over {
+        Some(handed_over) => handed_over.record(tx).await?,
+        None => Vec::new(),
+    };
+    Ok(Resolved { user, identity, revoked, is_proven_now })
 }

@@ -43,8 +43,10 @@ pub async fn note_use(tx: &mut GlobalTx<'_>, id: Uuid) -> QueryResult<usize> {
         .await
 }
 
-/// Whether somebody has one.
-pub async fn has_any(tx: &mut GlobalTx<'_>, user: UserId) -> QueryResult<bool> {
-    let query = dsl::identities.filter(dsl::user_id.eq(user.0));
-    diesel::select(diesel::dsl::exists(query)).get_result(&mut **tx).await
+/// Unlinks all identities of a person. Gives their ids.
+pub async fn remove_all(tx: &mut GlobalTx<'_>, user: UserId) -> QueryResult<Vec<Uuid>> {
+    diesel::delete(dsl::identities.filter(dsl::user_id.eq(user.0)))
+        .returning(dsl::id)
+        .get_results(&mut **tx)
+        .await
 }

@@ -1,4 +1,7 @@
 //! The words of every mail.
+//!
+//! A mail holds one address, the platform's own. Names that people chose for themselves, their tenants and roles are part
+//! of mails to others, so they are shown as plain text that no mail program makes a link of: [`plain`].
 
 use contracts::internal::mails::Mail;
 
@@ -13,6 +16,8 @@ struct Draft {
     after: Vec<String>,
 }
 
+/// Characters of a name that are shown; the rest is left out.
+const NAME_LENGTH: usize = 80;
 const TIME: &str = "%-d %B %Y, %H:%M UTC";
 
 /// The letter in words.
@@ -22,7 +27,7 @@ pub fn write(letter: &Letter) -> Content {
 }
 
 fn hello(first_name: Option<&String>) -> String {
-    first_name.map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {},", one_line(name)))
+    first_name.map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {},", plain(name)))
 }
 
 fn draft(letter: &Letter) -> Draft {
@@ -76,10 +81,10 @@ fn draft(letter: &Letter) -> Draft {
             action: None,
             after: vec!["If it was not you, change your password at once and tell your administrator.".to_owned()],
         },
-        Letter::Other(Mail::Invitation { tenant, inviter, role, accept_url, expires_at }) => {
-            let (tenant, role) = (one_line(tenant), one_line(role));
+        Letter::Other(Mail::Invitation { tenant, inviter, role, accept_url, expires_at }, _) => {
+            let (tenant, role) = (plain(tenant), plain(role));
             let who = inviter.as_deref().map_or_else(|| "You are invited".to_owned(), |name| {
-                format!("{} invites you", one_line(name))
+                format!("{} invites you", plain(name))
             });
             Draft {
                 subject: format!("Invitation to {tenant}"),
@@ -92,8 +97,8 @@ fn draft(letter: &Letter) -> Draft {
                 ],
             }
         }
-        Letter::Other(Mail::Welcome { tenant, role }) => {
-            let (tenant, role) = (one_line(tenant), one_line(role));
+        Letter::Other(Mail::Welcome { tenant, role }, _) => {
+            let (tenant, role) = (plain(tenant), plain(role));
             Draft {
                 subject: format!("Welcome to {tenant}"),
                 greeting: "Hello,".to_owned(),
@@ -108,9 +113,56 @@ fn draft(letter: &Letter) -> Draft {
     }
 }
 
-/// A name that somebody chose, without what would let it start a line or header of its own.
-fn one_line(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ")
+/// A name as plain text: on one line, not too long, without invisible characters, and with a space after every character
+/// by which mail programs recognise an address: `evil.example/pay` becomes `evil. example/ pay`.
+fn plain(name: &str) -> String {
+    let visible = |c: &char| c.is_whitespace() || !(c.is_control() || is_invisible(*c));
+    let words: String = name.chars().filter(visible).collect();
+    let mut shown = String::with_capacity(words.len());
+    let mut length = 0;
+    for word in words.split_whitespace() {
+        let mut characters = word.chars().peekable();
+        if length > 0 {
+            shown.push(' ');
+        }
+        while let Some(character) = characters.next() {
+            if length == NAME_LENGTH {
+                shown.push('…');
+                return shown;
+            }
+            length += 1;
+            shown.push(character);
+            if joins_an_address(character) && characters.peek().is_some() {
+                shown.push(' ');
+            }
+        }
+    }
+    shown
+}
+
+/// Dots in all scripts that domain names are written in, and what stands between the parts of an address.
+fn joins_an_address(character: char) -> bool {
+    matches!(
+        character,
+        '.' | '\u{3002}'
+            | '\u{ff0e}'
+            | '\u{ff61}'
+            | '\u{2024}'
+            | '@'
+            | '\u{ff20}'
+            | ':'
+            | '\u{ff1a}'
+            | '/'
+            | '\u{ff0f}'
+    )
+}
+
+/// What takes no room, or turns the direction of what follows.
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+    )
 }
 
 fn text(draft: &Draft) -> String {
@@ -121,8 +173,10 @@ fn text(draft: &Draft) -> String {
 
 fn html(draft: &Draft) -> String {
     let paragraph = |text: &String| format!("<p>{}</p>\n", escaped(text));
-    let mut html =
-        String::from("<!doctype html>\n<html><body style=\"font-family:sans-serif;color:#222\">\n");
+    let mut html = String::from(
+        "<!doctype html>\n<html><head><meta name=\"format-detection\" content=\"telephone=no,date=no,address=no,email=no,url=no\">\
+             </head><body style=\"font-family:sans-serif;color:#222\">\n",
+    );
     html.push_str(&paragraph(&draft.greeting));
     draft.before.iter().for_each(|text| html.push_str(&paragraph(text)));
     if let Some((label, url)) = &draft.action {
@@ -157,13 +211,14 @@ mod tests {
     use super::*;
 
     fn invitation(tenant: &str) -> Content {
-        write(&Letter::Other(Mail::Invitation {
+        let mail = Mail::Invitation {
             tenant: tenant.to_owned(),
-            inviter: Some("Ada".to_owned()),
-            role: "manager".to_owned(),
+            inviter: Some(tenant.to_owned()),
+            role: tenant.to_owned(),
             accept_url: "https://x.example/accept?token=abc&x=1".to_owned(),
             expires_at: Utc::now(),
-        }))
+        };
+        write(&Letter::Other(mail, None))
     }
 
     #[test]
@@ -182,5 +237,45 @@ mod tests {
         assert_eq!(content.subject.lines().count(), 1);
         assert!(!content.text.lines().any(|line| line.starts_with("Bcc")));
         assert!(!content.html.contains("<b>"));
+    }
+
+    #[test]
+    fn a_name_holds_nothing_that_a_mail_program_makes_a_link_of() {
+        for name in [
+            "Your invoice https://evil.example/pay now",
+            "evil.example",
+            "www.evil.example",
+            "e\u{200b}vil\u{2060}.exam\u{ad}ple",
+            "pay@evil.example",
+            "mailto:pay@evil.example",
+            "evil\u{3002}example",
+            "evil\u{ff0e}example\u{ff0f}pay",
+        ] {
+            let content = invitation(name);
+            let shown = [content.subject, content.text, content.html].concat();
+            let shown = shown.replace("https://x.example/", "");
+            for link in [
+                "evil.example",
+                "evil\u{3002}example",
+                "evil\u{ff0e}example",
+                "pay@e",
+                "://e",
+                "www.e",
+                "to:p",
+            ] {
+                assert!(!shown.contains(link), "{name}: {shown}");
+            }
+        }
+        let letter = Letter::PasswordChanged { first_name: Some("evil.example".to_owned()) };
+        assert!(!write(&letter).text.contains("evil.example"));
+    }
+
+    #[test]
+    fn a_name_is_not_longer_than_a_name() {
+        let content = invitation(&"x".repeat(255));
+
+        assert!(content.subject.chars().count() < 100, "{}", content.subject);
+        assert_eq!(plain("Node.js & Söhne  GmbH"), "Node. js & Söhne GmbH");
+        assert_eq!(plain("Acme Inc."), "Acme Inc.");
     }
 }

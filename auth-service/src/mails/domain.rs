@@ -1,7 +1,9 @@
 //! What is written to whom, and for how long it makes sense to send it.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
-use contracts::{UserId, internal::mails::Mail};
+use contracts::{TenantId, UserId, internal::mails::Mail};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -38,8 +40,19 @@ pub enum Letter {
         /// Whether signing in needs a code from now on.
         on: bool,
     },
-    /// What another service has to say.
-    Other(Mail),
+    /// What another service has to say on behalf of a tenant; of none where that was not noted.
+    Other(Mail, Option<TenantId>),
+}
+
+/// On whose behalf a mail is sent, which says how much of an address's share it may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sender {
+    /// A tenant writes to somebody.
+    Tenant(Option<TenantId>),
+    /// Anybody asked for a link to be mailed.
+    Anybody,
+    /// The platform tells a person what happened to their account.
+    Platform,
 }
 
 impl Letter {
@@ -50,8 +63,8 @@ impl Letter {
             Self::ResetPassword { .. } => "reset_password",
             Self::PasswordChanged { .. } => "password_changed",
             Self::SecondFactorChanged { .. } => "second_factor_changed",
-            Self::Other(Mail::Invitation { .. }) => "invitation",
-            Self::Other(Mail::Welcome { .. }) => "welcome",
+            Self::Other(Mail::Invitation { .. }, _) => "invitation",
+            Self::Other(Mail::Welcome { .. }, _) => "welcome",
         }
     }
 
@@ -60,10 +73,19 @@ impl Letter {
         match self {
             Self::VerifyEmail { expires_at, .. }
             | Self::ResetPassword { expires_at, .. }
-            | Self::Other(Mail::Invitation { expires_at, .. }) => Some(*expires_at),
+            | Self::Other(Mail::Invitation { expires_at, .. }, _) => Some(*expires_at),
             Self::PasswordChanged { .. }
             | Self::SecondFactorChanged { .. }
-            | Self::Other(Mail::Welcome { .. }) => None,
+            | Self::Other(Mail::Welcome { .. }, _) => None,
+        }
+    }
+
+    /// On whose behalf it is sent.
+    pub const fn sender(&self) -> Sender {
+        match self {
+            Self::VerifyEmail { .. } | Self::ResetPassword { .. } => Sender::Anybody,
+            Self::PasswordChanged { .. } | Self::SecondFactorChanged { .. } => Sender::Platform,
+            Self::Other(_, tenant) => Sender::Tenant(*tenant),
         }
     }
 }
@@ -78,6 +100,17 @@ pub struct NewMail<'a> {
     pub to: &'a str,
     /// What it says.
     pub letter: &'a Letter,
+}
+
+/// What became of a mail that was to be queued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queued {
+    /// It is queued.
+    New,
+    /// It was queued before under its id.
+    Known,
+    /// It is not queued: too many were, and there is room again after so long.
+    Full(Duration),
 }
 
 /// A mail in words.

@@ -6,6 +6,7 @@
 mod content;
 pub mod domain;
 mod handlers;
+pub mod limits;
 pub mod mailbox;
 mod postman;
 pub mod store;
@@ -15,10 +16,12 @@ pub use domain::Letter;
 pub use postman::Postman;
 pub use store::queue;
 
-use contracts::internal::mails::QueueMail;
+use contracts::internal::mails::{CheckMailLimits, QueueMail};
 use platform::http::Routes;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("internal").internal::<QueueMail, _, _>("Have a mail sent", handlers::take)
+    Routes::tagged("internal")
+        .internal::<QueueMail, _, _>("Have a mail sent", handlers::take)
+        .internal::<CheckMailLimits, _, _>("Whether a mail may go to an address now", handlers::check_limits)
 }

@@ -18,9 +18,10 @@ use uuid::Uuid;
 
 use super::{
     content,
-    domain::{Content, NewMail},
+    domain::{Content, NewMail, Queued, Sender},
 };
 use crate::{
+    deps::Deps,
     schema::{mails, mails::dsl},
     signing_keys::rotation::does_not_open,
 };
@@ -67,11 +68,28 @@ fn sealed_for(id: Uuid) -> String {
     format!("mails/{id}")
 }
 
-/// Queues a mail. Gives whether it was not queued before.
+/// Queues a mail, unless too many go to its address or on behalf of its tenant.
 ///
 /// # Errors
 /// 500 when it cannot be written down.
-pub async fn queue(tx: &mut GlobalTx<'_>, sealing: &SealingKeys, new: &NewMail<'_>) -> Result<bool, Problem> {
+pub async fn queue(tx: &mut GlobalTx<'_>, deps: &Deps, new: &NewMail<'_>) -> Result<Queued, Problem> {
+    let known = diesel::dsl::exists(dsl::mails.filter(dsl::id.eq(new.id)).select(dsl::id));
+    if diesel::select(known).get_result(&mut **tx).await? {
+        return Ok(Queued::Known);
+    }
+    if let Some(wait) = deps.mail_limits.wait(tx, new.to, new.letter).await? {
+        tracing::warn!(
+            mail.id = %new.id,
+            template = new.letter.template(),
+            wait_seconds = wait.as_secs(),
+            "a mail is not queued: too many go to its address or on behalf of its tenant"
+        );
+        return Ok(Queued::Full(wait));
+    }
+    let tenant = match new.letter.sender() {
+        Sender::Tenant(tenant) => tenant.map(|tenant| tenant.0),
+        Sender::Anybody | Sender::Platform => None,
+    };
     let content = serde_json::to_vec(&content::write(new.letter));
     let content = content.map_err(|error| Problem::internal(error.to_string()))?;
     let queued = diesel::insert_into(dsl::mails)
@@ -80,13 +98,14 @@ pub async fn queue(tx: &mut GlobalTx<'_>, sealing: &SealingKeys, new: &NewMail<'
             dsl::user_id.eq(new.user.map(|user| user.0)),
             dsl::recipient.eq(new.to),
             dsl::template.eq(new.letter.template()),
-            dsl::content.eq(sealing.seal(&content, &sealed_for(new.id))),
+            dsl::tenant_id.eq(tenant),
+            dsl::content.eq(deps.sealing.seal(&content, &sealed_for(new.id))),
             dsl::expires_at.eq(new.letter.expires_at()),
         ))
         .on_conflict_do_nothing()
         .execute(&mut **tx)
         .await?;
-    Ok(queued == 1)
+    Ok(if queued == 1 { Queued::New } else { Queued::Known })
 }
 
 /// What a stored mail says.

@@ -1,15 +1,11 @@
-//! What can happen to somebody's access, in the words of the audit. Pure but for ids and the clock.
+//! What can happen to somebody's access, and the events it makes. Pure but for ids.
 
-use chrono::Utc;
-use contracts::{
-    UserId,
-    events::Actor,
-    internal::audit::{Concern, Occurrence},
-};
+use contracts::{UserId, events::Actor};
 use platform::http::context::RequestContext;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::api::NewSecurityEvent;
 use crate::{deps::SERVICE, users::domain::Standing};
 
 /// Something that happened to a person's access.
@@ -36,6 +32,13 @@ pub enum Happening<'h> {
     },
     /// All sessions ended.
     AllSessionsEnded,
+    /// The e-mail address is proven from now on.
+    AddressProven {
+        /// What showed it: `mailed_link`, an issuer's name or `operator`.
+        with: &'h str,
+        /// Whether everything that let anybody in before is gone.
+        handed_over: bool,
+    },
     /// The password is another one.
     PasswordChanged {
         /// What allowed it: `password` or `mailed_link`.
@@ -80,6 +83,10 @@ impl Happening<'_> {
             Self::AllSessionsEnded => {
                 vec![("Session.DELETE", "User", person, json!({ "reason": "logged_out", "all": true }))]
             }
+            Self::AddressProven { with, handed_over } => {
+                let details = json!({ "with": with, "handed_over": handed_over });
+                vec![("User.email_verified.UPDATE", "User", person, details)]
+            }
             Self::PasswordChanged { with } => {
                 vec![("User.password.UPDATE", "User", person, json!({ "with": with }))]
             }
@@ -111,33 +118,35 @@ impl Happening<'_> {
 
     /// Whether it is the person's own doing although they are not signed in yet: they proved who they are.
     const fn is_their_own(&self) -> bool {
-        matches!(self, Self::SignedIn { .. } | Self::PasswordChanged { .. } | Self::IdentityLinked { .. })
+        matches!(
+            self,
+            Self::SignedIn { .. }
+                | Self::PasswordChanged { .. }
+                | Self::IdentityLinked { .. }
+                | Self::AddressProven { .. }
+        )
     }
 
-    /// As the audit takes it.
-    pub fn occurrences(&self, person: Option<UserId>, context: Option<&RequestContext>) -> Vec<Occurrence> {
-        let service = Actor::Service { name: SERVICE };
-        let actor = match context.map_or(service, |context| context.actor(SERVICE)) {
-            Actor::Service { .. } if self.is_their_own() && person.is_some() => {
-                Actor::User { id: person.unwrap_or(UserId(Uuid::nil())) }
-            }
-            other => other,
+    /// The events it makes.
+    pub fn events(&self, person: Option<UserId>, context: Option<&RequestContext>) -> Vec<NewSecurityEvent> {
+        let by = match context.map(|context| context.actor(SERVICE)) {
+            Some(Actor::User { id }) => Some(id),
+            _ => person.filter(|_| self.is_their_own()),
         };
         let identity = context.and_then(|context| context.identity.as_ref());
         let entries = self.entries(person.map(|person| person.0)).into_iter();
-        let occurrence = |(action, entity_type, entity_id, details): Entry| Occurrence {
+        let event = |(action, entity_type, entity_id, details): Entry| NewSecurityEvent {
             id: Uuid::now_v7(),
-            concerns: Concern::Person { id: person.unwrap_or(UserId(Uuid::nil())) },
-            action: action.to_owned(),
-            entity_type: entity_type.to_owned(),
+            person,
+            action,
+            entity_type,
             entity_id,
-            actor: actor.clone(),
-            details: Some(details),
+            by,
+            details,
             request_id: context.map(|context| context.request_id.clone()),
             client_address: identity.and_then(|identity| identity.adr.clone()),
-            occurred_at: Utc::now(),
         };
-        entries.map(occurrence).collect()
+        entries.map(event).collect()
     }
 }
 
@@ -153,14 +162,14 @@ mod tests {
     #[test]
     fn signing_in_is_ones_own_doing_and_being_refused_is_nobodys() {
         let [signed_in] = Happening::SignedIn { session: Uuid::nil(), with: "password" }
-            .occurrences(Some(ADA), None)
+            .events(Some(ADA), None)
             .try_into()
             .unwrap();
         let [refused] =
-            Happening::Refused { reason: "wrong_password" }.occurrences(Some(ADA), None).try_into().unwrap();
+            Happening::Refused { reason: "wrong_password" }.events(Some(ADA), None).try_into().unwrap();
 
-        assert_eq!(signed_in.actor, Actor::User { id: ADA });
-        assert_eq!(refused.actor, Actor::Service { name: SERVICE });
+        assert_eq!(signed_in.by, Some(ADA));
+        assert_eq!(refused.by, None);
         assert_eq!(refused.entity_id, Some(ADA.0));
     }
 
@@ -169,10 +178,10 @@ mod tests {
         let before = Standing { status: UserStatus::Active, platform_role: PlatformRole::InternalCs };
         let after = Standing { status: UserStatus::Suspended, ..before };
 
-        let told = Happening::StandingChanged { before, after }.occurrences(Some(ADA), None);
+        let told = Happening::StandingChanged { before, after }.events(Some(ADA), None);
 
         let [one] = told.try_into().unwrap();
         assert_eq!(one.action, "User.status.UPDATE");
-        assert_eq!(one.details, Some(json!({ "status": "suspended", "before": "active" })));
+        assert_eq!(one.details, json!({ "status": "suspended", "before": "active" }));
     }
 }

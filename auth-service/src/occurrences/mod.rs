@@ -1,14 +1,36 @@
-//! What happens to people's access: recorded with it, and handed to tenant-service for the audit of their tenants.
+//! What happens to people's access: recorded with it, and shown to the person and to the platform's staff.
+//!
+//! None of it goes to tenants: where else a person signs in, and from which address, is not their business.
 
+mod api;
 mod domain;
+mod handlers;
 mod store;
-pub mod worker;
 
 pub use domain::Happening;
-pub use store::forget_refused;
+pub use store::forget_old;
 
 use contracts::UserId;
-use platform::{Problem, db::GlobalTx, http::context};
+use platform::{
+    Problem,
+    db::GlobalTx,
+    http::{Routes, context},
+};
+
+/// The slice's routes.
+pub fn routes() -> Routes {
+    Routes::tagged("auth")
+        .get(
+            "/api/v2/auth/security-events",
+            "List sign-ins and changes of one's own access",
+            handlers::list_own,
+        )
+        .and(Routes::tagged("users").get(
+            "/api/v2/users/{id}/security-events",
+            "List sign-ins and changes of a user's access",
+            handlers::list_of_user,
+        ))
+}
 
 /// Records what happened to a person's access, in the transaction of it. Nobody's is written alike, so that an account
 /// that does not exist is not told from one that does by the time it takes.
@@ -21,8 +43,8 @@ pub async fn record(
     happening: &Happening<'_>,
 ) -> Result<(), Problem> {
     let context = context::current();
-    for occurrence in happening.occurrences(person, context.as_deref()) {
-        store::insert(tx, person, &occurrence).await?;
+    for event in happening.events(person, context.as_deref()) {
+        store::insert(tx, &event).await?;
     }
     Ok(())
 }

@@ -11,29 +11,27 @@ pub use domain::Purpose;
 
 use crate::{
     deps::Deps,
-    mails::{self, domain::NewMail},
+    mails::{
+        self,
+        domain::{NewMail, Queued},
+    },
     secrets::Secret,
     users::User,
 };
 
-/// Most tokens of one kind that somebody is sent within an hour. More would be a nuisance made by somebody else.
-const PER_HOUR: i64 = 5;
-
-/// Issues a token and queues the mail that carries it, unless the person was sent too many lately.
+/// Queues a mail with a new token, unless too many mails went to the address lately. That is logged and not told: the answer
+/// would say whether there is such an account.
 ///
 /// # Errors
 /// 503 when the database is away.
 pub async fn send(tx: &mut GlobalTx<'_>, deps: &Deps, user: &User, purpose: Purpose) -> Result<(), Problem> {
-    if store::issued_lately(tx, user.id, purpose).await? >= PER_HOUR {
-        tracing::info!(user.id = %user.id, purpose = purpose.name(), "a mail was not sent: too many lately");
-        return Ok(());
-    }
     let token = Secret::generate(purpose.prefix());
     let expires_at = chrono::Utc::now() + purpose.life();
-    store::insert(tx, user.id, purpose, &token.fingerprint, expires_at).await?;
     let letter = purpose.letter(&deps.links_url, &token.text, user.first_name.clone(), expires_at);
     let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, letter: &letter };
-    mails::queue(tx, &deps.sealing, &mail).await?;
+    if mails::queue(tx, deps, &mail).await? == Queued::New {
+        store::insert(tx, user.id, purpose, &token.fingerprint, expires_at).await?;
+    }
     Ok(())
 }
 

@@ -99,14 +99,10 @@ pub async fn spend_all(tx: &mut GlobalTx<'_>, user: UserId, purpose: Purpose) ->
     diesel::update(dsl::one_time_tokens.filter(unspent)).set(dsl::used_at.eq(now)).execute(&mut **tx).await
 }
 
-/// How many a person was sent within the last hour.
-pub async fn issued_lately(tx: &mut GlobalTx<'_>, user: UserId, purpose: Purpose) -> QueryResult<i64> {
-    dsl::one_time_tokens
-        .filter(dsl::user_id.eq(user.0).and(dsl::purpose.eq(purpose.name())))
-        .filter(dsl::created_at.gt(Utc::now() - TimeDelta::hours(1)))
-        .count()
-        .get_result(&mut **tx)
-        .await
+/// Makes all of a person's tokens useless, of every kind.
+pub async fn spend_every(tx: &mut GlobalTx<'_>, user: UserId) -> QueryResult<usize> {
+    let unspent = dsl::user_id.eq(user.0).and(dsl::used_at.is_null());
+    diesel::update(dsl::one_time_tokens.filter(unspent)).set(dsl::used_at.eq(now)).execute(&mut **tx).await
 }
 
 /// Forgets those that expired long ago. Gives how many.

@@ -1,28 +1,27 @@
-//! Argon2id, on threads that may block and never on more of them than there are cores.
+//! Argon2id, on threads that may block, in a queue for each purpose: docs/decisions/0037.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use argon2::{
     Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
     password_hash::{self, phc::PasswordHash},
 };
 use platform::Problem;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::policy::{LENGTH, NewPassword};
-
-/// How long to wait for a turn before the request is turned away.
-const PATIENCE: Duration = Duration::from_secs(5);
+use super::{
+    policy::{LENGTH, NewPassword},
+    queues::{Purpose, Queues},
+};
 
 /// Hashes and checks passwords.
 pub struct Passwords {
-    turns: Arc<Semaphore>,
+    queues: Queues,
     /// The hash of no password at all, checked where there is no other, so that this takes as long.
     stand_in: Arc<str>,
 }
 
 impl Passwords {
-    /// One turn per core.
+    /// With queues for a machine of this many cores as the process sees it.
     ///
     /// # Errors
     /// When the algorithm refuses its parameters.
@@ -31,23 +30,61 @@ impl Passwords {
         let unknown = hex::encode(rand::random::<[u8; 32]>());
         let stand_in =
             hash(&unknown).map_err(|error| anyhow::anyhow!("passwords cannot be hashed: {error}"))?;
-        Ok(Self { turns: Arc::new(Semaphore::new(cores)), stand_in: stand_in.into() })
+        Ok(Self { queues: Queues::of(cores), stand_in: stand_in.into() })
     }
 
-    /// The password in the form in which it is kept (PHC string).
+    /// The password in the form in which it is kept (PHC string), for somebody whose session or mailed token was checked.
     ///
     /// # Errors
     /// 503 when too many others are waiting.
     pub async fn hash(&self, password: &NewPassword) -> Result<String, Problem> {
-        let text = password.expose().to_owned();
-        self.in_turn(move || hash(&text)).await?.map_err(|error| Problem::internal(error.to_string()))
+        self.hash_for(Purpose::Owner, password).await
     }
 
-    /// Whether `password` is the one that `kept` was made of; it is not when nothing is kept. Takes as long either way.
+    /// The same for somebody who registers.
+    ///
+    /// # Errors
+    /// 503 when too many others are waiting.
+    pub async fn hash_for_registration(&self, password: &NewPassword) -> Result<String, Problem> {
+        self.hash_for(Purpose::Registration, password).await
+    }
+
+    async fn hash_for(&self, purpose: Purpose, password: &NewPassword) -> Result<String, Problem> {
+        let text = password.expose().to_owned();
+        let outcome = self.queues.run(purpose, move || hash(&text)).await?;
+        outcome.map_err(|error| Problem::internal(error.to_string()))
+    }
+
+    /// Whether `password`, given by somebody whose session was checked, is the one that `kept` was made of.
     ///
     /// # Errors
     /// 503 when too many others are waiting.
     pub async fn verify(&self, password: &str, kept: Option<&str>) -> Result<bool, Problem> {
+        self.verify_for(Purpose::Owner, password, kept).await
+    }
+
+    /// The same for somebody who registers again.
+    ///
+    /// # Errors
+    /// 503 when too many others are waiting.
+    pub async fn verify_for_registration(&self, password: &str, kept: Option<&str>) -> Result<bool, Problem> {
+        self.verify_for(Purpose::Registration, password, kept).await
+    }
+
+    /// The same for somebody who signs in; it is not when nothing is kept. Takes as long either way.
+    ///
+    /// # Errors
+    /// 503 when too many others are waiting.
+    pub async fn verify_for_sign_in(&self, password: &str, kept: Option<&str>) -> Result<bool, Problem> {
+        self.verify_for(Purpose::SignIn, password, kept).await
+    }
+
+    async fn verify_for(
+        &self,
+        purpose: Purpose,
+        password: &str,
+        kept: Option<&str>,
+    ) -> Result<bool, Problem> {
         // Nobody's password is longer, and hashing takes no part in finding that out.
         if password.chars().count() > *LENGTH.end() {
             return Ok(false);
@@ -55,17 +92,16 @@ impl Passwords {
         let known = kept.is_some();
         let kept: Arc<str> = kept.map_or_else(|| Arc::clone(&self.stand_in), Arc::from);
         let password = password.to_owned();
-        let outcome =
-            self.in_turn(move || Argon2::default().verify_password(password.as_bytes(), &*kept)).await?;
-        match outcome {
+        let verifying = move || Argon2::default().verify_password(password.as_bytes(), &*kept);
+        match self.queues.run(purpose, verifying).await? {
             Ok(()) => Ok(known),
             Err(password_hash::Error::PasswordInvalid) => Ok(false),
             Err(error) => Err(Problem::internal(format!("a stored password hash cannot be used: {error}"))),
         }
     }
 
-    /// What is to be kept of the right `password` instead of `kept`, where that was made with less effort than one
-    /// made now; none where it need not be replaced.
+    /// What is to be kept of the right `password` of somebody who signs in instead of `kept`, where that was made with less
+    /// effort than one made now; none where it need not be replaced.
     ///
     /// # Errors
     /// As [`Passwords::hash`].
@@ -74,26 +110,8 @@ impl Passwords {
             return Ok(None);
         }
         let password = password.to_owned();
-        let outcome = self.in_turn(move || hash(&password)).await?;
+        let outcome = self.queues.run(Purpose::SignIn, move || hash(&password)).await?;
         outcome.map(Some).map_err(|error| Problem::internal(error.to_string()))
-    }
-
-    async fn in_turn<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Problem> {
-        let turn: OwnedSemaphorePermit =
-            tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned())
-                .await
-                .map_err(|_| Problem::unavailable("too many passwords wait to be hashed"))?
-                .map_err(|error| Problem::internal(error.to_string()))?;
-        // The turn goes with the work: a caller that gives up does not end the hashing.
-        let working = tokio::task::spawn_blocking(move || {
-            let outcome = work();
-            drop(turn);
-            outcome
-        });
-        working.await.map_err(|error| Problem::internal(format!("hashing ended early: {error}")))
     }
 }
 
@@ -154,6 +172,7 @@ mod tests {
         let passwords = Passwords::new().unwrap();
 
         assert!(!passwords.verify("correct horse battery", None).await.unwrap());
+        assert!(!passwords.verify_for_sign_in("correct horse battery", None).await.unwrap());
     }
 
     #[actix_web::test]

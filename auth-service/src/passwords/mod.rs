@@ -4,6 +4,7 @@ mod api;
 mod handlers;
 mod hashing;
 mod policy;
+mod queues;
 
 pub use hashing::Passwords;
 pub use policy::{LENGTH, NewPassword};

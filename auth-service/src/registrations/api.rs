@@ -17,10 +17,10 @@ pub struct Register {
     #[schema(min_length = 8, max_length = 128, format = "password")]
     pub password: String,
     /// First name.
-    #[schema(min_length = 1, max_length = 150)]
+    #[schema(min_length = 1, max_length = 150, format = "name")]
     pub first_name: String,
     /// Last name.
-    #[schema(min_length = 1, max_length = 150)]
+    #[schema(min_length = 1, max_length = 150, format = "name")]
     pub last_name: String,
     /// `company` unless said otherwise.
     #[serde(default)]
@@ -38,7 +38,7 @@ pub struct RegisterTenant {
     #[schema(min_length = 1, max_length = 63, pattern = "^[a-z0-9][a-z0-9_-]{1,62}$")]
     pub client_id: String,
     /// Name.
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(min_length = 1, max_length = 255, format = "name")]
     pub name: String,
     /// Website.
     #[schema(format = "uri", max_length = 255)]

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     deps::Deps,
     one_time_tokens::{self, Purpose},
+    passwords::NewPassword,
     users::{self, User, domain::NewUser},
 };
 
@@ -25,27 +26,35 @@ use crate::{
 const HEAD_START: Duration = Duration::from_secs(30);
 
 /// 503 when tenant-service is away: the registration is kept, and sent again it is completed.
+///
+/// Whether the address is taken is found out before anything is hashed.
 pub async fn register(
-    _caller: Public,
+    caller: Public,
     body: Json<Register>,
     deps: Data<Deps>,
 ) -> Result<Created<RegisteredView>, Problem> {
     let NewRegistration { mut user, password, tenant } = NewRegistration::parse(body.into_inner())?;
-    user.password_hash = Some(deps.passwords.hash(&password).await?);
-    let entered = deps.db.in_global(async |tx| enter(&deps, tx, &user, tenant.as_ref()).await).await?;
-    let (user, founding) = match entered {
-        Entered::New(user, founding) => (user, founding),
-        Entered::Known(known, Some(founding))
-            if tenant.is_some_and(|tenant| tenant.client_id == founding.tenant.client_id) =>
-        {
-            let kept = known.password_hash.as_deref();
-            if !deps.passwords.verify(password.expose(), kept).await? {
-                return Err(domain::email_taken());
+    let request = deps.guard.request(&user.email, caller.client_address()).await?;
+    let known = deps
+        .db
+        .in_global(async |tx| {
+            let known = users::store::find_by_email(tx, &user.email).await?;
+            request.admit(tx, known.as_ref()).await?;
+            with_founding(tx, known).await
+        })
+        .await?;
+    let (user, founding) = match known {
+        Some(known) => come_again(&deps, known, tenant.as_ref(), &password).await?,
+        None => {
+            user.password_hash = Some(deps.passwords.hash_for_registration(&password).await?);
+            match deps.db.in_global(async |tx| enter(&deps, tx, &user, tenant.as_ref()).await).await? {
+                Entered::New(user, founding) => (user, founding),
+                Entered::Known(known) => come_again(&deps, known, tenant.as_ref(), &password).await?,
             }
-            (known, Some(founding))
         }
-        Entered::Known(..) => return Err(domain::email_taken()),
     };
+    // What follows costs nobody else anything.
+    drop(request);
     let tenant = match founding {
         None => None,
         Some(founding) => match founding::complete(&deps, &founding).await? {
@@ -58,10 +67,37 @@ pub async fn register(
     Ok(Created::at("/api/v2/auth/me", view))
 }
 
+/// Somebody who is known already, and the tenant that they still wait for.
+type Known = (User, Option<Founding>);
+
 /// What the database makes of a registration.
 enum Entered {
     New(User, Option<Founding>),
-    Known(User, Option<Founding>),
+    Known(Known),
+}
+
+async fn with_founding(tx: &mut GlobalTx<'_>, user: Option<User>) -> Result<Option<Known>, Problem> {
+    let Some(user) = user else { return Ok(None) };
+    let founding = store::find(tx, user.id).await?;
+    Ok(Some((user, founding)))
+}
+
+/// The address is taken, unless it was by the very same registration, whose tenant is still to be made.
+async fn come_again(
+    deps: &Deps,
+    (user, founding): Known,
+    tenant: Option<&NewTenant>,
+    password: &NewPassword,
+) -> Result<Known, Problem> {
+    let wanted = tenant.map(|tenant| &tenant.client_id);
+    let Some(founding) = founding.filter(|founding| wanted == Some(&founding.tenant.client_id)) else {
+        return Err(domain::email_taken());
+    };
+    let kept = user.password_hash.as_deref();
+    if !deps.passwords.verify_for_registration(password.expose(), kept).await? {
+        return Err(domain::email_taken());
+    }
+    Ok((user, Some(founding)))
 }
 
 /// Who brings no tenant is there at once and is sent the mail that proves their address; others once their tenant is.
@@ -82,7 +118,6 @@ async fn enter(
         return Ok(Entered::New(user, founding));
     }
     let gone = || Problem::unavailable("the person with that address was deleted just now");
-    let user = users::store::find_by_email(tx, &new.email).await?.ok_or_else(gone)?;
-    let founding = store::find(tx, user.id).await?;
-    Ok(Entered::Known(user, founding))
+    let user = users::store::find_by_email(tx, &new.email).await?;
+    Ok(Entered::Known(with_founding(tx, user).await?.ok_or_else(gone)?))
 }

@@ -108,3 +108,5 @@ impl Listed for ServiceAccountView {
         cursor: false,
     };
 }
+
+platform::stored!(ServiceAccountView);

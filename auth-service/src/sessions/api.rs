@@ -117,6 +117,8 @@ impl Listed for SessionView {
     };
 }
 
+platform::stored!(SessionView);
+
 /// Signs in, in SimpleJWT's words.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -36,7 +36,7 @@ pub async fn sign_in(
         })
         .await?;
     let kept = user.as_ref().and_then(|user| user.password_hash.as_deref());
-    let is_right = deps.passwords.verify(password, kept).await?;
+    let is_right = deps.passwords.verify_for_sign_in(password, kept).await?;
     let tried = user.as_ref().map(|user| user.id);
     let (Some(user), true) = (user, is_right) else {
         attempt.failed(&deps.db, tried, "wrong_password").await?;

@@ -39,7 +39,7 @@ impl From<&User> for PersonView {
             last_name: user.last_name.clone(),
             account_type: user.account_type,
             platform_role: user.platform_role,
-            email_verified: user.email_verified_at.is_some(),
+            email_verified: user.is_proven(),
         }
     }
 }
@@ -80,11 +80,11 @@ impl MeView {
 pub struct WriteMe {
     /// First name.
     #[serde(default)]
-    #[schema(min_length = 1, max_length = 150)]
+    #[schema(min_length = 1, max_length = 150, format = "name")]
     pub first_name: Option<String>,
     /// Last name.
     #[serde(default)]
-    #[schema(min_length = 1, max_length = 150)]
+    #[schema(min_length = 1, max_length = 150, format = "name")]
     pub last_name: Option<String>,
 }
 
@@ -166,12 +166,14 @@ impl Listed for UserView {
     };
 }
 
+platform::stored!(UserView);
+
 /// What administrators of the platform decide about a person.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WriteUser {
     /// Whether they may sign in. Keeping them out ends their sessions.
     pub status: UserStatus,
-    /// Role on the platform itself.
+    /// Role on the platform itself. Any but `none` takes a proven address.
     pub platform_role: PlatformRole,
 }

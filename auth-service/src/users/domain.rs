@@ -83,7 +83,7 @@ pub struct User {
     pub status: UserStatus,
     /// Their role on the platform itself.
     pub platform_role: PlatformRole,
-    /// When they proved that the address is theirs.
+    /// When the address was proven to be theirs.
     pub email_verified_at: Option<DateTime<Utc>>,
     /// When they last gave their password.
     pub last_login_at: Option<DateTime<Utc>>,
@@ -100,6 +100,11 @@ impl User {
     pub fn may_sign_in(&self) -> bool {
         self.status == UserStatus::Active
     }
+
+    /// Whether the address is proven to be theirs.
+    pub fn is_proven(&self) -> bool {
+        self.email_verified_at.is_some()
+    }
 }
 
 impl From<&User> for UserSummary {
@@ -110,6 +115,8 @@ impl From<&User> for UserSummary {
             first_name: user.first_name.clone(),
             last_name: user.last_name.clone(),
             active: user.may_sign_in(),
+            email_verified: user.is_proven(),
+            platform_role: user.platform_role,
         }
     }
 }

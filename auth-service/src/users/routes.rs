@@ -1,6 +1,6 @@
 //! Paths of users.
 
-use contracts::internal::users::{DescribeUsers, EnsureUser, FindUser};
+use contracts::internal::users::{ClaimAccount, DescribeUsers, FindUser};
 use platform::http::Routes;
 
 use super::handlers;
@@ -24,6 +24,9 @@ pub fn routes() -> Routes {
             Routes::tagged("internal")
                 .internal::<DescribeUsers, _, _>("Who these people are", handlers::describe::describe)
                 .internal::<FindUser, _, _>("Whether there is somebody with an address", handlers::find::find)
-                .internal::<EnsureUser, _, _>("The person with an e-mail address", handlers::ensure::ensure),
+                .internal::<ClaimAccount, _, _>(
+                    "Give an account to the person who was mailed a token",
+                    handlers::claim::claim,
+                ),
         )
 }

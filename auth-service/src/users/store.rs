@@ -155,20 +155,19 @@ pub async fn note_login(
     known(row)
 }
 
-/// Takes note that the address is theirs, if that was not known. Gives whether it is news.
-pub async fn verify_email(tx: &mut GlobalTx<'_>, id: UserId) -> QueryResult<bool> {
-    let unverified = dsl::users.filter(dsl::id.eq(id.0)).filter(dsl::email_verified_at.is_null());
+/// Marks the address as proven. Gives whether it was not before. Called by the slice `proofs` alone.
+pub async fn mark_proven(tx: &mut GlobalTx<'_>, id: UserId) -> QueryResult<bool> {
+    let unproven = dsl::users.filter(dsl::id.eq(id.0)).filter(dsl::email_verified_at.is_null());
     let now = Utc::now();
-    let changed = diesel::update(unverified)
+    let changed = diesel::update(unproven)
         .set((dsl::email_verified_at.eq(now), dsl::version.eq(dsl::version + 1), dsl::updated_at.eq(now)))
         .execute(&mut **tx)
         .await?;
     Ok(changed == 1)
 }
 
-/// Gives an account to the owner of its address, who proved that it is theirs: the password of whoever registered with it
-/// is removed.
-pub async fn take_over(tx: &mut GlobalTx<'_>, id: UserId) -> QueryResult<usize> {
+/// Removes the password and marks the address as proven now. Called by the slice `proofs` alone.
+pub async fn clear(tx: &mut GlobalTx<'_>, id: UserId) -> QueryResult<usize> {
     let now = Utc::now();
     diesel::update(dsl::users.filter(dsl::id.eq(id.0)))
         .set((
@@ -181,15 +180,13 @@ pub async fn take_over(tx: &mut GlobalTx<'_>, id: UserId) -> QueryResult<usize> 
         .await
 }
 
-/// Gives somebody another password, who proved that the address is theirs.
-pub async fn reset_password(tx: &mut GlobalTx<'_>, user: &User, password_hash: &str) -> QueryResult<usize> {
-    let now = Utc::now();
-    diesel::update(dsl::users.filter(dsl::id.eq(user.id.0)))
+/// Sets the password, whatever it was.
+pub async fn set_password(tx: &mut GlobalTx<'_>, id: UserId, password_hash: &str) -> QueryResult<usize> {
+    diesel::update(dsl::users.filter(dsl::id.eq(id.0)))
         .set((
             dsl::password_hash.eq(password_hash),
-            dsl::email_verified_at.eq(user.email_verified_at.unwrap_or(now)),
             dsl::version.eq(dsl::version + 1),
-            dsl::updated_at.eq(now),
+            dsl::updated_at.eq(Utc::now()),
         ))
         .execute(&mut **tx)
         .await
@@ -231,46 +228,6 @@ pub async fn set_standing(tx: &mut GlobalTx<'_>, id: UserId, standing: Standing)
         .set((
             dsl::status.eq(standing.status.name()),
             dsl::platform_role.eq(standing.platform_role.name()),
-            dsl::version.eq(dsl::version + 1),
-            dsl::updated_at.eq(Utc::now()),
-        ))
-        .returning(UserRow::as_returning())
-        .get_result(&mut **tx)
-        .await?;
-    row.try_into()
-}
-
-/// Gives a password to somebody who lacks one or never proved that the address is theirs, and now did; and names where
-/// there are none.
-pub async fn equip(
-    tx: &mut GlobalTx<'_>,
-    id: UserId,
-    password_hash: &str,
-    first_name: Option<&str>,
-    last_name: Option<&str>,
-) -> Result<User, Problem> {
-    let row: UserRow = diesel::update(dsl::users.filter(dsl::id.eq(id.0)))
-        .set((
-            dsl::password_hash.eq(password_hash),
-            dsl::first_name.eq(first_name),
-            dsl::last_name.eq(last_name),
-            dsl::email_verified_at.eq(Utc::now()),
-            dsl::version.eq(dsl::version + 1),
-            dsl::updated_at.eq(Utc::now()),
-        ))
-        .returning(UserRow::as_returning())
-        .get_result(&mut **tx)
-        .await?;
-    row.try_into()
-}
-
-/// Makes somebody an administrator of the platform with this password, whatever they were.
-pub async fn make_admin(tx: &mut GlobalTx<'_>, id: UserId, password_hash: &str) -> Result<User, Problem> {
-    let row: UserRow = diesel::update(dsl::users.filter(dsl::id.eq(id.0)))
-        .set((
-            dsl::password_hash.eq(password_hash),
-            dsl::platform_role.eq(PlatformRole::InternalAdmin.name()),
-            dsl::status.eq(UserStatus::Active.name()),
             dsl::version.eq(dsl::version + 1),
             dsl::updated_at.eq(Utc::now()),
         ))

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     deps::Deps,
     one_time_tokens::{self, Purpose},
-    registrations, users,
+    proofs, registrations, users,
 };
 
 const PAGE: Page = Page::new("Confirm your e-mail address", include_str!("page.html"));
@@ -37,24 +37,28 @@ pub async fn verify(
             let user = users::store::lock(tx, owner).await?.ok_or_else(one_time_tokens::domain::unknown)?;
             one_time_tokens::spend(tx, &token, Purpose::VerifyEmail).await?;
             one_time_tokens::store::spend_all(tx, user.id, Purpose::VerifyEmail).await?;
-            users::store::verify_email(tx, user.id).await?;
+            proofs::confirm(tx, &user).await?;
             Ok::<_, Problem>(user)
         })
         .await?;
+    proofs::tell(&deps, user.id).await;
     Ok(Body::new(VerifiedView { email: user.email, email_verified: true }))
 }
 
-/// 202 after the same time, whether there is such an account, confirmed or not.
+/// 202 after the same time, whether there is such an account, confirmed or not; 429 for those who ask too often, alike.
 pub async fn resend(
-    _caller: Public,
+    caller: Public,
     body: Json<NameAddress>,
     deps: Data<Deps>,
 ) -> Result<Accepted<OnItsWayView>, Problem> {
     let email = body.into_inner().email.trim().to_lowercase();
+    let request = deps.guard.request(&email, caller.client_address()).await?;
     let sending = deps.db.in_global(async |tx| {
-        let Some(user) = users::store::find_by_email(tx, &email).await? else { return Ok(()) };
+        let user = users::store::find_by_email(tx, &email).await?;
+        request.admit(tx, user.as_ref()).await?;
+        let Some(user) = user else { return Ok(()) };
         let is_pending = registrations::store::find(tx, user.id).await?.is_some();
-        if user.may_sign_in() && user.email_verified_at.is_none() && !is_pending {
+        if user.may_sign_in() && !user.is_proven() && !is_pending {
             one_time_tokens::send(tx, &deps, &user, Purpose::VerifyEmail).await?;
         }
         Ok::<_, Problem>(())

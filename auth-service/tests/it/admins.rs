@@ -75,6 +75,8 @@ async fn somebody_known_becomes_an_admin_even_if_suspended() {
 
     let session = stage.login("root@example.com").await;
     assert_eq!(stage.claims(&session.access).await.prl, PlatformRole::InternalAdmin);
+    let proven = "SELECT count(*) AS number FROM users WHERE email_verified_at IS NOT NULL";
+    assert_eq!(stage.app.database.number(proven).await, 1);
 }
 
 #[actix_web::test]

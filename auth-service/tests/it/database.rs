@@ -17,7 +17,8 @@ async fn rights(stage: &Stage, role: &str) -> Vec<String> {
          FROM information_schema.role_table_grants WHERE grantee = $1 AND table_name IN \
          ('users', 'refresh_tokens', 'sessions', 'signing_keys', 'revocations', 'tenant_foundings', 'mails', \
          'one_time_tokens', 'sign_in_failures', 'service_accounts', 'customer_profiles', 'identities', \
-         'second_factors', 'recovery_codes', 'sign_in_challenges', 'occurrences') \
+         'second_factors', 'recovery_codes', 'sign_in_challenges', 'occurrences', 'proof_notices', \
+         'security_events') \
          GROUP BY table_name ORDER BY table_name",
     )
     .bind::<Text, _>(role)
@@ -37,8 +38,10 @@ async fn background_work_sees_no_passwords_and_no_keys() {
             "mails: delete, select, update",
             "occurrences: delete, select, update",
             "one_time_tokens: delete, select",
+            "proof_notices: delete, select, update",
             "refresh_tokens: delete, select",
             "revocations: delete, select",
+            "security_events: delete",
             "sign_in_challenges: delete, select",
             "sign_in_failures: delete, select",
             "signing_keys: delete",
@@ -55,14 +58,16 @@ async fn requests_may_do_what_their_statements_need_and_no_more() {
         rights(&stage, "auth_app").await,
         [
             "customer_profiles: insert, select, update",
-            "identities: insert, select, update",
+            "identities: delete, insert, select, update",
             "mails: insert",
             "occurrences: insert",
             "one_time_tokens: insert, select, update",
+            "proof_notices: delete, insert, select, update",
             "recovery_codes: delete, insert, select, update",
             "refresh_tokens: insert, select, update",
             "revocations: insert, select",
             "second_factors: delete, insert, select, update",
+            "security_events: insert, select",
             "service_accounts: insert, select, update",
             "sessions: select",
             "sign_in_challenges: insert, select, update",

@@ -293,7 +293,7 @@ async fn the_gateway_learns_whose_tokens_are_taken_and_whose_one_is() {
     assert_eq!(refused.problem(), (401, "invalid_token"));
     let found = stage.app.service(Service::Tenant);
     let found = found.post("/internal/users/find", &json!({"email": "grace@example.com"})).await.expect(200);
-    assert_eq!(found["can_sign_in"], true);
+    assert_eq!(found["email_verified"], true);
 }
 
 #[actix_web::test]

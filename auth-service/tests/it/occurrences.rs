@@ -1,30 +1,26 @@
-//! What happens to people's access reaches the audit of their tenants.
+//! What happens to people's access is shown to them and to the platform's staff.
 
-use auth_service::occurrences::worker::hand_over_due;
-use contracts::{events::Actor, identity::PlatformRole, internal::audit::RecordOccurrences};
+use contracts::identity::PlatformRole;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::stage::{PASSWORD, Session, Stage};
 
-const AUDIT: &str = "/internal/audit";
+const OWN: &str = "/api/v2/auth/security-events";
 
-async fn audit_answers(stage: &Stage, status: u16) {
-    stage.tenant_service_answers("PUT", AUDIT, status, &json!({"recorded": 1})).await;
+/// The person's own events, oldest first.
+async fn own(stage: &Stage, session: &Session) -> Vec<Value> {
+    let path = format!("{OWN}?ordering=occurred_at");
+    let listed = stage.send(session, Method::GET, &path, None).await.expect(200);
+    listed["results"].as_array().unwrap().clone()
 }
 
-/// Everything that was handed over, in its order.
-async fn told(stage: &Stage) -> Vec<contracts::internal::audit::Occurrence> {
-    let calls = stage.asked_of_tenant_service().await.into_iter();
-    calls.flat_map(|call| serde_json::from_value::<RecordOccurrences>(call).unwrap().occurrences).collect()
+fn actions(events: &[Value]) -> Vec<&str> {
+    events.iter().map(|event| event["action"].as_str().unwrap()).collect()
 }
 
-async fn actions(stage: &Stage) -> Vec<String> {
-    told(stage).await.into_iter().map(|occurrence| occurrence.action).collect()
-}
-
-async fn waiting(stage: &Stage) -> i64 {
-    stage.app.database.number("SELECT count(*) AS number FROM occurrences").await
+async fn stored(stage: &Stage) -> i64 {
+    stage.app.database.number("SELECT count(*) AS number FROM security_events").await
 }
 
 async fn try_password(stage: &Stage, email: &str, password: &str) -> u16 {
@@ -39,9 +35,8 @@ async fn change_password(stage: &Stage, session: &Session, new: &str) -> u16 {
 }
 
 #[actix_web::test]
-async fn sign_ins_failures_and_changes_are_told_with_who_and_from_where() {
+async fn a_person_sees_sign_ins_failures_and_changes_with_who_and_from_where() {
     let stage = Stage::set().await;
-    audit_answers(&stage, 200).await;
     let ada = stage.register("ada@example.com").await;
     assert_eq!(try_password(&stage, "ada@example.com", "wrong").await, 401);
     let session = stage.login("ada@example.com").await;
@@ -49,102 +44,114 @@ async fn sign_ins_failures_and_changes_are_told_with_who_and_from_where() {
     let body = json!({"refresh_token": session.refresh});
     stage.send(&session, Method::POST, "/api/v2/auth/logout", Some(&body)).await.expect(204);
 
-    hand_over_due(&stage.app.deps).await.unwrap();
+    let events = own(&stage, &session).await;
 
-    let mut told = told(&stage).await;
-    told.sort_by_key(|occurrence| occurrence.id);
-    let actions: Vec<_> = told.iter().map(|occurrence| occurrence.action.as_str()).collect();
-    assert_eq!(actions, ["Session.REFUSED", "Session.CREATE", "User.password.UPDATE", "Session.DELETE"]);
-    assert_eq!(told[0].details, Some(json!({"reason": "wrong_password"})));
-    assert!(matches!(told[0].actor, Actor::Service { .. }), "nobody knows who that was");
-    assert_eq!(told[1].details, Some(json!({"with": "password"})));
-    assert_eq!(told[1].entity_id, Some(session.id));
-    for occurrence in &told {
-        assert!(serde_json::to_string(&occurrence.concerns).unwrap().contains(&ada.to_string()));
-        assert!(occurrence.client_address.is_some() && occurrence.request_id.is_some());
-        assert!(!serde_json::to_string(occurrence).unwrap().contains(PASSWORD));
+    assert_eq!(
+        actions(&events),
+        ["Session.REFUSED", "Session.CREATE", "User.password.UPDATE", "Session.DELETE"]
+    );
+    assert_eq!(events[0]["details"], json!({"reason": "wrong_password"}));
+    assert_eq!(events[0]["actor_kind"], "service", "nobody knows who that was");
+    assert_eq!(events[1]["details"], json!({"with": "password"}));
+    assert_eq!(events[1]["entity_id"], json!(session.id));
+    for event in &events {
+        assert_eq!(event["user_id"], json!(ada));
+        assert!(event["client_address"].is_string() && event["request_id"].is_string(), "{event}");
+        assert!(!event.to_string().contains(PASSWORD));
     }
-    for occurrence in &told[1..] {
-        assert_eq!(occurrence.actor, Actor::User { id: ada });
+    for event in &events[1..] {
+        assert_eq!((&event["actor_kind"], &event["actor_id"]), (&json!("user"), &json!(ada)));
     }
-    assert_eq!(waiting(&stage).await, 0);
 }
 
 #[actix_web::test]
-async fn an_attempt_at_an_account_that_does_not_exist_costs_the_same_and_is_told_to_nobody() {
+async fn nobody_sees_those_of_others_but_the_platforms_staff() {
     let stage = Stage::set().await;
-    audit_answers(&stage, 200).await;
+    let ada = stage.registered_session("ada@example.com").await;
+    let bob = stage.registered_session("bob@example.com").await;
+    let path = format!("/api/v2/users/{}/security-events", ada.user);
+
+    let bobs = own(&stage, &bob).await;
+    let filter = format!("{OWN}?user_id={}", ada.user);
+    let filtered = stage.send(&bob, Method::GET, &filter, None).await.expect(200);
+    let staff = stage.app.signed_in(PlatformRole::InternalAdmin);
+    let seen = staff.get(&path).await.expect(200);
+
+    assert!(bobs.iter().all(|event| event["user_id"] == json!(bob.user)), "{bobs:?}");
+    assert_eq!(filtered["count"], 0);
+    assert_eq!((&seen["count"], &seen["results"][0]["user_id"]), (&json!(1), &json!(ada.user)));
+    assert_eq!(staff.holding(&[]).get(&path).await.problem(), (403, "permission_denied"));
+    let unknown = format!("/api/v2/users/{}/security-events", uuid::Uuid::now_v7());
+    assert_eq!(staff.get(&unknown).await.problem(), (404, "not_found"));
+}
+
+#[actix_web::test]
+async fn no_other_service_is_told() {
+    let stage = Stage::set().await;
+    let stage = Stage { app: stage.app.with_background(), ..stage };
+    let session = stage.registered_session("ada@example.com").await;
+    assert_eq!(try_password(&stage, "ada@example.com", "wrong").await, 401);
+    assert_eq!(change_password(&stage, &session, "another good one").await, 204);
+
+    tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+
+    assert_eq!(stage.asked_of_tenant_service().await, Vec::<Value>::new());
+}
+
+#[actix_web::test]
+async fn an_attempt_at_an_account_that_does_not_exist_costs_the_same_and_is_forgotten_soon() {
+    let stage = Stage::set().await;
+    stage.register("ada@example.com").await;
+    assert_eq!(try_password(&stage, "ada@example.com", "wrong").await, 401);
     assert_eq!(try_password(&stage, "nobody@example.com", "wrong").await, 401);
-    assert_eq!(waiting(&stage).await, 1, "as much is written as for one that does");
+    assert_eq!(stored(&stage).await, 2, "as much is written as for one that does");
+    stage.arrange("UPDATE security_events SET occurred_at = now() - interval '2 days'").await;
 
-    hand_over_due(&stage.app.deps).await.unwrap();
+    auth_service::housekeeping::clean(&stage.app.deps).await.unwrap();
 
-    assert_eq!(actions(&stage).await, Vec::<String>::new());
-    assert_eq!(waiting(&stage).await, 0);
+    let left = "SELECT count(*) AS number FROM security_events WHERE user_id IS NOT NULL";
+    assert_eq!((stored(&stage).await, stage.app.database.number(left).await), (1, 1));
 }
 
 #[actix_web::test]
-async fn what_cannot_be_handed_over_waits_for_the_audit_to_be_back() {
-    let stage = Stage::set().await;
-    audit_answers(&stage, 503).await;
-    stage.registered_session("ada@example.com").await;
-    hand_over_due(&stage.app.deps).await.unwrap();
-    assert_eq!(waiting(&stage).await, 1);
-    assert_eq!(hand_over_due(&stage.app.deps).await.unwrap(), 0, "not at once");
-
-    audit_answers(&stage, 200).await;
-    stage.arrange("UPDATE occurrences SET next_attempt_at = now()").await;
-    hand_over_due(&stage.app.deps).await.unwrap();
-
-    assert_eq!(actions(&stage).await, ["Session.CREATE"]);
-    assert_eq!(waiting(&stage).await, 0);
-}
-
-#[actix_web::test]
-async fn what_did_not_happen_is_not_told() {
+async fn what_did_not_happen_is_not_recorded() {
     let stage = Stage::set().await;
     let session = stage.registered_session("ada@example.com").await;
-    stage.arrange("DELETE FROM occurrences").await;
+    stage.arrange("DELETE FROM security_events").await;
 
     assert_eq!(change_password(&stage, &session, "password").await, 400);
 
-    assert_eq!(waiting(&stage).await, 0);
+    assert_eq!(stored(&stage).await, 0);
 }
 
 #[actix_web::test]
-async fn a_suspension_is_told_as_the_doing_of_whoever_suspends() {
+async fn a_suspension_is_the_doing_of_whoever_suspends() {
     let stage = Stage::set().await;
-    audit_answers(&stage, 200).await;
     let ada = stage.register("ada@example.com").await;
     let admin = stage.app.signed_in(PlatformRole::InternalAdmin);
 
     admin.patch(&format!("/api/v2/users/{ada}"), &json!({"status": "suspended"})).await.expect(200);
     assert_eq!(try_password(&stage, "ada@example.com", PASSWORD).await, 403);
-    hand_over_due(&stage.app.deps).await.unwrap();
 
-    let mut told = told(&stage).await;
-    told.sort_by_key(|occurrence| occurrence.id);
-    assert_eq!(told[0].action, "User.status.UPDATE");
-    assert_eq!(told[0].details, Some(json!({"status": "suspended", "before": "active"})));
-    assert_eq!(told[0].actor, Actor::User { id: admin.user() });
-    assert_eq!(
-        (told[1].action.as_str(), &told[1].details),
-        ("Session.REFUSED", &Some(json!({"reason": "user_inactive"})))
-    );
+    let path = format!("/api/v2/users/{ada}/security-events?ordering=occurred_at");
+    let seen = admin.get(&path).await.expect(200);
+    let events = seen["results"].as_array().unwrap();
+    assert_eq!(actions(events), ["User.status.UPDATE", "Session.REFUSED"]);
+    assert_eq!(events[0]["details"], json!({"status": "suspended", "before": "active"}));
+    assert_eq!(events[0]["actor_id"], json!(admin.user()));
+    assert_eq!(events[1]["details"], json!({"reason": "user_inactive"}));
 }
 
 #[actix_web::test]
-async fn a_stolen_refresh_token_that_is_used_again_is_told() {
+async fn a_stolen_refresh_token_that_is_used_again_is_recorded() {
     let stage = Stage::set().await;
-    audit_answers(&stage, 200).await;
     let session = stage.registered_session("ada@example.com").await;
     stage.refresh(&session.refresh).await.expect(200);
     stage.refresh(&session.refresh).await.expect(401);
 
-    hand_over_due(&stage.app.deps).await.unwrap();
+    let events = own(&stage, &session).await;
 
-    let ended =
-        told(&stage).await.into_iter().find(|occurrence| occurrence.action == "Session.DELETE").unwrap();
-    assert_eq!(ended.details, Some(json!({"reason": "token_reused"})));
-    assert!(matches!(ended.actor, Actor::Service { .. }));
+    let ended = events.iter().find(|event| event["action"] == "Session.DELETE").unwrap();
+    assert_eq!(ended["details"], json!({"reason": "token_reused"}));
+    assert_eq!(ended["actor_kind"], "service");
 }

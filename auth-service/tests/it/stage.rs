@@ -153,6 +153,13 @@ impl Stage {
         Peers::new(service, PeersConfig::read(&mut settings), self.app.base.keys.clone()).unwrap()
     }
 
+    /// Proves an address, with the link that was mailed there.
+    pub async fn prove(&self, email: &str) {
+        let token = self.mailed_token(email, "verify_email").await;
+        let body = json!({"token": token});
+        self.app.anonymous().post("/api/v2/auth/email/verify", &body).await.expect(200);
+    }
+
     /// The newest mail of that kind to an address, opened.
     pub async fn mail(&self, to: &str, template: &str) -> Content {
         let deps = &self.app.deps;
@@ -172,6 +179,33 @@ impl Stage {
         let text = self.mail(to, template).await.text;
         let link = text.lines().find(|line| line.contains("?token=")).expect("there is a link");
         link.split_once("?token=").unwrap().1.to_owned()
+    }
+
+    /// Posts from an address, without a session, with these headers.
+    pub async fn post_from(
+        &self,
+        address: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &Value,
+    ) -> Reply {
+        let identity = Identity {
+            aud: contracts::Service::Auth,
+            exp: chrono::Utc::now().timestamp() + IDENTITY_LIFE_SECONDS,
+            rid: Uuid::now_v7().to_string(),
+            mth: "POST".to_owned(),
+            pth: path.to_owned(),
+            adr: Some(address.to_owned()),
+            who: Caller::Anonymous,
+        };
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let mut request = http
+            .post(format!("{}{path}", self.app.base_url()))
+            .header(IDENTITY_HEADER, self.app.base.keys.sign(&identity));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        read(request.json(body)).await
     }
 
     /// Past every rule, to arrange what only time or accident brings about.

@@ -4,11 +4,11 @@ use contracts::{Service, identity::PlatformRole, permissions::Permission, permis
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::stage::{PASSWORD, Stage};
+use crate::stage::{PASSWORD, Stage, registration};
 
 const ME: &str = "/api/v2/auth/me";
 const MEMBERSHIPS: &str = "/internal/memberships";
-const ENSURE: &str = "/internal/users/ensure";
+const CLAIM: &str = "/internal/users/claim";
 
 fn membership() -> Value {
     json!({
@@ -131,7 +131,9 @@ async fn a_user_who_is_let_in_again_can_sign_in() {
 #[actix_web::test]
 async fn another_platform_role_voids_the_tokens_that_state_the_old_one_and_keeps_the_sessions() {
     let stage = Stage::set().await;
-    let session = stage.registered_session("ada@example.com").await;
+    stage.register("ada@example.com").await;
+    stage.prove("ada@example.com").await;
+    let session = stage.login("ada@example.com").await;
     let admin = stage.app.signed_in(PlatformRole::InternalAdmin);
 
     let path = format!("/api/v2/users/{}", session.user);
@@ -163,7 +165,7 @@ async fn administrators_do_not_change_their_own_standing() {
     let user = stage.register("ada@example.com").await;
     stage
         .arrange(&format!(
-            "DELETE FROM one_time_tokens; DELETE FROM mails; UPDATE users SET id = '{}' WHERE id = '{user}'",
+            "DELETE FROM one_time_tokens; DELETE FROM mails; DELETE FROM proof_notices; UPDATE users SET id = '{}' WHERE id = '{user}'",
             admin.user()
         ))
         .await;
@@ -202,84 +204,70 @@ async fn other_services_are_told_who_people_are() {
 
     let expected = json!([{
         "id": user, "email": "ada@example.com", "first_name": "Ada", "last_name": "Lovelace", "active": true,
+        "email_verified": false, "platform_role": "none",
     }]);
     assert_eq!(known, expected);
 }
 
+fn claim(email: &str, password: Option<&str>) -> Value {
+    json!({"email": email, "first_name": "Grace", "last_name": null, "password": password})
+}
+
 #[actix_web::test]
-async fn an_invited_person_is_made_once_and_gets_a_password_later() {
+async fn whoever_was_mailed_a_token_gets_an_account_with_a_proven_address() {
     let stage = Stage::set().await;
     let asking = stage.app.service(Service::Tenant);
-    let invite = json!({"email": "Ada@example.com", "first_name": null, "last_name": null, "password": null});
-    let accept =
-        json!({"email": "ada@example.com", "first_name": "Ada", "last_name": "L", "password": PASSWORD});
 
-    let invited = asking.put(ENSURE, &invite).await.expect(200);
-    let again = asking.put(ENSURE, &invite).await.expect(200);
-    let accepted = asking.put(ENSURE, &accept).await.expect(200);
+    let without = asking.put(CLAIM, &claim("ada@example.com", None)).await;
+    let made = asking.put(CLAIM, &claim("Ada@example.com", Some(PASSWORD))).await.expect(200);
+    let again = asking.put(CLAIM, &claim("ada@example.com", None)).await.expect(200);
 
-    assert_eq!(invited["id"], again["id"]);
-    assert_eq!(invited["id"], accepted["id"]);
-    assert_eq!(accepted["first_name"], "Ada");
+    assert_eq!(without.faults(), [("password".to_owned(), "required".to_owned())]);
+    assert_eq!((&made["id"], &made["email_verified"]), (&again["id"], &json!(true)));
+    assert_eq!(made["first_name"], "Grace");
     let body = json!({"email": "ada@example.com", "password": PASSWORD});
     let answer = stage.app.anonymous().post("/api/v2/auth/login", &body).await.expect(200);
     assert_eq!(answer["user"]["email_verified"], true);
 }
 
 #[actix_web::test]
-async fn nobodys_password_or_name_is_replaced_by_an_invitation() {
+async fn nothing_of_an_account_with_a_proven_address_is_replaced_by_a_claim() {
     let stage = Stage::set().await;
     let user = stage.register("ada@example.com").await;
-    stage.arrange("UPDATE users SET email_verified_at = now()").await;
+    stage.prove("ada@example.com").await;
+    let session = stage.login("ada@example.com").await;
     let asking = stage.app.service(Service::Tenant);
 
-    let body = json!({"email": "ada@example.com", "first_name": "Eve", "last_name": "E", "password": "another good one"});
-    let found = asking.put(ENSURE, &body).await.expect(200);
+    let found = asking.put(CLAIM, &claim("ada@example.com", Some("another good one"))).await.expect(200);
 
     assert_eq!((&found["id"], &found["first_name"]), (&json!(user), &json!("Ada")));
     stage.login("ada@example.com").await;
+    stage.refresh(&session.refresh).await.expect(200);
 }
 
 #[actix_web::test]
-async fn whoever_registered_with_somebody_elses_address_is_out_when_its_owner_accepts_an_invitation() {
-    let stage = Stage::set().await;
-    let squatter = stage.registered_session("ada@example.com").await;
-    let body = json!({"email": "ada@example.com", "first_name": "Ada", "last_name": "L", "password": "the owner's own password"});
-
-    let found = stage.app.service(Service::Tenant).put(ENSURE, &body).await.expect(200);
-
-    assert_eq!(found["id"], json!(squatter.user));
-    stage.refresh(&squatter.refresh).await.expect(401);
-    let old = json!({"email": "ada@example.com", "password": PASSWORD});
-    stage.app.anonymous().post("/api/v2/auth/login", &old).await.expect(401);
-    stage.login_with("ada@example.com", "the owner's own password").await;
-}
-
-#[actix_web::test]
-async fn another_service_learns_whether_there_is_somebody_with_an_address() {
+async fn another_service_learns_whether_there_is_an_account_with_an_address() {
     let stage = Stage::set().await;
     let user = stage.register("ada@example.com").await;
     let asking = stage.app.service(Service::Tenant);
-    let body = json!({"email": "bob@example.com", "first_name": null, "last_name": null, "password": null});
-    asking.put(ENSURE, &body).await.expect(200);
     let find =
         async |email: &str| asking.post("/internal/users/find", &json!({"email": email})).await.expect(200);
 
-    let (ada, bob, nobody) =
-        (find("Ada@example.com").await, find("bob@example.com").await, find("eve@example.com").await);
+    let (unproven, nobody) = (find("Ada@example.com").await, find("eve@example.com").await);
+    stage.prove("ada@example.com").await;
 
-    assert_eq!((&ada["user"]["id"], &ada["can_sign_in"]), (&json!(user), &json!(true)));
-    assert_eq!(bob["can_sign_in"], false);
+    assert_eq!((&unproven["id"], &unproven["email_verified"]), (&json!(user), &json!(false)));
+    assert_eq!(find("ada@example.com").await["email_verified"], true);
     assert_eq!(nobody, Value::Null);
 }
 
 #[actix_web::test]
-async fn an_invitation_of_one_person_many_times_at_once_makes_one() {
+async fn many_claims_of_an_account_at_once_make_one() {
     let stage = Stage::set().await;
     let asking = stage.app.service(Service::Tenant);
-    let body = json!({"email": "ada@example.com", "first_name": null, "last_name": null, "password": null});
+    let body = claim("ada@example.com", Some(PASSWORD));
 
-    let replies = futures::future::join_all((0..8).map(|_| asking.put(ENSURE, &body))).await;
+    let replies = futures::future::join_all((0..8).map(|_| asking.put(CLAIM, &body))).await;
 
     let mut ids: Vec<String> = replies.into_iter().map(|reply| reply.expect(200)["id"].to_string()).collect();
     ids.dedup();
@@ -287,20 +275,19 @@ async fn an_invitation_of_one_person_many_times_at_once_makes_one() {
 }
 
 #[actix_web::test]
-async fn an_invitation_obeys_the_rules_for_addresses_and_passwords() {
+async fn a_claim_obeys_the_rules_for_addresses_and_passwords() {
     let stage = Stage::set().await;
     let asking = stage.app.service(Service::Tenant);
-    let person = |email: &str, password: &str| json!({"email": email, "first_name": null, "last_name": null, "password": password});
 
-    let address = asking.put(ENSURE, &person("nowhere", PASSWORD)).await;
-    let password = asking.put(ENSURE, &person("ada@example.com", "password1")).await;
+    let address = asking.put(CLAIM, &claim("nowhere", Some(PASSWORD))).await;
+    let password = asking.put(CLAIM, &claim("ada@example.com", Some("password1"))).await;
 
     assert_eq!(address.faults(), [("email".to_owned(), "invalid_email".to_owned())]);
     assert_eq!(password.faults(), [("password".to_owned(), "password_too_common".to_owned())]);
 }
 
 #[actix_web::test]
-async fn a_person_whose_registration_is_pending_cannot_be_invited_yet() {
+async fn an_account_whose_registration_is_pending_cannot_be_claimed_yet() {
     let stage = Stage::set().await;
     let user = stage.register("ada@example.com").await;
     stage
@@ -309,9 +296,56 @@ async fn a_person_whose_registration_is_pending_cannot_be_invited_yet() {
              VALUES ('{user}', gen_random_uuid(), 'acme', 'Acme', 'https://acme.example', now())"
         ))
         .await;
-    let body = json!({"email": "ada@example.com", "first_name": null, "last_name": null, "password": null});
 
-    let reply = stage.app.service(Service::Tenant).put(ENSURE, &body).await;
+    let body = claim("ada@example.com", Some(PASSWORD));
+    let reply = stage.app.service(Service::Tenant).put(CLAIM, &body).await;
 
     assert_eq!(reply.problem(), (503, "registration_pending"));
+}
+
+#[actix_web::test]
+async fn a_role_on_the_platform_takes_a_proven_address() {
+    let stage = Stage::set().await;
+    let user = stage.register("ada@example.com").await;
+    let admin = stage.app.signed_in(PlatformRole::InternalAdmin);
+    let path = format!("/api/v2/users/{user}");
+
+    for role in ["internal_cs", "internal_admin"] {
+        let refused = admin.patch(&path, &json!({"platform_role": role})).await;
+        assert_eq!(refused.problem(), (422, "address_unproven"), "{role}");
+    }
+    admin.patch(&path, &json!({"status": "suspended"})).await.expect(200);
+    admin.patch(&path, &json!({"status": "active"})).await.expect(200);
+    stage.prove("ada@example.com").await;
+
+    let changed = admin.patch(&path, &json!({"platform_role": "internal_cs"})).await.expect(200);
+    assert_eq!(changed["platform_role"], "internal_cs");
+}
+
+#[actix_web::test]
+async fn not_even_a_statement_makes_staff_of_somebody_without_a_proven_address() {
+    use diesel_async::SimpleAsyncConnection;
+    let stage = Stage::set().await;
+    stage.register("ada@example.com").await;
+    let mut superuser = stage.app.database.superuser().await;
+
+    let refused = superuser.batch_execute("UPDATE users SET platform_role = 'internal_admin'").await;
+
+    assert!(refused.unwrap_err().to_string().contains("users_platform_role_proven_check"));
+}
+
+#[actix_web::test]
+async fn names_are_one_line_of_text() {
+    let stage = Stage::set().await;
+    let session = stage.registered_session("ada@example.com").await;
+    stage.tenant_service_answers("POST", MEMBERSHIPS, 200, &json!([])).await;
+    let mut body = registration("eve@example.com");
+    body["first_name"] = json!("Your invoice\r\nhttps://evil.example");
+
+    let registered = stage.app.anonymous().post("/api/v2/auth/register", &body).await;
+    let renamed = json!({"last_name": "a\u{202e}b"});
+    let renamed = stage.send(&session, Method::PATCH, ME, Some(&renamed)).await;
+
+    assert_eq!(registered.faults(), [("first_name".to_owned(), "invalid_name".to_owned())]);
+    assert_eq!(renamed.faults(), [("last_name".to_owned(), "invalid_name".to_owned())]);
 }

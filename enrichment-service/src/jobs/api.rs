@@ -82,3 +82,5 @@ impl Listed for JobView {
         cursor: true,
     };
 }
+
+platform::stored!(JobView);

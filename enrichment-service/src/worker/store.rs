@@ -45,8 +45,8 @@ struct TakenRow {
     traceparent: Option<String>,
 }
 
-/// Takes up to `most` due jobs until `until`, those first that have waited longest. Jobs of a tenant that is not active
-/// wait for it.
+/// Takes up to `most` due jobs until `until`, those first that have waited longest. Jobs of a tenant that is not active, or
+/// whose admins have no proven address, wait until that is over: they ask addresses outside.
 pub(super) async fn take(
     tx: &mut SystemTx<'_>,
     worker: &str,
@@ -58,7 +58,8 @@ pub(super) async fn take(
          version = version + 1, updated_at = now() \
          WHERE id IN (SELECT id FROM jobs WHERE status IN ('pending', 'in_progress') AND next_attempt_at <= now() \
          AND (leased_until IS NULL OR leased_until <= now()) \
-         AND NOT EXISTS (SELECT 1 FROM tenant_states s WHERE s.tenant_id = jobs.tenant_id AND s.status <> 'active') \
+         AND NOT EXISTS (SELECT 1 FROM tenant_states s WHERE s.tenant_id = jobs.tenant_id \
+         AND (s.status <> 'active' OR s.is_unproven)) \
          ORDER BY next_attempt_at LIMIT $3 FOR UPDATE SKIP LOCKED) \
          RETURNING id, tenant_id, type AS kind, subject_type, subject_id, input, attempts, request_id, traceparent",
     )

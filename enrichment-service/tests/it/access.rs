@@ -68,3 +68,8 @@ fn no_route_answers_with_a_record_to_a_caller_who_may_not_read_it() {
 
     assert_eq!(testkit::shown::faults(&document), Vec::<String>::new());
 }
+
+#[actix_web::test]
+async fn every_post_gives_its_first_answer_again() {
+    testkit::app::assert_posts_are_kept::<Enrichment>();
+}

@@ -115,26 +115,34 @@ async fn deleting_an_account_cancels_its_unfinished_jobs_only() {
 }
 
 #[actix_web::test]
-async fn jobs_of_a_suspended_tenant_wait_until_it_is_active_again() {
+async fn jobs_of_a_tenant_that_may_send_nothing_wait_until_it_may() {
     let stage = Stage::running().await;
     let site = website(html("<title>Acme</title>")).await;
-    let note = async |status, revision| {
+    let note = async |status, is_unproven, revision| {
         let call = ProvisionTenant {
             tenant_id: stage.tenant,
             client_id: "acme".into(),
             status,
             revision,
             isolation: Isolation::Pool,
+            is_unproven,
         };
         stage.app.service(contracts::Service::Tenant).put(&call.path(), &json!(call)).await.expect(200);
     };
-    note(TenantStatus::Suspended, 2).await;
+    let mut account = None;
+    for (status, is_unproven, revision) in
+        [(TenantStatus::Suspended, false, 2), (TenantStatus::Active, true, 3)]
+    {
+        note(status, is_unproven, revision).await;
+        if account.is_none() {
+            account = Some(stage.account(site.uri()).await);
+        }
+        stage.until(account.as_ref().unwrap(), |status| status.status == EnrichmentStatus::Pending).await;
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        assert!(site.received_requests().await.unwrap().is_empty(), "{status:?} {is_unproven}");
+    }
 
-    let account = stage.account(site.uri()).await;
-    stage.until(&account, |status| status.status == EnrichmentStatus::Pending).await;
-    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-    assert!(site.received_requests().await.unwrap().is_empty());
-    note(TenantStatus::Active, 3).await;
+    note(TenantStatus::Active, false, 4).await;
 
-    stage.until(&account, |status| status.status == EnrichmentStatus::Completed).await;
+    stage.until(&account.unwrap(), |status| status.status == EnrichmentStatus::Completed).await;
 }

@@ -5,7 +5,11 @@ use std::{collections::HashSet, sync::Arc};
 use contracts::{
     TenantId, UserId,
     identity::{ActingIn, DataScope},
-    internal::tenants::{AccessAnswer, TenantStatus, TenantSummary},
+    internal::{
+        tenants::{AccessAnswer, TenantStatus, TenantSummary},
+        users::{ADDRESS_UNPROVEN, ADDRESS_UNPROVEN_DETAIL},
+    },
+    permissions,
 };
 use platform::{Problem, auth::teams};
 use uuid::Uuid;
@@ -29,6 +33,7 @@ pub struct Grant {
     permissions: HashSet<String>,
     scope: DataScope,
     demands_second_factor: bool,
+    address_proven: bool,
     team: Vec<UserId>,
     /// Digest of a team too large to travel.
     digest: Option<String>,
@@ -52,6 +57,7 @@ impl From<AccessAnswer> for Access {
             permissions: grant.permissions.into_iter().collect(),
             scope: grant.data_scope,
             demands_second_factor: grant.demands_second_factor,
+            address_proven: grant.address_proven,
             team: grant.team,
         });
         Self { tenant: answer.tenant, grant }
@@ -103,6 +109,9 @@ impl Access {
         }
         if let Some(code) = permission {
             check(&grant.permissions, code)?;
+            if !grant.address_proven && permissions::reaches_out(code) {
+                return Err(address_unproven());
+            }
         }
         let team = if grant.scope == DataScope::Team { grant.team.as_slice() } else { &[] };
         let digest = if team.is_empty() { None } else { grant.digest.clone() };
@@ -121,6 +130,11 @@ impl Access {
 /// 404 for a tenant that a header or host names and that does not exist.
 pub fn tenant_not_found() -> Problem {
     Problem::new(actix_web::http::StatusCode::NOT_FOUND, "tenant_not_found", "There is no such tenant.")
+}
+
+/// 403: what leaves the platform takes a proven address.
+fn address_unproven() -> Problem {
+    Problem::forbidden(ADDRESS_UNPROVEN, ADDRESS_UNPROVEN_DETAIL)
 }
 
 fn second_factor_required() -> Problem {
@@ -163,6 +177,7 @@ mod tests {
                 permissions: codes.iter().map(|&code| code.to_owned()).collect(),
                 scope: DataScope::Own,
                 demands_second_factor: false,
+                address_proven: true,
                 team: vec![UserId(Uuid::from_u128(9))],
                 digest: None,
             }),
@@ -232,6 +247,7 @@ mod tests {
                 data_scope: DataScope::Team,
                 team: (0..size).map(|person| UserId(Uuid::from_u128(person))).collect(),
                 demands_second_factor: false,
+                address_proven: true,
             }),
         };
         let nobody_special = token(PlatformRole::None, false);
@@ -268,5 +284,30 @@ mod tests {
                 assert!(decide(true).is_ok());
             }
         }
+    }
+
+    #[test]
+    fn whose_address_is_not_proven_works_in_their_tenant_and_does_nothing_that_leaves_it() {
+        let reaching = [
+            "tenant_users:invite",
+            "webhook_endpoints:create",
+            "webhook_endpoints:update",
+            "deliveries:replay",
+        ];
+        let mut access = access(TenantStatus::Active, Some(&[&reaching[..], &["leads:read"]].concat()));
+        access.grant.as_mut().unwrap().address_proven = false;
+        let person = token(PlatformRole::None, false);
+
+        for mode in [Mode::Header, Mode::Path] {
+            for code in reaching {
+                let refused = access.decide(mode, Some(code), &person).unwrap_err();
+                assert_eq!((refused.status.as_u16(), refused.code), (403, "address_unproven"), "{code}");
+            }
+            assert!(access.decide(mode, Some("leads:read"), &person).is_ok());
+            let lacking = access.decide(mode, Some("leads:create"), &person).unwrap_err();
+            assert_eq!(lacking.code, "permission_denied");
+        }
+        access.grant.as_mut().unwrap().address_proven = true;
+        assert!(access.decide(Mode::Header, Some("tenant_users:invite"), &person).is_ok());
     }
 }

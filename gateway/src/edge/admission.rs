@@ -6,14 +6,18 @@ use actix_web::HttpRequest;
 use contracts::{
     TenantId,
     identity::{ActingIn, Caller, SignedInUser},
-    internal::tenants::TenantRef,
+    internal::{tenants::TenantRef, users::ADDRESS_UNPROVEN},
 };
-use platform::{Problem, http::context::RequestContext};
+use platform::{
+    Problem,
+    http::{context::RequestContext, query},
+};
 
 use super::exchange::Exchange;
 use crate::{
     access::{
-        decide::{self, Mode},
+        cache::Cause,
+        decide::{self, Access, Mode},
         naming,
     },
     auth::token::{AccessToken, Fault},
@@ -62,10 +66,37 @@ pub async fn admit(
     })))
 }
 
-/// The API key that a request is made with, where one is asked for.
+/// The API key that a request is made with, where one is asked for: of the header, or of the address where there is no
+/// header. The services read it alike.
 pub fn api_key(operation: &Operation, request: &HttpRequest) -> Option<Subject> {
-    let key = request.headers().get("x-api-key").filter(|_| operation.demand == Demand::ApiKey)?;
-    Some(Subject::key(key.as_bytes()))
+    if operation.demand != Demand::ApiKey {
+        return None;
+    }
+    if let Some(key) = request.headers().get("x-api-key") {
+        return Some(Subject::key(key.as_bytes().trim_ascii()));
+    }
+    let pairs = query::pairs(request.query_string()).ok()?;
+    let (_, key) = pairs.into_iter().find(|(name, _)| name == "api_key")?;
+    Some(Subject::key(key.trim().as_bytes()))
+}
+
+/// Lets in whoever holds a role on the platform itself, within their limit.
+///
+/// # Errors
+/// 401, 403 `permission_denied`, 429.
+pub async fn admit_staff(
+    gateway: &Gateway,
+    exchange: &mut Exchange,
+    request: &HttpRequest,
+) -> Result<(), Problem> {
+    let token =
+        gateway.verifier.person(single(request, "authorization").map_err(|()| Fault::Invalid)?).await?;
+    exchange.token = Some(Arc::clone(&token));
+    spend(gateway, exchange, Subject::user(token.user))?;
+    if token.role.is_none() {
+        return Err(Problem::forbidden("permission_denied", "This is for the platform's staff."));
+    }
+    Ok(())
 }
 
 /// Whether somebody who was let in would be let in now, with the same token, for the same operation and tenant.
@@ -151,23 +182,52 @@ async fn acting_in(
                     named
                 }
             };
-            let acting_in = access.decide(Mode::Header, permission, token)?;
-            Ok(Some((acting_in, access.held(&operation.effects))))
+            let decided = decided(gateway, &access, Mode::Header, permission, token, &cause).await?;
+            Ok(Some(with_effects(operation, decided)))
         }
         TenantNaming::Path(place) => {
             let id =
                 path.split('/').nth(place + 1).and_then(naming::by_path).ok_or_else(Problem::not_found)?;
             let access = gateway.access.in_tenant(token.user, token.role, TenantRef::Id(id), &cause).await?;
-            let acting_in = access.decide(Mode::Path, permission, token)?;
+            let decided = decided(gateway, &access, Mode::Path, permission, token, &cause).await?;
+            let acting_in = &decided.0;
             let agrees = match by_header()?.map(naming::by_header) {
                 None => true,
                 Some(Ok(TenantRef::Id(named))) => named == acting_in.id,
                 Some(Ok(TenantRef::ClientId(named))) => named == acting_in.cid,
                 Some(Ok(TenantRef::Host(_)) | Err(_)) => false,
             };
-            if agrees { Ok(Some((acting_in, access.held(&operation.effects)))) } else { Err(mismatch()) }
+            if agrees { Ok(Some(with_effects(operation, decided))) } else { Err(mismatch()) }
         }
     }
+}
+
+/// What is decided. Where it is a refusal for want of a proven address, tenant-service is asked again first: people go on
+/// right after they have confirmed theirs, and what is remembered may be from before.
+async fn decided(
+    gateway: &Gateway,
+    access: &Arc<Access>,
+    mode: Mode,
+    permission: Option<&str>,
+    token: &AccessToken,
+    cause: Cause<'_>,
+) -> Result<(ActingIn, Arc<Access>), Problem> {
+    match (access.decide(mode, permission, token), access.tenant_id()) {
+        (Err(problem), Some(tenant)) if problem.code == ADDRESS_UNPROVEN => {
+            gateway.access.forget(Some(tenant), Some(token.user));
+            let now = gateway.access.in_tenant(token.user, token.role, TenantRef::Id(tenant), cause).await?;
+            Ok((now.decide(mode, permission, token)?, now))
+        }
+        (outcome, _) => Ok((outcome?, Arc::clone(access))),
+    }
+}
+
+/// The tenant that the person acts in, with those of the operation's further effects that they may have there.
+fn with_effects(
+    operation: &Operation,
+    (acting_in, access): (ActingIn, Arc<Access>),
+) -> (ActingIn, Vec<String>) {
+    (acting_in, access.held(&operation.effects))
 }
 
 /// The one value of a header; an error when there are several or it is no text.

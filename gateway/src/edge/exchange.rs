@@ -45,6 +45,8 @@ pub struct Exchange {
     pub answered_by_service: bool,
     /// Methods that the path knows, where that is to be told.
     pub methods: Option<String>,
+    /// Whether the gateway answers it with a route of its own.
+    pub is_own: bool,
 }
 
 impl Exchange {
@@ -64,6 +66,7 @@ impl Exchange {
             limit: None,
             answered_by_service: false,
             methods: None,
+            is_own: false,
         }
     }
 

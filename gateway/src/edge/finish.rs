@@ -32,8 +32,6 @@ pub struct Finished<'r> {
     pub method: &'r str,
     /// The problem that it ended with, if the gateway made one.
     pub problem: Option<&'r Problem>,
-    /// Whether it is one of the questions after our health, which are not logged.
-    pub quiet: bool,
 }
 
 impl Finished<'_> {
@@ -42,8 +40,15 @@ impl Finished<'_> {
         let status = response.status().as_u16();
         self.write_headers(response.headers_mut(), allowed_origins);
         self.measure(status);
-        if !self.quiet {
-            self.log(status);
+        self.log(status);
+    }
+
+    /// The template of the route; what stands for it where no service has one.
+    fn route(&self) -> &str {
+        match &self.exchange.operation {
+            Some(operation) => &operation.template,
+            None if self.exchange.is_own => "own",
+            None => "unmatched",
         }
     }
 
@@ -85,7 +90,7 @@ impl Finished<'_> {
         match &self.exchange.operation {
             Some(operation) => operation.meters.count(status, seconds),
             None => {
-                let route = if self.quiet { "own" } else { "unmatched" };
+                let route = if self.exchange.is_own { "own" } else { "unmatched" };
                 metrics::counter!("http_requests_total", "method" => "any", "route" => route, "status" => status.to_string())
                     .increment(1);
             }
@@ -95,7 +100,7 @@ impl Finished<'_> {
     fn log(&self, status: u16) {
         let exchange = self.exchange;
         let operation = exchange.operation.as_deref();
-        let route = operation.map_or("unmatched", |operation| &*operation.template);
+        let route = self.route();
         let step = Step {
             name: [self.method, route],
             is_ours: true,

@@ -25,6 +25,7 @@ use super::{
     unread,
 };
 use crate::{
+    incoming::{self, Targets},
     limits::Subject,
     own,
     routes::{operation::Operation, table::Found},
@@ -53,35 +54,52 @@ async fn answer(
     next: Next<BoxBody>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let gateway = &worker.gateway;
+    // Taken whatever comes of the request, so that the next one finds its own.
+    let received = request.conn_data::<Targets>().and_then(Targets::next);
     let (mut exchange, beginning) = begin(gateway, &request);
-    let problem = match beginning {
-        Ok(()) if own::is_ours(target(request.uri()).unwrap_or_default()) => {
+    // Whatever is answered counts, refusals of malformed requests included.
+    let limited = limit_address(gateway, &mut exchange).and(beginning);
+    let outcome = match limited.and_then(|()| target(request.uri(), received).map(own::is_ours)) {
+        Ok(true) => {
             own::fold(&mut request);
-            let quiet = own::is_quiet(request.path());
-            let limited = if quiet { Ok(()) } else { limit_address(gateway, &mut exchange) };
-            let method = request.method().clone();
-            if limited.is_ok() && method != Method::GET {
-                exchange.methods = Some("GET, HEAD".to_owned());
-                let (request, _) = request.into_parts();
-                let refused = Err(method_not_allowed());
-                return Ok(conclude(gateway, &exchange, &method, request, refused, quiet));
+            exchange.is_own = true;
+            match admit_to_own(gateway, &mut exchange, &request).await {
+                Ok(()) => {
+                    let method = request.method().clone();
+                    let (request, response) = next.call(request).await?.into_parts();
+                    return Ok(conclude(gateway, &exchange, &method, request, own::adopt(response)));
+                }
+                Err(problem) => Err(problem),
             }
-            if limited.is_ok() {
-                let (request, response) = next.call(request).await?.into_parts();
-                return Ok(conclude(gateway, &exchange, &method, request, own::adopt(response), quiet));
-            }
-            limited
         }
-        other => other,
+        Ok(false) => Ok(()),
+        Err(problem) => Err(problem),
     };
     let (request, _) = request.into_parts();
-    let path = target(request.uri());
-    let outcome = match (problem, path) {
-        (Err(problem), _) | (Ok(()), Err(problem)) => Err(problem),
-        (Ok(()), Ok(path)) => serve(worker, &mut exchange, &request, path, payload).await,
+    let outcome = match outcome {
+        Ok(()) => serve(worker, &mut exchange, &request, received, payload).await,
+        Err(problem) => Err(problem),
     };
     let method = request.method().clone();
-    Ok(conclude(gateway, &exchange, &method, request, outcome, false))
+    Ok(conclude(gateway, &exchange, &method, request, outcome))
+}
+
+/// Whether a route of the gateway's own may be asked: by a method that there is, and where it is for staff, by staff.
+async fn admit_to_own(
+    gateway: &Gateway,
+    exchange: &mut Exchange,
+    request: &ServiceRequest,
+) -> Result<(), Problem> {
+    if *request.method() != Method::GET {
+        exchange.methods = Some("GET, HEAD".to_owned());
+        return Err(method_not_allowed());
+    }
+    if own::is_for_staff(request.path()) {
+        admission::admit_staff(gateway, exchange, request.request()).await?;
+        request.extensions_mut().insert(own::Staff);
+    }
+    exchange.allowed = true;
+    Ok(())
 }
 
 fn begin(gateway: &Gateway, request: &ServiceRequest) -> (Exchange, Result<(), Problem>) {
@@ -97,8 +115,8 @@ fn begin(gateway: &Gateway, request: &ServiceRequest) -> (Exchange, Result<(), P
     }
 }
 
-/// The canonical path of a request target.
-fn target(uri: &Uri) -> Result<&str, Problem> {
+/// The canonical path of a request target, of which so many bytes were received.
+fn target(uri: &Uri, received: Option<usize>) -> Result<&str, Problem> {
     let not_canonical = || {
         let detail = "The path must be written in its canonical form: no empty or dot segments, nothing encoded needlessly.";
         Problem::bad_request("path_not_canonical", detail)
@@ -106,6 +124,7 @@ fn target(uri: &Uri) -> Result<&str, Problem> {
     if uri.scheme().is_some()
         || uri.authority().is_some()
         || !uri.query().is_none_or(canonical::is_sane_query)
+        || !incoming::is_whole(uri, received)
     {
         return Err(not_canonical());
     }
@@ -121,11 +140,11 @@ async fn serve(
     worker: &Worker,
     exchange: &mut Exchange,
     request: &HttpRequest,
-    path: &str,
+    received: Option<usize>,
     payload: &mut Payload,
 ) -> Result<HttpResponse<BoxBody>, Problem> {
     let gateway = &worker.gateway;
-    limit_address(gateway, exchange)?;
+    let path = target(request.uri(), received)?;
     if request.method() == Method::OPTIONS {
         return options(gateway, exchange, request, path);
     }
@@ -213,7 +232,6 @@ fn conclude(
     method: &Method,
     request: HttpRequest,
     outcome: Result<HttpResponse<BoxBody>, Problem>,
-    quiet: bool,
 ) -> ServiceResponse<BoxBody> {
     let (mut response, problem) = match outcome {
         Ok(response) => (response, None),
@@ -224,7 +242,7 @@ fn conclude(
             (response, Some(problem))
         }
     };
-    let finished = Finished { exchange, method: method.as_str(), problem: problem.as_ref(), quiet };
+    let finished = Finished { exchange, method: method.as_str(), problem: problem.as_ref() };
     finished.complete(&mut response, &gateway.config.cors_allowed_origins);
     ServiceResponse::new(request, response)
 }

@@ -31,6 +31,16 @@ async fn a_path_that_is_not_canonical_is_refused_and_reaches_no_service() {
         "/api/v2/auth/hello%",
         "/api/v2/auth/hell%C3%B6%2",
         "/internal/../api/v2/auth/hello",
+        "/api/v2/auth/hello#",
+        "/api/v2/auth/hello#x",
+        "/api/v2/auth/hello#/../../x",
+        "/api/v2/auth/hello?a=b#c",
+        "/api/v2/auth/hello?#",
+        "/api/v2/auth/hello/#x",
+        "/health/status#x",
+        "/api/schema#x",
+        "/#/api/v2/auth/hello",
+        "*",
         "http://localhost/api/v2/auth/hello",
         "http://other.example/api/v2/auth/hello",
     ] {
@@ -39,7 +49,32 @@ async fn a_path_that_is_not_canonical_is_refused_and_reaches_no_service() {
         assert!(answer.contains("path_not_canonical"), "{target}: {answer}");
     }
     assert_eq!(world.seen(), 0);
-    assert_eq!(raw::status(&get(&world, "/api/v2/auth/hello").await), 200);
+    for target in ["/api/v2/auth/hello", "/api/v2/auth/hello?", "/api/v2/auth/hello?a?b=/../c"] {
+        assert_eq!(raw::status(&get(&world, target).await), 200, "{target}");
+    }
+}
+
+#[actix_web::test]
+async fn each_request_of_a_connection_has_its_own_target() {
+    let world = World::start().await;
+    let body = "GET /api/v2/auth/hello#x HTTP/1.1\r\n\r\n";
+    let get = |target: &str| format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    let post = format!(
+        "POST /api/v2/auth/hello HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let chunked = format!(
+        "POST /api/v2/auth/hello HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{body}\r\n0\r\n\r\n",
+        body.len()
+    );
+    let (good, bad) = (get("/api/v2/auth/hello"), get("/api/v2/auth/hello#x"));
+
+    let requests = [&good, &bad, &post, &good, &chunked, &bad, &good].map(String::as_str).concat();
+    let answers = raw::exchange(world.addr, requests.as_bytes()).await;
+
+    let statuses: Vec<&str> =
+        answers.split("HTTP/1.1 ").skip(1).map(|answer| answer.split(' ').next().unwrap()).collect();
+    assert_eq!(statuses, ["200", "400", "200", "200", "200", "400", "200"], "{answers}");
 }
 
 #[actix_web::test]

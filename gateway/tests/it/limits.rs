@@ -3,6 +3,7 @@
 use reqwest::Method;
 
 use crate::{
+    raw,
     tokens::Person,
     world::{Answer, LEADS, World},
 };
@@ -32,7 +33,21 @@ async fn an_address_that_asks_too_much_is_told_to_slow_down() {
     assert!(refused.header("ratelimit-reset").is_some());
     tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
     assert_eq!(world.send(Method::GET, HELLO).await.status, 200);
-    assert_eq!(world.send(Method::GET, "/health/status").await.header("ratelimit-limit"), None);
+}
+
+#[actix_web::test]
+async fn what_the_gateway_answers_itself_counts_like_anything_else() {
+    let world = World::start_with(&[("RATE_LIMIT_ADDRESS", "2")]).await;
+    let paths = ["/health/status", "/health/ready", "/health", "/metrics", "/api/docs", "/nothing", "//"];
+
+    let answers = futures::future::join_all((0..4).flat_map(|_| paths).map(async |path| {
+        // A client would write `//` in another way.
+        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        raw::status(&raw::exchange(world.addr, request.as_bytes()).await)
+    }));
+
+    let refused = answers.await.into_iter().filter(|status| *status == 429).count();
+    assert!((paths.len() * 4 - 8..=paths.len() * 4 - 4).contains(&refused), "{refused}");
 }
 
 #[actix_web::test]
@@ -75,6 +90,35 @@ async fn people_tenants_and_keys_have_limits_of_their_own() {
         [ingest("one").await, ingest("one").await, ingest("one").await, ingest("two").await],
         [200, 200, 429, 200]
     );
+}
+
+#[actix_web::test]
+async fn a_key_in_the_address_counts_like_one_in_the_header() {
+    let world = World::start_with(&[("RATE_LIMIT_KEY", "1")]).await;
+    let ingest = async |query: &str, header: Option<&str>| {
+        let mut request = world.request(Method::POST, &format!("/api/leads/ingest{query}"));
+        if let Some(key) = header {
+            request = request.header("x-api-key", key);
+        }
+        Answer::read(request.body("{}")).await.status.as_u16()
+    };
+
+    assert_eq!([ingest("?api_key=one", None).await, ingest("", Some("one")).await], [200, 200]);
+
+    for (query, header) in [
+        ("?api_key=one", None),
+        ("?a=b&api_key=one", None),
+        ("?api_key=%6Fne", None),
+        ("?%61pi_key=one", None),
+        ("?api_key=%20one%09", None),
+        ("?api_key=one&api_key=two", None),
+        ("?api_key=two", Some("one")),
+        ("", Some("one")),
+    ] {
+        assert_eq!(ingest(query, header).await, 429, "{query} {header:?}");
+    }
+    assert_eq!(ingest("?api_key=two", None).await, 200);
+    assert_eq!(world.send(Method::GET, "/api/v2/auth/hello?api_key=one").await.status, 200);
 }
 
 #[actix_web::test]
@@ -135,9 +179,9 @@ async fn without_redis_each_process_limits_by_itself() {
     script.documents.lock().unwrap().extend(documents);
     let settings = [("RATE_LIMIT_ADDRESS", "5"), ("REDIS_URL", "redis://127.0.0.1:9/")];
     let world = World::start_on(script, &settings).await;
-    world.wait("readiness", async || world.send(Method::GET, "/health/ready").await.status == 200).await;
+    world.wait("readiness", async || world.inside("/health/ready").await.status == 200).await;
 
-    let ready = world.send(Method::GET, "/health/ready").await;
+    let ready = world.inside("/health/ready").await;
     assert_eq!(ready.body["redis"], "unreachable", "it is said, and does no harm");
     assert_eq!(refused(&hellos(&world, 15).await), 5);
     let (person, tenant) = world.member(&["leads:read"]);

@@ -21,6 +21,7 @@ mod limits;
 mod line;
 mod outages;
 mod own_routes;
+mod proof;
 mod raw;
 mod replicas;
 mod routing;

@@ -1,24 +1,66 @@
 //! What the gateway answers itself.
 
+use contracts::identity::PlatformRole;
 use reqwest::Method;
+use serde_json::json;
 
-use crate::world::{Answer, World};
+use crate::{tokens::Person, world::World};
 
 #[actix_web::test]
-async fn health_is_answered_under_both_names() {
+async fn anybody_learns_whether_the_platform_lives_and_serves_and_no_more() {
     let world = World::start().await;
 
     for prefix in ["", "/api/v2"] {
-        for path in ["/health", "/health/status", "/health/ready", "/health/"] {
+        for path in ["/health/status", "/health/ready", "/health/ready/"] {
             let answer = world.send(Method::GET, &format!("{prefix}{path}")).await;
             assert_eq!(answer.status, 200, "{prefix}{path} {answer:?}");
-            assert_eq!(answer.body["status"], "ok");
+            assert_eq!(answer.body, json!({ "status": "ok" }), "{prefix}{path}");
         }
     }
-    assert_eq!(world.send(Method::GET, "/health/ready").await.body["redis"], "ok");
     assert_eq!(world.send(Method::HEAD, "/health/status").await.status, 200);
     assert_eq!(world.send(Method::GET, "/health/nothing").await.problem(), (404, "not_found"));
     assert_eq!(world.send(Method::POST, "/health/status").await.problem(), (405, "method_not_allowed"));
+    world.health.leave();
+    let answer = world.send(Method::GET, "/health/ready").await;
+    assert_eq!((answer.status.as_u16(), answer.body), (503, json!({ "status": "unavailable" })));
+}
+
+#[actix_web::test]
+async fn details_of_health_are_for_staff() {
+    let world = World::start().await;
+
+    for path in ["/health", "/health/", "/api/v2/health"] {
+        assert_eq!(world.send(Method::GET, path).await.problem(), (401, "not_authenticated"), "{path}");
+        let person = world.as_person(&Person::new(), None, path).await;
+        assert_eq!(person.problem(), (403, "permission_denied"), "{path}");
+        for role in [PlatformRole::InternalAdmin, PlatformRole::InternalCs] {
+            let answer = world.as_person(&Person::staff(role), None, path).await;
+            assert_eq!(answer.status, 200, "{path} {answer:?}");
+            assert!(answer.body["memory"].is_object() && answer.body["redis"] == "ok", "{answer:?}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn details_and_metrics_are_on_the_inner_listener() {
+    platform::http::health::collect_metrics();
+    let world = World::start().await;
+    world.send(Method::GET, "/api/v2/imports/7").await;
+
+    assert_eq!(world.inside("/health/status").await.status, 200);
+    assert_eq!(world.inside("/health/ready").await.body["redis"], "ok");
+    assert!(world.inside("/health").await.body["memory"].is_object());
+    let metrics = world.inside("/metrics").await;
+    assert_eq!(metrics.status, 200);
+    let line = "http_requests_total{method=\"GET\",route=\"/api/v2/imports/{id}\",status=\"200\"}";
+    assert!(metrics.text.contains(line), "{}", metrics.text);
+    assert!(!metrics.text.contains("/api/v2/imports/7"), "ids are not labels");
+    assert_eq!(world.inside("/api/v2/auth/hello").await.status, 404, "nothing else is served there");
+    for path in ["/metrics", "/metrics/"] {
+        assert_eq!(world.send(Method::GET, path).await.problem(), (404, "not_found"), "{path}");
+        let staff = world.as_person(&Person::staff(PlatformRole::InternalAdmin), None, path).await;
+        assert_eq!(staff.problem(), (404, "not_found"), "{path}");
+    }
 }
 
 #[actix_web::test]
@@ -79,18 +121,4 @@ async fn redoc_leads_to_the_documentation() {
         assert_eq!(answer.status, 302);
         assert_eq!(answer.header("location"), Some("/api/docs/"));
     }
-}
-
-#[actix_web::test]
-async fn metrics_count_requests_by_route() {
-    platform::http::health::collect_metrics();
-    let world = World::start().await;
-    world.send(Method::GET, "/api/v2/imports/7").await;
-
-    let answer = Answer::read(world.request(Method::GET, "/metrics")).await;
-
-    assert_eq!(answer.status, 200);
-    let line = "http_requests_total{method=\"GET\",route=\"/api/v2/imports/{id}\",status=\"200\"}";
-    assert!(answer.text.contains(line), "{}", answer.text);
-    assert!(!answer.text.contains("/api/v2/imports/7"), "ids are not labels");
 }

@@ -29,10 +29,12 @@ pub struct World {
     pub script: Arc<Script>,
     pub keys: IdentityKeys,
     pub addr: SocketAddr,
+    pub inner: SocketAddr,
     pub addresses: Vec<(Service, String, ServerHandle)>,
     pub http: reqwest::Client,
     pub health: Health,
     handle: ServerHandle,
+    inner_handle: ServerHandle,
     pub trigger: ShutdownTrigger,
 }
 
@@ -73,6 +75,7 @@ impl World {
             .collect();
         let mut environment = settings::without_database(&[
             ("PUBLIC_URL", "http://app.example.test"),
+            ("GATEWAY_INNER_ADDR", "127.0.0.1:0"),
             ("RATE_LIMIT_ADDRESS", "0"),
             ("RATE_LIMIT_USER", "0"),
             ("RATE_LIMIT_KEY", "0"),
@@ -89,6 +92,9 @@ impl World {
         let (trigger, shutdown) = worker::shutdown();
         let gateway = Gateway::new(config, shutdown.clone()).unwrap();
         let health = own::health(&gateway);
+        let inner = server::start_inner(&gateway, &health).unwrap();
+        let (inner_addr, inner_handle) = (inner.addr, inner.handle.clone());
+        actix_web::rt::spawn(inner.done);
         let serving = server::start(&gateway, &health).unwrap();
         server::spawn_background(&gateway, &shutdown);
         let (addr, handle) = (serving.addr, serving.handle.clone());
@@ -98,13 +104,14 @@ impl World {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();
-        Self { gateway, script, keys, addr, addresses, http, health, handle, trigger }
+        let inner = inner_addr;
+        Self { gateway, script, keys, addr, inner, addresses, http, health, handle, inner_handle, trigger }
     }
 
     /// Waits until everything is loaded and invalidations are heard.
     pub async fn ready(&self) {
         self.wait("readiness", async || {
-            self.send(Method::GET, "/health/ready").await.status == 200 && self.gateway.access.is_told()
+            self.inside("/health/ready").await.status == 200 && self.gateway.access.is_told()
         })
         .await;
     }
@@ -127,6 +134,11 @@ impl World {
     /// Sends a plain request.
     pub async fn send(&self, method: Method, path: &str) -> Answer {
         Answer::read(self.request(method, path)).await
+    }
+
+    /// Asks the inner listener.
+    pub async fn inside(&self, path: &str) -> Answer {
+        Answer::read(self.http.get(format!("http://{}{path}", self.inner))).await
     }
 
     /// Sends a request of a person, in a tenant if one is named.
@@ -200,6 +212,7 @@ impl Drop for World {
         self.trigger.trigger();
         // The future only needs to be made: the order to stop is sent at once.
         drop(self.handle.stop(false));
+        drop(self.inner_handle.stop(false));
         for (_, _, handle) in &self.addresses {
             drop(handle.stop(false));
         }
@@ -253,6 +266,7 @@ pub fn document(service: Service) -> Value {
             "/api/v2/notifications/ticks": { "get": op("public", "none") },
             "/api/v2/notifications/mine/ticks": { "get": permission("notifications:read", "header") },
             "/api/v2/events/ticks": { "get": op("signed_in", "none") },
+            "/api/v2/webhook-endpoints": { "get": permission("webhook_endpoints:create", "header") },
         }),
         _ => json!({ "/api/v2/enrichment/jobs": { "get": op("public", "none") } }),
     };

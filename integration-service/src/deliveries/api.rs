@@ -93,3 +93,5 @@ impl Listed for DeliveryView {
         cursor: true,
     };
 }
+
+platform::stored!(DeliveryView);

@@ -141,7 +141,8 @@ pub struct Claimed {
 }
 
 /// Leases up to `most` due deliveries, those of the least busy endpoints first and never more than `per_endpoint` at
-/// once to one endpoint.
+/// once to one endpoint. Those of a tenant that is not active, or whose admins have no proven address, wait until that is
+/// over.
 ///
 /// The endpoints with something outstanding are found by skipping along the index, so that a long queue of one
 /// endpoint costs no more than a short one.
@@ -161,7 +162,8 @@ pub async fn claim(
            FROM waiting w WHERE w.endpoint_id IS NOT NULL \
          ), turns AS ( \
            SELECT due.id, due.at, busy.number + row_number() OVER (PARTITION BY w.endpoint_id ORDER BY due.at) AS turn \
-           FROM waiting w \
+           FROM waiting w JOIN webhook_endpoints e ON e.id = w.endpoint_id \
+           JOIN tenant_states s ON s.tenant_id = e.tenant_id AND s.status = 'active' AND NOT s.is_unproven \
            CROSS JOIN LATERAL (SELECT count(*) AS number FROM deliveries d WHERE d.endpoint_id = w.endpoint_id \
                                AND d.status = 'in_progress' AND d.leased_until > now()) busy \
            CROSS JOIN LATERAL (SELECT d.id, coalesce(d.leased_until, d.next_attempt_at) AS at FROM deliveries d \

@@ -96,3 +96,5 @@ impl Listed for EventView {
         cursor: true,
     };
 }
+
+platform::stored!(EventView);

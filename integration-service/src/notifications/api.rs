@@ -78,3 +78,5 @@ impl Listed for NotificationView {
         cursor: false,
     };
 }
+
+platform::stored!(NotificationView);

@@ -96,3 +96,5 @@ impl Listed for WebhookEndpointView {
         cursor: false,
     };
 }
+
+platform::stored!(WebhookEndpointView);

@@ -84,3 +84,8 @@ async fn a_new_endpoint_is_shown_with_its_secret_and_nothing_else_to_a_caller_wh
     assert_eq!(members(&made), ["id", "secret", "version"]);
     assert_eq!(members(&changed), ["id", "version"]);
 }
+
+#[actix_web::test]
+async fn every_post_gives_its_first_answer_again() {
+    testkit::app::assert_posts_are_kept::<Integration>();
+}

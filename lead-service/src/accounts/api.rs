@@ -202,3 +202,5 @@ impl Listed for AccountView {
         cursor: true,
     };
 }
+
+platform::stored!(AccountView);

@@ -105,3 +105,5 @@ impl Listed for ActivityView {
         cursor: true,
     };
 }
+
+platform::stored!(ActivityView);

@@ -116,3 +116,5 @@ impl Listed for ApiKeyView {
         cursor: false,
     };
 }
+
+platform::stored!(ApiKeyView);

@@ -213,6 +213,8 @@ impl Listed for AssignmentRuleView {
     };
 }
 
+platform::stored!(AssignmentRuleView);
+
 /// The new order of rules.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -115,3 +115,5 @@ impl Listed for ContactView {
         cursor: true,
     };
 }
+
+platform::stored!(ContactView);

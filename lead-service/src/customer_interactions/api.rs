@@ -84,3 +84,5 @@ impl Listed for InteractionView {
         cursor: true,
     };
 }
+
+platform::stored!(InteractionView);

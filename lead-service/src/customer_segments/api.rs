@@ -82,3 +82,5 @@ impl Listed for SegmentView {
         cursor: false,
     };
 }
+
+platform::stored!(SegmentView);

@@ -6,7 +6,7 @@ use contracts::{
     identity::PlatformRole,
     internal::{
         tenants::{LookUpAccess, TenantRef, TenantStatus, TenantSummary},
-        users::DescribeUsers,
+        users::{ADDRESS_UNPROVEN, ADDRESS_UNPROVEN_DETAIL, DescribeUsers},
     },
     page::Page,
     problem::FieldError,
@@ -41,17 +41,21 @@ pub async fn list(caller: SignedIn, deps: Data<Deps>) -> Result<Body<Page<Compan
     Ok(Body::new(Page { count, next: None, previous: None, results }))
 }
 
-/// The user becomes a customer that the company has yet to confirm. 409 when they are one already.
+/// The user becomes a customer that the company has yet to confirm, known to it by their address: that must be proven, or
+/// the company confirms somebody else. 409 when they are one already.
 pub async fn join(
     caller: SignedIn,
     body: Json<JoinCompany>,
     deps: Data<Deps>,
 ) -> Result<Answer<Created<CompanyView>>, Problem> {
-    let reference = TenantRef::ClientId(body.into_inner().client_id);
-    let company = look_up(&deps, caller.user(), reference).await?.ok_or_else(no_such_company)?;
     let user = deps.peers.call(&DescribeUsers { user_ids: vec![caller.user()] }).await?;
     let user =
         user.into_iter().next().ok_or_else(|| Problem::internal("auth-service does not know the caller"))?;
+    if !user.email_verified {
+        return Err(Problem::forbidden(ADDRESS_UNPROVEN, ADDRESS_UNPROVEN_DETAIL));
+    }
+    let reference = TenantRef::ClientId(body.into_inner().client_id);
+    let company = look_up(&deps, caller.user(), reference).await?.ok_or_else(no_such_company)?;
     let fields = CustomerFields::parse(WriteCustomer {
         first_name: user.first_name,
         last_name: user.last_name,

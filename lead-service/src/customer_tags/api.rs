@@ -65,3 +65,5 @@ impl Listed for TagView {
         cursor: false,
     };
 }
+
+platform::stored!(TagView);

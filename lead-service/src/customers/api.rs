@@ -202,3 +202,5 @@ impl Listed for CustomerView {
         cursor: true,
     };
 }
+
+platform::stored!(CustomerView);

@@ -185,3 +185,5 @@ impl Listed for DealView {
         cursor: true,
     };
 }
+
+platform::stored!(DealView);

@@ -159,3 +159,5 @@ impl Listed for ImportView {
         cursor: false,
     };
 }
+
+platform::stored!(ImportView);

@@ -57,8 +57,12 @@ async fn take(
     let sent = store::sent(&fields)?;
     let answer = |view: IngestView| Ingested { view, origin: origin.clone(), page: page.cloned() };
     if let Some(reason) = suspicion(known, &fields) {
-        note(deps, known, IngestOutcome::Quarantined, &sent, &json!([reason])).await?;
-        return Ok(Answer::Fresh(answer(IngestView::of_quarantined())));
+        let quarantined = async |tx: &mut TenantTx<'_>| {
+            let reasons = json!([reason]);
+            store::note(tx, known.key.id, IngestOutcome::Quarantined, &sent, &reasons).await?;
+            Ok(answer(IngestView::of_quarantined()))
+        };
+        return deps.db.once(tenant, quarantined).await;
     }
     let (submission, mapping) = match form_mappings::read(known.form.as_ref(), fields) {
         Ok(read) => read,

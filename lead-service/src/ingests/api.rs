@@ -83,3 +83,5 @@ impl Listed for IngestEntryView {
         cursor: true,
     };
 }
+
+platform::stored!(IngestEntryView);

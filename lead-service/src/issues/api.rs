@@ -113,3 +113,5 @@ impl Listed for IssueView {
         cursor: true,
     };
 }
+
+platform::stored!(IssueView);

@@ -205,3 +205,5 @@ impl Listed for LeadView {
         cursor: true,
     };
 }
+
+platform::stored!(LeadView);

@@ -266,3 +266,5 @@ impl Listed for OrderView {
         cursor: true,
     };
 }
+
+platform::stored!(OrderView);

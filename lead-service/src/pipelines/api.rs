@@ -74,3 +74,5 @@ impl Listed for PipelineView {
         cursor: false,
     };
 }
+
+platform::stored!(PipelineView);

@@ -126,3 +126,5 @@ impl Listed for ProductView {
         cursor: false,
     };
 }
+
+platform::stored!(ProductView);

@@ -201,3 +201,5 @@ impl Listed for ScoringModelView {
         cursor: false,
     };
 }
+
+platform::stored!(ScoringModelView);

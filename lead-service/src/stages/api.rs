@@ -91,3 +91,5 @@ impl Listed for StageView {
         cursor: false,
     };
 }
+
+platform::stored!(StageView);

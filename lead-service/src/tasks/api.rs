@@ -97,3 +97,5 @@ impl Listed for TaskView {
         cursor: true,
     };
 }
+
+platform::stored!(TaskView);

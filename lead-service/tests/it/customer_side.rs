@@ -14,8 +14,8 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::path};
 
 use crate::arrange::{Leads, id_of};
 
-/// The other services: any tenant is known by its id, one by its client id, and everybody has a mail address.
-async fn others() -> MockServer {
+/// The other services: any tenant is known by its id, one by its client id, and everybody has a mail address, proven or not.
+async fn others(email_verified: bool) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(path("/internal/access"))
         .respond_with(|request: &Request| {
@@ -36,12 +36,14 @@ async fn others() -> MockServer {
         .mount(&server)
         .await;
     Mock::given(path("/internal/users/describe"))
-        .respond_with(|request: &Request| {
+        .respond_with(move |request: &Request| {
             let asked: serde_json::Value = request.body_json().unwrap();
             let id: UserId = serde_json::from_value(asked["user_ids"][0].clone()).unwrap();
             let (first_name, last_name) = (Some("Cara".to_owned()), None);
+            let (email, platform_role) = ("cara@example.com".into(), PlatformRole::None);
+            let active = true;
             let user =
-                UserSummary { id, email: "cara@example.com".into(), first_name, last_name, active: true };
+                UserSummary { id, email, first_name, last_name, active, email_verified, platform_role };
             ResponseTemplate::new(200).set_body_json([user])
         })
         .mount(&server)
@@ -64,7 +66,7 @@ async fn order(company: &Caller, customer: &str, day: u32) {
 
 #[actix_web::test]
 async fn a_user_asks_to_be_a_customer_and_sees_their_orders_once_confirmed() {
-    let others = others().await;
+    let others = others(true).await;
     let app = Leads::start_with(&[("TENANT_URL", &others.uri()), ("AUTH_URL", &others.uri())]).await;
     let (one, other) = (app.user(app.tenant().await), app.user(app.tenant().await));
     let cara = app.signed_in(PlatformRole::None);
@@ -116,4 +118,19 @@ async fn a_user_asks_to_be_a_customer_and_sees_their_orders_once_confirmed() {
     assert_eq!(stranger.get("/api/v2/customer/companies").await.expect(200)["count"], 0);
     let nowhere = cara.post("/api/v2/customer/companies", &json!({"client_id": "nowhere"})).await;
     assert_eq!(nowhere.faults(), [("client_id".to_owned(), "unknown_reference".to_owned())]);
+}
+
+#[actix_web::test]
+async fn nobody_becomes_a_customer_by_an_address_that_is_not_proven() {
+    let others = others(false).await;
+    let app = Leads::start_with(&[("TENANT_URL", &others.uri()), ("AUTH_URL", &others.uri())]).await;
+    let company = app.user(app.tenant().await);
+    let cara = app.signed_in(PlatformRole::None);
+
+    let body = json!({"client_id": client_id(company.tenant())});
+    let refused = cara.post("/api/v2/customer/companies", &body).await;
+
+    assert_eq!(refused.problem(), (403, "address_unproven"));
+    assert_eq!(company.get("/api/v2/customers").await.expect(200)["count"], 0);
+    assert_eq!(cara.get("/api/v2/customer/companies").await.expect(200)["count"], 0);
 }

@@ -1,6 +1,10 @@
 //! Customers, their tags, interactions and issues.
 
-use contracts::{UserId, identity::DataScope, internal::users::UserSummary};
+use contracts::{
+    UserId,
+    identity::{DataScope, PlatformRole},
+    internal::users::UserSummary,
+};
 use serde_json::{Value, json};
 use wiremock::{Mock, ResponseTemplate, matchers::path};
 
@@ -214,21 +218,25 @@ async fn an_issues_links_must_be_seen_by_whoever_sets_them() {
 }
 
 #[actix_web::test]
-async fn a_customer_user_must_be_known_to_the_platform() {
+async fn a_customer_user_must_be_known_to_the_platform_by_a_proven_address() {
     let auth = wiremock::MockServer::start().await;
-    let known = UserId::new();
-    let summary = UserSummary {
-        id: known,
-        email: "c@example.com".into(),
-        first_name: None,
-        last_name: None,
-        active: true,
-    };
-    Mock::given(path("/internal/users/describe"))
-        .and(wiremock::matchers::body_json(json!({"user_ids": [known]})))
-        .respond_with(ResponseTemplate::new(200).set_body_json([summary]))
-        .mount(&auth)
-        .await;
+    let (known, unproven) = (UserId::new(), UserId::new());
+    for (id, email_verified) in [(known, true), (unproven, false)] {
+        let summary = UserSummary {
+            id,
+            email: "c@example.com".into(),
+            first_name: None,
+            last_name: None,
+            active: true,
+            email_verified,
+            platform_role: PlatformRole::None,
+        };
+        Mock::given(path("/internal/users/describe"))
+            .and(wiremock::matchers::body_json(json!({"user_ids": [id]})))
+            .respond_with(ResponseTemplate::new(200).set_body_json([summary]))
+            .mount(&auth)
+            .await;
+    }
     Mock::given(path("/internal/users/describe"))
         .respond_with(ResponseTemplate::new(200).set_body_json(Vec::<Value>::new()))
         .mount(&auth)
@@ -240,7 +248,14 @@ async fn a_customer_user_must_be_known_to_the_platform() {
     let customer =
         caller.post("/api/v2/customers", &json!({"name": "X", "user_id": known})).await.expect(201);
     let again = caller.post("/api/v2/customers", &json!({"name": "Y", "user_id": known})).await;
+    let added = caller.post("/api/v2/customers", &json!({"name": "Z", "user_id": unproven})).await;
+    let path = format!("/api/v2/customers/{}", id_of(&customer));
+    let changed = caller.patch(&path, &json!({"user_id": unproven})).await;
 
+    for refused in [added, changed] {
+        assert_eq!(refused.problem(), (422, "address_unproven"));
+        assert_eq!(refused.faults(), [("user_id".to_owned(), "address_unproven".to_owned())]);
+    }
     assert_eq!(unknown.faults(), [("user_id".to_owned(), "unknown_reference".to_owned())]);
     assert_eq!(customer["user_id"], json!(known));
     assert_eq!(again.problem(), (409, "already_exists"));

@@ -23,6 +23,7 @@ mod deals;
 mod departures;
 mod form_mappings;
 mod handoffs;
+mod idempotency;
 mod identity;
 mod imports;
 mod ingest;

@@ -154,6 +154,7 @@ async fn provisioning_again_changes_nothing() {
         status: TenantStatus::Active,
         revision: 2,
         isolation: Isolation::Schema,
+        is_unproven: false,
     };
     app.service(Service::Tenant).put(&call.path(), &json!(call)).await.expect(200);
     // Its tier is no longer provisioning's to say.
@@ -174,6 +175,7 @@ async fn client_ids_of_any_form_have_schemas() {
             status: TenantStatus::Active,
             revision: 1,
             isolation: Isolation::Schema,
+            is_unproven: false,
         };
         app.service(Service::Tenant).put(&call.path(), &json!(call)).await.expect(200);
 

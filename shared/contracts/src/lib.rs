@@ -3,6 +3,7 @@
 //! Plain data only. Nothing here knows how it is stored, sent or served.
 
 pub mod access_tokens;
+pub mod client_ids;
 pub mod events;
 pub mod identity;
 pub mod ids;

@@ -119,3 +119,17 @@ permissions! {
     UsersRead = "users:read", "See the platform's users.";
     UsersUpdate = "users:update", "Suspend users and set platform roles.";
 }
+
+/// Permissions whose effects leave the platform: mail is written to others, or data is sent to an address of somebody's
+/// choice. They take a proven e-mail address.
+const REACHING_OUT: &[&str] = &[
+    TenantUsersInvite::CODE,
+    WebhookEndpointsCreate::CODE,
+    WebhookEndpointsUpdate::CODE,
+    DeliveriesReplay::CODE,
+];
+
+/// Whether what this permission allows leaves the platform.
+pub fn reaches_out(code: &str) -> bool {
+    REACHING_OUT.contains(&code)
+}

@@ -266,6 +266,7 @@ async fn serve<A: App>() -> anyhow::Result<()> {
         service: A::SERVICE,
         routes: routes.clone(),
         health: health.clone(),
+        db: base.db.clone(),
         keys: base.keys.clone(),
         peers: base.peers.clone(),
     };

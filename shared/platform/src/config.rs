@@ -353,7 +353,7 @@ impl LogConfig {
             ),
             collector: settings.optional(
                 "OTEL_EXPORTER_OTLP_ENDPOINT",
-                "address of an OpenTelemetry collector that is sent traces (OTLP over HTTP), in builds with the feature otel",
+                "address of an OpenTelemetry collector that is sent traces (OTLP over HTTP)",
             ),
         }
     }

@@ -15,7 +15,6 @@ mod log_format;
 mod log_lines;
 pub mod provision;
 pub mod redis;
-#[cfg(feature = "otel")]
 mod spans;
 pub mod streams;
 pub mod telemetry;

@@ -155,10 +155,10 @@ async fn note(
         return Ok(false);
     }
     let inserted = diesel::sql_query(
-        "INSERT INTO tenant_states (tenant_id, client_id, status, revision, schema_name, schema_level) \
-         VALUES ($1, $2, $3, $4, $5, $6) \
+        "INSERT INTO tenant_states (tenant_id, client_id, status, revision, schema_name, schema_level, is_unproven) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) \
          ON CONFLICT (tenant_id) DO UPDATE SET status = excluded.status, revision = excluded.revision, \
-         updated_at = now() WHERE tenant_states.revision < excluded.revision",
+         is_unproven = excluded.is_unproven, updated_at = now() WHERE tenant_states.revision < excluded.revision",
     )
     .bind::<SqlUuid, _>(tenant.tenant_id.0)
     .bind::<Text, _>(&tenant.client_id)
@@ -166,6 +166,7 @@ async fn note(
     .bind::<BigInt, _>(tenant.revision)
     .bind::<Nullable<Text>, _>(schema.map(|schema| schema.name.as_str()))
     .bind::<Integer, _>(schema.map_or(0, |schema| schema.level))
+    .bind::<Bool, _>(tenant.is_unproven)
     .cached()
     .execute(&mut **tx)
     .await?;

@@ -1,5 +1,5 @@
 //! Ended steps of traces for an OpenTelemetry collector, as OTLP over HTTP in JSON
-//! (<https://opentelemetry.io/docs/specs/otlp/#otlphttp>), in builds with the feature `otel`.
+//! (<https://opentelemetry.io/docs/specs/otlp/#otlphttp>).
 //!
 //! The steps are those that logs and `traceparent` headers name anyway, so that a collector, a log and another company's receiver
 //! speak of the same ones. What a collector does not take in time is dropped and counted, never waited for.

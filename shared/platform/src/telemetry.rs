@@ -13,6 +13,7 @@ use crate::{
     config::LogConfig,
     log_format,
     log_lines::{self, LogLines},
+    spans,
 };
 
 /// Starts logging to standard output. Called once, first thing in a process; [`flush`] is called last.
@@ -32,25 +33,14 @@ pub fn init(service: Service, config: &LogConfig) -> anyhow::Result<()> {
         registry.with(layer.with_writer(lines)).try_init()?;
     }
     match &config.collector {
-        Some(collector) => start_spans(service, collector),
+        Some(collector) => spans::start(service, collector),
         None => Ok(()),
     }
 }
 
-#[cfg(feature = "otel")]
-fn start_spans(service: Service, collector: &url::Url) -> anyhow::Result<()> {
-    crate::spans::start(service, collector)
-}
-
-#[cfg(not(feature = "otel"))]
-fn start_spans(_: Service, _: &url::Url) -> anyhow::Result<()> {
-    anyhow::bail!("OTEL_EXPORTER_OTLP_ENDPOINT is set, and this build has not the feature otel")
-}
-
 /// Writes what was gathered. The last thing that a process does.
 pub fn flush() {
-    #[cfg(feature = "otel")]
-    crate::spans::flush();
+    spans::flush();
     log_lines::flush();
 }
 
@@ -72,12 +62,9 @@ pub struct Step<'a> {
 }
 
 impl Step<'_> {
-    /// Tells the collector of traces, in builds that have one.
+    /// Sends the step to the collector of traces, if one is configured.
     pub fn ended(&self, trace: &TraceContext) {
-        #[cfg(feature = "otel")]
-        crate::spans::ended(trace, self);
-        #[cfg(not(feature = "otel"))]
-        let _unused = trace;
+        spans::ended(trace, self);
     }
 }
 

@@ -10,7 +10,7 @@ use contracts::{
 };
 use platform::{
     command::{App, Base},
-    http::{health::Health, server},
+    http::{health::Health, reply::Keeping, server},
     worker::{self, Shutdown, ShutdownTrigger},
 };
 use serde_json::json;
@@ -20,6 +20,18 @@ use crate::{
     database::TestDatabase,
     settings,
 };
+
+/// Fails unless every POST that callers can make gives its first answer again under an `Idempotency-Key`.
+pub fn assert_posts_are_kept<A: App>() {
+    let routes = A::routes();
+    let lost: Vec<&str> = routes
+        .iter()
+        .filter(|route| route.method == "POST" && !route.path.starts_with("/internal/"))
+        .filter(|route| !matches!(route.keeping, Some(Keeping::InTransaction | Keeping::AroundHandler)))
+        .map(|route| route.path)
+        .collect();
+    assert!(lost.is_empty(), "answers of these are not kept: {lost:?}");
+}
 
 /// A running service.
 pub struct TestApp<A: App> {
@@ -68,6 +80,7 @@ impl<A: App> TestApp<A> {
             service: A::SERVICE,
             routes,
             health: Health::of(&base.db, &base.redis),
+            db: base.db.clone(),
             keys: base.keys.clone(),
             peers: base.peers.clone(),
         };
@@ -131,7 +144,8 @@ impl<A: App> TestApp<A> {
         let tenant_id = TenantId::new();
         let client_id = client_id(tenant_id);
         let status = TenantStatus::Active;
-        let call = ProvisionTenant { tenant_id, client_id, status, revision: 1, isolation };
+        let call =
+            ProvisionTenant { tenant_id, client_id, status, revision: 1, isolation, is_unproven: false };
         self.service(Service::Tenant).put(&call.path(), &json!(call)).await.expect(200);
         tenant_id
     }

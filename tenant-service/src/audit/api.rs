@@ -11,15 +11,15 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::schema::audit_entries;
+use crate::schema::tenant_audit;
 
 /// Something that was done to identity or access.
 #[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
-#[diesel(table_name = audit_entries, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = tenant_audit, check_for_backend(diesel::pg::Pg))]
 pub struct AuditEntryView {
     /// Id.
     pub id: Uuid,
-    /// What: `Membership.role.UPDATE`, `Invitation.CREATE`, `Session.CREATE`, ….
+    /// What: `Membership.role.UPDATE`, `Invitation.CREATE`, `ApiKey.CREATE`, ….
     pub action: String,
     /// What kind of thing it was done to.
     pub entity_type: String,
@@ -50,7 +50,7 @@ pub struct AuditEntryView {
 impl Listed for AuditEntryView {
     const LISTING: Listing = Listing {
         path: "/api/v2/audit",
-        table: "audit_entries",
+        table: "tenant_audit",
         columns: &[
             column("id", Kind::Uuid),
             column("action", Kind::Text),
@@ -72,3 +72,5 @@ impl Listed for AuditEntryView {
         cursor: true,
     };
 }
+
+platform::stored!(AuditEntryView);

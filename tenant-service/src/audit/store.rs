@@ -4,16 +4,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use contracts::{
-    Service, UserId,
+    Service,
     events::{Actor, Envelope},
     identity::Identity,
-    internal::audit::Occurrence,
 };
-use diesel::{ExpressionMethods, Insertable, QueryResult, QueryableByName, sql_types::Uuid as SqlUuid};
+use diesel::{ExpressionMethods, Insertable, QueryResult};
 use diesel_async::RunQueryDsl;
 use platform::{
     Problem,
-    db::{self, Cacheable, SystemTx, TenantTx, Visibility, outbox::Change},
+    db::{self, TenantTx, Visibility, outbox::Change},
     http::{context::RequestContext, list::Criteria},
 };
 use serde_json::Value;
@@ -90,26 +89,6 @@ impl Entry {
             occurred_at: event.occurred_at,
         }
     }
-
-    /// Something that another service hands in.
-    pub fn handed_in(occurrence: &Occurrence, source: Service) -> Self {
-        let (actor_kind, actor_id, actor_service) = parts(&occurrence.actor);
-        Self {
-            id: occurrence.id,
-            action: occurrence.action.clone(),
-            entity_type: occurrence.entity_type.clone(),
-            entity_id: occurrence.entity_id,
-            actor_kind,
-            actor_id,
-            actor_service,
-            source: source.name(),
-            previous: None,
-            current: occurrence.details.clone(),
-            request_id: occurrence.request_id.clone(),
-            client_address: occurrence.client_address.clone(),
-            occurred_at: occurrence.occurred_at,
-        }
-    }
 }
 
 /// Writes entries of the transaction's tenant. Those written before are left as they are; gives how many were new.
@@ -125,21 +104,4 @@ pub async fn page(
     criteria: &Arc<Criteria>,
 ) -> Result<(Option<i64>, Vec<AuditEntryView>), Problem> {
     db::list::load(tx, criteria, &Visibility::All).await
-}
-
-#[derive(QueryableByName)]
-struct Tenant {
-    #[diesel(sql_type = SqlUuid)]
-    tenant_id: Uuid,
-}
-
-/// The tenants that a person belongs to.
-pub async fn tenants_of(tx: &mut SystemTx<'_>, person: UserId) -> QueryResult<Vec<Uuid>> {
-    let tenants: Vec<Tenant> =
-        diesel::sql_query("SELECT tenant_id FROM memberships WHERE user_id = $1 AND deleted_at IS NULL")
-            .bind::<SqlUuid, _>(person.0)
-            .cached()
-            .load(&mut **tx)
-            .await?;
-    Ok(tenants.into_iter().map(|tenant| tenant.tenant_id).collect())
 }

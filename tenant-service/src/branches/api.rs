@@ -107,3 +107,5 @@ impl Listed for BranchView {
         cursor: false,
     };
 }
+
+platform::stored!(BranchView);

@@ -69,3 +69,5 @@ impl Listed for CatalogProductView {
         cursor: false,
     };
 }
+
+platform::stored!(CatalogProductView);

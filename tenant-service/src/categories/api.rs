@@ -69,3 +69,5 @@ impl Listed for CategoryView {
         cursor: false,
     };
 }
+
+platform::stored!(CategoryView);

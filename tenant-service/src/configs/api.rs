@@ -103,3 +103,5 @@ impl Listed for ConfigView {
         cursor: false,
     };
 }
+
+platform::stored!(ConfigView);

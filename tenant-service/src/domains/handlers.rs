@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{
     ENTITY,
     api::{DomainView, Domains, WriteDomain},
-    domain::{MOST, NewDomain, check_primary_stays, too_many},
+    domain::{Domain, MOST, NewDomain, check_primary_stays, too_many},
     store,
 };
 use crate::{
@@ -30,8 +30,9 @@ pub async fn list(
     deps: Data<Deps>,
 ) -> Result<Body<Domains>, Problem> {
     check_own(&caller, *id)?;
-    let results =
+    let all: Vec<Domain> =
         deps.db.in_tenant(caller.tenant(), async |tx| store::all(tx).await.map_err(Problem::from)).await?;
+    let results: Vec<_> = all.into_iter().map(|domain| domain.view(&deps.own_hosts)).collect();
     Ok(Body::new(Domains { count: results.len(), next: None, previous: None, results }))
 }
 
@@ -48,10 +49,10 @@ pub async fn read(
         .in_tenant(caller.tenant(), async |tx| store::find(tx, id).await.map_err(Problem::from))
         .await?;
     let version = domain.version;
-    Ok(Body::versioned(domain, version))
+    Ok(Body::versioned(domain.view(&deps.own_hosts), version))
 }
 
-/// A name that another tenant has is 409.
+/// It leads nowhere and keeps nobody from having it, until it is verified.
 pub async fn create(
     caller: AllowedOn<TenantUpdate, Needs<TenantRead>>,
     id: Path<Uuid>,
@@ -64,13 +65,14 @@ pub async fn create(
         .db
         .once(caller.tenant(), async |tx| {
             let new = serialised(tx, &deps, &write).await?;
+            new.check_primary(new.is_given)?;
             if store::all(tx).await?.len() >= MOST {
                 return Err(too_many());
             }
             if new.is_primary {
                 store::clear_primary(tx).await?;
             }
-            let domain = store::insert(tx, &new, caller.user()).await?;
+            let domain = store::insert(tx, &new, caller.user()).await?.view(&deps.own_hosts);
             audit::record(tx, vec![Change::created(ENTITY, domain.id, &domain)]).await?;
             let version = domain.version;
             let location = format!("/api/v2/tenants/{}/domains/{}", *id, domain.id);
@@ -116,14 +118,17 @@ async fn save(
         .db
         .in_tenant(caller.tenant(), async |tx| {
             let before = store::find(tx, id).await?;
-            let new = serialised(tx, deps, &write(&before)?).await?;
+            let new = serialised(tx, deps, &write(&before.view(&deps.own_hosts))?).await?;
             let before = store::find(tx, id).await?;
             if_match.check(before.version)?;
             check_primary_stays(&before, new.is_primary)?;
+            let is_same = before.host == new.host;
+            new.check_primary(new.is_given || is_same && before.verified_at.is_some())?;
             if new.is_primary && !before.is_primary {
                 store::clear_primary(tx).await?;
             }
-            let after = store::update(tx, id, &new).await?;
+            let after = store::update(tx, &before, &new).await?.view(&deps.own_hosts);
+            let before = before.view(&deps.own_hosts);
             audit::record(tx, Change::updated(ENTITY, id, &before, &after, &[])).await?;
             Ok::<_, Problem>(after)
         })
@@ -149,7 +154,7 @@ pub async fn remove(
             if_match.check(before.version)?;
             check_primary_stays(&before, false)?;
             store::delete(tx, id).await?;
-            audit::record(tx, vec![Change::deleted(ENTITY, id, &before)]).await
+            audit::record(tx, vec![Change::deleted(ENTITY, id, &before.view(&deps.own_hosts))]).await
         })
         .await?;
     deps.forget_access(caller.tenant(), None).await;
@@ -160,5 +165,5 @@ pub async fn remove(
 async fn serialised(tx: &mut TenantTx<'_>, deps: &Deps, write: &WriteDomain) -> Result<NewDomain, Problem> {
     let tenant = tx.tenant().0;
     let tenant = tenants::store::lock(tx, tenant).await?;
-    NewDomain::parse(write, &tenant.client_id, deps.public_host.as_deref())
+    NewDomain::parse(write, &tenant.client_id, &deps.own_hosts)
 }

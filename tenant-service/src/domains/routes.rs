@@ -2,7 +2,7 @@
 
 use platform::http::Routes;
 
-use super::handlers;
+use super::{handlers, verify};
 
 /// The slice's routes.
 pub fn routes() -> Routes {
@@ -13,4 +13,9 @@ pub fn routes() -> Routes {
         .put("/api/v2/tenants/{id}/domains/{domain_id}", "Replace a host name", handlers::replace)
         .patch("/api/v2/tenants/{id}/domains/{domain_id}", "Change a host name", handlers::update)
         .delete("/api/v2/tenants/{id}/domains/{domain_id}", "Delete a host name", handlers::remove)
+        .post(
+            "/api/v2/tenants/{id}/domains/{domain_id}/verify",
+            "Look for the proof of a host name, from when on it leads to the tenant",
+            verify::verify,
+        )
 }

@@ -41,6 +41,8 @@ pub struct AccessRow {
     team: Vec<Uuid>,
     #[diesel(sql_type = Bool)]
     demands_second_factor: bool,
+    #[diesel(sql_type = Bool)]
+    address_proven: bool,
 }
 
 impl AccessRow {
@@ -59,6 +61,7 @@ impl AccessRow {
                 permissions: self.permissions,
                 team: self.team.into_iter().map(UserId).collect(),
                 demands_second_factor: self.demands_second_factor,
+                address_proven: self.address_proven,
             }),
             _ => None,
         };
@@ -72,14 +75,17 @@ fn scope_of(name: &str) -> Result<DataScope, Problem> {
     DataScope::parse(name).ok_or_else(|| Problem::internal(format!("{name:?} is no data scope")))
 }
 
-/// The tenant that is named and what the person may do there; none when there is no such tenant.
+/// The tenant that is named and what the person may do there; none when there is no such tenant. Nobody has a role on the
+/// platform without a proven address.
 pub async fn access(tx: &mut SystemTx<'_>, call: &LookUpAccess) -> QueryResult<Option<AccessRow>> {
     let (which, name) = match &call.tenant {
         TenantRef::Id(id) => ("t.id = $3::uuid", id.to_string()),
         TenantRef::ClientId(client_id) => ("t.client_id = $3", client_id.clone()),
-        TenantRef::Host(host) => {
-            ("t.id = (SELECT d.tenant_id FROM domains d WHERE d.host = $3)", host.to_lowercase())
-        }
+        // A name that is not proven leads nowhere.
+        TenantRef::Host(host) => (
+            "t.id = (SELECT d.tenant_id FROM domains d WHERE d.host = $3 AND d.verified_at IS NOT NULL)",
+            host.to_lowercase(),
+        ),
     };
     let staff_role = match call.platform_role {
         PlatformRole::None => None,
@@ -92,7 +98,8 @@ pub async fn access(tx: &mut SystemTx<'_>, call: &LookUpAccess) -> QueryResult<O
          JOIN memberships b ON b.tenant_id = c.tenant_id AND b.id = c.descendant \
          WHERE c.tenant_id = t.id AND c.ancestor = m.id AND c.depth > 0 AND r.data_scope = 'team') AS team, \
          EXISTS (SELECT FROM settings d WHERE d.tenant_id = t.id AND d.key = '{REQUIRE_SECOND_FACTOR}' \
-         AND d.user_id IS NULL AND d.deleted_at IS NULL AND d.value = 'true') AS demands_second_factor \
+         AND d.user_id IS NULL AND d.deleted_at IS NULL AND d.value = 'true') AS demands_second_factor, \
+         ($2 IS NOT NULL OR EXISTS (SELECT FROM proven_people p WHERE p.user_id = $1)) AS address_proven \
          FROM tenants t \
          LEFT JOIN memberships m ON $2 IS NULL AND m.tenant_id = t.id AND m.user_id = $1 \
          AND m.status = 'active' AND m.deleted_at IS NULL \

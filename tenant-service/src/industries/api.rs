@@ -64,3 +64,5 @@ impl Listed for IndustryView {
         cursor: false,
     };
 }
+
+platform::stored!(IndustryView);

@@ -68,7 +68,7 @@ pub struct InvitationView {
     pub status: InvitationStatus,
     /// When its time is over.
     pub expires_at: DateTime<Utc>,
-    /// Who invited; null for the platform itself.
+    /// Who sent it last; null for the platform itself.
     pub invited_by: Option<Uuid>,
     /// Who accepted.
     pub accepted_by: Option<Uuid>,
@@ -109,9 +109,10 @@ impl Listed for InvitationView {
     };
 }
 
+platform::stored!(InvitationView);
 platform::record!(InvitationView, TenantUsersRead);
 
-/// An invitation that was just sent, with the link that is in the mail, too.
+/// An invitation that was just sent, with a link for the invited person. It is not the one in the mail.
 #[derive(Clone, Debug)]
 pub struct SentInvitation {
     /// The invitation.
@@ -126,7 +127,8 @@ pub struct SentInvitationView {
     /// The invitation.
     #[serde(flatten)]
     pub invitation: Shown<InvitationView>,
-    /// Where it is accepted. Shown now and never again.
+    /// Where it is accepted by the invited person, signed in to an account whose proven address it is for: the link proves
+    /// nothing. Shown now and never again.
     pub accept_url: String,
 }
 
@@ -145,6 +147,18 @@ pub struct LookUpInvitation {
     pub token: String,
 }
 
+/// What accepting takes beside the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Requirement {
+    /// Nothing: the token was mailed to an address that is proven already.
+    Nothing,
+    /// A password: the token was mailed to the address and proves it.
+    Password,
+    /// A session of the account whose proven address it is for: the token proves nothing.
+    SignIn,
+}
+
 /// What whoever holds the link may know before accepting.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct InvitationPreview {
@@ -154,6 +168,8 @@ pub struct InvitationPreview {
     pub role: String,
     /// How far it has come: pending, or this would not be answered.
     pub status: InvitationStatus,
+    /// What accepting takes beside the token.
+    pub requires: Requirement,
     /// When its time is over.
     pub expires_at: DateTime<Utc>,
     /// The tenant they are invited into.
@@ -171,17 +187,18 @@ pub struct AcceptInvitation {
     /// The token from the link.
     #[schema(max_length = 200)]
     pub token: String,
-    /// Password, for whoever has nothing to sign in with yet.
+    /// Password from now on, with a mailed token for an address that is not proven yet. An account whose address is proven
+    /// keeps its own.
     #[serde(default)]
-    #[schema(max_length = 128)]
+    #[schema(max_length = 128, format = "password")]
     pub password: Option<String>,
     /// First name for a new account.
     #[serde(default)]
-    #[schema(max_length = 100)]
+    #[schema(max_length = 100, format = "name")]
     pub first_name: Option<String>,
     /// Last name for a new account.
     #[serde(default)]
-    #[schema(max_length = 100)]
+    #[schema(max_length = 100, format = "name")]
     pub last_name: Option<String>,
 }
 

@@ -1,8 +1,13 @@
 //! What makes an invitation an invitation, and its token a token.
 
+use actix_web::http::StatusCode;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as B64};
 use chrono::{DateTime, TimeDelta, Utc};
-use contracts::{TenantId, problem::FieldError};
+use contracts::{
+    TenantId,
+    internal::users::{ADDRESS_UNPROVEN, ADDRESS_UNPROVEN_DETAIL},
+    problem::FieldError,
+};
 use platform::{Problem, addresses, values};
 use sha2::{Digest, Sha256};
 use url::Url;
@@ -21,7 +26,9 @@ pub fn expiry() -> DateTime<Utc> {
     Utc::now() + LIFE
 }
 
-/// What the link in an invitation holds: the tenant, so that it is looked for among that tenant's alone, and a secret.
+/// What a link of an invitation holds: the tenant, so that it is looked for among that tenant's alone, and a secret. An
+/// invitation has two. The one in the mail proves that whoever presents it reads the mail of the address; the one in the
+/// answer to who invites proves nothing. Only what is stored tells them apart.
 #[derive(Clone)]
 pub struct Token {
     tenant: TenantId,
@@ -97,6 +104,14 @@ pub fn check_open(status: InvitationStatus) -> Result<(), Problem> {
     Err(Problem::gone(code, detail))
 }
 
+/// 410: who invited may not give this any more.
+pub fn ended() -> Problem {
+    Problem::gone(
+        "invitation_ended",
+        "Who sent this invitation may no longer invite to this. Ask somebody else of the tenant for another.",
+    )
+}
+
 /// 410: a later mail holds the link that is good.
 pub fn replaced() -> Problem {
     Problem::gone("invitation_replaced", "A newer link was sent for this invitation.")
@@ -134,9 +149,31 @@ pub fn not_for_you() -> Problem {
     Problem::forbidden("invitation_for_another", "This invitation is for another address than yours.")
 }
 
-/// 400: somebody who has nothing to sign in with must choose a password.
-pub fn password_required() -> Problem {
-    Problem::invalid(vec![FieldError::new("password", "required", "is required for a new account")])
+/// 401: a token that anybody could have been shown takes a session besides.
+pub fn sign_in_required() -> Problem {
+    Problem::unauthorized(
+        "sign_in_required",
+        "Sign in to the account of the invited address, or register with it and confirm it. Or use the link in the mail.",
+    )
+}
+
+/// 403: the account's own address is not proven.
+pub fn address_unproven() -> Problem {
+    Problem::forbidden(ADDRESS_UNPROVEN, ADDRESS_UNPROVEN_DETAIL)
+}
+
+/// 403: the account is switched off.
+pub fn user_inactive() -> Problem {
+    Problem::forbidden("user_inactive", "This account may not sign in.")
+}
+
+/// 429: no mail may go to the address now.
+pub fn limit_reached(wait_seconds: u64) -> Problem {
+    let detail = "Too many mails went to this address or on behalf of this tenant. Try again later.";
+    Problem {
+        retry_after: Some(wait_seconds.max(1)),
+        ..Problem::new(StatusCode::TOO_MANY_REQUESTS, "limit_reached", detail)
+    }
 }
 
 #[cfg(test)]

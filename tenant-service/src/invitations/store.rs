@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use chrono::Utc;
+use contracts::UserId;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, OptionalExtension, PgArrayExpressionMethods, QueryDsl,
-    QueryResult, SelectableHelper,
-    sql_types::{Bytea, Uuid as SqlUuid},
+    BoolExpressionMethods, ExpressionMethods, OptionalExtension, PgArrayExpressionMethods,
+    PgExpressionMethods, QueryDsl, QueryResult, SelectableHelper,
+    sql_types::{Bool, Bytea, Nullable, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use platform::{
     Problem,
     db::{self, Cacheable, TenantTx, Visibility},
-    http::list::Criteria,
+    http::{access::TenantCaller, list::Criteria},
 };
 use uuid::Uuid;
 
@@ -37,10 +38,70 @@ pub struct Draft<'a> {
     pub first_name: Option<&'a str>,
     /// Last name for a new account.
     pub last_name: Option<&'a str>,
-    /// Whether whoever accepts is a member already.
-    pub is_for_member: bool,
-    /// Who invites; none for the platform itself.
-    pub invited_by: Option<Uuid>,
+    /// Who invites.
+    pub giver: Giver,
+}
+
+/// Who invites, and by which right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Giver {
+    /// The platform itself: the first admin of a new tenant.
+    Platform,
+    /// A member, by their role.
+    Member(UserId),
+    /// Somebody of the platform's staff, by their role on the platform.
+    Staff(UserId),
+}
+
+impl Giver {
+    /// Who acts as this caller.
+    pub fn of(caller: &TenantCaller) -> Self {
+        if caller.platform_role().is_none() {
+            Self::Member(caller.user())
+        } else {
+            Self::Staff(caller.user())
+        }
+    }
+
+    fn stored(invited_by: Option<Uuid>, by_staff: bool) -> Self {
+        match invited_by {
+            None => Self::Platform,
+            Some(user) if by_staff => Self::Staff(UserId(user)),
+            Some(user) => Self::Member(UserId(user)),
+        }
+    }
+
+    /// The person, if it is one.
+    pub fn person(self) -> Option<UserId> {
+        match self {
+            Self::Platform => None,
+            Self::Member(user) | Self::Staff(user) => Some(user),
+        }
+    }
+
+    fn is_staff(self) -> bool {
+        matches!(self, Self::Staff(_))
+    }
+}
+
+/// The two tokens of an invitation, as they are stored.
+#[derive(Clone, Debug)]
+pub struct TokenHashes {
+    /// Of the one that is answered.
+    pub answered: Vec<u8>,
+    /// Of the one that is mailed.
+    pub mailed: Vec<u8>,
+}
+
+/// What a presented token is to its invitation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presented {
+    /// It was mailed: whoever presents it reads the mail of the address.
+    Mailed,
+    /// It was answered to who invited: it proves nothing.
+    Answered,
+    /// Later ones took its place.
+    Replaced,
 }
 
 /// What accepting needs to know beside what is shown.
@@ -54,17 +115,17 @@ pub struct Acceptable {
     pub first_name: Option<String>,
     /// Last name for a new account.
     pub last_name: Option<String>,
-    /// Whether whoever accepts is a member already.
-    pub is_for_member: bool,
-    /// Whether a later token took the place of the one that was asked for.
-    pub is_replaced: bool,
+    /// Who invited.
+    pub giver: Giver,
+    /// What the token is that it was found by.
+    pub presented: Presented,
 }
 
 impl Acceptable {
     /// 410 unless it can be accepted by the token it was found by.
     pub fn check_open(&self) -> Result<(), Problem> {
         domain::check_open(self.view.status)?;
-        if self.is_replaced { Err(domain::replaced()) } else { Ok(()) }
+        if self.presented == Presented::Replaced { Err(domain::replaced()) } else { Ok(()) }
     }
 }
 
@@ -93,17 +154,53 @@ pub async fn lock(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<InvitationView
 
 /// The one that this token opens or opened, locked until the transaction ends.
 pub async fn by_token(tx: &mut TenantTx<'_>, hash: &[u8]) -> QueryResult<Option<Acceptable>> {
-    type Row = (Uuid, Uuid, Option<String>, Option<String>, bool, Vec<u8>);
+    type Row = (Uuid, Uuid, Option<String>, Option<String>, Option<Uuid>, bool, Vec<u8>, Option<Vec<u8>>);
+    let opens = dsl::token_hash.eq(hash).or(dsl::mailed_token_hash.is_not_distinct_from(hash));
     let row: Option<Row> = dsl::invitations
-        .filter(dsl::token_hash.eq(hash).or(dsl::replaced_token_hashes.contains(vec![hash.to_vec()])))
-        .select((dsl::id, dsl::role_id, dsl::first_name, dsl::last_name, dsl::is_for_member, dsl::token_hash))
+        .filter(opens.or(dsl::replaced_token_hashes.contains(vec![hash.to_vec()])))
+        .select((
+            dsl::id,
+            dsl::role_id,
+            dsl::first_name,
+            dsl::last_name,
+            dsl::invited_by,
+            dsl::by_staff,
+            dsl::token_hash,
+            dsl::mailed_token_hash,
+        ))
         .for_update()
         .first(&mut **tx)
         .await
         .optional()?;
-    let Some((id, role_id, first_name, last_name, is_for_member, current)) = row else { return Ok(None) };
+    let Some((id, role_id, first_name, last_name, invited_by, by_staff, answered, mailed)) = row else {
+        return Ok(None);
+    };
+    let presented = if mailed.as_deref() == Some(hash) {
+        Presented::Mailed
+    } else if answered == hash {
+        Presented::Answered
+    } else {
+        Presented::Replaced
+    };
     let view = find(tx, id).await?;
-    Ok(Some(Acceptable { view, role_id, first_name, last_name, is_for_member, is_replaced: current != hash }))
+    let giver = Giver::stored(invited_by, by_staff);
+    Ok(Some(Acceptable { view, role_id, first_name, last_name, giver, presented }))
+}
+
+/// One that can be accepted as far as it is stored: its id, who gave it and the role.
+pub type Open = (Uuid, Giver, Uuid);
+
+/// Those that are pending and were given by members, whether or not their time is over.
+pub async fn given_by_members(tx: &mut TenantTx<'_>) -> QueryResult<Vec<Open>> {
+    let rows: Vec<(Uuid, Option<Uuid>, Uuid)> = dsl::invitations
+        .filter(dsl::status.eq(InvitationStatus::Pending.word()))
+        .filter(dsl::invited_by.is_not_null().and(dsl::by_staff.eq(false)))
+        .order(dsl::id)
+        .select((dsl::id, dsl::invited_by, dsl::role_id))
+        .for_update()
+        .load(&mut **tx)
+        .await?;
+    Ok(rows.into_iter().map(|(id, by, role)| (id, Giver::stored(by, false), role)).collect())
 }
 
 /// The one for this address that can be accepted. One whose time is over makes room.
@@ -117,7 +214,11 @@ pub async fn pending_for(tx: &mut TenantTx<'_>, email: &str) -> QueryResult<Opti
 }
 
 /// Adds one that can be accepted from now on.
-pub async fn insert(tx: &mut TenantTx<'_>, draft: &Draft<'_>, hash: &[u8]) -> QueryResult<InvitationView> {
+pub async fn insert(
+    tx: &mut TenantTx<'_>,
+    draft: &Draft<'_>,
+    hashes: &TokenHashes,
+) -> QueryResult<InvitationView> {
     let id = Uuid::now_v7();
     diesel::insert_into(dsl::invitations)
         .values((
@@ -129,9 +230,10 @@ pub async fn insert(tx: &mut TenantTx<'_>, draft: &Draft<'_>, hash: &[u8]) -> Qu
             dsl::reports_to.eq(draft.reports_to),
             dsl::first_name.eq(draft.first_name),
             dsl::last_name.eq(draft.last_name),
-            dsl::is_for_member.eq(draft.is_for_member),
-            dsl::invited_by.eq(draft.invited_by),
-            dsl::token_hash.eq(hash),
+            dsl::invited_by.eq(draft.giver.person().map(|user| user.0)),
+            dsl::by_staff.eq(draft.giver.is_staff()),
+            dsl::token_hash.eq(&hashes.answered),
+            dsl::mailed_token_hash.eq(&hashes.mailed),
             dsl::expires_at.eq(domain::expiry()),
         ))
         .execute(&mut **tx)
@@ -139,15 +241,24 @@ pub async fn insert(tx: &mut TenantTx<'_>, draft: &Draft<'_>, hash: &[u8]) -> Qu
     find(tx, id).await
 }
 
-/// Gives one a new token and its whole time anew.
-pub async fn renew(tx: &mut TenantTx<'_>, id: Uuid, hash: &[u8]) -> QueryResult<InvitationView> {
+/// Gives one new tokens, its whole time again, and whoever sends it now as its giver.
+pub async fn renew(
+    tx: &mut TenantTx<'_>,
+    id: Uuid,
+    giver: Giver,
+    hashes: &TokenHashes,
+) -> QueryResult<InvitationView> {
     diesel::sql_query(
-        "UPDATE invitations SET status = 'pending', replaced_token_hashes = replaced_token_hashes || token_hash, \
-         token_hash = $2, expires_at = $3, version = version + 1, updated_at = now() WHERE id = $1",
+        "UPDATE invitations SET status = 'pending', replaced_token_hashes = replaced_token_hashes || \
+         array_remove(ARRAY[token_hash, mailed_token_hash], NULL), token_hash = $2, mailed_token_hash = $3, \
+         invited_by = $4, by_staff = $5, expires_at = $6, version = version + 1, updated_at = now() WHERE id = $1",
     )
     .bind::<SqlUuid, _>(id)
-    .bind::<Bytea, _>(hash)
-    .bind::<diesel::sql_types::Timestamptz, _>(domain::expiry())
+    .bind::<Bytea, _>(&hashes.answered)
+    .bind::<Bytea, _>(&hashes.mailed)
+    .bind::<Nullable<SqlUuid>, _>(giver.person().map(|user| user.0))
+    .bind::<Bool, _>(giver.is_staff())
+    .bind::<Timestamptz, _>(domain::expiry())
     .cached()
     .execute(&mut **tx)
     .await?;

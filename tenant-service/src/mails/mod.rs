@@ -3,9 +3,27 @@
 mod store;
 pub mod worker;
 
-use contracts::internal::mails::QueueMail;
+use contracts::{
+    TenantId,
+    internal::mails::{CheckMailLimits, QueueMail},
+};
 use platform::{Problem, auth::seal::SealingKeys, db::TenantTx};
 use uuid::Uuid;
+
+use crate::{deps::Deps, invitations};
+
+/// 429 `limit_reached` while no more mails may go to an address on behalf of a tenant. Asks auth-service, which bounds them
+/// when it takes them: not inside a transaction.
+///
+/// # Errors
+/// That, or 503 when auth-service is away.
+pub async fn check_limits(deps: &Deps, tenant: TenantId, to: &str) -> Result<(), Problem> {
+    let call = CheckMailLimits { to: to.to_owned(), tenant_id: tenant };
+    match deps.peers.call(&call).await?.wait_seconds {
+        Some(wait_seconds) => Err(invitations::domain::limit_reached(wait_seconds)),
+        None => Ok(()),
+    }
+}
 
 /// Queues a mail about `subject` in the transaction of its cause. The caller wakes the worker after the commit.
 ///

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::web::Data;
-use contracts::internal::mails::QueueMail;
+use contracts::internal::mails::{QueueMail, QueuedMail};
 use platform::{
     Problem,
     client::CallError,
@@ -26,7 +26,7 @@ const LONGEST_PAUSE: f64 = 60.0;
 /// Runs until the process ends; woken when a mail is queued.
 pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
     while !shutdown.is_triggered() {
-        match turn(&deps).await {
+        match hand_over_due(&deps).await {
             Ok(0) => {}
             Ok(_) => continue,
             Err(problem) => tracing::warn!(%problem, "mails wait for the database"),
@@ -40,7 +40,10 @@ pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
 }
 
 /// Tries what is due. Gives how many mails that were.
-async fn turn(deps: &Deps) -> Result<usize, Problem> {
+///
+/// # Errors
+/// 503 when the database is away; what was handed over is handed over again when its lease ends, which changes nothing.
+pub async fn hand_over_due(deps: &Deps) -> Result<usize, Problem> {
     let due = deps.db.in_system(async |tx| store::claim(tx, BATCH).await.map_err(Problem::from)).await?;
     for mail in &due {
         let outcome = hand_over(deps, mail).await;
@@ -70,7 +73,12 @@ async fn hand_over(deps: &Deps, mail: &Waiting) -> Result<(), Failure> {
         .map_err(|fault| unreadable(fault.to_string()))?;
     let call: QueueMail = serde_json::from_slice(&text).map_err(|fault| unreadable(fault.to_string()))?;
     match deps.peers.call(&call).await {
-        Ok(_) => Ok(()),
+        Ok(QueuedMail { wait_seconds: None, .. }) => Ok(()),
+        Ok(QueuedMail { wait_seconds: Some(seconds), .. }) => {
+            tracing::info!(mail.id = %mail.id, wait_seconds = seconds, "a mail waits: too many go to its address");
+            let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
+            Err((Some(f64::from(seconds)), "too many mails go to its address".to_owned()))
+        }
         Err(error @ CallError::Away(..)) => {
             tracing::warn!(mail.id = %mail.id, %error, "a mail waits for auth-service");
             Err((Some(backoff(mail.attempts).as_secs_f64().min(LONGEST_PAUSE)), error.to_string()))

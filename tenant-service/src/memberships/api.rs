@@ -174,6 +174,8 @@ impl Listed for TenantUserView {
     };
 }
 
+platform::stored!(TenantUserView);
+
 /// Somebody above or below a member.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Relative {

@@ -7,7 +7,7 @@ use contracts::{
     internal::users::{DescribeUsers, UserSummary},
 };
 use moka::future::Cache;
-use platform::client::Peers;
+use platform::{Problem, client::Peers};
 use uuid::Uuid;
 
 use super::api::{Membership, TenantUserView};
@@ -49,14 +49,18 @@ impl People {
         view(member, person)
     }
 
-    /// A person; none when auth-service is away or does not know them.
-    pub async fn find(&self, person: UserId) -> Option<UserSummary> {
-        self.describe([person]).await.remove(&person.0)
+    /// A person as they are now, not as they are remembered; none when auth-service does not know them.
+    ///
+    /// # Errors
+    /// 503 when it is away.
+    pub async fn ask(&self, person: UserId) -> Result<Option<UserSummary>, Problem> {
+        let described = self.peers.call(&DescribeUsers { user_ids: vec![person] }).await?;
+        Ok(described.into_iter().find(|described| described.id == person))
     }
 
     /// What others call a person: their name, or else their address.
     pub async fn called(&self, person: UserId) -> Option<String> {
-        let person = self.find(person).await?;
+        let person = self.describe([person]).await.remove(&person.0)?;
         let names: Vec<String> = [person.first_name, person.last_name].into_iter().flatten().collect();
         Some(if names.is_empty() { person.email } else { names.join(" ") })
     }

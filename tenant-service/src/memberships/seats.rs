@@ -36,7 +36,7 @@ pub async fn check(tx: &mut TenantTx<'_>, counting: Counting) -> Result<(), Prob
         "SELECT t.max_users::bigint AS most, \
          (SELECT count(*) FROM memberships m WHERE m.status = 'active' AND m.deleted_at IS NULL) \
          + CASE WHEN $2 THEN (SELECT count(*) FROM invitations i WHERE i.status = 'pending' \
-         AND i.expires_at > now() AND NOT i.is_for_member) ELSE 0 END AS taken FROM tenants t WHERE t.id = $1",
+         AND i.expires_at > now()) ELSE 0 END AS taken FROM tenants t WHERE t.id = $1",
     )
     .bind::<SqlUuid, _>(tx.tenant().0)
     .bind::<Bool, _>(counting == Counting::Promised)

@@ -52,3 +52,5 @@ impl Listed for PermissionView {
         cursor: false,
     };
 }
+
+platform::stored!(PermissionView);

@@ -4,7 +4,7 @@ use contracts::{
     TenantId, UserId,
     internal::{
         mails::{Mail, QueueMail},
-        users::FoundUser,
+        users::UserSummary,
     },
 };
 use platform::{Problem, db::TenantTx};
@@ -12,11 +12,14 @@ use uuid::Uuid;
 
 use crate::{
     deps::Deps,
-    invitations::{self, store::Draft},
-    mails, memberships,
+    invitations::{
+        self,
+        store::{Draft, Giver},
+    },
+    mails, memberships, proven_people,
     roles::catalogue::TENANT_ADMIN,
     tenants::{
-        api::TenantView,
+        api::{FoundingAdmin, TenantView},
         domain::{Founder, NewTenant},
         events,
         store::{self, Obstacle},
@@ -40,17 +43,22 @@ pub enum Founded {
 /// 409 `client_id_taken` or `website_taken` when another tenant stands in the way.
 pub async fn start(deps: &Deps, tenant: &NewTenant) -> Result<Founded, Problem> {
     deps.db
-        .in_tenant(TenantId(tenant.id), async |tx| match store::insert(tx, tenant).await? {
-            Some(made) => {
-                store::insert_hosts(tx, &tenant.hosts(deps.public_host.as_deref()), tenant.created_by)
-                    .await?;
-                events::created(tx, &made).await?;
-                if let Founder::Known(user) = tenant.founder {
-                    add_admin(tx, UserId(user)).await?;
-                }
-                Ok(Founded::Made(made))
+        .in_tenant(TenantId(tenant.id), async |tx| {
+            // Whoever registers with a tenant has yet to confirm their address.
+            let is_unproven = match tenant.founder {
+                Founder::Known(user) => !proven_people::store::contains(tx, UserId(user)).await?,
+                Founder::Nobody | Founder::Named(_) => false,
+            };
+            let Some(made) = store::insert(tx, tenant, is_unproven).await? else {
+                return judge(store::obstacles(tx, tenant).await?, tenant);
+            };
+            let hosts = tenant.hosts(deps.public_host.as_deref());
+            store::insert_hosts(tx, &hosts, tenant.created_by).await?;
+            events::created(tx, &made).await?;
+            if let Founder::Known(user) = tenant.founder {
+                add_admin(tx, UserId(user)).await?;
             }
-            None => judge(store::obstacles(tx, tenant).await?, tenant),
+            Ok(Founded::Made(made))
         })
         .await
 }
@@ -64,28 +72,41 @@ pub async fn add_admin(tx: &mut TenantTx<'_>, user: UserId) -> Result<(), Proble
     Ok(())
 }
 
-/// Makes the person the tenant's first admin and writes to them: somebody who has nothing to sign in with gets an
-/// invitation, by which they choose a password.
-pub async fn admit(deps: &Deps, tx: &mut TenantTx<'_>, founder: &FoundUser) -> Result<(), Problem> {
-    let (tenant, FoundUser { user, can_sign_in }) = (tx.tenant().0, founder);
-    add_admin(tx, user.id).await?;
-    if *can_sign_in {
-        let name = store::find(tx, tenant).await?.name;
-        let mail = Mail::Welcome { tenant: name, role: TENANT_ADMIN.to_owned() };
-        let call = QueueMail { id: Uuid::now_v7(), to: user.email.clone(), mail };
-        mails::queue(tx, &deps.sealing, user.id.0, &call).await?;
-    } else if invitations::store::pending_for(tx, &user.email).await?.is_none() {
-        let draft = Draft {
-            email: &user.email,
-            role: admin_role(tx).await?,
-            department: None,
-            reports_to: None,
-            first_name: user.first_name.as_deref(),
-            last_name: user.last_name.as_deref(),
-            is_for_member: true,
-            invited_by: None,
-        };
-        invitations::issue::new(deps, tx, &draft, None).await?;
+/// Makes the person the tenant's first admin and writes to them, if there is an account whose address is proven. Otherwise
+/// whoever reads the mail of the address is invited, and joins when they accept.
+pub async fn admit(
+    deps: &Deps,
+    tx: &mut TenantTx<'_>,
+    wanted: &FoundingAdmin,
+    known: Option<&UserSummary>,
+) -> Result<(), Problem> {
+    match known.filter(|person| person.email_verified) {
+        Some(person) => {
+            proven_people::store::insert(tx, person.id).await?;
+            add_admin(tx, person.id).await?;
+            proven_people::store::judge_tenant(tx).await?;
+            let tenant = store::find(tx, tx.tenant().0).await?.name;
+            let call = QueueMail {
+                id: Uuid::now_v7(),
+                to: person.email.clone(),
+                tenant_id: Some(tx.tenant()),
+                mail: Mail::Welcome { tenant, role: TENANT_ADMIN.to_owned() },
+            };
+            mails::queue(tx, &deps.sealing, person.id.0, &call).await?;
+        }
+        None if invitations::store::pending_for(tx, &wanted.email).await?.is_none() => {
+            let draft = Draft {
+                email: &wanted.email,
+                role: admin_role(tx).await?,
+                department: None,
+                reports_to: None,
+                first_name: wanted.first_name.as_deref(),
+                last_name: wanted.last_name.as_deref(),
+                giver: Giver::Platform,
+            };
+            invitations::issue::new(deps, tx, &draft, None).await?;
+        }
+        None => {}
     }
     super::store::admin_found(tx).await?;
     Ok(())

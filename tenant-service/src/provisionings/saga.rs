@@ -7,7 +7,7 @@ use contracts::{
     Service, TenantId,
     internal::{
         tenants::{ProvisionTenant, Provisioned, TenantStatus},
-        users::{EnsureUser, FindUser, FoundUser},
+        users::FindUser,
     },
 };
 use platform::{
@@ -116,6 +116,7 @@ async fn inform(deps: &Deps, job: &Job) -> Result<Vec<String>, Problem> {
         status,
         revision: job.revision,
         isolation: job.isolation(),
+        is_unproven: job.is_unproven,
     };
     let path = news.path();
     let calls = job.uninformed(&INFORMED).into_iter().map(|service| {
@@ -137,32 +138,25 @@ async fn inform(deps: &Deps, job: &Job) -> Result<Vec<String>, Problem> {
     Ok(failures)
 }
 
-/// Finds or makes the account of the tenant's first admin and lets them in. Gives what went wrong.
+/// Lets the tenant's first admin in, or invites them. Gives what went wrong.
 async fn admit_founder(deps: &Deps, job: &Job) -> Result<Option<String>, Problem> {
     let Some(stored) = job.founding_admin.clone() else { return Ok(None) };
-    let FoundingAdmin { email, first_name, last_name } =
+    let mut wanted: FoundingAdmin =
         serde_json::from_value(stored).map_err(|fault| Problem::internal(fault.to_string()))?;
-    let founder = match find_founder(deps, email, first_name, last_name).await {
-        Ok(founder) => founder,
+    // As an earlier release stored it.
+    wanted.email = wanted.email.trim().to_lowercase();
+    let known = match deps.peers.call(&FindUser { email: wanted.email.clone() }).await {
+        Ok(known) => known,
         Err(error @ (CallError::Away(..) | CallError::Refused(..))) => return Ok(Some(error.to_string())),
     };
-    deps.db.in_tenant(job.tenant(), async |tx| founding::admit(deps, tx, &founder).await).await?;
+    deps.db
+        .in_tenant(job.tenant(), async |tx| founding::admit(deps, tx, &wanted, known.as_ref()).await)
+        .await?;
     deps.mail_queued.notify_one();
-    deps.forget_access(job.tenant(), founder.user.id).await;
+    if let Some(person) = known {
+        deps.forget_access(job.tenant(), person.id).await;
+    }
     Ok(None)
-}
-
-/// The account of whoever becomes the first admin, made if there is none.
-async fn find_founder(
-    deps: &Deps,
-    email: String,
-    first_name: Option<String>,
-    last_name: Option<String>,
-) -> Result<FoundUser, CallError> {
-    let call = EnsureUser { email: email.clone(), first_name, last_name, password: None };
-    let user = deps.peers.call(&call).await?;
-    let found = deps.peers.call(&FindUser { email }).await?;
-    Ok(found.unwrap_or(FoundUser { user, can_sign_in: false }))
 }
 
 async fn postpone(deps: &Deps, job: &Job, reason: &str) -> Result<(), Problem> {

@@ -7,7 +7,7 @@ use contracts::{
 };
 use diesel::{
     ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, QueryableByName, SelectableHelper,
-    sql_types::{Array, BigInt, Jsonb, Nullable, Text, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bool, Jsonb, Nullable, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use platform::db::Cacheable;
@@ -32,6 +32,9 @@ pub struct Job {
     pub revision: i64,
     #[diesel(sql_type = Text)]
     isolation: String,
+    /// Whether none of its admins has a proven address.
+    #[diesel(sql_type = Bool)]
+    pub is_unproven: bool,
     #[diesel(sql_type = Array<Text>)]
     provisioned_services: Vec<String>,
     /// Who shall become its first admin.
@@ -83,7 +86,7 @@ pub async fn claim(tx: &mut SystemTx<'_>, only: Option<TenantId>, limit: i64) ->
         "UPDATE tenants SET next_attempt_at = now() + interval '40 seconds', last_error = NULL WHERE id IN (\
          SELECT id FROM tenants WHERE next_attempt_at <= now() AND ($1 IS NULL OR id = $1) \
          ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED) \
-         RETURNING id, client_id, status, revision, isolation, provisioned_services, founding_admin",
+         RETURNING id, client_id, status, revision, isolation, is_unproven, provisioned_services, founding_admin",
     )
     .bind::<Nullable<SqlUuid>, _>(only.map(|tenant| tenant.0))
     .bind::<BigInt, _>(limit)

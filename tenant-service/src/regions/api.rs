@@ -67,3 +67,5 @@ impl Listed for RegionView {
         cursor: false,
     };
 }
+
+platform::stored!(RegionView);

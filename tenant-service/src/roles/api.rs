@@ -90,3 +90,5 @@ impl Listed for RoleView {
         cursor: false,
     };
 }
+
+platform::stored!(RoleView);

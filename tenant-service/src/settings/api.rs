@@ -97,3 +97,5 @@ impl Listed for SettingView {
         cursor: false,
     };
 }
+
+platform::stored!(SettingView);

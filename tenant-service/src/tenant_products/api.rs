@@ -91,3 +91,5 @@ impl Listed for TenantProductView {
         cursor: false,
     };
 }
+
+platform::stored!(TenantProductView);

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use contracts::{
+    client_ids::ClientIdFault,
     internal::tenants::{Isolation, TenantStatus},
     permissions::TenantRead,
 };
@@ -43,7 +44,8 @@ impl SubscriptionStatus {
     }
 }
 
-/// The person who becomes a new tenant's first admin; an account is made if there is none.
+/// The person who becomes a new tenant's first admin: at once, if there is an account whose address is proven; otherwise
+/// they are invited and join when they accept.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FoundingAdmin {
@@ -52,11 +54,11 @@ pub struct FoundingAdmin {
     pub email: String,
     /// First name for a new account.
     #[serde(default)]
-    #[schema(max_length = 100)]
+    #[schema(max_length = 100, format = "name")]
     pub first_name: Option<String>,
     /// Last name for a new account.
     #[serde(default)]
-    #[schema(max_length = 100)]
+    #[schema(max_length = 100, format = "name")]
     pub last_name: Option<String>,
 }
 
@@ -68,7 +70,7 @@ pub struct CreateTenant {
     #[schema(min_length = 1, max_length = 100)]
     pub client_id: String,
     /// Name.
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(min_length = 1, max_length = 255, format = "name")]
     pub name: String,
     /// Website, unique by host and path.
     #[schema(format = "uri", max_length = 255)]
@@ -86,7 +88,7 @@ pub struct CreateTenant {
 #[serde(deny_unknown_fields)]
 pub struct WriteTenant {
     /// Name.
-    #[schema(min_length = 1, max_length = 255)]
+    #[schema(min_length = 1, max_length = 255, format = "name")]
     pub name: String,
     /// Website, unique by host and path.
     #[schema(format = "uri", max_length = 255)]
@@ -233,6 +235,8 @@ impl Listed for TenantView {
     };
 }
 
+platform::stored!(TenantView);
+
 /// Which client id to look for.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 pub struct CheckClientId {
@@ -246,9 +250,20 @@ pub struct CheckClientId {
 #[serde(rename_all = "snake_case")]
 pub enum Unavailable {
     /// It is not of the right form.
-    Invalid,
+    Malformed,
+    /// It is the platform's.
+    Reserved,
     /// Somebody has it, or had it.
     Taken,
+}
+
+impl From<ClientIdFault> for Unavailable {
+    fn from(fault: ClientIdFault) -> Self {
+        match fault {
+            ClientIdFault::Malformed => Self::Malformed,
+            ClientIdFault::Reserved => Self::Reserved,
+        }
+    }
 }
 
 /// Whether a client id is free.

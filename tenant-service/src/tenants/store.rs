@@ -31,7 +31,11 @@ pub async fn page(
 }
 
 /// Adds one that is to be provisioned at once; none when its id, client id or website is taken.
-pub async fn insert(tx: &mut TenantTx<'_>, tenant: &NewTenant) -> QueryResult<Option<TenantView>> {
+pub async fn insert(
+    tx: &mut TenantTx<'_>,
+    tenant: &NewTenant,
+    is_unproven: bool,
+) -> QueryResult<Option<TenantView>> {
     let founding_admin = match &tenant.founder {
         Founder::Named(admin) => serde_json::to_value(admin).ok(),
         Founder::Nobody | Founder::Known(_) => None,
@@ -47,6 +51,7 @@ pub async fn insert(tx: &mut TenantTx<'_>, tenant: &NewTenant) -> QueryResult<Op
             dsl::isolation.eq(tenant.isolation.name()),
             dsl::schema_name.eq(tenant.schema_name()),
             dsl::founding_admin.eq(founding_admin),
+            dsl::is_unproven.eq(is_unproven),
             dsl::next_attempt_at.eq(diesel::dsl::now),
             dsl::created_by.eq(tenant.created_by),
         ))
@@ -57,7 +62,7 @@ pub async fn insert(tx: &mut TenantTx<'_>, tenant: &NewTenant) -> QueryResult<Op
         .optional()
 }
 
-/// Gives the tenant these host names, the first of them as its primary one.
+/// Gives the tenant these host names, which are the platform's to give, the first of them as its primary one.
 pub async fn insert_hosts(tx: &mut TenantTx<'_>, hosts: &[String], by: Uuid) -> QueryResult<usize> {
     let tenant = tx.tenant().0;
     let rows: Vec<_> = hosts
@@ -69,6 +74,7 @@ pub async fn insert_hosts(tx: &mut TenantTx<'_>, hosts: &[String], by: Uuid) -> 
                 domains::tenant_id.eq(tenant),
                 domains::host.eq(host),
                 domains::is_primary.eq(index == 0),
+                domains::verified_at.eq(diesel::dsl::now),
                 domains::created_by.eq(by),
             )
         })

@@ -93,3 +93,8 @@ async fn somebody_in_no_tenant_is_asked_for_one() {
     let reply = world.app.signed_in(PlatformRole::None).get("/api/v2/tenant-users").await;
     assert_eq!(reply.problem(), (400, "tenant_required"));
 }
+
+#[actix_web::test]
+async fn every_post_gives_its_first_answer_again() {
+    testkit::app::assert_posts_are_kept::<TenantService>();
+}

@@ -4,7 +4,7 @@ use contracts::{
     identity::PlatformRole,
     internal::{
         InternalCall,
-        users::{EnsureUser, FindUser},
+        users::{ClaimAccount, FindUser, UserSummary},
     },
 };
 use futures::future::join_all;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use testkit::{Caller, Reply};
 use wiremock::{Mock, ResponseTemplate, matchers::path};
 
-use crate::world::{World, eventually, id, mailed_links, person_of};
+use crate::world::{World, describe, id, person_of, summary};
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -29,19 +29,24 @@ pub fn token(sent: &Value) -> String {
     sent["accept_url"].as_str().unwrap().split_once("?token=").unwrap().1.to_owned()
 }
 
+/// Invites an address. Gives the token of the mail.
+pub async fn invite_by_mail(world: &World, inviter: &Caller, email: &str, role: &str) -> String {
+    invite(inviter, email, role).await;
+    world.mailed_token(email).await
+}
+
 pub async fn accept(world: &World, token: &str) -> Reply {
     let body = json!({ "token": token, "password": PASSWORD, "first_name": "Grace" });
     world.app.anonymous().post("/api/v2/invitations/accept", &body).await
 }
 
-async fn look_up(world: &World, token: &str) -> Reply {
+pub async fn look_up(world: &World, token: &str) -> Reply {
     world.app.anonymous().get(&format!("/api/v2/invitations/lookup?token={token}")).await
 }
 
 #[actix_web::test]
 async fn whoever_is_invited_gets_a_link_by_mail_and_joins_with_a_password_of_their_own() {
     let world = World::start().await;
-    let world = World { app: world.app.with_background(), ..world };
     let admin = world.tenant("acme").await;
     let above = world.membership_of(&admin).await;
     let body = json!({
@@ -55,18 +60,14 @@ async fn whoever_is_invited_gets_a_link_by_mail_and_joins_with_a_password_of_the
     let expires_at: chrono::DateTime<chrono::Utc> = sent["expires_at"].as_str().unwrap().parse().unwrap();
     let hours = (expires_at - chrono::Utc::now()).num_hours();
     assert!((167..=168).contains(&hours), "{hours}");
-    let link = sent["accept_url"].as_str().unwrap().to_owned();
-    eventually("the mail is handed over", async || {
-        mailed_links(&world.auth, "new.grace@acme.example").await == [link.clone()]
-    })
-    .await;
-    let preview = look_up(&world, &token(&sent)).await.expect(200);
+    let mailed = world.mailed_token("new.grace@acme.example").await;
+    let preview = look_up(&world, &mailed).await.expect(200);
     assert_eq!(
-        (&preview["email"], &preview["client_id"], &preview["role"]),
-        (&json!("new.grace@acme.example"), &json!("acme"), &json!("manager"))
+        (&preview["email"], &preview["client_id"], &preview["role"], &preview["requires"]),
+        (&json!("new.grace@acme.example"), &json!("acme"), &json!("manager"), &json!("password"))
     );
 
-    let accepted = accept(&world, &token(&sent)).await.expect(200);
+    let accepted = accept(&world, &mailed).await.expect(200);
 
     let user = person_of("new.grace@acme.example");
     assert_eq!((&accepted["user_id"], &accepted["client_id"]), (&json!(user), &json!("acme")));
@@ -81,12 +82,78 @@ async fn whoever_is_invited_gets_a_link_by_mail_and_joins_with_a_password_of_the
         ["Invitation.CREATE", "Invitation.status.UPDATE", "Invitation.UPDATE"]
     );
     assert_eq!(world.event_types(id(&member)).await, ["Membership.CREATE"]);
-    let ensured = world.auth.received_requests().await.unwrap();
-    let ensured: Vec<EnsureUser> = ensured.iter().filter_map(|request| request.body_json().ok()).collect();
-    let chosen: Vec<_> = ensured.iter().filter_map(|call| call.password.as_deref()).collect();
+    let claimed = world.auth.received_requests().await.unwrap();
+    let claimed = claimed.iter().filter(|request| request.url.path() == ClaimAccount::TEMPLATE);
+    let chosen: Vec<String> =
+        claimed.filter_map(|call| call.body_json::<ClaimAccount>().unwrap().password).collect();
     assert_eq!(chosen, [PASSWORD]);
-    assert_eq!(accept(&world, &token(&sent)).await.problem(), (410, "invitation_accepted"));
-    assert_eq!(look_up(&world, &token(&sent)).await.problem(), (410, "invitation_accepted"));
+    assert_eq!(accept(&world, &mailed).await.problem(), (410, "invitation_accepted"));
+    assert_eq!(look_up(&world, &mailed).await.problem(), (410, "invitation_accepted"));
+}
+
+#[actix_web::test]
+async fn the_link_in_the_answer_is_another_than_the_mailed_one_and_proves_nothing() {
+    let world = World::start().await;
+    let admin = world.tenant("acme").await;
+    for email in ["new@acme.example", "unproven@acme.example", "known@acme.example"] {
+        let shown = token(&invite(&admin, email, "user").await);
+        assert_ne!(shown, world.mailed_token(email).await);
+        assert_eq!(look_up(&world, &shown).await.expect(200)["requires"], "sign_in", "{email}");
+
+        let with_password = accept(&world, &shown).await;
+        let body = json!({ "token": shown });
+        let bare = world.app.anonymous().post("/api/v2/invitations/accept", &body).await;
+
+        assert_eq!(with_password.problem(), (401, "sign_in_required"), "{email}");
+        assert_eq!(bare.problem(), (401, "sign_in_required"), "{email}");
+    }
+    let unproven = world.signed_in_as("unproven@acme.example").await;
+    let resent = admin.get("/api/v2/invitations?email=unproven@acme.example").await.expect(200);
+    let path = format!("/api/v2/invitations/{}/resend", id(&resent["results"][0]));
+    let shown = token(&admin.post(&path, &json!({})).await.expect(200));
+    let body = json!({ "token": shown, "password": PASSWORD });
+
+    let refused = unproven.post("/api/v2/invitations/accept", &body).await;
+
+    assert_eq!(refused.problem(), (403, "address_unproven"));
+    let asked = world.auth.received_requests().await.unwrap();
+    assert!(!asked.iter().any(|request| request.url.path() == ClaimAccount::TEMPLATE));
+    assert_eq!(admin.get("/api/v2/tenant-users").await.expect(200)["count"], 1);
+    // It waits until the address is proven.
+    let proven =
+        UserSummary { email_verified: true, ..summary(unproven.user(), "unproven@acme.example".into()) };
+    world.auth.reset().await;
+    crate::world::describe_people(&world.auth).await;
+    describe(&world.auth, proven).await;
+    unproven.post("/api/v2/invitations/accept", &body).await.expect(200);
+}
+
+#[actix_web::test]
+async fn the_mailed_link_asks_for_a_password_while_the_address_is_not_proven() {
+    let world = World::start().await;
+    let admin = world.tenant("acme").await;
+    let mailed = invite_by_mail(&world, &admin, "unproven@acme.example", "user").await;
+    let bare = json!({ "token": mailed });
+
+    assert_eq!(look_up(&world, &mailed).await.expect(200)["requires"], "password");
+    for caller in [world.app.anonymous(), world.signed_in_as("unproven@acme.example").await] {
+        let refused = caller.post("/api/v2/invitations/accept", &bare).await;
+        assert_eq!(refused.faults(), [("password".to_owned(), "required".to_owned())]);
+    }
+
+    accept(&world, &mailed).await.expect(200);
+}
+
+#[actix_web::test]
+async fn a_link_from_before_links_were_told_apart_proves_nothing() {
+    let world = World::start().await;
+    let admin = world.tenant("acme").await;
+    let sent = token(&invite(&admin, "known@acme.example", "user").await);
+    world.app.database.execute("UPDATE invitations SET mailed_token_hash = NULL").await;
+
+    assert_eq!(accept(&world, &sent).await.problem(), (401, "sign_in_required"));
+    let known = world.signed_in_as("known@acme.example").await;
+    known.post("/api/v2/invitations/accept", &json!({ "token": sent })).await.expect(200);
 }
 
 #[actix_web::test]
@@ -94,23 +161,28 @@ async fn the_link_is_shown_once_and_stored_nowhere() {
     let world = World::start().await;
     let admin = world.tenant("acme").await;
     let sent = invite(&admin, "ada@people.example", "user").await;
-    let token = token(&sent);
+    let shown = token(&sent);
 
     let listed = admin.get("/api/v2/invitations?status=pending").await;
     let read = admin.get(&format!("/api/v2/invitations/{}", id(&sent))).await;
 
     assert_eq!(listed.body["results"][0]["id"], sent["id"]);
-    assert!(!listed.text.contains("accept_url") && !listed.text.contains(&token), "{}", listed.text);
-    assert!(!read.text.contains("accept_url") && !read.text.contains(&token), "{}", read.text);
+    assert!(!listed.text.contains("accept_url") && !listed.text.contains(&shown), "{}", listed.text);
+    assert!(!read.text.contains("accept_url") && !read.text.contains(&shown), "{}", read.text);
     for table in ["invitations", "mails", "events"] {
-        // As text, and as the bytes that texts show in hex.
-        let sql = format!(
-            "SELECT count(*) AS number FROM {table} t WHERE t::text LIKE '%{token}%' \
-             OR t::text LIKE '%' || encode('{token}', 'hex') || '%'"
-        );
-        assert_eq!(world.app.database.number(&sql).await, 0, "{table}");
         let sql = format!("SELECT count(*) AS number FROM {table}");
         assert!(world.app.database.number(&sql).await > 0, "{table}");
+    }
+    world.app.database.execute("CREATE TABLE kept_mails AS SELECT * FROM mails").await;
+    for token in [shown, world.mailed_token("ada@people.example").await] {
+        for table in ["invitations", "kept_mails", "events"] {
+            // As text, and as the bytes that texts show in hex.
+            let sql = format!(
+                "SELECT count(*) AS number FROM {table} t WHERE t::text LIKE '%{token}%' \
+                 OR t::text LIKE '%' || encode('{token}', 'hex') || '%'"
+            );
+            assert_eq!(world.app.database.number(&sql).await, 0, "{table}");
+        }
     }
 }
 
@@ -118,7 +190,7 @@ async fn the_link_is_shown_once_and_stored_nowhere() {
 async fn a_token_lets_one_of_many_in() {
     let world = World::start().await;
     let admin = world.tenant("acme").await;
-    let token = token(&invite(&admin, "new@acme.example", "user").await);
+    let token = invite_by_mail(&world, &admin, "new@acme.example", "user").await;
 
     let replies = join_all((0..10).map(|_| accept(&world, &token))).await;
 
@@ -133,7 +205,7 @@ async fn an_expired_invitation_is_gone_until_it_is_sent_again_with_another_link(
     let world = World::start().await;
     let admin = world.tenant("acme").await;
     let sent = invite(&admin, "new@acme.example", "user").await;
-    let old = token(&sent);
+    let old = world.mailed_token("new@acme.example").await;
     world.app.database.execute("UPDATE invitations SET expires_at = now() - interval '1 second'").await;
 
     assert_eq!(accept(&world, &old).await.problem(), (410, "invitation_expired"));
@@ -143,9 +215,13 @@ async fn an_expired_invitation_is_gone_until_it_is_sent_again_with_another_link(
     let again = admin.post(&path, &json!({})).await.expect(200);
 
     assert_eq!((&again["id"], &again["status"]), (&sent["id"], &json!("pending")));
-    assert_ne!(token(&again), old);
-    assert_eq!(accept(&world, &old).await.problem(), (410, "invitation_replaced"));
-    accept(&world, &token(&again)).await.expect(200);
+    assert_ne!(token(&again), token(&sent));
+    for replaced in [&old, &token(&sent)] {
+        assert_eq!(accept(&world, replaced).await.problem(), (410, "invitation_replaced"));
+    }
+    let mailed = world.mailed_token("new@acme.example").await;
+    assert_ne!(mailed, old);
+    accept(&world, &mailed).await.expect(200);
     assert_eq!(admin.post(&path, &json!({})).await.problem(), (409, "invitation_closed"));
 }
 
@@ -154,16 +230,18 @@ async fn somebody_whose_invitation_expired_can_be_invited_anew() {
     let world = World::start().await;
     let admin = world.tenant("acme").await;
     let first = invite(&admin, "new@acme.example", "user").await;
+    let mailed_first = world.mailed_token("new@acme.example").await;
     let body = json!({ "email": "NEW@acme.example", "role": "user" });
     let twice = try_inviting(&admin, &body).await;
     assert_eq!(twice.problem(), (409, "already_invited"));
     assert_eq!(twice.body["invitation_id"], first["id"]);
     world.app.database.execute("UPDATE invitations SET expires_at = now() - interval '1 second'").await;
 
-    let second = try_inviting(&admin, &body).await.expect(201);
+    try_inviting(&admin, &body).await.expect(201);
 
-    assert_eq!(accept(&world, &token(&first)).await.problem(), (410, "invitation_expired"));
-    accept(&world, &token(&second)).await.expect(200);
+    let mailed_second = world.mailed_token("new@acme.example").await;
+    assert_eq!(accept(&world, &mailed_first).await.problem(), (410, "invitation_expired"));
+    accept(&world, &mailed_second).await.expect(200);
 }
 
 #[actix_web::test]
@@ -199,15 +277,16 @@ async fn only_whoever_is_invited_accepts() {
 }
 
 #[actix_web::test]
-async fn somebody_with_an_account_needs_the_link_alone_and_somebody_without_a_password() {
+async fn whose_address_is_proven_needs_the_mailed_link_alone() {
     let world = World::start().await;
     let admin = world.tenant("acme").await;
-    let known = token(&invite(&admin, "known@acme.example", "user").await);
-    let new = token(&invite(&admin, "new@acme.example", "user").await);
+    let known = invite_by_mail(&world, &admin, "known@acme.example", "user").await;
+    let new = invite_by_mail(&world, &admin, "new@acme.example", "user").await;
     let by_link = async |token: &str| {
         world.app.anonymous().post("/api/v2/invitations/accept", &json!({ "token": token })).await
     };
 
+    assert_eq!(look_up(&world, &known).await.expect(200)["requires"], "nothing");
     by_link(&known).await.expect(200);
     assert_eq!(by_link(&new).await.faults(), [("password".to_owned(), "required".to_owned())]);
     let other_end = if new.ends_with('A') { "B" } else { "A" };
@@ -221,10 +300,10 @@ async fn somebody_with_an_account_needs_the_link_alone_and_somebody_without_a_pa
 async fn what_auth_service_has_against_a_password_is_passed_on_and_spends_nothing() {
     let world = World::start().await;
     let admin = world.tenant("acme").await;
-    let token = token(&invite(&admin, "new@acme.example", "user").await);
+    let token = invite_by_mail(&world, &admin, "new@acme.example", "user").await;
     let fault = contracts::problem::FieldError::new("password", "too_common", "is too common");
     let body = Problem::invalid(vec![fault]).body(None, None);
-    Mock::given(path(EnsureUser::TEMPLATE))
+    Mock::given(path(ClaimAccount::TEMPLATE))
         .respond_with(ResponseTemplate::new(400).set_body_json(body))
         .up_to_n_times(1)
         .with_priority(1)
@@ -300,7 +379,7 @@ async fn a_role_that_somebody_is_invited_to_cannot_be_deleted() {
 async fn a_suspended_tenant_lets_nobody_in() {
     let world = World::start().await;
     let admin = world.tenant("acme").await;
-    let token = token(&invite(&admin, "new@acme.example", "user").await);
+    let token = invite_by_mail(&world, &admin, "new@acme.example", "user").await;
     let path = format!("/api/v2/tenants/{}", admin.tenant());
     world.staff().post(&format!("{path}/suspend"), &json!({})).await.expect(200);
 
@@ -321,7 +400,8 @@ async fn inviting_and_accepting_happen_once_per_idempotency_key() {
     let (first, second) = (try_inviting(&keyed, &body).await, try_inviting(&keyed, &body).await);
     assert_eq!((second.status.as_u16(), second.header("idempotent-replayed")), (201, Some("true")));
     assert_eq!(first.body, second.body);
-    let acceptance = json!({ "token": token(&first.body), "password": PASSWORD });
+    let mailed = world.mailed_token("new@acme.example").await;
+    let acceptance = json!({ "token": mailed, "password": PASSWORD });
     let invited = world.app.anonymous().with("Idempotency-Key", "b");
     let first = invited.post("/api/v2/invitations/accept", &acceptance).await;
     let second = invited.post("/api/v2/invitations/accept", &acceptance).await;

@@ -2,15 +2,16 @@
 
 use contracts::internal::{
     InternalCall,
-    mails::{Mail, QueueMail},
+    mails::{CheckMailLimits, Mail, MailStanding, QueueMail, QueuedMail},
+    tenants::TenantRef,
 };
 use wiremock::{Mock, ResponseTemplate, matchers::path};
 
 use serde_json::json;
 
 use crate::{
-    invitations::{accept, invite},
-    world::{World, eventually, mailed_links, mails, new_tenant},
+    invitations::{accept, invite, try_inviting},
+    world::{World, eventually, id, mails, new_tenant, person_of},
 };
 
 #[actix_web::test]
@@ -45,23 +46,109 @@ async fn a_mail_waits_for_auth_service_and_is_sent_once() {
 }
 
 #[actix_web::test]
-async fn a_first_admin_without_an_account_chooses_a_password_by_invitation() {
+async fn a_first_admin_is_invited_until_their_address_is_proven() {
     let world = World::start().await;
-    let world = World { app: world.app.with_background(), ..world };
-    let mut body = new_tenant("acme");
-    body["admin"] = json!({ "email": "new@acme.example", "first_name": "Ada" });
-    let mut known = new_tenant("bolt");
-    known["admin"] = json!({ "email": "known@bolt.example" });
+    let first_admin = async |client_id: &str, email: &str| {
+        let mut body = new_tenant(client_id);
+        body["admin"] = json!({ "email": email, "first_name": "Ada" });
+        world.staff().post("/api/v2/tenants", &body).await.expect(201)
+    };
+    let members = async || {
+        world.app.database.number("SELECT count(*) AS number FROM memberships WHERE deleted_at IS NULL").await
+    };
+    first_admin("acme", "New@acme.example").await;
+    let bolt = first_admin("bolt", "unproven@bolt.example").await;
+    assert_eq!(members().await, 0, "nobody is a member by an address that is not proven");
 
-    world.staff().post("/api/v2/tenants", &body).await.expect(201);
-    world.staff().post("/api/v2/tenants", &known).await.expect(201);
+    first_admin("cash", "known@cash.example").await;
+    assert_eq!(members().await, 1);
 
-    eventually("both are written to", async || mails(&world.auth).await.len() == 2).await;
-    let link = mailed_links(&world.auth, "new@acme.example").await.remove(0);
-    let accepted = accept(&world, link.split_once("?token=").unwrap().1).await.expect(200);
-    assert_eq!((&accepted["role"], &accepted["client_id"]), (&json!("tenant_admin"), &json!("acme")));
-    let welcomed = mails(&world.auth).await.into_iter().find(|mail| mail.to == "known@bolt.example").unwrap();
+    for email in ["new@acme.example", "unproven@bolt.example"] {
+        let mailed = world.mailed_token(email).await;
+        let accepted = accept(&world, &mailed).await.expect(200);
+        assert_eq!(accepted["role"], "tenant_admin");
+    }
+    assert_eq!(members().await, 3);
+    let access = world.access(person_of("unproven@bolt.example"), TenantRef::ClientId("bolt".into())).await;
+    let grant = access.grant.unwrap();
+    assert_eq!((grant.role.as_str(), grant.address_proven), ("tenant_admin", true));
+    assert_eq!(access.tenant.unwrap().id.0, id(&bolt));
+    let welcomed = mails(&world.auth).await.into_iter().find(|mail| mail.to == "known@cash.example").unwrap();
     assert!(matches!(welcomed.mail, Mail::Welcome { .. }), "{welcomed:?}");
-    let members = world.app.database.number("SELECT count(*) AS number FROM memberships").await;
-    assert_eq!(members, 2, "the admin was a member already");
+}
+
+#[actix_web::test]
+async fn a_first_admins_address_must_be_one() {
+    let world = World::start().await;
+    let mut body = new_tenant("acme");
+    body["admin"] = json!({ "email": "nobody" });
+
+    let refused = world.staff().post("/api/v2/tenants", &body).await;
+
+    assert_eq!(refused.faults(), [("admin.email".to_owned(), "invalid_email".to_owned())]);
+}
+
+#[actix_web::test]
+async fn a_tenants_name_is_one_line_of_text() {
+    let world = World::start().await;
+    let mut body = new_tenant("acme");
+    body["name"] = json!("Acme\r\nBcc: all@example.com");
+
+    let refused = world.staff().post("/api/v2/tenants", &body).await;
+    let admin = world.tenant("bolt").await;
+    let path = format!("/api/v2/tenants/{}", admin.tenant());
+    let renamed = admin.patch(&path, &json!({ "name": "a\u{2028}b" })).await;
+
+    for reply in [refused, renamed] {
+        assert_eq!(reply.faults(), [("name".to_owned(), "invalid_name".to_owned())]);
+    }
+}
+
+#[actix_web::test]
+async fn an_address_that_gets_too_many_mails_is_not_invited_and_nothing_is_lost() {
+    let world = World::start().await;
+    let admin = world.tenant("acme").await;
+    let sent = invite(&admin, "first@acme.example", "user").await;
+    Mock::given(path(CheckMailLimits::TEMPLATE))
+        .respond_with(ResponseTemplate::new(200).set_body_json(MailStanding { wait_seconds: Some(90) }))
+        .with_priority(1)
+        .mount(&world.auth)
+        .await;
+
+    let invited = try_inviting(&admin, &json!({ "email": "bob@acme.example", "role": "user" })).await;
+    let path = format!("/api/v2/invitations/{}/resend", id(&sent));
+    let resent = admin.post(&path, &json!({})).await;
+
+    for refused in [invited, resent] {
+        assert_eq!(refused.problem(), (429, "limit_reached"));
+        assert_eq!(refused.header("retry-after"), Some("90"));
+    }
+    assert_eq!(admin.get("/api/v2/invitations").await.expect(200)["count"], 1);
+    let mailed = world.mailed_token("first@acme.example").await;
+    accept(&world, &mailed).await.expect(200);
+}
+
+#[actix_web::test]
+async fn a_mail_that_is_too_many_waits_and_is_sent() {
+    let world = World::start().await;
+    let admin = world.tenant("acme").await;
+    let full = QueuedMail { is_new: false, wait_seconds: Some(90) };
+    Mock::given(path(QueueMail::TEMPLATE))
+        .respond_with(ResponseTemplate::new(200).set_body_json(full))
+        .up_to_n_times(1)
+        .with_priority(1)
+        .mount(&world.auth)
+        .await;
+    invite(&admin, "new@acme.example", "user").await;
+
+    tenant_service::mails::worker::hand_over_due(&world.app.deps).await.unwrap();
+
+    let waiting =
+        "SELECT count(*) AS number FROM mails WHERE next_attempt_at > now() + interval '80 seconds'";
+    assert_eq!(world.app.database.number(waiting).await, 1);
+    world.app.database.execute("UPDATE mails SET next_attempt_at = now()").await;
+    let mailed = world.mailed_token("new@acme.example").await;
+    let sent = mails(&world.auth).await;
+    assert!(sent.iter().all(|mail| mail.id == sent[0].id && mail.tenant_id == Some(admin.tenant())));
+    accept(&world, &mailed).await.expect(200);
 }

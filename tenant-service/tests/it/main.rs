@@ -10,7 +10,9 @@
 
 mod access;
 mod audit;
+mod authority;
 mod catalogue;
+mod dns;
 mod domains;
 mod escalation;
 mod explanations;
@@ -25,6 +27,7 @@ mod moves;
 mod offices;
 mod pages;
 mod permissions;
+mod proven_people;
 mod provisioning;
 mod roles;
 mod seats;

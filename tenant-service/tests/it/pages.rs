@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::{
-    invitations::{invite, token},
-    world::{World, describe_people, make_room},
+    invitations::{invite, invite_by_mail},
+    world::{World, describe_people, mailed_links, make_room},
 };
 
 const PAGE: &str = "/invitations/accept";
@@ -23,8 +23,8 @@ async fn reached_at(addresses: &[(&str, &str)]) -> World {
 async fn an_invitations_link_leads_to_a_page_whose_form_accepts_it() {
     let world = reached_at(&[("PUBLIC_URL", "https://leads.example")]).await;
     let admin = world.tenant("acme").await;
-    let sent = invite(&admin, "new.ada@people.example", "user").await;
-    let link = sent["accept_url"].as_str().unwrap().to_owned();
+    let token = invite_by_mail(&world, &admin, "new.ada@people.example", "user").await;
+    let link = mailed_links(&world.auth, "new.ada@people.example").await.remove(0);
 
     let page = world.app.anonymous().get(link.strip_prefix("https://leads.example").unwrap()).await;
 
@@ -34,13 +34,17 @@ async fn an_invitations_link_leads_to_a_page_whose_form_accepts_it() {
         let (_, rest) = page.text.split_once(&format!("{name}=\"")).unwrap();
         rest.split_once('"').unwrap().0.to_owned()
     };
-    let shows = format!("{}?token={}", attribute("data-shows"), token(&sent));
+    let shows = format!("{}?token={token}", attribute("data-shows"));
     let shown = world.app.anonymous().get(&shows).await.expect(200);
     for member in page.text.split("data-member=\"").skip(1) {
         let name = member.split_once('"').unwrap().0;
         assert!(shown[name].is_string(), "{name}: {shown}");
     }
-    let body = json!({ "token": token(&sent), "first_name": "Ada", "last_name": "L", "password": "correct horse battery" });
+    for requirement in ["password", "nothing", "sign_in"] {
+        assert!(page.text.contains(requirement), "{requirement}");
+    }
+    let body =
+        json!({ "token": token, "first_name": "Ada", "last_name": "L", "password": "correct horse battery" });
     for name in body.as_object().unwrap().keys().filter(|name| *name != "token") {
         assert!(page.text.contains(&format!("name=\"{name}\"")), "{name}");
     }

@@ -181,7 +181,7 @@ async fn a_deleted_tenant_is_unreachable_and_every_service_is_told_until_it_has_
         .mount_as_scoped(&world.enrichment)
         .await;
     let admin = world.tenant("acme").await;
-    let invitation = crate::invitations::invite(&admin, "new@acme.example", "user").await;
+    let mailed = crate::invitations::invite_by_mail(&world, &admin, "new@acme.example", "user").await;
     drop(busy);
     let world = World { app: world.app.with_background(), ..world };
     let mut listener = world.listen().await;
@@ -189,7 +189,7 @@ async fn a_deleted_tenant_is_unreachable_and_every_service_is_told_until_it_has_
     let path = format!("/api/v2/tenants/{}", admin.tenant());
     assert_eq!(world.staff().delete(&path).await.status.as_u16(), 204);
 
-    let accepted = crate::invitations::accept(&world, &crate::invitations::token(&invitation)).await;
+    let accepted = crate::invitations::accept(&world, &mailed).await;
     assert_eq!(accepted.problem(), (404, "not_found"));
     for name in [
         TenantRef::Id(admin.tenant()),

@@ -4,7 +4,7 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 
 use crate::{
-    invitations::{accept, invite, token, try_inviting},
+    invitations::{accept, invite, invite_by_mail, try_inviting},
     world::{World, id},
 };
 
@@ -19,7 +19,7 @@ async fn of_many_who_want_the_last_seat_one_gets_it() {
     let emails: Vec<String> = (0..4).map(|number| format!("new{number}@acme.example")).collect();
     let mut tokens = Vec::new();
     for email in &emails {
-        tokens.push(token(&invite(&admin, email, "user").await));
+        tokens.push(invite_by_mail(&world, &admin, email, "user").await);
     }
     seats(&world, 2).await;
 

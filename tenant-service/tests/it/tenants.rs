@@ -55,6 +55,17 @@ async fn every_fault_of_the_body_is_named() {
 
     let reply = staff.post("/api/v2/tenants", &new_tenant("Not_Lower")).await;
     assert_eq!(reply.faults(), [("client_id".to_owned(), "invalid_client_id".to_owned())]);
+    let reply = staff.post("/api/v2/tenants", &new_tenant("www")).await;
+    assert_eq!(reply.faults(), [("client_id".to_owned(), "client_id_reserved".to_owned())]);
+    let call = FoundTenant {
+        tenant_id: TenantId::new(),
+        client_id: "admin".into(),
+        name: "Admin".into(),
+        website: "https://admin.example".into(),
+        admin: UserId::new(),
+    };
+    let reply = world.try_asking(&call).await;
+    assert_eq!(reply.faults(), [("client_id".to_owned(), "client_id_reserved".to_owned())]);
 }
 
 #[actix_web::test]
@@ -104,7 +115,10 @@ async fn a_client_id_can_be_checked_before_it_is_used() {
     };
     assert_eq!(check("free").await, (true, None));
     assert_eq!(check("acme").await, (false, Some("taken".into())));
-    assert_eq!(check("ACME").await, (false, Some("invalid".into())));
+    assert_eq!(check("ACME").await, (false, Some("malformed".into())));
+    for reserved in ["www", "admin", "xn--pypal-4ve"] {
+        assert_eq!(check(reserved).await, (false, Some("reserved".into())), "{reserved}");
+    }
     assert_eq!(person.get("/api/v2/tenants/check").await.problem(), (400, "validation_failed"));
 }
 

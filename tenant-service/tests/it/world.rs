@@ -7,21 +7,23 @@ use contracts::{
     identity::PlatformRole,
     internal::{
         InternalCall,
-        mails::{Mail, QueueMail, QueuedMail},
+        mails::{CheckMailLimits, Mail, MailStanding, QueueMail, QueuedMail},
         owners::{FindOwners, FoundOwners},
         tenants::{AccessAnswer, FoundTenant, LookUpAccess, ProvisionTenant, TenantRef},
-        users::{DescribeUsers, EnsureUser, FindUser, FoundUser, UserSummary},
+        users::{ClaimAccount, DescribeUsers, FindUser, UserSummary},
     },
     invalidation::{CHANNEL, Invalidation},
+    problem::FieldError,
 };
 use futures::StreamExt;
+use platform::Problem;
 use serde_json::{Value, json};
-use tenant_service::{TenantService, memberships, roles};
+use tenant_service::{TenantService, mails::worker::hand_over_due, memberships, roles};
 use testkit::{Caller, TestApp};
 use uuid::Uuid;
 use wiremock::{
     Mock, MockServer, Request, ResponseTemplate,
-    matchers::{method, path, path_regex},
+    matchers::{body_json, method, path, path_regex},
 };
 
 /// Everything a test needs.
@@ -36,7 +38,12 @@ pub struct World {
 impl World {
     /// All services answer.
     pub async fn start() -> Self {
-        let world = Self::start_with(&[]).await;
+        Self::start_well(&[]).await
+    }
+
+    /// The same with these settings.
+    pub async fn start_well(more: &[(&str, &str)]) -> Self {
+        let world = Self::start_with(more).await;
         for server in [&world.lead, &world.enrichment, &world.integration] {
             make_room(server).await;
         }
@@ -91,6 +98,20 @@ impl World {
             .await
             .expect("a member can be added");
         (member.id, self.app.user_named(admin.tenant(), user).in_role(role))
+    }
+
+    /// The token in the newest mail that invites this address.
+    pub async fn mailed_token(&self, address: &str) -> String {
+        hand_over_due(&self.app.deps).await.expect("mails can be handed over");
+        let link = mailed_links(&self.auth, address).await.pop().expect("a mail with a link");
+        link.split_once("?token=").expect("a token").1.to_owned()
+    }
+
+    /// Somebody who is signed in as the person with this address.
+    pub async fn signed_in_as(&self, email: &str) -> Caller {
+        let id = person_of(email);
+        describe(&self.auth, summary(id, email.to_owned())).await;
+        self.app.user_named(TenantId::new(), id)
     }
 
     /// Makes a call that another service would make.
@@ -176,15 +197,9 @@ pub async fn make_room(server: &MockServer) {
 }
 
 /// Lets a fake auth-service know everybody: `<id>@people.example`, and by e-mail address the same person each time.
-/// Whoever is called `new…` has no account before one is made for them. It takes mails, too.
+/// Whoever is called `new…` has no account before they claim one, and the address of whoever is called `unproven…` is not
+/// proven before they do. It takes mails, too.
 pub async fn describe_people(auth: &MockServer) {
-    let summary = |id: UserId, email: String| UserSummary {
-        id,
-        email,
-        first_name: Some("Ada".into()),
-        last_name: None,
-        active: true,
-    };
     Mock::given(method("POST"))
         .and(path(DescribeUsers::TEMPLATE))
         .respond_with(move |request: &Request| {
@@ -196,10 +211,18 @@ pub async fn describe_people(auth: &MockServer) {
         .mount(auth)
         .await;
     Mock::given(method("PUT"))
-        .and(path(EnsureUser::TEMPLATE))
+        .and(path(ClaimAccount::TEMPLATE))
         .respond_with(move |request: &Request| {
-            let asked: EnsureUser = request.body_json().expect("a call");
-            ResponseTemplate::new(200).set_body_json(summary(person_of(&asked.email), asked.email))
+            let asked: ClaimAccount = request.body_json().expect("a call");
+            let is_proven = !asked.email.starts_with("new") && !asked.email.starts_with("unproven");
+            if !is_proven && asked.password.is_none() {
+                let fault = FieldError::new("password", "required", "is required");
+                return ResponseTemplate::new(400)
+                    .set_body_json(Problem::invalid(vec![fault]).body(None, None));
+            }
+            let email_verified = true;
+            let person = UserSummary { email_verified, ..summary(person_of(&asked.email), asked.email) };
+            ResponseTemplate::new(200).set_body_json(person)
         })
         .mount(auth)
         .await;
@@ -207,15 +230,45 @@ pub async fn describe_people(auth: &MockServer) {
         .and(path(FindUser::TEMPLATE))
         .respond_with(move |request: &Request| {
             let FindUser { email } = request.body_json().expect("a call");
-            let found = (!email.starts_with("new"))
-                .then(|| FoundUser { user: summary(person_of(&email), email), can_sign_in: true });
+            let found = (!email.starts_with("new")).then(|| summary(person_of(&email), email));
             ResponseTemplate::new(200).set_body_json(found)
         })
         .mount(auth)
         .await;
     Mock::given(method("PUT"))
         .and(path(QueueMail::TEMPLATE))
-        .respond_with(ResponseTemplate::new(200).set_body_json(QueuedMail { is_new: true }))
+        .respond_with(
+            ResponseTemplate::new(200).set_body_json(QueuedMail { is_new: true, wait_seconds: None }),
+        )
+        .mount(auth)
+        .await;
+    Mock::given(method("POST"))
+        .and(path(CheckMailLimits::TEMPLATE))
+        .respond_with(ResponseTemplate::new(200).set_body_json(MailStanding { wait_seconds: None }))
+        .mount(auth)
+        .await;
+}
+
+/// As the fake auth-service describes a person.
+pub fn summary(id: UserId, email: String) -> UserSummary {
+    UserSummary {
+        id,
+        email_verified: !email.starts_with("unproven"),
+        email,
+        first_name: Some("Ada".into()),
+        last_name: None,
+        active: true,
+        platform_role: PlatformRole::None,
+    }
+}
+
+/// From now on a fake auth-service describes this person so.
+pub async fn describe(auth: &MockServer, person: UserSummary) {
+    Mock::given(method("POST"))
+        .and(path(DescribeUsers::TEMPLATE))
+        .and(body_json(DescribeUsers { user_ids: vec![person.id] }))
+        .respond_with(ResponseTemplate::new(200).set_body_json([person]))
+        .with_priority(1)
         .mount(auth)
         .await;
 }

@@ -7,11 +7,11 @@ use anyhow::{Context, Result};
 use nix::sys::signal::Signal;
 
 use super::{LOOK, own_layout};
-use crate::output;
-use crate::platform;
-use crate::progress::Progress;
-use crate::supervisor::record::Record;
-use crate::waiting::Cancel;
+use devstack::output;
+use devstack::platform;
+use devstack::progress::Progress;
+use devstack::supervisor::record::Record;
+use devstack::waiting::Cancel;
 
 /// The patience of all stages together, and a little more.
 const LIMIT: Duration = Duration::from_secs(90);

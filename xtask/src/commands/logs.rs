@@ -8,10 +8,10 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 use super::{LOOK, own_layout};
-use crate::layout::Layout;
-use crate::logs::tail;
-use crate::output;
-use crate::waiting::pause;
+use devstack::layout::Layout;
+use devstack::logs::tail;
+use devstack::output;
+use devstack::waiting::pause;
 
 /// Prints the last lines of one log or of all, each line of several with its process's name.
 pub fn logs(service: Option<&str>, follow: bool, lines: usize) -> Result<ExitCode> {

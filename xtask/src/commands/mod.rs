@@ -1,18 +1,20 @@
 //! One module per command of `cargo xtask`.
 
+pub mod check;
 pub mod down;
 pub mod logs;
 pub mod openapi;
 pub mod status;
 pub mod test;
+pub mod tool;
 pub mod up;
 
 use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::layout::Layout;
-use crate::workspace;
+use devstack::layout::Layout;
+use devstack::workspace;
 
 /// How often a command looks at what it waits for.
 pub(crate) const LOOK: Duration = Duration::from_millis(100);

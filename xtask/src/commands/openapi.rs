@@ -6,13 +6,15 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, Result, bail};
 use serde_json::{Map, Value};
 
-use crate::output;
-use crate::services::{SERVICES, binary};
-use crate::workspace::{self, Profile};
+use devstack::output;
+use devstack::services::{SERVICES, binary};
+use devstack::workspace::{self, Profile};
 
 /// Writes the documents; with `check`, only says which of them aren't current.
-pub fn openapi(check: bool) -> Result<ExitCode> {
-    workspace::build(Profile::Debug, false)?;
+pub fn openapi(check: bool, no_build: bool) -> Result<ExitCode> {
+    if !no_build {
+        workspace::build(Profile::Debug, false)?;
+    }
     let binaries = workspace::binaries(Profile::Debug)?;
     let folder = workspace::root().join("openapi");
     let mut stale = Vec::new();

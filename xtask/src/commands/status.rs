@@ -7,10 +7,10 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::own_layout;
-use crate::engines::pair::ENGINES;
-use crate::supervisor::identity::Identity;
-use crate::supervisor::record::{Entry, Phase, Record, now};
-use crate::{http, output};
+use devstack::engines::pair::ENGINES;
+use devstack::supervisor::identity::Identity;
+use devstack::supervisor::record::{Entry, Phase, Record, now};
+use devstack::{http, output};
 
 /// Prints the table; fails when not everything is ready, for scripts.
 pub fn status() -> Result<ExitCode> {

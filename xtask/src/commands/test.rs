@@ -1,61 +1,55 @@
 //! `cargo xtask test`: all tests, against a PostgreSQL and a Redis that exist only for them.
 
-use std::path::PathBuf;
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use nix::sys::signal::Signal;
 
+use devstack::Progress;
+use devstack::engines::{Engines, ThrowawayEngines};
+use devstack::supervisor::identity::send;
+use devstack::waiting::{Cancel, pause};
+use devstack::workspace::{self, Profile, cargo};
+
 use super::LOOK;
-use crate::engines::postgres::SUPERUSER;
-use crate::engines::{Engines, Pair, pair};
-use crate::layout::Layout;
-use crate::platform::Traces;
-use crate::progress::Progress;
-use crate::secrets::Secrets;
-use crate::state::State;
-use crate::supervisor::Supervisor;
-use crate::supervisor::identity::send;
-use crate::supervisor::record::RecordFile;
-use crate::waiting::{Cancel, pause};
-use crate::workspace::{self, Profile, cargo};
 
 /// Runs the tests; the arguments go to the test runner.
 pub fn test(arguments: &[String]) -> Result<ExitCode> {
     let progress = Progress::visible();
     let engines = Engines::find_or_install(None, &progress)?;
     progress.say("building");
-    workspace::build(Profile::Debug, false)?;
+    build(arguments)?;
     let cancel = Cancel::on_signals()?;
-    let bench = Bench::start(&engines, &progress, &cancel)?;
+    let throwaway = ThrowawayEngines::start(&engines, &progress, &cancel)?;
     progress.say("running the tests");
-    let mut passed = true;
-    for mut command in runners(arguments) {
-        bench.tell(&mut command);
-        passed &= !cancel.is_raised() && run(&mut command, &cancel)?.success();
-    }
-    drop(bench);
+    let mut command = runner();
+    command.args(arguments);
+    throwaway.tell(&mut command);
+    let passed = run(&mut command, &cancel)?.success();
+    drop(throwaway);
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// nextest where it is installed, which doesn't run the examples in the documentation; plain cargo otherwise.
-fn runners(arguments: &[String]) -> Vec<Command> {
+/// Builds the binaries that tests of the whole platform start. Together with all tests, cargo builds them as well, and the
+/// dependencies once: tests turn more of their features on.
+fn build(arguments: &[String]) -> Result<()> {
+    if arguments.iter().any(|argument| argument.starts_with("-p") || argument.starts_with("--package")) {
+        return workspace::build(Profile::Debug, false);
+    }
+    let status = cargo().args(["test", "--workspace", "--no-run"]).status().context("can't run cargo")?;
+    ensure!(status.success(), "the build failed (see the messages above)");
+    Ok(())
+}
+
+/// nextest where it is installed, plain cargo otherwise.
+fn runner() -> Command {
     let mut probe = cargo();
     probe.args(["nextest", "--version"]).stdout(Stdio::null()).stderr(Stdio::null());
-    if !probe.status().is_ok_and(|status| status.success()) {
-        let mut all = cargo();
-        all.args(["test", "--workspace", "--no-fail-fast"]).args(arguments);
-        return vec![all];
-    }
-    let mut tests = cargo();
-    tests.args(["nextest", "run", "--workspace", "--no-fail-fast"]).args(arguments);
-    let mut runners = vec![tests];
-    if arguments.is_empty() {
-        let mut examples = cargo();
-        examples.args(["test", "--doc", "--workspace"]);
-        runners.push(examples);
-    }
-    runners
+    let has_nextest = probe.status().is_ok_and(|status| status.success());
+    let mut command = cargo();
+    command.args(if has_nextest { &["nextest", "run"][..] } else { &["test"] });
+    command.args(["--workspace", "--no-fail-fast"]);
+    command
 }
 
 /// Waits for a runner. Ctrl-C reaches it by itself, other signals are passed on; the pair outlives it either way.
@@ -72,52 +66,4 @@ fn run(command: &mut Command, cancel: &Cancel) -> Result<ExitStatus> {
         }
         pause(LOOK);
     }
-}
-
-/// The throw-away pair: gone, with its data, when it is dropped.
-pub(crate) struct Bench {
-    // Dropped in this order: the data goes when nobody uses it any more.
-    _supervisor: Supervisor,
-    _traces: Traces,
-    postgres_url: String,
-    redis_url: String,
-}
-
-impl Bench {
-    /// Tells a command where they are.
-    pub(crate) fn tell(&self, command: &mut Command) {
-        command.env("LEADSTREAM_TEST_POSTGRES_URL", &self.postgres_url);
-        command.env("LEADSTREAM_TEST_REDIS_URL", &self.redis_url);
-    }
-
-    /// Starts both.
-    pub(crate) fn start(engines: &Engines, progress: &Progress, cancel: &Cancel) -> Result<Self> {
-        let layout = Layout::of(&directory())?;
-        layout.create()?;
-        let traces = Traces::of(&layout, true);
-        let secrets = Secrets::generate();
-        let mut state = State::default();
-        state.settle_ports(&pair::ENGINES, 0, progress)?;
-        let (postgres, redis) = (state.port("postgres"), state.port("redis"));
-        let record = RecordFile::at(layout.processes(), String::new());
-        let supervisor = Supervisor::start(record, Progress::silent())?;
-        progress.say(&format!("starting a throw-away PostgreSQL {} and Redis", engines.postgres_major));
-        let settings = [("max_connections", "500")];
-        let pair = Pair::prepare(engines, &layout, &mut state, &secrets, &settings)?;
-        state.save(&layout.state())?;
-        pair.start(&layout, &supervisor, cancel)?;
-        Ok(Self {
-            _supervisor: supervisor,
-            _traces: traces,
-            postgres_url: format!(
-                "postgres://{SUPERUSER}:{}@127.0.0.1:{postgres}/postgres",
-                secrets.postgres
-            ),
-            redis_url: format!("redis://:{}@127.0.0.1:{redis}/", secrets.redis),
-        })
-    }
-}
-
-fn directory() -> PathBuf {
-    std::env::temp_dir().join(format!("leadstream-test-{:016x}", rand::random::<u64>()))
 }

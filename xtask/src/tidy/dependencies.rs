@@ -53,10 +53,11 @@ pub(super) fn check(packages: &[Package]) -> Vec<String> {
 fn may_use(from: &str, to: &str, is_dev: bool) -> bool {
     if is_dev {
         // Tests of a service must not need another service either.
-        return matches!(to, "contracts" | "platform" | "testkit" | "xtask") || from == "xtask";
+        return matches!(to, "contracts" | "platform" | "testkit") || from == "xtask";
     }
     match from {
-        "contracts" | "xtask" => false,
+        "contracts" | "devstack" => false,
+        "xtask" | "attack" | "bench" | "faults" | "mutants" => to == "devstack",
         "platform" => to == "contracts",
         _ => matches!(to, "contracts" | "platform"),
     }

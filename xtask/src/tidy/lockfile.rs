@@ -5,7 +5,7 @@ use std::process::Stdio;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use crate::workspace::{cargo, root};
+use devstack::workspace::{cargo, root};
 
 /// TLS is rustls with aws-lc-rs, PostgreSQL is spoken without libpq, and `rsa` leaks its keys through timing.
 const BANNED: [&str; 4] = ["native-tls", "openssl-sys", "pq-sys", "rsa"];

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::{output, workspace};
+use devstack::{output, workspace};
 
 /// Checks everything and reports all faults together.
 pub fn tidy() -> Result<ExitCode> {

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 
 use super::dependencies::Package;
 use super::text;
-use crate::workspace;
+use devstack::workspace;
 
 pub(super) fn check(packages: &[Package]) -> Result<Vec<String>> {
     let mut faults = Vec::new();

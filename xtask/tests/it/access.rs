@@ -3,11 +3,9 @@
 
 use std::fmt::Write;
 
+use attack::operations::{NOTHING, Operation};
+use devstack::wire::Request;
 use serde_json::json;
-use xtask::{
-    attack::operations::{NOTHING, Operation},
-    wire::Request,
-};
 
 use crate::cast::{Answer, Caller, Cast, harmless};
 

@@ -2,11 +2,11 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use serde_json::{Value, json};
-use xtask::{
+use devstack::{
     people::{Tenant, signed},
     wire::Request,
 };
+use serde_json::{Value, json};
 
 use crate::{browser::eventually, cast::Cast, outside::Outside};
 

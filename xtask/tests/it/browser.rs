@@ -5,9 +5,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use devstack::{Options, Platform, engines::throwaway::scratch_directory};
 use serde_json::{Value, json};
 use ureq::{Agent, Body, RequestBuilder, http::Response, typestate::WithBody};
-use xtask::{Options, Platform};
 
 /// A platform of a test's own, gone when the test ends.
 pub fn platform() -> Platform {
@@ -20,10 +20,8 @@ pub fn tireless_platform() -> Platform {
 }
 
 fn start(adapted: impl FnOnce(Options) -> Options) -> Platform {
-    // Beside the test's binary, where the services' processes may go even when they run as somebody else.
-    let name = format!("leadstream-e2e-{}-{:x}", std::process::id(), rand::random::<u32>());
-    let dir = std::env::temp_dir().join(name);
-    // Whoever runs the tests has built the binaries: a build within a build would wait for itself.
+    let dir = scratch_directory("e2e");
+    // `cargo xtask test` has built the binaries; a build within its run would wait for cargo's lock.
     let options = Options { ephemeral: true, build: false, ..adapted(Options::at(dir)) };
     Platform::start(&options).unwrap()
 }

@@ -2,16 +2,17 @@
 
 use std::sync::Mutex;
 
-use serde_json::{Value, json};
-use ureq::{Agent, Body, http};
-use xtask::{
+use attack::operations::Operation;
+use devstack::{
     Options, Platform,
-    attack::operations::Operation,
     demo::SignIn,
-    people::{Api, Tenant, signed, text},
+    engines::throwaway::scratch_directory,
+    people::{Api, Tenant, signed},
     secrets,
     wire::Request,
 };
+use serde_json::{Value, json};
+use ureq::{Agent, Body, http};
 
 /// Requests at once.
 const AT_ONCE: usize = 4;
@@ -55,11 +56,10 @@ pub struct Answer {
 impl Cast {
     /// A platform of its own, whose limits nobody reaches.
     pub fn assemble() -> Self {
-        let name = format!("leadstream-cast-{}-{:x}", std::process::id(), rand::random::<u32>());
-        let dir = std::env::temp_dir().join(name);
+        let dir = scratch_directory("cast");
         let options = Options { ephemeral: true, build: false, ..Options::at(dir).with_raised_limits() };
         let platform = Platform::start(&options).unwrap();
-        let api = Api::at(&platform.base_url()).unwrap();
+        let api = Api::of(&platform).unwrap();
         let (ours, theirs) = (api.found("ours").unwrap(), api.found("theirs").unwrap());
         let admin = api.sign_in(&platform.demo().unwrap().platform_admin).unwrap();
         let mut callers = vec![caller("nobody", None), caller("internal_admin", Some(admin.clone()))];
@@ -158,14 +158,7 @@ fn read(mut response: http::Response<Body>) -> Answer {
 pub fn invited(api: &Api, tenant: &Tenant, role: &str) -> String {
     let name = role.replace(' ', ".");
     let who = SignIn { email: format!("{name}@ours.example"), password: secrets::password() };
-    let path = format!("/api/v2/tenants/{}/invite_user", tenant.id);
-    let invitation = json!({"email": who.email, "role": role});
-    let invited = api.ask(&signed("POST", &path, &tenant.token, None).json(&invitation), &[201]).unwrap();
-    let link = text(&invited.json(), "accept_url").unwrap();
-    let token = link.split_once("?token=").unwrap().1;
-    let accepted =
-        json!({"token": token, "password": who.password, "first_name": role, "last_name": "Somebody"});
-    api.ask(&Request::new("POST", "/api/v2/invitations/accept").json(&accepted), &[200, 201]).unwrap();
+    api.invite(tenant, &who, role).unwrap();
     api.sign_in(&who).unwrap()
 }
 
@@ -175,6 +168,7 @@ fn staff(api: &Api, admin: &str) -> String {
     let body =
         json!({"email": who.email, "password": who.password, "first_name": "Sue", "last_name": "Support"});
     let made = api.ask(&Request::new("POST", "/api/v2/auth/register").json(&body), &[201]).unwrap().json();
+    api.prove(&who.email).unwrap();
     let path = format!("/api/v2/users/{}", made["user"]["id"].as_str().unwrap());
     let role = json!({"platform_role": "internal_cs"});
     api.ask(&signed("PATCH", &path, admin, None).json(&role), &[200]).unwrap();

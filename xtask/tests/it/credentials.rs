@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
-use ureq::Agent;
-use xtask::{
+use devstack::{
     Platform,
     demo::SignIn,
     people::{Api, Tenant, signed, text},
     secrets,
     wire::Request,
 };
+use serde_json::{Value, json};
 
 use crate::browser::{eventually, platform};
 
@@ -33,19 +32,6 @@ fn registered(api: &Api, email: &str) -> (SignIn, String) {
     let body = json!({"email": who.email, "password": who.password, "first_name": "A", "last_name": "B"});
     let made = api.ask(&Request::new("POST", "/api/v2/auth/register").json(&body), &[201]).unwrap().json();
     (who, made["user"]["id"].as_str().unwrap().to_owned())
-}
-
-/// The token in the newest mail of that kind.
-fn mailed(platform: &Platform, to: &str, template: &str) -> String {
-    let agent: Agent = Agent::config_builder().timeout_global(Some(Duration::from_secs(10))).build().into();
-    let mailbox = platform.demo().unwrap().mailbox_url.trim_end_matches('/').to_owned();
-    eventually("the mail", Duration::from_secs(10), || {
-        let mut answer = agent.get(format!("{mailbox}/mails?to={to}")).call().unwrap();
-        let mails: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
-        let mail = mails["results"].as_array()?.iter().find(|mail| mail["template"] == template)?;
-        let link = mail["text"].as_str()?.lines().find(|line| line.contains("?token="))?.to_owned();
-        Some(link.split_once("?token=")?.1.to_owned())
-    })
 }
 
 fn service_token(api: &Api, staff: &str) -> String {
@@ -101,7 +87,7 @@ fn doors() -> Vec<Door> {
 #[test]
 fn no_credential_is_taken_where_another_kind_is_asked_for() {
     let platform = platform();
-    let api = Api::at(&platform.base_url()).unwrap();
+    let api = Api::of(&platform).unwrap();
     let tenant = api.found("one").unwrap();
     let staff = api.sign_in(&platform.demo().unwrap().platform_admin).unwrap();
     let (ada, _) = registered(&api, "ada@one.example");
@@ -112,16 +98,22 @@ fn no_credential_is_taken_where_another_kind_is_asked_for() {
     let path = format!("/api/v2/tenants/{}/invite_user", tenant.id);
     let invited =
         api.ask(&signed("POST", &path, &tenant.token, None).json(&invitation), &[201]).unwrap().json();
-    let link = text(&invited, "accept_url").unwrap();
+    let shown = text(&invited, "accept_url").unwrap();
+    let mailed = |to: &str, template: &str| api.mailed_token(to, template).unwrap();
     // What is good at which doors; those that spend it come last.
     let credentials = [
         ("an access token", tenant.token.clone(), vec!["access", "stream"]),
         ("a refresh token", text(&session, "refresh_token").unwrap(), vec!["refresh", "simple refresh"]),
         ("an API key", tenant.key, vec!["key"]),
         ("a service account's token", service_token(&api, &staff), vec![]),
-        ("an invitation", link.split_once("?token=").unwrap().1.to_owned(), vec!["look-up", "invite"]),
-        ("a link that proves an address", mailed(&platform, &ada.email, "verify_email"), vec!["verify"]),
-        ("a link for a new password", mailed(&platform, &ada.email, "reset_password"), vec!["reset"]),
+        (
+            "an invitation as its giver sees it",
+            shown.split_once("?token=").unwrap().1.to_owned(),
+            vec!["look-up"],
+        ),
+        ("a mailed invitation", mailed("guest@one.example", "invitation"), vec!["look-up", "invite"]),
+        ("a link that proves an address", mailed(&ada.email, "verify_email"), vec!["verify"]),
+        ("a link for a new password", mailed(&ada.email, "reset_password"), vec!["reset"]),
     ];
 
     let mut taken = Vec::new();
@@ -159,15 +151,8 @@ fn refused(api: &Api, withdrawn: &Withdrawn) -> Option<()> {
 
 fn member(api: &Api, tenant: &Tenant, role: &str) -> (SignIn, String) {
     let who = SignIn { email: format!("{role}@one.example"), password: secrets::password() };
-    let path = format!("/api/v2/tenants/{}/invite_user", tenant.id);
-    let invitation = json!({"email": who.email, "role": role});
-    let invited =
-        api.ask(&signed("POST", &path, &tenant.token, None).json(&invitation), &[201]).unwrap().json();
-    let link = text(&invited, "accept_url").unwrap();
-    let accepted = json!({"token": link.split_once("?token=").unwrap().1, "password": who.password});
-    let joined =
-        api.ask(&Request::new("POST", "/api/v2/invitations/accept").json(&accepted), &[200]).unwrap();
-    (who, text(&joined.json(), "membership_id").unwrap())
+    let joined = api.invite(tenant, &who, role).unwrap();
+    (who, text(&joined, "membership_id").unwrap())
 }
 
 fn take_everything_away(api: &Api, staff: &str) -> (Vec<Withdrawn>, Request) {
@@ -225,7 +210,7 @@ fn take_everything_away(api: &Api, staff: &str) -> (Vec<Withdrawn>, Request) {
 #[test]
 fn what_was_taken_away_is_gone_within_seconds_and_stays_so_whatever_restarts_or_is_emptied() {
     let platform = platform();
-    let api = Api::at(&platform.base_url()).unwrap();
+    let api = Api::of(&platform).unwrap();
     let staff = api.sign_in(&platform.demo().unwrap().platform_admin).unwrap();
 
     let (withdrawn, keeps) = take_everything_away(&api, &staff);

@@ -12,8 +12,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use devstack::Platform;
 use serde_json::json;
-use xtask::Platform;
 
 use crate::{
     browser::{Browser, eventually, pause, platform},

@@ -2,7 +2,7 @@
 
 use std::{fmt::Write, time::Duration};
 
-use xtask::{engines::Engines, progress::Progress, sql::Sql};
+use devstack::{engines::Engines, progress::Progress, sql::Sql};
 
 use crate::browser::{Browser, eventually, pause, platform};
 

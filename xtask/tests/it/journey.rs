@@ -157,7 +157,7 @@ fn every_process_tells_its_figures_and_logs_the_trace_of_what_it_had_to_do_with(
     ];
     let figures: [(&str, &[&str]); 6] = [
         (
-            "gateway",
+            "gateway-inner",
             &[
                 "http_requests_total",
                 "http_request_duration_seconds",
@@ -172,7 +172,7 @@ fn every_process_tells_its_figures_and_logs_the_trace_of_what_it_had_to_do_with(
         ("integration-service", &["queue_items{queue=\"deliveries\""]),
     ];
     for (process, names) in figures {
-        let always: &[&str] = if process == "gateway" { &[] } else { &owns_data };
+        let always: &[&str] = if process == "gateway-inner" { &[] } else { &owns_data };
         for name in names.iter().chain(always) {
             eventually(&format!("{process} tells {name}"), 2 * SOON, || {
                 let mut answer =
@@ -246,8 +246,14 @@ fn the_merged_document_describes_every_public_route() {
     }
     assert!(!paths.keys().any(|path| path.starts_with("/internal")));
     assert_eq!(nobody.get("/api/docs/").status, 200);
-    for path in ["/health/ready", "/api/v2/health/ready", "/api/v2/health", "/metrics"] {
-        assert_eq!(nobody.get(path).status, 200, "{path}");
+    for (path, status) in [
+        ("/health/ready", 200),
+        ("/api/v2/health/ready", 200),
+        ("/health", 401),
+        ("/api/v2/health", 401),
+        ("/metrics", 404),
+    ] {
+        assert_eq!(nobody.get(path).status, status, "{path}");
     }
     platform.stop();
 }

@@ -11,11 +11,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::{Value, json};
-use xtask::{
+use devstack::{
     people::{Api, Tenant, signed},
     wire::Request,
 };
+use serde_json::{Value, json};
 
 use crate::browser::{pause, platform, tireless_platform};
 
@@ -119,7 +119,7 @@ fn stored(api: &Api, tenant: &Tenant) -> Vec<String> {
 #[test]
 fn a_move_ends_and_loses_nothing_whatever_is_killed_while_people_write() {
     let platform = platform();
-    let api = Api::at(&platform.base_url()).unwrap();
+    let api = Api::of(&platform).unwrap();
     let tenant = api.found("moving").unwrap();
     let staff = api.sign_in(&platform.demo().unwrap().platform_admin).unwrap();
     let mover = Mover { api: &api, staff: &staff, tenant: &tenant };
@@ -173,7 +173,7 @@ fn a_move_ends_and_loses_nothing_whatever_is_killed_while_people_write() {
 #[test]
 fn an_undisturbed_move_pauses_writes_for_seconds_at_most_and_reads_not_at_all() {
     let platform = tireless_platform();
-    let api = Api::at(&platform.base_url()).unwrap();
+    let api = Api::of(&platform).unwrap();
     let tenant = api.found("moving").unwrap();
     let staff = api.sign_in(&platform.demo().unwrap().platform_admin).unwrap();
     let mover = Mover { api: &api, staff: &staff, tenant: &tenant };

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use devstack::people::signed;
 use serde_json::{Value, json};
-use xtask::people::signed;
 
 use crate::{
     belongings::{acquire, recipe},

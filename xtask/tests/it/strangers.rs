@@ -6,16 +6,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::{Value, json};
-use xtask::{
+use attack::operations::{NOTHING, Operation, fitting, members};
+use devstack::{
     Progress,
-    attack::operations::{NOTHING, Operation, fitting, members},
     engines::Engines,
     people::{Tenant, signed},
     services::DATABASES,
     sql::Sql,
     wire::Request,
 };
+use serde_json::{Value, json};
 
 use crate::{
     belongings::{Belongings, acquire, me, recipe, resolved},

@@ -27,11 +27,14 @@ pub async fn change(
     let new =
         NewPassword::parse(&new_password, "new_password").map_err(|fault| Problem::invalid(vec![fault]))?;
     // Whoever found a device unlocked guesses no faster here than at the front door.
-    let attempt = deps.guard.enter(&format!("session of {}", caller.user()), None).await?;
+    let account = format!("session of {}", caller.user());
+    let attempt = deps.guard.enter(&account, None).await?;
+    let request = deps.guard.request(&account, None).await?;
     let user = deps
         .db
         .in_global(async |tx| {
             attempt.judge(tx, None).await?;
+            request.admit(tx, None).await?;
             users::store::find(tx, caller.user()).await
         })
         .await?;
@@ -53,7 +56,7 @@ pub async fn change(
             occurrences::record(tx, Some(user.id), &Happening::PasswordChanged { with: "password" }).await?;
             let letter = Letter::PasswordChanged { first_name: user.first_name.clone() };
             let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, letter: &letter };
-            mails::queue(tx, &deps.sealing, &mail).await?;
+            mails::queue(tx, &deps, &mail).await?;
             second_factors::store::end_challenges(tx, user.id).await?;
             let ended = sessions::store::revoke_others(tx, user.id, caller.session()).await?;
             let void: Vec<_> = ended

@@ -16,15 +16,18 @@ use crate::{
     },
 };
 
-/// 202 after the same time, whether there is such an account or not.
+/// 202 after the same time, whether there is such an account or not; 429 for those who ask too often, alike.
 pub async fn forgot(
-    _caller: Public,
+    caller: Public,
     body: Json<NameAddress>,
     deps: Data<Deps>,
 ) -> Result<Accepted<OnItsWayView>, Problem> {
     let email = body.into_inner().email.trim().to_lowercase();
+    let request = deps.guard.request(&email, caller.client_address()).await?;
     let sending = deps.db.in_global(async |tx| {
-        let Some(user) = users::store::find_by_email(tx, &email).await? else { return Ok(()) };
+        let user = users::store::find_by_email(tx, &email).await?;
+        request.admit(tx, user.as_ref()).await?;
+        let Some(user) = user else { return Ok(()) };
         let is_pending = registrations::store::find(tx, user.id).await?.is_some();
         if user.may_sign_in() && !is_pending {
             one_time_tokens::send(tx, &deps, &user, Purpose::ResetPassword).await?;

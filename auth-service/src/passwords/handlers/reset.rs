@@ -15,6 +15,7 @@ use crate::{
     occurrences::{self, Happening},
     one_time_tokens::{self, Purpose},
     passwords::{api::ResetPassword, policy::NewPassword},
+    proofs::{self, Evidence},
     revocations::{self, domain::NewRevocation},
     second_factors, sessions, users,
 };
@@ -26,7 +27,7 @@ pub async fn page(_caller: Public) -> Result<Page, Problem> {
     Ok(PAGE)
 }
 
-/// Ends all sessions of the person. The address counts as theirs from now on: the link came there.
+/// Ends all sessions of the person. The link proves the address: an account that was unproven until now is handed over.
 pub async fn reset(
     caller: Public,
     body: Json<ResetPassword>,
@@ -39,34 +40,55 @@ pub async fn reset(
         (given, _) => return Err(Problem::invalid(vec![one_of_two(given.is_some())])),
     };
     let new = NewPassword::parse(&text, field).map_err(|fault| Problem::invalid(vec![fault]))?;
-    // Looked at before, so that nobody makes us hash for nothing.
+    // Looked at before, one request with a link after the other, so that nobody makes us hash for nothing.
+    let request = deps.guard.request(&format!("reset {token}"), caller.client_address()).await?;
     let owner = deps
         .db
-        .in_global(async |tx| one_time_tokens::check(tx, &token, Purpose::ResetPassword).await)
+        .in_global(async |tx| {
+            let owner = one_time_tokens::check(tx, &token, Purpose::ResetPassword).await?;
+            let user = users::store::find(tx, owner).await?.filter(users::User::may_sign_in);
+            let user = user.ok_or_else(sessions::domain::user_inactive)?;
+            request.admit(tx, Some(&user)).await?;
+            Ok::<_, Problem>(owner)
+        })
         .await?;
     let hash = deps.passwords.hash(&new).await?;
-    let revoked = deps
+    let (revoked, is_news) = deps
         .db
         .in_global(async |tx| {
             let user = users::store::lock(tx, owner).await?;
             one_time_tokens::spend(tx, &token, Purpose::ResetPassword).await?;
             let user = user.filter(users::User::may_sign_in).ok_or_else(sessions::domain::user_inactive)?;
             one_time_tokens::store::spend_all(tx, user.id, Purpose::ResetPassword).await?;
-            users::store::reset_password(tx, &user, &hash).await?;
+            // All sessions end below, whether the address was proven before or is by this.
+            let handed_over = if user.is_proven() {
+                None
+            } else {
+                Some(proofs::hand_over(tx, user.id, Evidence::MailedToken, deps.lives.revocable).await?)
+            };
+            users::store::set_password(tx, user.id, &hash).await?;
             let happening = Happening::PasswordChanged { with: "mailed_link" };
             occurrences::record(tx, Some(user.id), &happening).await?;
             let subjects = attempts::domain::Subjects::of(&user.email, caller.client_address());
             attempts::store::forget_account(tx, &subjects).await?;
             let letter = Letter::PasswordChanged { first_name: user.first_name.clone() };
             let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, letter: &letter };
-            mails::queue(tx, &deps.sealing, &mail).await?;
+            mails::queue(tx, &deps, &mail).await?;
             second_factors::store::end_challenges(tx, user.id).await?;
             sessions::store::revoke_all(tx, user.id).await?;
+            let is_news = handed_over.is_some();
             let void = NewRevocation::of_person(user.id, deps.lives.revocable);
-            Ok::<_, Problem>(revocations::store::record(tx, &[void]).await?)
+            let mut revoked = revocations::store::record(tx, &[void]).await?;
+            if let Some(handed_over) = handed_over {
+                revoked.extend(handed_over.record(tx).await?);
+            }
+            Ok::<_, Problem>((revoked, is_news))
         })
         .await?;
     revocations::announce(&deps.redis, revoked).await;
+    if is_news {
+        proofs::tell(&deps, owner).await;
+    }
     Ok(NoContent)
 }
 

@@ -24,11 +24,14 @@ pub async fn enrol(
     body: Json<GivePassword>,
     deps: Data<Deps>,
 ) -> Result<Body<EnrolmentView>, Problem> {
-    let attempt = deps.guard.enter(&format!("session of {}", caller.user()), None).await?;
+    let account = format!("session of {}", caller.user());
+    let attempt = deps.guard.enter(&account, None).await?;
+    let request = deps.guard.request(&account, None).await?;
     let user = deps
         .db
         .in_global(async |tx| {
             attempt.judge(tx, None).await?;
+            request.admit(tx, None).await?;
             users::store::find(tx, caller.user()).await
         })
         .await?;

@@ -35,7 +35,7 @@ async fn new_recovery_codes(tx: &mut GlobalTx<'_>, user: UserId) -> Result<Vec<S
 async fn tell(tx: &mut GlobalTx<'_>, deps: &Deps, user: &User, on: bool) -> Result<(), Problem> {
     let letter = Letter::SecondFactorChanged { first_name: user.first_name.clone(), on };
     let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, letter: &letter };
-    mails::queue(tx, &deps.sealing, &mail).await?;
+    mails::queue(tx, deps, &mail).await?;
     occurrences::record(tx, Some(user.id), &Happening::SecondFactorChanged { on }).await
 }
 

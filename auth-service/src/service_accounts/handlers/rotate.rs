@@ -4,7 +4,7 @@ use actix_web::web::{Data, Path};
 use contracts::permissions::ServiceAccountsManage;
 use platform::{
     Problem,
-    http::{Body, PlatformAllowed},
+    http::{Answer, Body, PlatformAllowed},
 };
 use uuid::Uuid;
 
@@ -19,15 +19,14 @@ pub async fn rotate(
     _caller: PlatformAllowed<ServiceAccountsManage>,
     id: Path<Uuid>,
     deps: Data<Deps>,
-) -> Result<Body<NewServiceAccountView>, Problem> {
+) -> Result<Answer<Body<NewServiceAccountView>>, Problem> {
     let secret = Secret::generate(SECRET_PREFIX);
-    let account = deps
-        .db
-        .in_global(async |tx| {
+    deps.db
+        .once_global(async |tx| {
             store::lock(tx, *id).await?;
-            Ok::<_, Problem>(store::set_secret(tx, *id, &secret.fingerprint).await?)
+            let account = store::set_secret(tx, *id, &secret.fingerprint).await?;
+            let version = account.version;
+            Ok(Body::versioned(NewServiceAccountView { account, client_secret: secret.text }, version))
         })
-        .await?;
-    let version = account.version;
-    Ok(Body::versioned(NewServiceAccountView { account, client_secret: secret.text }, version))
+        .await
 }

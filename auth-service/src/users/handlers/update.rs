@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::{
     deps::Deps,
     occurrences::{self, Happening},
+    proofs,
     revocations::{self, domain::NewRevocation},
     sessions,
     users::{
@@ -20,7 +21,7 @@ use crate::{
     },
 };
 
-/// What it takes away from the person is gone everywhere within seconds.
+/// A role on the platform takes a proven address. What is taken away from the person is gone everywhere within seconds.
 pub async fn update(
     caller: PlatformAllowed<UsersUpdate>,
     id: Path<Uuid>,
@@ -35,8 +36,12 @@ pub async fn update(
             let user = store::lock(tx, id).await?.ok_or_else(Problem::not_found)?;
             if_match.check(user.version)?;
             let before = Standing { status: user.status, platform_role: user.platform_role };
+            let unproven = (!user.is_proven()).then(|| proofs::unproven(&user));
             let WriteUser { status, platform_role } = patch.apply(&UserView::from(user))?;
             let standing = Standing { status, platform_role };
+            if let Some(problem) = unproven.filter(|_| !platform_role.is_none()) {
+                return Err(problem);
+            }
             if standing != before && caller.user() == id {
                 return Err(domain::own_standing());
             }

@@ -6,6 +6,7 @@ mod list;
 mod outcomes;
 mod replay;
 mod send;
+mod standing;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit, Mac};

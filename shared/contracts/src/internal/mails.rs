@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::InternalCall;
-use crate::Service;
+use crate::{Service, TenantId};
 
 /// Takes a mail to be sent. Once answered it is stored and will be sent; asked again with the same `id` it is sent once.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -14,6 +14,9 @@ pub struct QueueMail {
     pub id: Uuid,
     /// Address it goes to.
     pub to: String,
+    /// The tenant on whose behalf it is sent. Absent in mails that were stored before tenants were counted.
+    #[serde(default)]
+    pub tenant_id: Option<TenantId>,
     /// What it says.
     pub mail: Mail,
 }
@@ -47,8 +50,11 @@ pub enum Mail {
 /// The answer to [`QueueMail`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct QueuedMail {
-    /// Whether it was new; false when it had been taken before.
+    /// Whether it was new; false when it had been taken before, or was not taken.
     pub is_new: bool,
+    /// Seconds after which to ask again: too many mails went to the address, or on behalf of the tenant. It was not taken.
+    #[serde(default)]
+    pub wait_seconds: Option<u64>,
 }
 
 impl InternalCall for QueueMail {
@@ -56,4 +62,27 @@ impl InternalCall for QueueMail {
     const SERVICE: Service = Service::Auth;
     const METHOD: &'static str = "PUT";
     const TEMPLATE: &'static str = "/internal/mails";
+}
+
+/// May a mail go to this address on behalf of this tenant now? Asked before something is accepted that sends one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CheckMailLimits {
+    /// Address it would go to.
+    pub to: String,
+    /// The tenant.
+    pub tenant_id: TenantId,
+}
+
+/// The answer to [`CheckMailLimits`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct MailStanding {
+    /// Seconds to wait; none when a mail may go now.
+    pub wait_seconds: Option<u64>,
+}
+
+impl InternalCall for CheckMailLimits {
+    type Answer = MailStanding;
+    const SERVICE: Service = Service::Auth;
+    const METHOD: &'static str = "POST";
+    const TEMPLATE: &'static str = "/internal/mails/limits";
 }

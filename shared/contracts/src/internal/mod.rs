@@ -3,7 +3,6 @@
 //! The caller's client and the callee's handler are both typed by these, so the two ends cannot drift.
 
 pub mod accounts;
-pub mod audit;
 pub mod engagements;
 pub mod enrichments;
 pub mod identities;

@@ -102,6 +102,9 @@ pub struct Grant {
     /// Whether the tenant lets in only sessions that were begun with a second factor.
     #[serde(default)]
     pub demands_second_factor: bool,
+    /// Whether the person's e-mail address is proven. Without that they do nothing that reaches beyond their tenant.
+    #[serde(default)]
+    pub address_proven: bool,
 }
 
 impl InternalCall for LookUpAccess {
@@ -185,6 +188,24 @@ impl InternalCall for FoundTenant {
     const SERVICE: Service = Service::Tenant;
     const METHOD: &'static str = "PUT";
     const TEMPLATE: &'static str = "/internal/founded-tenants";
+}
+
+/// This person's e-mail address is proven. Told until it is answered; idempotent.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NoteProof {
+    /// The person.
+    pub user_id: UserId,
+}
+
+/// The answer to [`NoteProof`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NotedProof {}
+
+impl InternalCall for NoteProof {
+    type Answer = NotedProof;
+    const SERVICE: Service = Service::Tenant;
+    const METHOD: &'static str = "PUT";
+    const TEMPLATE: &'static str = "/internal/proven-people";
 }
 
 /// Which members of a tenant hold this permission? Used to find whom to notify.
@@ -280,6 +301,9 @@ pub struct ProvisionTenant {
     /// How its rows are kept apart. Only heeded when the tenant is new; afterwards it is moved.
     #[serde(default)]
     pub isolation: Isolation,
+    /// Whether no admin of it has a proven e-mail address. Such a tenant sends nothing out.
+    #[serde(default)]
+    pub is_unproven: bool,
 }
 
 /// The answer to [`ProvisionTenant`].

@@ -5,7 +5,13 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::InternalCall;
-use crate::{Service, UserId};
+use crate::{Service, UserId, identity::PlatformRole};
+
+/// Code of every refusal of something that takes a proven e-mail address.
+pub const ADDRESS_UNPROVEN: &str = "address_unproven";
+/// What such a refusal tells the person whose own address it is.
+pub const ADDRESS_UNPROVEN_DETAIL: &str =
+    "Confirm your e-mail address first, with the link that was mailed to you.";
 
 /// Who are these people?
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -27,6 +33,12 @@ pub struct UserSummary {
     pub last_name: Option<String>,
     /// Whether they may sign in.
     pub active: bool,
+    /// Whether the address is proven: by what was mailed to it, or by an issuer that is configured.
+    #[serde(default)]
+    pub email_verified: bool,
+    /// Role on the platform itself.
+    #[serde(default)]
+    pub platform_role: PlatformRole,
 }
 
 impl InternalCall for DescribeUsers {
@@ -36,53 +48,43 @@ impl InternalCall for DescribeUsers {
     const TEMPLATE: &'static str = "/internal/users/describe";
 }
 
-/// Is there somebody with this e-mail address, and can they sign in?
+/// The person with this e-mail address, if there is an account.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FindUser {
     /// E-mail address.
     pub email: String,
 }
 
-/// Somebody who was found by their address.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct FoundUser {
-    /// The person.
-    pub user: UserSummary,
-    /// Whether they have something to sign in with: a password, or an identity at another issuer. Somebody without
-    /// gets a password by [`EnsureUser`].
-    pub can_sign_in: bool,
-}
-
 impl InternalCall for FindUser {
-    type Answer = Option<FoundUser>;
+    type Answer = Option<UserSummary>;
     const SERVICE: Service = Service::Auth;
     const METHOD: &'static str = "POST";
     const TEMPLATE: &'static str = "/internal/users/find";
 }
 
-/// The person with this e-mail address, made if there is none. Idempotent.
+/// The account of a person who presented a token that was only ever mailed to this address. Idempotent.
 ///
-/// With a password, the caller vouches that whoever chose it holds the address, as a link that came by mail shows: it
-/// becomes the password of a new person, of one who has none, and of one who never proved that the address is theirs
-/// (whoever registered with it before is locked out). In all three cases the address counts as verified. Anybody else
-/// keeps their password. A password that is not taken is a 400 with faults of `password`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct EnsureUser {
+/// The caller vouches for exactly that; a token that anybody else was shown proves nothing. An account whose address was
+/// proven before is answered as it is, and the password is not looked at. Any other is handed over: it is made if there is
+/// none, everything that let anybody into it before is gone, and the password, which must be given, is set. Refused with
+/// 400 and faults of `password`, 403 `user_inactive`, or 503 `registration_pending`.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct ClaimAccount {
     /// E-mail address.
     pub email: String,
-    /// First name for a new one.
+    /// First name, where the account has none.
     pub first_name: Option<String>,
-    /// Last name for a new one.
+    /// Last name, where the account has none.
     pub last_name: Option<String>,
     /// Password, see above.
     pub password: Option<String>,
 }
 
-impl InternalCall for EnsureUser {
+impl InternalCall for ClaimAccount {
     type Answer = UserSummary;
     const SERVICE: Service = Service::Auth;
     const METHOD: &'static str = "PUT";
-    const TEMPLATE: &'static str = "/internal/users/ensure";
+    const TEMPLATE: &'static str = "/internal/users/claim";
 }
 
 /// Which sessions and people lost their access after this point?

@@ -18,7 +18,7 @@ pub mod plans;
 pub mod pool;
 pub mod reachable;
 pub mod schemas;
-mod stored;
+pub mod stored;
 mod text_enum;
 pub mod threads;
 pub mod tx;

@@ -259,6 +259,28 @@ impl Db {
         .await
     }
 
+    /// Runs `work` like [`Db::in_global`], once per `Idempotency-Key` of the current request.
+    ///
+    /// # Errors
+    /// As [`Db::once`].
+    pub async fn once_global<R: Reply>(
+        &self,
+        work: impl AsyncFnOnce(&mut GlobalTx<'_>) -> Result<R, Problem>,
+    ) -> Result<idempotency::Answer<R>, Problem> {
+        let Some(claim) = context::current().as_deref().and_then(idempotency::Claim::of) else {
+            return self.in_global(work).await.map(idempotency::Answer::Fresh);
+        };
+        self.in_tenant(claim.place(), async |tx| {
+            if let Some(stored) = claim.find(tx).await? {
+                return Ok(idempotency::Answer::Replayed(stored));
+            }
+            let parts = work(&mut GlobalTx { connection: &mut *tx.connection }).await?.into_parts();
+            claim.keep(tx, &parts).await?;
+            Ok(idempotency::Answer::Kept(parts))
+        })
+        .await
+    }
+
     /// Runs `work` in a transaction of the application role without a tenant.
     ///
     /// # Errors

@@ -3,22 +3,21 @@
 use std::{marker::PhantomData, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use contracts::TenantId;
 use diesel::{
-    Expression, QueryResult, Selectable,
+    Expression, Selectable,
     dsl::AsSelect,
     pg::Pg,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
     sql_types::{Nullable, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl, methods::LoadQuery};
-use uuid::Uuid;
+use futures::future::LocalBoxFuture;
 
 use super::{
     Db,
     conditions::push_visibility,
     entered::Entered,
-    list::{self, PageQuery, columns},
+    list::columns,
     tx::{TenantTx, Visibility},
 };
 use crate::http::{
@@ -26,110 +25,192 @@ use crate::http::{
     problem::Problem,
 };
 
-/// What every listed wire type that is also a row can do with its table. Nothing needs to be written for it.
+// What `stored!` names in other crates.
+#[doc(hidden)]
+pub use contracts::TenantId;
+#[doc(hidden)]
+pub use diesel::QueryResult;
+#[doc(hidden)]
+pub use uuid::Uuid;
+#[doc(hidden)]
+pub type Boxed<'a, T> = LocalBoxFuture<'a, T>;
+#[doc(hidden)]
+pub type Time = DateTime<Utc>;
+
+/// Rows of one stretch of a list, with how many match in all where that was asked for.
+pub type Stretch<R> = (Option<i64>, Vec<R>);
+
+/// What a listed wire type that is also a row can do with its table; [`stored!`](crate::stored) implements it.
+///
+/// Futures are boxed and the implementation is written out for each type, because a blanket implementation makes the compiler
+/// prove everything that diesel asks of a row of fifty columns in each function that names one.
 pub trait Stored: Listed + Sized {
     /// One stretch of the list and, where asked for, how many match in all.
-    fn page(
-        tx: &mut TenantTx<'_>,
-        criteria: &Arc<Criteria>,
-        visibility: &Visibility,
-    ) -> impl Future<Output = Result<(Option<i64>, Vec<Self>), Problem>>;
+    fn page<'a>(
+        tx: &'a mut TenantTx<'_>,
+        criteria: &'a Arc<Criteria>,
+        visibility: &'a Visibility,
+    ) -> Boxed<'a, Result<Stretch<Self>, Problem>>;
 
     /// As [`Stored::page`], outside any transaction.
-    fn look_up_page(
-        db: &Db,
+    fn look_up_page<'a>(
+        db: &'a Db,
         tenant: TenantId,
-        criteria: &Arc<Criteria>,
-        visibility: &Visibility,
-    ) -> impl Future<Output = Result<(Option<i64>, Vec<Self>), Problem>>;
+        criteria: &'a Arc<Criteria>,
+        visibility: &'a Visibility,
+    ) -> Boxed<'a, Result<Stretch<Self>, Problem>>;
 
     /// Reads one that the caller may see, outside any transaction.
-    fn look_up(
-        db: &Db,
+    fn look_up<'a>(
+        db: &'a Db,
         tenant: TenantId,
         id: Uuid,
-        visibility: &Visibility,
-    ) -> impl Future<Output = Result<Self, Problem>>;
+        visibility: &'a Visibility,
+    ) -> Boxed<'a, Result<Self, Problem>>;
 
     /// Reads one that the caller may see.
-    fn find(
-        tx: &mut TenantTx<'_>,
+    fn find<'a>(
+        tx: &'a mut TenantTx<'_>,
         id: Uuid,
-        visibility: &Visibility,
-    ) -> impl Future<Output = QueryResult<Self>>;
+        visibility: &'a Visibility,
+    ) -> Boxed<'a, QueryResult<Self>>;
 
     /// Reads one that the caller may see and is about to change.
-    fn lock(
-        tx: &mut TenantTx<'_>,
+    fn lock<'a>(
+        tx: &'a mut TenantTx<'_>,
         id: Uuid,
-        visibility: &Visibility,
-    ) -> impl Future<Output = QueryResult<Self>>;
+        visibility: &'a Visibility,
+    ) -> Boxed<'a, QueryResult<Self>>;
 
     /// Reads a deleted one that the caller might see and is about to restore.
-    fn lock_deleted(
-        tx: &mut TenantTx<'_>,
+    fn lock_deleted<'a>(
+        tx: &'a mut TenantTx<'_>,
         id: Uuid,
-        visibility: &Visibility,
-    ) -> impl Future<Output = QueryResult<Self>>;
+        visibility: &'a Visibility,
+    ) -> Boxed<'a, QueryResult<Self>>;
 
     /// Deletes one softly, or brings it back.
-    fn set_deleted(
-        tx: &mut TenantTx<'_>,
+    fn set_deleted<'a>(
+        tx: &'a mut TenantTx<'_>,
         id: Uuid,
         at: Option<DateTime<Utc>>,
-    ) -> impl Future<Output = QueryResult<Self>>;
+    ) -> Boxed<'a, QueryResult<Self>>;
 }
 
-impl<R> Stored for R
+/// Implements [`Stored`](crate::db::Stored) for a type that is [`Listed`](crate::http::list::Listed) and `Selectable`.
+#[macro_export]
+macro_rules! stored {
+    ($row:ty) => {
+        impl $crate::db::Stored for $row {
+            fn page<'a>(
+                tx: &'a mut $crate::db::TenantTx<'_>,
+                criteria: &'a ::std::sync::Arc<$crate::http::list::Criteria>,
+                visibility: &'a $crate::db::Visibility,
+            ) -> $crate::db::stored::Boxed<'a, Result<$crate::db::stored::Stretch<Self>, $crate::Problem>>
+            {
+                Box::pin($crate::db::list::load(tx, criteria, visibility))
+            }
+
+            fn look_up_page<'a>(
+                db: &'a $crate::db::Db,
+                tenant: $crate::db::stored::TenantId,
+                criteria: &'a ::std::sync::Arc<$crate::http::list::Criteria>,
+                visibility: &'a $crate::db::Visibility,
+            ) -> $crate::db::stored::Boxed<'a, Result<$crate::db::stored::Stretch<Self>, $crate::Problem>>
+            {
+                Box::pin($crate::db::list::look_up(db, tenant, criteria, visibility))
+            }
+
+            fn look_up<'a>(
+                db: &'a $crate::db::Db,
+                tenant: $crate::db::stored::TenantId,
+                id: $crate::db::stored::Uuid,
+                visibility: &'a $crate::db::Visibility,
+            ) -> $crate::db::stored::Boxed<'a, Result<Self, $crate::Problem>> {
+                Box::pin($crate::db::stored::look_up(db, tenant, id, visibility))
+            }
+
+            fn find<'a>(
+                tx: &'a mut $crate::db::TenantTx<'_>,
+                id: $crate::db::stored::Uuid,
+                visibility: &'a $crate::db::Visibility,
+            ) -> $crate::db::stored::Boxed<'a, $crate::db::stored::QueryResult<Self>> {
+                Box::pin($crate::db::stored::find(tx, id, visibility))
+            }
+
+            fn lock<'a>(
+                tx: &'a mut $crate::db::TenantTx<'_>,
+                id: $crate::db::stored::Uuid,
+                visibility: &'a $crate::db::Visibility,
+            ) -> $crate::db::stored::Boxed<'a, $crate::db::stored::QueryResult<Self>> {
+                Box::pin($crate::db::stored::lock(tx, id, visibility))
+            }
+
+            fn lock_deleted<'a>(
+                tx: &'a mut $crate::db::TenantTx<'_>,
+                id: $crate::db::stored::Uuid,
+                visibility: &'a $crate::db::Visibility,
+            ) -> $crate::db::stored::Boxed<'a, $crate::db::stored::QueryResult<Self>> {
+                Box::pin($crate::db::stored::lock_deleted(tx, id, visibility))
+            }
+
+            fn set_deleted<'a>(
+                tx: &'a mut $crate::db::TenantTx<'_>,
+                id: $crate::db::stored::Uuid,
+                at: Option<$crate::db::stored::Time>,
+            ) -> $crate::db::stored::Boxed<'a, $crate::db::stored::QueryResult<Self>> {
+                Box::pin($crate::db::stored::set_deleted(tx, id, at))
+            }
+        }
+    };
+}
+
+#[doc(hidden)]
+pub async fn look_up<R>(db: &Db, tenant: TenantId, id: Uuid, visibility: &Visibility) -> Result<R, Problem>
 where
     R: Listed + Selectable<Pg> + Send,
-    PageQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
-    Entered<PageQuery<R>>: LoadQuery<'static, AsyncPgConnection, R>,
-    Entered<FindQuery<R>>: LoadQuery<'static, AsyncPgConnection, R>,
     FindQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
+    Entered<FindQuery<R>>: LoadQuery<'static, AsyncPgConnection, R>,
+{
+    let query = FindQuery::new(id, visibility, State::Alive);
+    db.look_up(tenant, query).await?.pop().ok_or_else(Problem::not_found)
+}
+
+#[doc(hidden)]
+pub async fn find<R>(tx: &mut TenantTx<'_>, id: Uuid, visibility: &Visibility) -> QueryResult<R>
+where
+    R: Listed + Selectable<Pg> + Send,
+    FindQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
+{
+    RunQueryDsl::get_result(FindQuery::new(id, visibility, State::Alive), &mut **tx).await
+}
+
+#[doc(hidden)]
+pub async fn lock<R>(tx: &mut TenantTx<'_>, id: Uuid, visibility: &Visibility) -> QueryResult<R>
+where
+    R: Listed + Selectable<Pg> + Send,
+    FindQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
+{
+    RunQueryDsl::get_result(FindQuery::new(id, visibility, State::Alive).locked(), &mut **tx).await
+}
+
+#[doc(hidden)]
+pub async fn lock_deleted<R>(tx: &mut TenantTx<'_>, id: Uuid, visibility: &Visibility) -> QueryResult<R>
+where
+    R: Listed + Selectable<Pg> + Send,
+    FindQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
+{
+    RunQueryDsl::get_result(FindQuery::new(id, visibility, State::Deleted).locked(), &mut **tx).await
+}
+
+#[doc(hidden)]
+pub async fn set_deleted<R>(tx: &mut TenantTx<'_>, id: Uuid, at: Option<DateTime<Utc>>) -> QueryResult<R>
+where
+    R: Listed + Selectable<Pg> + Send,
     DeletionQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
 {
-    async fn page(
-        tx: &mut TenantTx<'_>,
-        criteria: &Arc<Criteria>,
-        visibility: &Visibility,
-    ) -> Result<(Option<i64>, Vec<R>), Problem> {
-        list::load(tx, criteria, visibility).await
-    }
-
-    async fn look_up_page(
-        db: &Db,
-        tenant: TenantId,
-        criteria: &Arc<Criteria>,
-        visibility: &Visibility,
-    ) -> Result<(Option<i64>, Vec<R>), Problem> {
-        list::look_up(db, tenant, criteria, visibility).await
-    }
-
-    async fn look_up(db: &Db, tenant: TenantId, id: Uuid, visibility: &Visibility) -> Result<R, Problem> {
-        let query = FindQuery::new(id, visibility, State::Alive);
-        db.look_up(tenant, query).await?.pop().ok_or_else(Problem::not_found)
-    }
-
-    async fn find(tx: &mut TenantTx<'_>, id: Uuid, visibility: &Visibility) -> QueryResult<R> {
-        let query = FindQuery::new(id, visibility, State::Alive);
-        RunQueryDsl::get_result(query, &mut **tx).await
-    }
-
-    async fn lock(tx: &mut TenantTx<'_>, id: Uuid, visibility: &Visibility) -> QueryResult<R> {
-        let query = FindQuery::new(id, visibility, State::Alive).locked();
-        RunQueryDsl::get_result(query, &mut **tx).await
-    }
-
-    async fn lock_deleted(tx: &mut TenantTx<'_>, id: Uuid, visibility: &Visibility) -> QueryResult<R> {
-        let query = FindQuery::new(id, visibility, State::Deleted).locked();
-        RunQueryDsl::get_result(query, &mut **tx).await
-    }
-
-    async fn set_deleted(tx: &mut TenantTx<'_>, id: Uuid, at: Option<DateTime<Utc>>) -> QueryResult<R> {
-        let query = DeletionQuery { id, at, now: Utc::now(), row: PhantomData };
-        RunQueryDsl::get_result(query, &mut **tx).await
-    }
+    let query = DeletionQuery { id, at, now: Utc::now(), row: PhantomData };
+    RunQueryDsl::get_result(query, &mut **tx).await
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

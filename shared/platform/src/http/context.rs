@@ -8,7 +8,7 @@ use contracts::{
     identity::{Caller, Identity},
 };
 
-use super::meters::Meters;
+use super::{idempotency::IdempotencyKey, meters::Meters};
 use crate::telemetry::TraceContext;
 
 tokio::task_local! {
@@ -29,7 +29,7 @@ pub struct RequestContext {
     /// Scheme and host under which the caller reached the platform, such as `https://acme.example`.
     pub origin: Option<String>,
     /// The caller's `Idempotency-Key`.
-    pub idempotency_key: Option<String>,
+    pub idempotency_key: Option<IdempotencyKey>,
     /// Who is asking; none where the request needs no identity.
     pub identity: Option<Identity>,
     /// What counts the requests of the route that serves it, once that is known.

@@ -19,7 +19,7 @@ use super::{
     health::Health,
     openapi::{Operation, Schemas},
     problem::Problem,
-    reply::{Parts, Reply},
+    reply::{Keeping, Parts, Reply},
     routes::Input,
 };
 
@@ -68,6 +68,7 @@ impl EventStream {
 
 impl Reply for EventStream {
     const STATUS: u16 = 200;
+    const KEEPING: Keeping = Keeping::Never;
 
     fn schema(_: &mut Schemas) -> Option<Value> {
         None

@@ -26,6 +26,9 @@ enum Weight {
     Reported,
 }
 
+/// How long one check may take.
+const CHECK_WITHIN: std::time::Duration = std::time::Duration::from_secs(2);
+
 /// What the health answers look at.
 #[derive(Clone, Default)]
 pub struct Health {
@@ -107,14 +110,19 @@ impl Health {
         }
     }
 
+    /// Whether the process can do its work. Asks only for what that takes.
+    pub async fn is_ready(&self) -> bool {
+        let needed = self.checks.iter().filter(|(_, weight, _)| *weight == Weight::Needed);
+        let results = futures::future::join_all(needed.map(|(_, _, check)| within_deadline(check))).await;
+        results.iter().all(Result::is_ok) && !self.is_leaving()
+    }
+
     async fn look(&self) -> (bool, Value) {
-        let results = futures::future::join_all(self.checks.iter().map(|(name, weight, check)| async move {
-            let deadline = std::time::Duration::from_secs(2);
-            let result = tokio::time::timeout(deadline, check())
-                .await
-                .unwrap_or_else(|_| Err("no answer in time".into()));
-            (*name, *weight, result)
-        }))
+        let results = futures::future::join_all(
+            self.checks
+                .iter()
+                .map(|(name, weight, check)| async move { (*name, *weight, within_deadline(check).await) }),
+        )
         .await;
         let well = results.iter().all(|(_, weight, result)| result.is_ok() || *weight == Weight::Reported)
             && !self.is_leaving();
@@ -128,12 +136,23 @@ impl Health {
     }
 }
 
-/// The health and metrics routes, under `prefix`.
+async fn within_deadline(check: &Check) -> Result<(), String> {
+    tokio::time::timeout(CHECK_WITHIN, check()).await.unwrap_or_else(|_| Err("no answer in time".into()))
+}
+
+/// The health routes with all their details, under `prefix`.
 pub fn configure(config: &mut web::ServiceConfig, prefix: &str) {
     config
         .route(&format!("{prefix}/health/status"), web::get().to(status))
         .route(&format!("{prefix}/health/ready"), web::get().to(ready))
         .route(&format!("{prefix}/health"), web::get().to(details));
+}
+
+/// The health routes for callers from outside, under `prefix`: whether the process lives and serves, and no more.
+pub fn configure_public(config: &mut web::ServiceConfig, prefix: &str) {
+    config
+        .route(&format!("{prefix}/health/status"), web::get().to(status))
+        .route(&format!("{prefix}/health/ready"), web::get().to(ready_without_details));
 }
 
 async fn status() -> HttpResponse {
@@ -152,7 +171,12 @@ async fn ready(health: web::Data<Health>) -> HttpResponse {
     answer(well, details)
 }
 
-async fn details(health: web::Data<Health>) -> HttpResponse {
+async fn ready_without_details(health: web::Data<Health>) -> HttpResponse {
+    answer(health.is_ready().await, json!({}))
+}
+
+/// What the process depends on, how much of the machine it takes, and how much of that is left.
+pub async fn details(health: web::Data<Health>) -> HttpResponse {
     let (well, mut details) = health.look().await;
     let machine = web::block(machine).await.unwrap_or_default();
     if let (Some(members), Value::Object(machine)) = (details.as_object_mut(), machine) {

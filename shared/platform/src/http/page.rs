@@ -25,7 +25,8 @@ pub struct Page {
 impl Page {
     /// A page with this in its body: one form and one `output`. The form's `data-sends` is the path to which it posts the
     /// token with what is filled in, `data-done` what is said then; `data-shows` is a path that is read with the token,
-    /// whose members are shown where `data-member` names them.
+    /// whose members are shown where `data-member` names them. A part with `data-when` is shown, and a `fieldset` sent,
+    /// where the member `requires` is one of the words in it.
     pub const fn new(title: &'static str, content: &'static str) -> Self {
         Self { title, content }
     }

@@ -39,10 +39,23 @@ impl Parts {
     }
 }
 
+/// Who stores an answer to be given again under the request's `Idempotency-Key`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeping {
+    /// The handler, in the transaction of its effect.
+    InTransaction,
+    /// The route, when the handler is done.
+    AroundHandler,
+    /// Nobody: it is sent while it is made.
+    Never,
+}
+
 /// What a handler answers when all went well.
 pub trait Reply: 'static {
     /// The status it is sent with.
     const STATUS: u16;
+    /// Who keeps it, when it is the answer to a POST.
+    const KEEPING: Keeping = Keeping::AroundHandler;
     /// Schema of the body; none when there is none.
     fn schema(schemas: &mut Schemas) -> Option<Value>;
     /// The answer.
@@ -216,6 +229,7 @@ impl Streamed {
 
 impl Reply for Streamed {
     const STATUS: u16 = 200;
+    const KEEPING: Keeping = Keeping::Never;
 
     fn schema(_: &mut Schemas) -> Option<Value> {
         None

@@ -16,10 +16,11 @@ use futures::future::LocalBoxFuture;
 use super::{
     access::Access,
     context,
+    idempotency::Claim,
     meters::Meters,
     openapi::{Operation, Schemas},
     problem::Problem,
-    reply::Reply,
+    reply::{Keeping, Parts, Reply},
 };
 
 /// Parts of a path that name a collection: `/api/v2/leads`.
@@ -93,9 +94,15 @@ endpoint!(A, B, C, D);
 endpoint!(A, B, C, D, E);
 endpoint!(A, B, C, D, E, F);
 
-/// An endpoint as actix calls it, with what counts its requests.
+/// An endpoint as actix calls it.
 #[derive(Clone)]
-struct Served<F>(F, Arc<Meters>);
+struct Served<F> {
+    endpoint: F,
+    /// Counts its requests.
+    meters: Arc<Meters>,
+    /// Whether its answers are kept here, for requests with an `Idempotency-Key`.
+    keeps: bool,
+}
 
 impl<F, Args> Handler<Args> for Served<F>
 where
@@ -106,16 +113,19 @@ where
     type Future = LocalBoxFuture<'static, HttpResponse>;
 
     fn call(&self, args: Args) -> Self::Future {
-        if let Some(context) = context::current() {
+        let context = context::current();
+        if let Some(context) = &context {
             // A request is routed once, so that this is never set before.
-            let _first = context.meters.set(Arc::clone(&self.1));
+            let _first = context.meters.set(Arc::clone(&self.meters));
         }
-        let handling = self.0.invoke(args);
+        let claim = context.as_deref().filter(|_| self.keeps).and_then(Claim::of);
+        let handling = self.endpoint.invoke(args);
         Box::pin(async move {
-            match handling.await {
-                Ok(reply) => reply.into_response(),
-                Err(problem) => HttpResponse::from_error(problem),
-            }
+            let outcome = match claim {
+                None => handling.await.map(Reply::into_response),
+                Some(claim) => claim.around(handling).await.map(Parts::into_response),
+            };
+            outcome.unwrap_or_else(HttpResponse::from_error)
         })
     }
 }
@@ -133,6 +143,8 @@ pub struct DeclaredRoute {
     pub summary: &'static str,
     /// Largest body it takes, where that differs from the service's.
     pub body_limit: Option<usize>,
+    /// Who keeps its answers for requests with an `Idempotency-Key`; nobody where there is no use for that.
+    pub keeping: Option<Keeping>,
     /// What its handler's types say. Made when somebody asks, at the start: with its schemas it is large.
     pub operation: fn() -> Operation,
     make: Arc<dyn Fn() -> actix_web::Route + Send + Sync>,
@@ -288,13 +300,20 @@ impl Routes {
             _ => "DELETE",
         };
         let meters = Arc::new(Meters::new(name, path));
-        let make = move || web::method(method.clone()).to(Served(handler.clone(), Arc::clone(&meters)));
+        let is_for_callers = !path.starts_with("/internal/");
+        let keeping = (method == Method::POST && is_for_callers).then_some(F::Reply::KEEPING);
+        let keeps = keeping == Some(Keeping::AroundHandler);
+        let make = move || {
+            let (endpoint, meters) = (handler.clone(), Arc::clone(&meters));
+            web::method(method.clone()).to(Served { endpoint, meters, keeps })
+        };
         self.routes.push(DeclaredRoute {
             method: name,
             path,
             tag: self.tag,
             summary,
             body_limit: None,
+            keeping,
             operation: F::operation,
             make: Arc::new(make),
         });

@@ -239,6 +239,9 @@ fn check_text(schema: &Value, text: &str, path: &str, faults: &mut Vec<FieldErro
             Some(("invalid_money", "is not an amount with at most two decimals"))
         }
         Some("uri") if values::web_url(text).is_none() => Some(("invalid_url", "is not a web address")),
+        Some("name") if !values::is_name(text) => {
+            Some(("invalid_name", "must have neither line breaks nor control characters"))
+        }
         _ => None,
     };
     if let Some((code, message)) = fault {
@@ -281,6 +284,8 @@ mod tests {
     struct Person {
         #[schema(format = "email", max_length = 254)]
         email: String,
+        #[schema(format = "name")]
+        name: Option<String>,
         #[schema(minimum = 0, maximum = 150)]
         age: Option<i32>,
         kind: Option<Kind>,
@@ -303,19 +308,21 @@ mod tests {
 
     #[test]
     fn a_fitting_value_has_no_fault() {
-        let value = json!({"email": "a@example.com", "age": null, "kind": "end_user", "tags": ["x"]});
+        let value =
+            json!({"email": "a@example.com", "name": "Ada", "age": null, "kind": "end_user", "tags": ["x"]});
         assert_eq!(codes(&value, Strictness::Whole), []);
     }
 
     #[test]
     fn every_fault_is_found_at_once() {
-        let value = json!({"email": "nope", "age": 200, "kind": "boss", "tags": ["x", 1, "z"], "shoe": 42});
+        let value = json!({"email": "nope", "name": "Ada\nBcc: x", "age": 200, "kind": "boss", "tags": ["x", 1, "z"], "shoe": 42});
         let mut found = codes(&value, Strictness::Whole);
         found.sort();
         let expected = [
             ("age", "out_of_range"),
             ("email", "invalid_email"),
             ("kind", "not_allowed"),
+            ("name", "invalid_name"),
             ("shoe", "unknown_field"),
             ("tags", "too_many"),
             ("tags.1", "wrong_type"),

@@ -18,6 +18,7 @@ use super::{
     body::BodyRules,
     context::{self, RequestContext},
     health::{self, Health},
+    idempotency::IdempotencyKey,
     leaving,
     meters::Meters,
     openapi,
@@ -28,6 +29,7 @@ use crate::{
     auth::{identity::IdentityKeys, teams::Teams},
     client::Peers,
     config::HttpConfig,
+    db::Db,
     telemetry::{Step, TraceContext},
 };
 
@@ -44,6 +46,8 @@ pub struct Site {
     pub routes: Routes,
     /// What must be reachable.
     pub health: Health,
+    /// Where answers are kept that are given again under an `Idempotency-Key`.
+    pub db: Db,
     /// Verifies who is asking.
     pub keys: IdentityKeys,
     /// The other services: tenant-service is asked for teams too large to travel.
@@ -53,6 +57,7 @@ pub struct Site {
 #[derive(Clone)]
 struct Edge {
     service: Service,
+    db: Db,
     keys: IdentityKeys,
     /// None in tenant-service, which shows nobody less for their data scope.
     teams: Option<Teams>,
@@ -81,7 +86,7 @@ pub fn start<D: 'static>(site: Site, config: &HttpConfig, deps: web::Data<D>) ->
 where
     web::Data<D>: Send + Clone,
 {
-    let Site { service, routes, health, keys, peers } = site;
+    let Site { service, routes, health, db, keys, peers } = site;
     let teams = (service != Service::Tenant).then(|| Teams::new(peers));
     let document = described(service, &routes)?;
     let build =
@@ -90,6 +95,7 @@ where
     let unmatched = Arc::new(Meters::new("any", "unmatched"));
     let edge = Edge {
         service,
+        db,
         keys,
         teams,
         build,
@@ -176,7 +182,11 @@ async fn around(
         (Ok(identity), Some(teams)) => teams.complete(identity).await.err(),
         _ => None,
     };
-    let idempotency_key = header(&request, "idempotency-key").map(str::to_owned);
+    let (idempotency_key, unsound_key) = match IdempotencyKey::of(&request, identity.as_ref().ok(), &edge.db)
+    {
+        Ok(key) => (key, None),
+        Err(problem) => (None, Some(problem)),
+    };
     let host = header(&request, "x-forwarded-host");
     let origin =
         host.map(|host| format!("{}://{host}", header(&request, "x-forwarded-proto").unwrap_or("http")));
@@ -198,21 +208,11 @@ async fn around(
         }
         _ => None,
     };
-    let key_too_long = context
-        .idempotency_key
-        .as_ref()
-        .is_some_and(|key| key.is_empty() || key.len() > super::idempotency::KEY_LENGTH);
     let work = async {
         let mut outcome = if let Some((problem, refusal)) = refused {
             tracing::warn!(reason = %refusal, "a request without a valid identity was refused");
             Ok(request.into_response(HttpResponse::from_error(problem)))
-        } else if let Some(problem) = teamless {
-            Ok(request.into_response(HttpResponse::from_error(problem)))
-        } else if key_too_long {
-            let problem = Problem::bad_request(
-                "invalid_idempotency_key",
-                "An Idempotency-Key has 1 to 255 characters.",
-            );
+        } else if let Some(problem) = teamless.or(unsound_key) {
             Ok(request.into_response(HttpResponse::from_error(problem)))
         } else {
             request.extensions_mut().insert(Arc::clone(&context));

@@ -1,11 +1,7 @@
 //! Accepts an invitation.
 
 use actix_web::web::Data;
-use contracts::{
-    UserId,
-    internal::users::{EnsureUser, FindUser},
-    problem::ProblemBody,
-};
+use contracts::{UserId, internal::users::ClaimAccount, problem::ProblemBody};
 use platform::{
     Problem,
     client::CallError,
@@ -13,13 +9,15 @@ use platform::{
     http::{Answer, Body, Json, Page, Public, Visitor},
 };
 
+use super::look_up::{self, Found};
 use crate::{
     deps::Deps,
     invitations::{
         api::{AcceptInvitation, AcceptedInvitation},
-        domain::{Token, already_member, not_for_you, password_required},
+        authority,
+        domain::{Token, address_unproven, already_member, not_for_you, sign_in_required, user_inactive},
         events,
-        store::{self, Acceptable},
+        store::{self, Acceptable, Presented},
     },
     memberships::{
         self,
@@ -27,6 +25,7 @@ use crate::{
         joining::{self, Joining},
         seats,
     },
+    proven_people,
     tenants::{self, domain::check_served},
 };
 
@@ -37,9 +36,9 @@ pub async fn page(_caller: Public) -> Result<Page, Problem> {
     Ok(PAGE)
 }
 
-/// Holding the link shows that the address is one's own. Somebody who is signed in must be the one who is invited;
-/// somebody who has nothing to sign in with chooses a password. The token is spent in the transaction that makes the
-/// membership, once.
+/// A mailed token proves the address: with it a password is set where the address was not proven before. Any other token
+/// takes a session of the account whose proven address it is for. Somebody who is signed in must be the one who is
+/// invited. The token is spent in the transaction that makes the membership, once.
 pub async fn accept(
     caller: Visitor,
     body: Json<AcceptInvitation>,
@@ -50,18 +49,8 @@ pub async fn accept(
     if let Some(answer) = deps.answered_before(token.tenant()).await? {
         return Ok(answer);
     }
-    let invitation = deps
-        .db
-        .in_tenant(token.tenant(), async |tx| {
-            let found = store::by_token(tx, &token.hash()).await?.ok_or_else(Problem::not_found)?;
-            found.check_open()?;
-            Ok::<_, Problem>(found)
-        })
-        .await?;
-    let user = match caller.user() {
-        Some(user) => signed_in(&deps, user, &invitation).await?,
-        None => by_link(&deps, body, &invitation).await?,
-    };
+    let Found { invitation, giver, .. } = look_up::find(&deps, &token).await?;
+    let user = identify(&deps, caller.user(), body, &invitation).await?;
     let answer = deps
         .db
         .once(token.tenant(), async |tx| {
@@ -70,6 +59,7 @@ pub async fn accept(
             invitation.check_open()?;
             let tenant = tenants::store::find(tx, token.tenant().0).await?;
             check_served(&tenant.status)?;
+            authority::check(tx, invitation.giver, giver.as_ref(), invitation.role_id).await?;
             let member = admit(tx, &invitation, user).await?;
             let after = store::accept(tx, invitation.view.id, user.0).await?;
             events::updated(tx, &invitation.view, &after).await?;
@@ -88,65 +78,72 @@ pub async fn accept(
     // The teams of everybody above have a new member, too.
     deps.forget_access(token.tenant(), None).await;
     deps.forget_access(token.tenant(), user).await;
+    deps.tenant_changed.notify_one();
     Ok(answer)
 }
 
-/// The signed-in person, if the invitation is for them.
-async fn signed_in(deps: &Deps, user: UserId, invitation: &Acceptable) -> Result<UserId, Problem> {
-    let unknown = || Problem::unavailable("auth-service does not describe who is signed in");
-    let person = deps.people.find(user).await.ok_or_else(unknown)?;
-    if person.email.eq_ignore_ascii_case(&invitation.view.email) { Ok(user) } else { Err(not_for_you()) }
+/// The invited person, whose address is proven by their account or by the token.
+async fn identify(
+    deps: &Deps,
+    signed_in: Option<UserId>,
+    body: AcceptInvitation,
+    invitation: &Acceptable,
+) -> Result<UserId, Problem> {
+    if let Some(user) = signed_in {
+        let unknown = || Problem::unavailable("auth-service does not describe who is signed in");
+        let person = deps.people.ask(user).await?.ok_or_else(unknown)?;
+        if !person.email.eq_ignore_ascii_case(&invitation.view.email) {
+            return Err(not_for_you());
+        }
+        if person.email_verified {
+            return if person.active { Ok(user) } else { Err(user_inactive()) };
+        }
+    }
+    match (invitation.presented, signed_in) {
+        (Presented::Mailed, _) => claim(deps, body, invitation).await,
+        (Presented::Answered | Presented::Replaced, Some(_)) => Err(address_unproven()),
+        (Presented::Answered | Presented::Replaced, None) => Err(sign_in_required()),
+    }
 }
 
-/// The person with the invited address, with an account made for them if they have none.
-async fn by_link(deps: &Deps, body: AcceptInvitation, invitation: &Acceptable) -> Result<UserId, Problem> {
-    let email = invitation.view.email.clone();
-    if body.password.is_none() {
-        let found = deps.peers.call(&FindUser { email }).await?;
-        let found = found.filter(|found| found.can_sign_in).ok_or_else(password_required)?;
-        return if found.user.active { Ok(found.user.id) } else { Err(inactive()) };
-    }
-    let call = EnsureUser {
-        email,
+/// The person with the invited address, which the mailed token proves.
+async fn claim(deps: &Deps, body: AcceptInvitation, invitation: &Acceptable) -> Result<UserId, Problem> {
+    let call = ClaimAccount {
+        email: invitation.view.email.clone(),
         first_name: body.first_name.or_else(|| invitation.first_name.clone()),
         last_name: body.last_name.or_else(|| invitation.last_name.clone()),
         password: body.password,
     };
     match deps.peers.call(&call).await {
-        Ok(person) if person.active => Ok(person.id),
-        Ok(_) => Err(inactive()),
+        Ok(person) => Ok(person.id),
         Err(CallError::Refused(_, problem)) => Err(refused(*problem)),
         Err(error @ CallError::Away(..)) => Err(error.into()),
     }
 }
 
-fn inactive() -> Problem {
-    Problem::forbidden("user_inactive", "This account may not sign in.")
-}
-
-/// What auth-service has against the password is the caller's to hear.
+/// What auth-service has against the account or the password is for the caller to know.
 fn refused(problem: ProblemBody) -> Problem {
     match problem.status {
         400 => Problem::invalid(problem.errors),
-        409 => Problem::conflict("account_pending", problem.detail),
+        403 => user_inactive(),
         status => Problem::internal(format!("auth-service answered {status} {}", problem.code)),
     }
 }
 
 async fn admit(tx: &mut TenantTx<'_>, invitation: &Acceptable, user: UserId) -> Result<Membership, Problem> {
-    match memberships::store::of_user(tx, user).await? {
-        Some(member) if invitation.is_for_member => Ok(member),
-        Some(_) => Err(already_member()),
-        None => {
-            seats::check(tx, seats::Counting::Taken).await?;
-            let joining = Joining {
-                user,
-                role: invitation.role_id,
-                department: invitation.view.department.as_deref(),
-                reports_to: invitation.view.reports_to,
-                invited_by: invitation.view.invited_by,
-            };
-            joining::join(tx, &joining).await
-        }
+    if memberships::store::of_user(tx, user).await?.is_some() {
+        return Err(already_member());
     }
+    seats::check(tx, seats::Counting::Taken).await?;
+    let joining = Joining {
+        user,
+        role: invitation.role_id,
+        department: invitation.view.department.as_deref(),
+        reports_to: invitation.view.reports_to,
+        invited_by: invitation.view.invited_by,
+    };
+    let member = joining::join(tx, &joining).await?;
+    proven_people::store::insert(tx, user).await?;
+    proven_people::store::judge_tenant(tx).await?;
+    Ok(member)
 }

@@ -18,8 +18,9 @@ use crate::{
         api::{InviteUser, SentInvitationView},
         domain::{NewInvitation, already_invited, already_member},
         issue,
-        store::{self, Draft},
+        store::{self, Draft, Giver},
     },
+    mails,
     memberships::{self, seats},
     roles::{
         self,
@@ -28,8 +29,8 @@ use crate::{
     tenants::check_own,
 };
 
-/// Neither the role nor the place in the hierarchy may exceed what the caller has. A person who is a member or invited already is 409, and so is a
-/// tenant without a free seat 422: whoever is invited has one.
+/// Neither the role nor the place in the hierarchy may exceed what the caller has. A person who is a member or invited already is
+/// 409, and so is a tenant without a free seat 422. An address that gets too many mails is 429 `limit_reached`.
 pub async fn invite(
     caller: AllowedOn<TenantUsersInvite, Shows<TenantUsersRead>>,
     id: Path<Uuid>,
@@ -39,13 +40,14 @@ pub async fn invite(
     check_own(&caller, *id)?;
     let new = NewInvitation::parse(body.into_inner())?;
     let known = deps.peers.call(&FindUser { email: new.email.clone() }).await?;
+    mails::check_limits(&deps, caller.tenant(), &new.email).await?;
     let inviter = deps.people.called(caller.user()).await;
     let answer = deps
         .db
         .once(caller.tenant(), async |tx| {
             memberships::store::serialise(tx).await?;
             if let Some(known) = &known
-                && memberships::store::of_user(tx, known.user.id).await?.is_some()
+                && memberships::store::of_user(tx, known.id).await?.is_some()
             {
                 return Err(already_member());
             }
@@ -74,8 +76,7 @@ pub async fn invite(
                 reports_to: new.reports_to,
                 first_name: None,
                 last_name: None,
-                is_for_member: false,
-                invited_by: Some(caller.user().0),
+                giver: Giver::of(&caller),
             };
             let sent = issue::new(&deps, tx, &draft, inviter).await?;
             let (id, version) = (sent.invitation.id, sent.invitation.version);

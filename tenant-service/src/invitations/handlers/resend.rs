@@ -14,19 +14,32 @@ use crate::{
     invitations::{
         api::{InvitationStatus, SentInvitationView},
         domain::check_resendable,
-        issue, store,
+        issue,
+        store::{self, Giver},
     },
+    mails,
     memberships::{self, seats},
     roles::escalation::{self, Placed},
 };
 
-/// With a new link and its whole time anew; the old link is good for nothing any more. Whoever gets to see the link must
-/// be able to do what the role allows. One that was accepted or withdrawn is 409.
+/// With new links and its whole time again; the old ones are good for nothing any more. It is the caller's invitation from
+/// now on, so the caller must be able to do what the role allows. One that was accepted or withdrawn is 409; an address that
+/// gets too many mails is 429 `limit_reached`.
 pub async fn resend(
     caller: Allowed<TenantUsersInvite, Shows<TenantUsersRead>>,
     id: Path<Uuid>,
     deps: Data<Deps>,
 ) -> Result<Answer<Body<SentInvitationView>>, Problem> {
+    let email = deps
+        .db
+        .in_tenant(caller.tenant(), async |tx| {
+            let invitation = store::find(tx, *id).await?;
+            check_resendable(invitation.status)?;
+            escalation::check_roles(tx, &caller, &[&invitation.role]).await?;
+            Ok::<_, Problem>(invitation.email)
+        })
+        .await?;
+    mails::check_limits(&deps, caller.tenant(), &email).await?;
     let inviter = deps.people.called(caller.user()).await;
     let answer = deps
         .db
@@ -43,7 +56,7 @@ pub async fn resend(
             if before.status == InvitationStatus::Expired {
                 seats::check(tx, seats::Counting::Promised).await?;
             }
-            let sent = issue::again(&deps, tx, &before, inviter).await?;
+            let sent = issue::again(&deps, tx, &before, Giver::of(&caller), inviter).await?;
             let version = sent.invitation.version;
             Ok(Body::versioned(sent.shown(&caller), version))
         })

@@ -11,16 +11,19 @@ use uuid::Uuid;
 
 use crate::{
     deps::Deps,
+    invitations,
     memberships::{
         api::{Membership, RemoveUser},
         domain::{check_admin_is_left, is_acting_admin},
         events, hierarchy, store,
     },
+    proven_people,
     roles::escalation,
     tenants::check_own,
 };
 
-/// Those who reported to them report to whoever was above them. The last admin cannot be removed.
+/// Those who reported to them report to whoever was above them, and the invitations that they gave end. The last admin
+/// cannot be removed.
 pub async fn remove(
     caller: Allowed<TenantUsersUpdate>,
     id: Path<Uuid>,
@@ -75,5 +78,8 @@ async fn take_out(tx: &mut TenantTx<'_>, caller: &TenantCaller, member: &Members
     }
     hierarchy::remove(tx, member.id).await?;
     store::archive(tx, member.id).await?;
-    events::removed(tx, member, &moved).await
+    events::removed(tx, member, &moved).await?;
+    invitations::authority::withdraw_ended(tx).await?;
+    proven_people::store::judge_tenant(tx).await?;
+    Ok(())
 }

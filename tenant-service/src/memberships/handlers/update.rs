@@ -14,12 +14,13 @@ use uuid::Uuid;
 use crate::{
     branches,
     deps::Deps,
+    invitations,
     memberships::{
         api::{MembershipStatus, TenantUserView, WriteMembership},
         domain::{MembershipFields, check_admin_is_left, is_acting_admin},
         events, seats, store,
     },
-    references,
+    proven_people, references,
     roles::escalation,
 };
 
@@ -53,6 +54,10 @@ pub async fn update(
                 check_admin_is_left(store::other_admins(tx, *id).await?)?;
             }
             events::updated(tx, &before, &after).await?;
+            if before.status != after.status {
+                invitations::authority::withdraw_ended(tx).await?;
+                proven_people::store::judge_tenant(tx).await?;
+            }
             Ok::<_, Problem>((before, after))
         })
         .await?;

@@ -13,11 +13,13 @@ use uuid::Uuid;
 
 use crate::{
     deps::Deps,
+    invitations,
     memberships::{
         api::{TenantUserView, UpdateRole},
         domain::{check_admin_is_left, is_acting_admin, unknown_role},
         events, store,
     },
+    proven_people,
     roles::{self, escalation},
 };
 
@@ -43,6 +45,8 @@ pub async fn update_role(
                 check_admin_is_left(store::other_admins(tx, *id).await?)?;
             }
             events::updated(tx, &before, &after).await?;
+            invitations::authority::withdraw_ended(tx).await?;
+            proven_people::store::judge_tenant(tx).await?;
             Ok::<_, Problem>(after)
         })
         .await?;

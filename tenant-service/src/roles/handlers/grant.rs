@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     deps::Deps,
+    invitations,
     roles::{
         api::{RoleView, WriteGrants},
         domain::{check_own, parse_grants},
@@ -37,6 +38,7 @@ pub async fn grant(
             escalation::check(tx, &caller, &[Reach::of(&before), given]).await?;
             let after = store::replace_permissions(tx, *id, &codes).await?;
             events::updated(tx, &before, &after).await?;
+            invitations::authority::withdraw_ended(tx).await?;
             Ok::<_, Problem>(after)
         })
         .await?;

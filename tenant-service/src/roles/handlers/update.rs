@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     deps::Deps,
+    invitations,
     roles::{
         api::{RoleView, WriteRole},
         domain::{RoleFields, check_own},
@@ -58,6 +59,7 @@ async fn save(
             escalation::check(tx, caller, &[Reach::of(&before), Reach::written(&fields)]).await?;
             let after = store::update(tx, id, &fields).await?;
             events::updated(tx, &before, &after).await?;
+            invitations::authority::withdraw_ended(tx).await?;
             Ok::<_, Problem>(after)
         })
         .await?;

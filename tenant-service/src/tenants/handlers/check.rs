@@ -22,8 +22,8 @@ pub async fn check(
     deps: Data<Deps>,
 ) -> Result<Body<ClientIdAvailability>, Problem> {
     let reason = match ClientId::parse(&query.0.client_id) {
-        None => Some(Unavailable::Invalid),
-        Some(client_id) => {
+        Err(fault) => Some(fault.into()),
+        Ok(client_id) => {
             let taken = deps
                 .db
                 .in_global(async |tx| store::is_client_id_taken(tx, &client_id).await.map_err(Problem::from))

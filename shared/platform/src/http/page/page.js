@@ -36,6 +36,10 @@ async function attempt(work) {
 async function show() {
   const found = await ask(`${form.dataset.shows}?${new URLSearchParams({ token })}`);
   for (const place of document.querySelectorAll("[data-member]")) place.textContent = found[place.dataset.member];
+  for (const part of document.querySelectorAll("[data-when]")) {
+    part.hidden = !part.dataset.when.split(" ").includes(found.requires);
+    part.disabled = part.hidden;
+  }
 }
 
 async function send() {

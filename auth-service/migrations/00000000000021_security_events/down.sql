@@ -1,0 +1,2 @@
+comment on table occurrences is null;
+drop table security_events;

@@ -1,0 +1,1 @@
+alter table tenant_states drop column is_unproven;

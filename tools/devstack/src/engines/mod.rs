@@ -1,0 +1,18 @@
+//! PostgreSQL and Redis: found or installed, set up privately, and run by nobody but us.
+
+pub mod account;
+pub mod bootstrap;
+pub mod find;
+pub mod install;
+pub mod pair;
+pub mod place;
+pub mod postgres;
+pub mod redis;
+pub mod throwaway;
+
+pub use find::Engines;
+pub use pair::Pair;
+pub use throwaway::ThrowawayEngines;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,66 @@
+//! Clocks of processes that can be set, by a library that stands between them and the system's.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use devstack::engines::install::install_packages;
+use devstack::progress::Progress;
+
+/// Where systems keep it.
+const PLACES: [&str; 4] =
+    ["/usr/lib/*/faketime", "/usr/lib/faketime", "/usr/lib64/faketime", "/usr/local/lib/faketime"];
+const LIBRARY: &str = "libfaketime.so.1";
+const BY_HAND: &str =
+    "Install libfaketime (Debian, Ubuntu: sudo apt-get install -y libfaketime) and try again.";
+
+/// One file for each process, with what its clock is to be wrong by.
+pub(super) struct Clocks {
+    library: PathBuf,
+    dir: PathBuf,
+}
+
+impl Clocks {
+    /// Finds the library or installs it. The files are kept in `dir`.
+    pub(super) fn make(dir: &Path, progress: &Progress) -> Result<Self> {
+        if find().is_none() {
+            install_packages("libfaketime is", &["libfaketime"], &["libfaketime"], BY_HAND, progress)?;
+        }
+        let library = find().context(BY_HAND)?;
+        Ok(Self { library, dir: dir.to_owned() })
+    }
+
+    /// What a command line begins with so that its process has such a clock. Only what tells the time of day is faked: what
+    /// measures how long something takes goes on as it does when a machine's clock is set.
+    pub(super) fn wrapper(&self) -> Vec<String> {
+        vec![
+            "env".to_owned(),
+            format!("LD_PRELOAD={}", self.library.display()),
+            format!("FAKETIME_TIMESTAMP_FILE={}", self.dir.join("clock-{name}").display()),
+            "FAKETIME_CACHE_DURATION=1".to_owned(),
+            "FAKETIME_DONT_FAKE_MONOTONIC=1".to_owned(),
+            "DONT_FAKE_MONOTONIC=1".to_owned(),
+        ]
+    }
+
+    /// From now on this process's clock is wrong by so many seconds; it notices within about a second.
+    pub(super) fn set(&self, process: &str, seconds: i64) -> Result<()> {
+        let path = self.dir.join(format!("clock-{process}"));
+        std::fs::write(&path, format!("{seconds:+}\n"))
+            .with_context(|| format!("can't write {}", path.display()))
+    }
+}
+
+fn find() -> Option<PathBuf> {
+    let mut places: Vec<PathBuf> = Vec::new();
+    for place in PLACES {
+        match place.split_once("/*/") {
+            Some((before, after)) => {
+                let within = std::fs::read_dir(before).into_iter().flatten().flatten();
+                places.extend(within.map(|entry| entry.path().join(after)));
+            }
+            None => places.push(PathBuf::from(place)),
+        }
+    }
+    places.into_iter().map(|place| place.join(LIBRARY)).find(|library| library.is_file())
+}

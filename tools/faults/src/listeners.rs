@@ -1,0 +1,217 @@
+//! People who listen to their notifications while things break, and come back to where they were.
+
+use std::collections::{HashMap, HashSet};
+use std::io::{self, BufRead, BufReader, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+use super::load::{Aim, Log};
+use super::stage::Stage;
+use devstack::people::{Tenant, signed};
+use devstack::waiting::{Cancel, pause};
+use devstack::wire::{self, Chunks, Failure, Response};
+
+const PATH: &str = "/api/v2/notifications/stream";
+/// How long a connection and the head of an answer may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// For so long nothing comes at most; a stream that is silent for longer is taken for dead.
+const SILENCE: Duration = Duration::from_secs(15);
+/// Pause before somebody comes back.
+const BACK_AFTER: Duration = Duration::from_millis(200);
+
+/// What was heard, beside what there was to hear.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Hearing {
+    /// Not heard.
+    pub(super) missed: usize,
+    /// Heard more than once.
+    pub(super) twice: usize,
+    /// Heard by somebody whom it was not for.
+    pub(super) foreign: usize,
+}
+
+/// One listener for each tenant. They stop when they are dropped.
+pub(super) struct Listeners {
+    /// By the database's clock.
+    since: String,
+    ears: Vec<Arc<Ear>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+/// Somebody who listens.
+struct Ear {
+    gateway: SocketAddr,
+    tenant: Tenant,
+    log: Arc<Log>,
+    over: AtomicBool,
+    /// The connection they listen on, to hang up from outside.
+    line: Mutex<Option<TcpStream>>,
+    /// How often which notification was heard.
+    heard: Mutex<HashMap<String, usize>>,
+    /// How often they began to listen.
+    begun: AtomicU64,
+}
+
+impl Listeners {
+    /// Returns when all of them listen.
+    pub(super) fn start(stage: &Stage, aim: &Aim, log: &Arc<Log>, cancel: &Cancel) -> Result<Self> {
+        let clock = stage.sql("integration")?.rows("select clock_timestamp()")?;
+        let since = clock.into_iter().flatten().next().context("the database has no clock")?;
+        let ears: Vec<Arc<Ear>> =
+            aim.tenants.iter().map(|tenant| Arc::new(Ear::of(aim, tenant, log))).collect();
+        let threads = ears.iter().map(|ear| {
+            let ear = Arc::clone(ear);
+            std::thread::spawn(move || ear.run())
+        });
+        let listeners = Self { since, threads: threads.collect(), ears };
+        let all_listen = || Ok(listeners.ears.iter().all(|ear| ear.begun.load(Ordering::SeqCst) > 0));
+        cancel.until("listeners", Duration::from_millis(20), PATIENCE, all_listen)?;
+        Ok(listeners)
+    }
+
+    /// Holds what was heard so far against what there was to hear.
+    pub(super) fn hearing(&self, stage: &Stage) -> Result<Hearing> {
+        let mut all = Hearing::default();
+        for ear in &self.ears {
+            let query = format!(
+                "select id from notifications where tenant_id = '{}' and created_at >= '{}'",
+                ear.tenant.id, self.since
+            );
+            let made: HashSet<String> =
+                stage.sql("integration")?.rows(&query)?.into_iter().flatten().collect();
+            let one = compare(&made, &lock(&ear.heard));
+            all.missed += one.missed;
+            all.twice += one.twice;
+            all.foreign += one.foreign;
+        }
+        Ok(all)
+    }
+
+    /// Says how often they had to come back.
+    pub(super) fn stop(mut self) -> Option<String> {
+        self.hang_up();
+        let again: u64 = self.ears.iter().map(|ear| ear.begun.load(Ordering::SeqCst).saturating_sub(1)).sum();
+        (again > 0).then(|| format!("{again} times somebody who listened had to come back"))
+    }
+
+    fn hang_up(&mut self) {
+        for ear in &self.ears {
+            ear.over.store(true, Ordering::SeqCst);
+            if let Some(line) = lock(&ear.line).take() {
+                // Who has gone already cannot be hung up on.
+                let _ = line.shutdown(Shutdown::Both);
+            }
+        }
+        for thread in self.threads.drain(..) {
+            // One that panicked has missed what came since.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Listeners {
+    fn drop(&mut self) {
+        self.hang_up();
+    }
+}
+
+fn compare(made: &HashSet<String>, heard: &HashMap<String, usize>) -> Hearing {
+    Hearing {
+        missed: made.iter().filter(|id| !heard.contains_key(*id)).count(),
+        twice: heard.values().filter(|times| **times > 1).count(),
+        foreign: heard.keys().filter(|id| !made.contains(*id)).count(),
+    }
+}
+
+impl Ear {
+    fn of(aim: &Aim, tenant: &Tenant, log: &Arc<Log>) -> Self {
+        Self {
+            gateway: aim.gateway,
+            tenant: tenant.clone(),
+            log: Arc::clone(log),
+            over: AtomicBool::new(false),
+            line: Mutex::default(),
+            heard: Mutex::default(),
+            begun: AtomicU64::new(0),
+        }
+    }
+
+    fn run(&self) {
+        let mut last = None;
+        while !self.over.load(Ordering::SeqCst) {
+            let begun = Instant::now();
+            let (outcome, body) = match self.begin(last.as_deref()) {
+                Ok((head, body)) => (Ok(head), Some(body)),
+                Err(failure) => (Err(failure), None),
+            };
+            let served = matches!(&outcome, Ok(head) if head.status == 200);
+            if self.over.load(Ordering::SeqCst) {
+                return;
+            }
+            self.log.note(begun, "stream", &outcome, served);
+            if let (Some(body), true) = (body, served) {
+                self.begun.fetch_add(1, Ordering::SeqCst);
+                // However it ended, they come back.
+                let _ = self.listen(body, &mut last);
+            }
+            pause(BACK_AFTER);
+        }
+    }
+
+    fn begin(&self, last: Option<&str>) -> Result<(Response, impl BufRead + use<>), Failure> {
+        let mut request = signed("GET", PATH, &self.tenant.token, Some(&self.tenant.client_id));
+        if let Some(last) = last {
+            request = request.header("Last-Event-ID", last);
+        }
+        let line = TcpStream::connect_timeout(&self.gateway, PATIENCE).map_err(Failure::Refused)?;
+        let talk = || -> io::Result<_> {
+            *lock(&self.line) = Some(line.try_clone()?);
+            line.set_read_timeout(Some(PATIENCE))?;
+            (&line).write_all(&request.bytes(&self.gateway.to_string()))?;
+            let mut reader = BufReader::new(line.try_clone()?);
+            let head = wire::read_response(&mut reader, false)?;
+            line.set_read_timeout(Some(SILENCE))?;
+            Ok((head, BufReader::new(Chunks::of(reader))))
+        };
+        talk().map_err(Failure::Broken)
+    }
+
+    fn listen(&self, mut body: impl BufRead, last: &mut Option<String>) -> io::Result<()> {
+        let mut id = None;
+        loop {
+            let line = wire::line(&mut body)?;
+            if let Some(of_this) = line.strip_prefix("id: ") {
+                id = Some(of_this.to_owned());
+            } else if line.is_empty()
+                && let Some(whole) = id.take()
+            {
+                *lock(&self.heard).entry(whole.clone()).or_default() += 1;
+                *last = Some(whole);
+            }
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_missed_heard_twice_or_by_somebody_else_is_counted() {
+        let made = HashSet::from(["a", "b", "c"].map(str::to_owned));
+        let heard = HashMap::from([("a", 1), ("b", 2), ("x", 1)].map(|(id, times)| (id.to_owned(), times)));
+
+        assert_eq!(compare(&made, &heard), Hearing { missed: 1, twice: 1, foreign: 1 });
+        let all = made.iter().map(|id| (id.clone(), 1)).collect();
+        assert_eq!(compare(&made, &all), Hearing::default());
+    }
+}

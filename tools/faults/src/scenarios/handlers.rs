@@ -1,0 +1,73 @@
+//! A handler that fails on some events and no others, as one does that has a fault of its own.
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+
+use super::super::ledger::Fate;
+use super::super::trial::Trial;
+use super::Scenario;
+use devstack::people::signed;
+
+/// How long events may take that nothing is wrong with, while others fail beside them: less than those take that fail.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// What the names of the leads end with that the handler cannot deal with.
+const SPOILED: char = '7';
+
+const SPOIL: &str = "create function spoil() returns trigger language plpgsql as $$ begin \
+    if split_part(new.payload #>> '{data,email}', '@', 1) like '%7' then raise exception 'spoiled'; end if; \
+    return new; end $$; \
+    create trigger spoil before insert on deliveries for each row execute function spoil();";
+const MEND: &str = "drop function spoil() cascade;";
+
+/// One lead in ten cannot be handled until somebody mends the handler and asks for it to be tried again.
+pub(super) const FAILING: Scenario = Scenario::of(
+    "handler-fails",
+    "integration-service fails on every tenth event, all its tries, until it is mended",
+    failing,
+);
+
+fn failing(trial: &mut Trial<'_>, _: &Scenario) -> Result<()> {
+    trial.calm_of_some_length()?;
+    let long = trial.lasting(Duration::from_secs(15), Duration::from_secs(6), 1);
+    let sql = trial.stage.sql("integration")?;
+    trial.strike(|trial| {
+        sql.rows(SPOIL)?;
+        let outcome = trial.calm(long).and_then(|()| others_pass(trial));
+        sql.rows(MEND)?;
+        outcome
+    })?;
+    // All tries of an event take about a day; here they are due at once, and fail while they can.
+    let failed = sql.rows(
+        "with failed as (update inbox set status = 'FAILED', attempts = 8, next_attempt_at = null \
+         where status = 'PENDING' and last_error is not null returning event_id, tenant_id) \
+         select event_id, tenant_id from failed",
+    )?;
+    if failed.is_empty() {
+        bail!("nothing failed, so that this shows nothing");
+    }
+    let api = trial.stage.api()?;
+    for row in &failed {
+        let [event, tenant] = row.as_slice() else { continue };
+        let Some(tenant) = trial.stage.tenants.iter().find(|one| one.id == *tenant) else { continue };
+        let path = format!("/api/v2/events/{event}/retry");
+        api.ask(&signed("POST", &path, &tenant.token, Some(&tenant.client_id)), &[202])?;
+    }
+    trial.notes.push(format!("{} events failed for good, were mended and handled again", failed.len()));
+    trial.calm_of_some_length()
+}
+
+/// Every acknowledged lead that nothing is wrong with is delivered, while the handler goes on failing on others.
+fn others_pass(trial: &mut Trial<'_>) -> Result<()> {
+    let attempts = trial.log().ledger.all();
+    let fine = |(lead, attempt): (&String, &super::super::ledger::Attempt)| {
+        (attempt.fate == Fate::Acknowledged && !lead.ends_with(SPOILED)).then(|| lead.clone())
+    };
+    let fine: Vec<String> = attempts.iter().filter_map(fine).collect();
+    let passed = trial.until("the delivery of what is fine", PATIENCE, |trial| {
+        let told = trial.stage.receiver.told();
+        fine.iter().all(|lead| told.contains_key(lead))
+    });
+    trial.judge("leads behind those that fail are delivered", "in time".to_owned(), passed.is_ok());
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! Guards of who somebody is: proof of address, invitations, handing accounts over, mails.
+
+use super::table::Mutant;
+
+const fn auth(filter: &'static str) -> [&'static str; 3] {
+    ["auth-service", "--test=it", filter]
+}
+
+const fn tenant(filter: &'static str) -> [&'static str; 3] {
+    ["tenant-service", "--test=it", filter]
+}
+
+/// All of them.
+pub(super) const MUTANTS: &[Mutant] = &[
+    Mutant {
+        name: "identity: who invites accepts for the invited person",
+        file: "tenant-service/src/invitations/handlers/accept.rs",
+        guard: "(Presented::Answered | Presented::Replaced, None) => Err(sign_in_required()),",
+        broken: "(Presented::Answered | Presented::Replaced, None) => {\n            \
+                 claim(deps, body, invitation).await.map_err(|_| sign_in_required())\n        }",
+        tests: tenant("invitations::"),
+    },
+    Mutant {
+        name: "identity: an unproven account accepts by the link in the answer",
+        file: "tenant-service/src/invitations/handlers/accept.rs",
+        guard: "(Presented::Answered | Presented::Replaced, Some(_)) => Err(address_unproven()),",
+        broken: "(Presented::Answered | Presented::Replaced, Some(user)) if user.0.is_nil() => Err(address_unproven()),\n        \
+                 (Presented::Answered | Presented::Replaced, Some(user)) => Ok(user),",
+        tests: tenant("invitations::"),
+    },
+    Mutant {
+        name: "identity: a first admin is let in by an unproven address",
+        file: "tenant-service/src/provisionings/founding.rs",
+        guard: "match known.filter(|person| person.email_verified) {",
+        broken: "match known {",
+        tests: tenant("mails::"),
+    },
+    Mutant {
+        name: "identity: a tenant of an unproven founder counts as proven",
+        file: "tenant-service/src/provisionings/founding.rs",
+        guard: "Founder::Known(user) => !proven_people::store::contains(tx, UserId(user)).await?,",
+        broken: "Founder::Known(user) => proven_people::store::contains(tx, UserId(user)).await?,",
+        tests: tenant("proven_people::"),
+    },
+    Mutant {
+        name: "identity: an invitation outlives its giver's right",
+        file: "tenant-service/src/invitations/authority.rs",
+        guard: "if may { Ok(()) } else { Err(domain::ended()) }",
+        broken: "if may || !role.is_nil() { Ok(()) } else { Err(domain::ended()) }",
+        tests: tenant("authority::"),
+    },
+    Mutant {
+        name: "identity: invitations are not withdrawn with their giver's right",
+        file: "tenant-service/src/invitations/authority.rs",
+        guard: "if member_may(tx, user, role).await? {",
+        broken: "if member_may(tx, user, role).await? || !id.is_nil() {",
+        tests: tenant("authority::"),
+    },
+    Mutant {
+        name: "identity: an address that gets too many mails is invited",
+        file: "tenant-service/src/mails/mod.rs",
+        guard: "Some(wait_seconds) => Err(invitations::domain::limit_reached(wait_seconds)),",
+        broken: "Some(wait_seconds) if wait_seconds == 0 => Err(invitations::domain::limit_reached(wait_seconds)),\n        \
+                 Some(_) => Ok(()),",
+        tests: tenant("mails::"),
+    },
+    Mutant {
+        name: "identity: a tenant sees where its members sign in",
+        file: "tenant-service/migrations/00000000000027_proof_of_address/up.sql",
+        guard: "from audit_entries where source <> 'auth';",
+        broken: "from audit_entries;",
+        tests: tenant("audit::"),
+    },
+    Mutant {
+        name: "identity: a second factor outlives the change of an account's owner",
+        file: "auth-service/src/proofs/mod.rs",
+        guard: "    second_factors::store::remove(tx, user).await?;\n",
+        broken: "",
+        tests: auth("proofs::"),
+    },
+    Mutant {
+        name: "identity: links to issuers outlive the change of an account's owner",
+        file: "auth-service/src/proofs/mod.rs",
+        guard: "let unlinked = identities::store::remove_all(tx, user).await?;",
+        broken: "let unlinked = identities::store::remove_all(tx, UserId(Uuid::nil())).await?;",
+        tests: auth("proofs::"),
+    },
+    Mutant {
+        name: "identity: sessions outlive the change of an account's owner",
+        file: "auth-service/src/proofs/mod.rs",
+        guard: "let ended = sessions::store::revoke_others(tx, user, Uuid::nil()).await?;",
+        broken: "let ended = sessions::store::revoke_others(tx, UserId(Uuid::nil()), Uuid::nil()).await?;",
+        tests: auth("proofs::"),
+    },
+    Mutant {
+        name: "identity: a reset leaves an unproven account with what it had",
+        file: "auth-service/src/passwords/handlers/reset.rs",
+        guard: "let handed_over = if user.is_proven() {",
+        broken: "let handed_over = if user.is_proven() || !hash.is_empty() {",
+        tests: auth("proofs::"),
+    },
+    Mutant {
+        name: "identity: an issuer's word leaves an unproven account with what it had",
+        file: "auth-service/src/identities/resolve.rs",
+        guard: "if !user.is_proven() {",
+        broken: "if !user.is_proven() && user.email.is_empty() {",
+        tests: auth("proofs::"),
+    },
+    Mutant {
+        name: "identity: a claim changes an account that is switched off",
+        file: "auth-service/src/users/handlers/claim.rs",
+        guard: "if user.may_sign_in() { Ok(user) } else { Err(user_inactive()) }",
+        broken: "if user.may_sign_in() || !user.email.is_empty() { Ok(user) } else { Err(user_inactive()) }",
+        tests: auth("proofs::"),
+    },
+    Mutant {
+        name: "identity: staff of the platform has an unproven address",
+        file: "auth-service/src/users/handlers/update.rs",
+        guard: "unproven.filter(|_| !platform_role.is_none())",
+        broken: "unproven.filter(|problem| problem.code.is_empty() && !platform_role.is_none())",
+        tests: auth("users::"),
+    },
+    Mutant {
+        name: "identity: an address gets any number of mails",
+        file: "auth-service/src/mails/limits.rs",
+        guard: ".bind::<BigInt, _>(sender.share(self.per_address_and_hour))",
+        broken: ".bind::<BigInt, _>(sender.share(self.per_address_and_hour) + 1_000)",
+        tests: auth("mail_limits::"),
+    },
+    Mutant {
+        name: "identity: names in mails become links",
+        file: "auth-service/src/mails/content.rs",
+        guard: "if joins_an_address(character) && characters.peek().is_some() {",
+        broken: "if joins_an_address(character) && characters.peek().is_none() {",
+        tests: ["auth-service", "--lib", "mails::content"],
+    },
+    Mutant {
+        name: "identity: names have line breaks",
+        file: "shared/platform/src/http/schema.rs",
+        guard: "Some(\"name\") if !values::is_name(text) => {",
+        broken: "Some(\"name\") if text.is_empty() => {",
+        tests: ["platform", "--lib", "http::schema"],
+    },
+    Mutant {
+        name: "identity: an unproven person does what leaves the platform",
+        file: "gateway/src/access/decide.rs",
+        guard: "if !grant.address_proven && permissions::reaches_out(code) {",
+        broken: "if !grant.address_proven && permissions::reaches_out(\"\") {",
+        tests: ["gateway", "--lib", "access::decide"],
+    },
+    Mutant {
+        name: "identity: whoever has just confirmed an address is refused",
+        file: "gateway/src/edge/admission.rs",
+        guard: "if problem.code == ADDRESS_UNPROVEN => {",
+        broken: "if problem.code == ADDRESS_UNPROVEN && token.user.0.is_nil() => {",
+        tests: ["gateway", "--test=it", "proof::"],
+    },
+    Mutant {
+        name: "identity: somebody becomes a customer by an unproven address",
+        file: "lead-service/src/customer_side/companies.rs",
+        guard: "if !user.email_verified {",
+        broken: "if !user.email_verified && user.email.is_empty() {",
+        tests: ["lead-service", "--test=it", "customer_side"],
+    },
+    Mutant {
+        name: "identity: somebody is made a customer by an unproven address",
+        file: "lead-service/src/references.rs",
+        guard: "if known.email_verified { Ok(()) } else { Err(unproven(field)) }",
+        broken: "if known.email_verified || known.active { Ok(()) } else { Err(unproven(field)) }",
+        tests: ["lead-service", "--test=it", "customers::a_customer_user"],
+    },
+    Mutant {
+        name: "identity: enrichment works for a tenant that may send nothing",
+        file: "enrichment-service/src/worker/store.rs",
+        guard: "AND (s.status <> 'active' OR s.is_unproven))",
+        broken: "AND (s.status <> 'active'))",
+        tests: ["enrichment-service", "--test=it", "events::jobs_of_a_tenant"],
+    },
+    Mutant {
+        name: "identity: webhooks of a tenant that may send nothing are sent",
+        file: "integration-service/src/deliveries/queue.rs",
+        guard: "AND s.status = 'active' AND NOT s.is_unproven",
+        broken: "AND s.status = 'active'",
+        tests: ["integration-service", "--test=it", "deliveries::standing"],
+    },
+];
