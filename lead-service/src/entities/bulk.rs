@@ -32,7 +32,7 @@ pub struct Bulk {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct BulkView<T> {
     /// Those that were added, in their order.
-    pub created: Vec<T>,
+    pub created: Vec<Shown<T>>,
     /// Those that were not.
     pub errors: Vec<BulkFault>,
 }
@@ -57,7 +57,7 @@ pub async fn add_all<W, T>(
     bulk: Bulk,
     add: impl AsyncFn(&mut TenantTx<'_>, W) -> Result<T, Problem>,
     told: impl Fn(&T) -> Change,
-) -> Result<Answer<Body<BulkView<Shown<T>>>>, Problem>
+) -> Result<Answer<Body<BulkView<T>>>, Problem>
 where
     W: DeserializeOwned + ToSchema + 'static,
     T: Record,

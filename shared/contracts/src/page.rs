@@ -13,6 +13,7 @@ pub struct Page<T> {
     /// Address of the previous page, if there is one.
     pub previous: Option<String>,
     /// The rows of this page, in the asked order.
+    #[schema(inline)]
     pub results: Vec<T>,
 }
 
@@ -20,6 +21,7 @@ pub struct Page<T> {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct CursorPage<T> {
     /// The rows, in the asked order.
+    #[schema(inline)]
     pub results: Vec<T>,
     /// What to send as `cursor` for the rows that follow; `null` at the end.
     pub next_cursor: Option<String>,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 /// Faults of a document: operations that a caller may be let into without being able to read a record that their answer
-/// has whole, or that show a record without declaring it.
+/// has whole, or that show a record without declaring it; and answers with a schema that the document does not have.
 ///
 /// A record is what a list shows. Its readers are those who may call a GET that answers with it. Operations outside
 /// tenants are left out: what they demand is held by roles of the platform, which hold all of it.
@@ -26,6 +26,9 @@ pub fn faults(document: &Value) -> Vec<String> {
         let mut reached = BTreeSet::new();
         reach(document, operation.success, &mut reached);
         for name in &reached {
+            if document["components"]["schemas"].get(name).is_none() {
+                faults.push(format!("{} answers with {name}, which has no schema", operation.name()));
+            }
             let (record, is_outlined) = match name.strip_prefix("Shown_") {
                 Some(record) => (record, true),
                 None => (name.as_str(), false),
@@ -153,6 +156,7 @@ mod tests {
                 "/d": {"post": operation("d:create", "Shown_A", &shows)},
                 "/e": {"post": operation("e:create", "Nested", &needs)},
                 "/f": {"post": operation("f:create", "Other", &json!([]))},
+                "/g": {"post": operation("g:create", "Missing", &json!([]))},
             },
             "components": {"schemas": {
                 "A": {"properties": {"id": {}}}, "Other": {"properties": {"id": {}}},
@@ -167,6 +171,7 @@ mod tests {
                 "post /a shows A to callers who may not read it",
                 "post /b shows A to callers who may not read it",
                 "post /c does not declare that it shows A",
+                "post /g answers with Missing, which has no schema",
             ]
         );
     }

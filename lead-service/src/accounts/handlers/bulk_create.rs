@@ -5,7 +5,7 @@ use contracts::permissions::{AccountsCreate, AccountsRead};
 use platform::{
     Problem,
     db::TenantTx,
-    http::{Allowed, Answer, Body, Json, Shown, Shows},
+    http::{Allowed, Answer, Body, Json, Shows},
 };
 
 use crate::{
@@ -26,7 +26,7 @@ pub async fn bulk_create(
     caller: Allowed<AccountsCreate, Shows<AccountsRead>>,
     body: Json<Bulk>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<BulkView<Shown<NewAccountView>>>>, Problem> {
+) -> Result<Answer<Body<BulkView<NewAccountView>>>, Problem> {
     let (visibility, by) = (caller.visibility(), caller.user());
     let add = async |tx: &mut TenantTx<'_>, write: WriteAccount| {
         let mut fields = AccountFields::from(write);

@@ -5,7 +5,7 @@ use contracts::permissions::LeadsCreate;
 use platform::{
     Problem,
     db::{TenantTx, outbox::Change},
-    http::{Allowed, Answer, Body, Json, Query, Shown},
+    http::{Allowed, Answer, Body, Json, Query},
 };
 
 use super::create::{Adding, CreateOptions, add};
@@ -24,7 +24,7 @@ pub async fn bulk_create(
     options: Query<CreateOptions>,
     body: Json<Bulk>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<BulkView<Shown<LeadView>>>>, Problem> {
+) -> Result<Answer<Body<BulkView<LeadView>>>, Problem> {
     let add = async |tx: &mut TenantTx<'_>, write: WriteLead| {
         add(tx, LeadView::parse(write)?, options.0, &caller).await
     };

@@ -1,15 +1,14 @@
 //! Puts a pipeline's stages in order.
 
 use actix_web::web::{Data, Path};
-use contracts::{
-    page::Page,
-    permissions::{PipelinesManage, PipelinesRead},
-};
+use contracts::permissions::{PipelinesManage, PipelinesRead};
 use platform::{
     Problem,
     db::outbox::{self, Change},
     http::{Allowed, Answer, Body, Json, Shown, Shows},
 };
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::pipeline;
@@ -23,13 +22,26 @@ use crate::{
     },
 };
 
+/// A pipeline's stages in their order: all of them, in the form of a page.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct OrderedStages {
+    /// Number of stages.
+    pub count: usize,
+    /// Always `null`.
+    pub next: Option<String>,
+    /// Always `null`.
+    pub previous: Option<String>,
+    /// The stages, first to last.
+    pub results: Vec<Shown<StageView>>,
+}
+
 /// Every stage is named once; they get the places 1, 2, ….
 pub async fn reorder(
     caller: Allowed<PipelinesManage, Shows<PipelinesRead>>,
     id: Path<Uuid>,
     body: Json<ReorderStages>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<Page<Shown<StageView>>>>, Problem> {
+) -> Result<Answer<Body<OrderedStages>>, Problem> {
     let wanted = body.into_inner().stage_ids;
     deps.db
         .once(caller.tenant(), async |tx| {
@@ -52,9 +64,8 @@ pub async fn reorder(
                 }
             }
             outbox::record(tx, SERVICE, changes).await?;
-            let count = i64::try_from(after.len()).ok();
-            let results = after.into_iter().map(|stage| Shown::to(&caller, stage)).collect();
-            Ok(Body::new(Page { count, next: None, previous: None, results }))
+            let results: Vec<_> = after.into_iter().map(|stage| Shown::to(&caller, stage)).collect();
+            Ok(Body::new(OrderedStages { count: results.len(), next: None, previous: None, results }))
         })
         .await
 }
