@@ -130,37 +130,37 @@ impl MailConfig {
 impl SignInConfig {
     /// Reads the section.
     pub fn read(settings: &mut Settings) -> Self {
-        let mut tries = |name, default, about| settings.with_default(name, default, about);
+        let mut free = |name, default, about| settings.with_default(name, default, about);
         let tries = Tries {
-            pair: tries(
+            pair: free(
                 "SIGN_IN_TRIES",
                 10,
                 "wrong passwords of one account from one address that are free within an hour; 0: no limit",
             ),
-            account: tries(
+            account: free(
                 "SIGN_IN_TRIES_PER_ACCOUNT",
                 100,
                 "the same of one account from all addresses it was not used from before",
             ),
-            address: tries(
+            address: free(
                 "SIGN_IN_TRIES_PER_ADDRESS",
                 300,
                 "the same from one address, of all accounts not used from it before",
             ),
         };
         let requests = Tries {
-            pair: tries(
+            pair: free(
                 "ACCOUNT_REQUESTS",
                 30,
                 "registrations, links by mail and changes of a password for one account from one address that are free \
                  within an hour; 0: no limit",
             ),
-            account: tries(
+            account: free(
                 "ACCOUNT_REQUESTS_PER_ACCOUNT",
                 100,
                 "the same for one account from all addresses it was not used from before",
             ),
-            address: tries(
+            address: free(
                 "ACCOUNT_REQUESTS_PER_ADDRESS",
                 300,
                 "the same from one address, for all accounts not used from it before",
