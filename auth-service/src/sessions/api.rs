@@ -117,7 +117,6 @@ impl Listed for SessionView {
     };
 }
 
-
 /// Signs in, in SimpleJWT's words.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

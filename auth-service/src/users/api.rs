@@ -166,7 +166,6 @@ impl Listed for UserView {
     };
 }
 
-
 /// What administrators of the platform decide about a person.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -34,9 +34,12 @@ pub async fn archive<E: Entity>(
         .await
 }
 
+/// A caller who may delete and restore an entity with what goes along, and is shown it if they may read it.
+type Restorer<E> = Allowed<<E as Entity>::Delete, (<E as Entity>::Cascade, Shows<<E as Entity>::Read>)>;
+
 /// 404 when it is not deleted, 409 when something unique was taken meanwhile.
 pub async fn restore<E: Entity>(
-    caller: Allowed<E::Delete, (E::Cascade, Shows<E::Read>)>,
+    caller: Restorer<E>,
     id: Path<Uuid>,
     deps: Data<Deps>,
 ) -> Result<Answer<Body<Shown<E>>>, Problem> {

@@ -174,7 +174,6 @@ impl Listed for TenantUserView {
     };
 }
 
-
 /// Somebody above or below a member.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Relative {

@@ -90,4 +90,3 @@ impl Listed for RoleView {
         cursor: false,
     };
 }
-
