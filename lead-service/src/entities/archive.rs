@@ -5,7 +5,7 @@ use chrono::Utc;
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Allowed, Answer, Body, IfMatch, NoContent, Shown, Shows},
+    http::{Allowed, Answer, Body, IfMatch, NoContent, Record, Shown, Shows},
 };
 use uuid::Uuid;
 
@@ -35,7 +35,7 @@ pub async fn archive<E: Entity>(
 }
 
 /// A caller who may delete and restore an entity with what goes along, and is shown it if they may read it.
-type Restorer<E> = Allowed<<E as Entity>::Delete, (<E as Entity>::Cascade, Shows<<E as Entity>::Read>)>;
+type Restorer<E> = Allowed<<E as Entity>::Delete, (<E as Entity>::Cascade, Shows<<E as Record>::Read>)>;
 
 /// 404 when it is not deleted, 409 when something unique was taken meanwhile.
 pub async fn restore<E: Entity>(

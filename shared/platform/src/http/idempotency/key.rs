@@ -107,7 +107,14 @@ mod tests {
     fn a_person_is_the_same_from_everywhere_and_nobody_else() {
         let (ada, bob) = (UserId::new(), UserId::new());
         let of = |id, address, key: &'static [u8]| {
-            let user = SignedInUser { id, sid: Uuid::nil(), prl: PlatformRole::None, prm: None, tnt: None };
+            let user = SignedInUser {
+                id,
+                sid: Uuid::nil(),
+                prl: PlatformRole::None,
+                prm: None,
+                tnt: None,
+                eff: Vec::new(),
+            };
             let identity = identity(Caller::User(Box::new(user)), address);
             subject(Some(&identity), |name| (name == "x-api-key").then_some(key))
         };
