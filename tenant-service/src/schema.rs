@@ -376,32 +376,6 @@ diesel::table! {
     }
 }
 
-// The view: audit entries as the tenant reads them.
-diesel::table! {
-    tenant_audit (id) {
-        id -> Uuid,
-        action -> Text,
-        entity_type -> Text,
-        entity_id -> Nullable<Uuid>,
-        actor_kind -> Text,
-        actor_id -> Nullable<Uuid>,
-        actor_service -> Nullable<Text>,
-        source -> Text,
-        previous -> Nullable<Jsonb>,
-        current -> Nullable<Jsonb>,
-        request_id -> Nullable<Text>,
-        client_address -> Nullable<Text>,
-        occurred_at -> Timestamptz,
-    }
-}
-
-diesel::table! {
-    proven_people (user_id) {
-        user_id -> Uuid,
-        proven_at -> Timestamptz,
-    }
-}
-
 diesel::table! {
     logos (tenant_id) {
         tenant_id -> Uuid,

@@ -11,7 +11,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::schema::tenant_audit;
+use super::view::tenant_audit;
 
 /// Something that was done to identity or access.
 #[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]

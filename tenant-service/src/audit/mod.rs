@@ -5,6 +5,7 @@ pub mod consumer;
 mod handlers;
 mod routes;
 pub mod store;
+mod view;
 
 use contracts::events::Actor;
 use platform::{

@@ -21,6 +21,7 @@ mod hierarchy;
 mod industries;
 mod invitations;
 mod isolation;
+mod links;
 mod mails;
 mod memberships;
 mod moves;

@@ -18,7 +18,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         guard: "(Presented::Answered | Presented::Replaced, None) => Err(sign_in_required()),",
         broken: "(Presented::Answered | Presented::Replaced, None) => {\n            \
                  claim(deps, body, invitation).await.map_err(|_| sign_in_required())\n        }",
-        tests: tenant("invitations::"),
+        tests: tenant("links::"),
     },
     Mutant {
         name: "identity: an unproven account accepts by the link in the answer",
@@ -26,7 +26,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         guard: "(Presented::Answered | Presented::Replaced, Some(_)) => Err(address_unproven()),",
         broken: "(Presented::Answered | Presented::Replaced, Some(user)) if user.0.is_nil() => Err(address_unproven()),\n        \
                  (Presented::Answered | Presented::Replaced, Some(user)) => Ok(user),",
-        tests: tenant("invitations::"),
+        tests: tenant("links::"),
     },
     Mutant {
         name: "identity: a first admin is let in by an unproven address",
