@@ -58,9 +58,7 @@ pub async fn invite(
                 let unknown = || memberships::domain::unknown_superior("reports_to");
                 let above = memberships::store::find(tx, above).await.optional()?.ok_or_else(unknown)?;
                 let placed = match &known {
-                    Some(known) if memberships::store::was_member(tx, known.user.id).await? => {
-                        Placed::Returner
-                    }
+                    Some(known) if memberships::store::was_member(tx, known.id).await? => Placed::Returner,
                     _ => Placed::Newcomer,
                 };
                 escalation::check_placing(tx, &caller, placed, Some(&above)).await?;
