@@ -322,8 +322,8 @@ pub async fn start_commit(
 /// Has an import that is over taken back by a worker, for the caller.
 pub async fn start_undo(tx: &mut TenantTx<'_>, import: Uuid, caller: &TenantCaller) -> QueryResult<usize> {
     diesel::sql_query(
-        "UPDATE imports SET is_undoing = true, status = 'running', acts_for = $2, acts_as = $3, worker = NULL, \
-         leased_until = NULL, updated_at = now() WHERE id = $1",
+        "UPDATE imports SET is_undoing = true, status = 'running', acts_for = $2, acts_as = $3, failure = NULL, \
+         worker = NULL, leased_until = NULL, updated_at = now() WHERE id = $1",
     )
     .bind::<SqlUuid, _>(import)
     .bind::<SqlUuid, _>(caller.user().0)

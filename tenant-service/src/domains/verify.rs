@@ -1,12 +1,15 @@
 //! Looks for the proof that a host name is a tenant's.
 
 use actix_web::web::{Data, Path};
-use contracts::{TenantId, permissions::TenantUpdate};
+use contracts::{
+    TenantId,
+    permissions::{TenantRead, TenantUpdate},
+};
 use platform::{
     Problem,
     db::outbox::Change,
     http::{
-        AllowedOn, Answer, Body,
+        AllowedOn, Answer, Body, Needs,
         context::{self, RequestContext},
     },
 };
@@ -27,7 +30,7 @@ use crate::{
 /// 422 `proof_not_found` says what was looked for and what was there. A name that another tenant has verified is 409, unless
 /// that tenant's own proof is gone: then it passes on.
 pub async fn verify(
-    caller: AllowedOn<TenantUpdate>,
+    caller: AllowedOn<TenantUpdate, Needs<TenantRead>>,
     path: Path<(Uuid, Uuid)>,
     deps: Data<Deps>,
 ) -> Result<Answer<Body<DomainView>>, Problem> {

@@ -137,7 +137,8 @@ async fn taking_an_import_back_fails_when_the_person_has_lost_the_permission_and
 
     granted.set(DataScope::All, &[], &[]);
     caller.post(&undo, &json!({})).await.expect(202);
-    reached(&caller, &id_of(&done), &["undone"]).await;
+    let undone = reached(&caller, &id_of(&done), &["undone"]).await;
+    assert_eq!((&undone["failure"], &undone["status"]), (&Value::Null, &json!("undone")));
     assert_eq!(caller.get("/api/v2/leads").await.expect(200)["count"], 0);
 }
 

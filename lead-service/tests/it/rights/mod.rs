@@ -3,6 +3,7 @@
 mod assigning;
 mod cascades;
 mod creating;
+mod document;
 mod importing;
 mod showing;
 

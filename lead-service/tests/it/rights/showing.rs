@@ -1,18 +1,9 @@
 //! Answers, timelines and traces show no more than their reader may read.
 
 use contracts::{UserId, identity::DataScope};
-use lead_service::LeadService;
-use platform::{command::App, http::openapi};
 use serde_json::{Value, json};
 
 use super::{lead, named, path, start};
-
-#[test]
-fn no_route_answers_with_a_record_to_a_caller_who_may_not_read_it() {
-    let document = openapi::document("lead-service", "0", &LeadService::routes());
-
-    assert_eq!(testkit::shown::faults(&document), Vec::<String>::new());
-}
 
 #[actix_web::test]
 async fn a_merge_shows_nothing_to_a_caller_who_may_not_read_leads() {
