@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn details_are_for_staff_and_the_rest_of_health_is_for_everybody() {
+    fn details_are_for_staff_and_the_rest_of_health_is_public() {
         assert!(is_for_staff("/health") && is_for_staff("/api/v2/health"));
         for path in ["/health/ready", "/health/status", "/api/v2/health/ready", "/api/docs"] {
             assert!(!is_for_staff(path), "{path}");

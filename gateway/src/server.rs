@@ -32,7 +32,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long a head may take to arrive.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
 
-/// Starts serving callers. `actix_web::HttpServer` would do the same, but hands the connections to nobody.
+/// Starts serving callers. `actix_web::HttpServer` would do the same, but gives no access to the bytes of a connection.
 ///
 /// # Errors
 /// When the address cannot be listened on.
@@ -88,7 +88,7 @@ fn listen(addr: SocketAddr) -> std::io::Result<std::net::TcpListener> {
     socket.listen(BACKLOG)?.into_std()
 }
 
-/// Starts serving whoever watches this process: details of its health, and metrics.
+/// Starts the inner listener for monitoring: details of health, and metrics.
 ///
 /// # Errors
 /// When the address cannot be listened on.

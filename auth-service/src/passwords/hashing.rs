@@ -33,7 +33,7 @@ impl Passwords {
         Ok(Self { queues: Queues::of(cores), stand_in: stand_in.into() })
     }
 
-    /// The password in the form in which it is kept (PHC string), for somebody whose session or mailed token was checked.
+    /// The password in the form in which it is kept (PHC string), for a caller whose session or mailed token was checked.
     ///
     /// # Errors
     /// 503 when too many others are waiting.
@@ -41,7 +41,7 @@ impl Passwords {
         self.hash_for(Purpose::Owner, password).await
     }
 
-    /// The same for somebody who registers.
+    /// The same for a registration.
     ///
     /// # Errors
     /// 503 when too many others are waiting.
@@ -55,7 +55,7 @@ impl Passwords {
         outcome.map_err(|error| Problem::internal(error.to_string()))
     }
 
-    /// Whether `password`, given by somebody whose session was checked, is the one that `kept` was made of.
+    /// Whether `password`, given by a caller whose session was checked, is the one that `kept` was made of.
     ///
     /// # Errors
     /// 503 when too many others are waiting.
@@ -63,7 +63,7 @@ impl Passwords {
         self.verify_for(Purpose::Owner, password, kept).await
     }
 
-    /// The same for somebody who registers again.
+    /// The same for a registration that is repeated.
     ///
     /// # Errors
     /// 503 when too many others are waiting.
@@ -71,7 +71,7 @@ impl Passwords {
         self.verify_for(Purpose::Registration, password, kept).await
     }
 
-    /// The same for somebody who signs in; it is not when nothing is kept. Takes as long either way.
+    /// The same for a sign-in. False when nothing is kept, after the same time.
     ///
     /// # Errors
     /// 503 when too many others are waiting.
@@ -100,7 +100,7 @@ impl Passwords {
         }
     }
 
-    /// What is to be kept of the right `password` of somebody who signs in instead of `kept`, where that was made with less
+    /// What is to be kept of the right `password` of a person who signs in instead of `kept`, where that was made with less
     /// effort than one made now; none where it need not be replaced.
     ///
     /// # Errors

@@ -5,9 +5,9 @@ use std::{sync::Arc, time::Duration};
 use platform::Problem;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Requests that may wait for each turn: a hash takes some 30 ms, so that the last of them waits half a second.
+/// Requests that may wait for each turn.
 const WAITING: usize = 16;
-/// The same for signing in, to which nobody is turned away lightly.
+/// The same for signing in, which is shed last.
 const WAITING_TO_SIGN_IN: usize = 128;
 
 /// What a password is hashed for.
@@ -15,7 +15,7 @@ const WAITING_TO_SIGN_IN: usize = 128;
 pub enum Purpose {
     /// Signing in.
     SignIn,
-    /// A change by somebody whose session or mailed token was checked.
+    /// A change by a caller whose session or mailed token was checked.
     Owner,
     /// A registration: anybody may ask for it.
     Registration,
@@ -43,7 +43,7 @@ impl Queue {
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
         let busy = || Problem::unavailable("too many passwords wait to be hashed");
-        // Whoever finds the queue full is told so at once.
+        // A full queue refuses at once.
         let _place = self.places.try_acquire().map_err(|_| busy())?;
         let turn: OwnedSemaphorePermit =
             tokio::time::timeout(self.patience, Arc::clone(&self.turns).acquire_owned())
@@ -119,7 +119,10 @@ mod tests {
         let refused = queues.run(Purpose::Registration, || true).await.unwrap_err();
 
         assert_eq!((refused.status.as_u16(), refused.retry_after), (503, Some(1)));
-        assert!(queues.run(Purpose::SignIn, || true).await.unwrap(), "signing in waits for nobody else");
+        assert!(
+            queues.run(Purpose::SignIn, || true).await.unwrap(),
+            "signing in does not wait for registrations"
+        );
         assert!(queues.run(Purpose::Owner, || true).await.unwrap(), "and neither does changing a password");
         drop(let_go);
         assert!(working.await.unwrap());
@@ -130,7 +133,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn whoever_gives_up_leaves_their_place_and_the_work_keeps_its_turn() {
+    async fn a_caller_that_gives_up_frees_its_place_and_the_work_keeps_its_turn() {
         let queues = Queues::of(1);
         let (let_go, held) = mpsc::channel::<()>();
         let mut working = Box::pin(queues.run(Purpose::Owner, move || held.recv().is_err()));
@@ -139,7 +142,7 @@ mod tests {
         let mut next = pin!(queues.run(Purpose::Owner, || true));
 
         assert!(begin(next.as_mut()).is_pending(), "the abandoned work still runs");
-        assert_eq!(queues.owner.places.available_permits(), WAITING, "but nobody waits for it");
+        assert_eq!(queues.owner.places.available_permits(), WAITING, "but no request waits for it");
 
         drop(let_go);
         assert!(next.await.unwrap());

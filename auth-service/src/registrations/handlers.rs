@@ -53,7 +53,7 @@ pub async fn register(
             }
         }
     };
-    // What follows costs nobody else anything.
+    // The next request for this address may go on.
     drop(request);
     let tenant = match founding {
         None => None,
@@ -67,7 +67,7 @@ pub async fn register(
     Ok(Created::at("/api/v2/auth/me", view))
 }
 
-/// Somebody who is known already, and the tenant that they still wait for.
+/// A person who has an account, and the tenant that is still to be made for them.
 type Known = (User, Option<Founding>);
 
 /// What the database makes of a registration.

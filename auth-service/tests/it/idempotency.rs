@@ -23,7 +23,7 @@ async fn every_post_gives_its_first_answer_again() {
 }
 
 #[actix_web::test]
-async fn a_registration_is_answered_again_to_whoever_made_it_and_to_nobody_else() {
+async fn a_registration_is_replayed_to_the_same_caller_only() {
     let stage = Stage::set().await;
     let register = async |address, body: Value| stage.post_from(address, REGISTER, &[KEY], &body).await;
     let first = register(HERE, registration("ada@example.com")).await;
@@ -40,7 +40,7 @@ async fn a_registration_is_answered_again_to_whoever_made_it_and_to_nobody_else(
 }
 
 #[actix_web::test]
-async fn tokens_are_given_again_to_whoever_signed_in_and_the_table_does_not_show_them() {
+async fn tokens_are_replayed_to_the_same_caller_and_stored_sealed() {
     let stage = Stage::set().await;
     stage.register("ada@example.com").await;
     let body = json!({"email": "ada@example.com", "password": PASSWORD});

@@ -69,7 +69,7 @@ async fn a_taken_address_is_refused_without_hashing_anything() {
 }
 
 #[actix_web::test]
-async fn a_flood_of_registrations_is_shed_and_keeps_nobody_from_signing_in_or_changing_a_password() {
+async fn a_flood_of_registrations_is_shed_and_delays_neither_sign_ins_nor_password_changes() {
     let stage = Stage::set().await;
     let session = stage.registered_session(VICTIM).await;
     let sign_in = json!({"email": VICTIM, "password": PASSWORD});

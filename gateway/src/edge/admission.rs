@@ -80,7 +80,7 @@ pub fn api_key(operation: &Operation, request: &HttpRequest) -> Option<Subject> 
     Some(Subject::key(key.trim().as_bytes()))
 }
 
-/// Lets in whoever holds a role on the platform itself, within their limit.
+/// Admits platform staff, within their limit.
 ///
 /// # Errors
 /// 401, 403 `permission_denied`, 429.

@@ -23,7 +23,7 @@ const FILE_PATH: &str = "/.well-known/leadstream.txt";
 pub struct OwnHosts {
     /// Below these, each tenant is given its client id.
     pub given: Vec<String>,
-    /// These, and what is below them, are nobody else's.
+    /// No tenant can have these, or names below them.
     pub kept: Vec<String>,
 }
 

@@ -52,7 +52,7 @@ pub async fn read(
     Ok(Body::versioned(domain.view(&deps.own_hosts), version))
 }
 
-/// It leads nowhere and keeps nobody from having it, until it is verified.
+/// Until it is verified it leads nowhere, and other tenants can add it too.
 pub async fn create(
     caller: AllowedOn<TenantUpdate, Needs<TenantRead>>,
     id: Path<Uuid>,

@@ -82,7 +82,7 @@ async fn a_host_leads_to_its_tenant_once_it_is_proven_and_no_longer_when_it_is_d
 }
 
 #[actix_web::test]
-async fn a_name_that_is_not_proven_keeps_nobody_from_it() {
+async fn a_name_that_is_not_proven_can_be_added_by_another_tenant() {
     let dns = Dns::start();
     let world = World::start_well(&[("DNS_SERVERS", &dns.address)]).await;
     let (squatter, owner) = (world.tenant("mallory").await, world.tenant("acme").await);

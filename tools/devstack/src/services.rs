@@ -124,11 +124,11 @@ impl Surroundings {
             variables.push(("MAILBOX_ADDR".to_owned(), format!("127.0.0.1:{}", self.state.port(MAILBOX))));
         }
         if service_of(name) == "auth-service" {
-            // Whoever tries the platform out comes from one address.
+            // All requests of a local platform come from one address.
             variables.push(("ACCOUNT_REQUESTS_PER_ADDRESS".to_owned(), "36000".to_owned()));
         }
         if service_of(name) == GATEWAY {
-            // Nobody looks at the figures of a second one.
+            // Only the first one's metrics are read.
             let port = if name == GATEWAY { self.state.port(GATEWAY_INNER) } else { 0 };
             variables.push(("GATEWAY_INNER_ADDR".to_owned(), format!("127.0.0.1:{port}")));
         }

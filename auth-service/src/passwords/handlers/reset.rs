@@ -40,7 +40,7 @@ pub async fn reset(
         (given, _) => return Err(Problem::invalid(vec![one_of_two(given.is_some())])),
     };
     let new = NewPassword::parse(&text, field).map_err(|fault| Problem::invalid(vec![fault]))?;
-    // Looked at before, one request with a link after the other, so that nobody makes us hash for nothing.
+    // Looked at before, one request with a link after the other, so that no request hashes in vain.
     let request = deps.guard.request(&format!("reset {token}"), caller.client_address()).await?;
     let owner = deps
         .db

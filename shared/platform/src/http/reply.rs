@@ -46,7 +46,7 @@ pub enum Keeping {
     InTransaction,
     /// The route, when the handler is done.
     AroundHandler,
-    /// Nobody: it is sent while it is made.
+    /// It is not stored: it is sent while it is made.
     Never,
 }
 

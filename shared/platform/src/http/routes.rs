@@ -143,7 +143,7 @@ pub struct DeclaredRoute {
     pub summary: &'static str,
     /// Largest body it takes, where that differs from the service's.
     pub body_limit: Option<usize>,
-    /// Who keeps its answers for requests with an `Idempotency-Key`; nobody where there is no use for that.
+    /// Who keeps its answers for requests with an `Idempotency-Key`; none for routes that keep no answers.
     pub keeping: Option<Keeping>,
     /// What its handler's types say. Made when somebody asks, at the start: with its schemas it is large.
     pub operation: fn() -> Operation,

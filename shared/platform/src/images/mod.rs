@@ -25,7 +25,7 @@ pub use upload::ImageUpload;
 
 /// Largest picture taken, in pixels either way.
 const SIDE_LIMIT: u32 = 10_000;
-/// Largest picture taken, in pixels. Decoding and scaling one takes a core for half a second: docs/measurements.md.
+/// Largest picture taken, in pixels.
 const PIXEL_LIMIT: u64 = 16_000_000;
 /// Memory for decoding one, in bytes: a pixel of 16 bits per channel takes 8, and decoders need some of their own.
 const MEMORY_LIMIT: u64 = 16 * PIXEL_LIMIT;

@@ -53,7 +53,7 @@ impl IdempotencyKey {
     }
 }
 
-/// Who a kept answer belongs to: a person, whoever holds a credential, or without either, a client address.
+/// Who a kept answer belongs to: a person, the holder of a credential, or without either, a client address.
 fn subject<'r>(identity: Option<&Identity>, header: impl Fn(&str) -> Option<&'r [u8]>) -> String {
     match identity.map(|identity| &identity.who) {
         Some(Caller::User(user)) => return format!("user {}", user.id),
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_person_is_the_same_from_everywhere_and_nobody_else() {
+    fn a_person_is_the_same_subject_from_every_address() {
         let (ada, bob) = (UserId::new(), UserId::new());
         let of = |id, address, key: &'static [u8]| {
             let user = SignedInUser {
