@@ -67,7 +67,7 @@ pub async fn tell_due(deps: &Deps) -> Result<usize, Problem> {
             Err(error) => {
                 match &error {
                     CallError::Away(..) => {
-                        tracing::warn!(%error, "a proven address waits for tenant-service")
+                        tracing::warn!(%error, "a proven address waits for tenant-service");
                     }
                     CallError::Refused(..) => {
                         tracing::error!(%error, "tenant-service refused to note a proven address");

@@ -80,6 +80,7 @@ impl Granted {
             data_scope,
             team: team.to_vec(),
             demands_second_factor: false,
+            address_proven: true,
         });
     }
 
