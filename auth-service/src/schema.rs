@@ -87,7 +87,7 @@ diesel::table! {
         id -> Uuid,
         user_id -> Nullable<Uuid>,
         recipient -> Text,
-        tenant_id -> Nullable<Uuid>,
+        sender_tenant -> Nullable<Uuid>,
         template -> Text,
         content -> Nullable<Bytea>,
         status -> Text,

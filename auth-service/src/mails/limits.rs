@@ -102,7 +102,7 @@ impl MailLimits {
               ORDER BY created_at DESC OFFSET $3 - 1 LIMIT 1), \
              (SELECT created_at + interval '1 hour' FROM mails WHERE recipient = $1 AND template = $4 \
               ORDER BY created_at DESC OFFSET $5 - 1 LIMIT 1), \
-             (SELECT created_at + interval '1 day' FROM mails WHERE tenant_id = $6 \
+             (SELECT created_at + interval '1 day' FROM mails WHERE sender_tenant = $6 \
               ORDER BY created_at DESC OFFSET $7 - 1 LIMIT 1)) - clock_timestamp())::float8 AS seconds",
         )
         .bind::<Text, _>(to)

@@ -98,7 +98,7 @@ pub async fn queue(tx: &mut GlobalTx<'_>, deps: &Deps, new: &NewMail<'_>) -> Res
             dsl::user_id.eq(new.user.map(|user| user.0)),
             dsl::recipient.eq(new.to),
             dsl::template.eq(new.letter.template()),
-            dsl::tenant_id.eq(tenant),
+            dsl::sender_tenant.eq(tenant),
             dsl::content.eq(deps.sealing.seal(&content, &sealed_for(new.id))),
             dsl::expires_at.eq(new.letter.expires_at()),
         ))

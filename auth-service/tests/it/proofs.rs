@@ -79,7 +79,7 @@ async fn is_out(stage: &Stage, squatter: &Squatter) {
     assert_eq!(stage.app.anonymous().post(LOGIN, &old).await.problem(), (401, "invalid_credentials"));
     for code in [&code(&squatter.secret, 0), &squatter.recovery_codes[0]] {
         let answer = json!({"challenge_token": squatter.challenge, "code": code});
-        stage.app.anonymous().post("/api/v2/auth/login/second-factor", &answer).await.expect(401);
+        stage.app.anonymous().post("/api/v2/auth/login/second-factor", &answer).await.expect(410);
     }
     for table in ["second_factors", "recovery_codes"] {
         let left = format!("SELECT count(*) AS number FROM {table} WHERE user_id = '{user}'");

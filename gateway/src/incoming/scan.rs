@@ -219,7 +219,7 @@ mod tests {
             ("POST /a HTTP/1.1\r\ntransfer-encoding: Chunked\r\n", "0\r\n\r\n"),
             (
                 "POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n",
-                "5\r\nGET /\r\n1a ;x=1\r\nx#y HTTP/1.1\r\nHost: abcde\r\n0\r\n\r\n",
+                "5\r\nGET /\r\n19 ;x=1\r\nx#y HTTP/1.1\r\nHost: abcde\r\n0\r\n\r\n",
             ),
             (
                 "POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n",
