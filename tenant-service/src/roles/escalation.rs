@@ -1,6 +1,9 @@
 //! Callers give, take and change no more than they have: permissions, data scope and level are compared in one place.
 
-use contracts::{identity::DataScope, problem::FieldError};
+use contracts::{
+    identity::{DataScope, PlatformRole},
+    problem::FieldError,
+};
 use platform::{Problem, db::TenantTx, http::access::TenantCaller};
 
 use super::{
@@ -140,11 +143,15 @@ pub async fn check_placing(
     if is_seen && stays_in_team { Ok(()) } else { Err(outside()) }
 }
 
-/// What the caller has, read in the transaction that it decides about. Platform staff has what its role on the platform
-/// allows, inside a tenant as much as the tenant's admin at most; a person who is no active member has nothing.
+/// What the caller has, read in the transaction that it decides about. A platform admin counts as the tenant's admin, also for
+/// what staff does not do in a tenant itself, such as saving rules; other staff has what its role on the platform allows; a
+/// person who is no active member has nothing.
 async fn held(tx: &mut TenantTx<'_>, caller: &TenantCaller) -> Result<Reach, Problem> {
     if caller.platform_role().is_none() {
         return Ok(store::reach_of_member(tx, caller.user()).await?.unwrap_or(Reach::NOTHING));
+    }
+    if caller.platform_role() == PlatformRole::InternalAdmin {
+        return Ok(store::reaches(tx, &[catalogue::TENANT_ADMIN]).await?.pop().unwrap_or(Reach::NOTHING));
     }
     let codes = catalogue::platform_permissions(caller.platform_role()).into_iter();
     let in_tenant = codes.filter(|code| !PLATFORM_LEVEL.contains(code));

@@ -127,7 +127,7 @@ async fn what_a_member_did_elsewhere_is_shown_to_no_tenant() {
     let world = World::start().await;
     let (acme, bolt) = (world.tenant("acme").await, world.tenant("bolt").await);
     let (_, person) = world.member(&acme, "tenant_admin").await;
-    let also = world.app.user_named(bolt.tenant(), person.user());
+    let (_, also) = world.join(bolt.tenant(), person.user(), "tenant_admin").await;
     let role = json!({ "name": "Auditor", "data_scope": "own" });
     also.post("/api/v2/roles", &role).await.expect(201);
     // As an earlier release wrote it into every tenant of the person.

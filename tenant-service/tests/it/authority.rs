@@ -62,7 +62,7 @@ async fn an_invitation_ends_with_its_givers_right_to_give_it() {
 async fn an_invitation_ends_when_its_givers_role_allows_less_than_it_gives() {
     let world = World::start().await;
     let admin = world.tenant("acme").await;
-    let role = json!({ "name": "Recruiter", "data_scope": "all" });
+    let role = json!({ "name": "Recruiter", "data_scope": "all", "level": 70 });
     let role = admin.post("/api/v2/roles", &role).await.expect(201);
     let grants = format!("/api/v2/roles/{}/permissions", id(&role));
     let given = admin.get("/api/v2/roles?name=user").await.expect(200)["results"][0]["permissions"].clone();

@@ -85,19 +85,23 @@ impl World {
 
     /// Another member of the admin's tenant; their membership's id and they themselves.
     pub async fn member(&self, admin: &Caller, role: &str) -> (Uuid, Caller) {
-        let user = UserId::new();
+        self.join(admin.tenant(), UserId::new(), role).await
+    }
+
+    /// A person who is made a member with this role, and the id of the membership.
+    pub async fn join(&self, tenant: TenantId, user: UserId, role: &str) -> (Uuid, Caller) {
         let member = self
             .app
             .deps
             .db
-            .in_tenant(admin.tenant(), async |tx| {
+            .in_tenant(tenant, async |tx| {
                 let role = roles::store::named(tx, role).await?.expect("the role is known");
                 let member = memberships::store::insert(tx, user, role.id).await?;
                 Ok::<_, Problem>(member.expect("they are no member yet"))
             })
             .await
             .expect("a member can be added");
-        (member.id, self.app.user_named(admin.tenant(), user).in_role(role))
+        (member.id, self.app.user_named(tenant, user).in_role(role))
     }
 
     /// The token in the newest mail that invites this address.
