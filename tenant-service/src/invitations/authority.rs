@@ -3,7 +3,6 @@
 
 use contracts::{
     UserId,
-    identity::DataScope,
     internal::users::UserSummary,
     permissions::{Permission, TenantUsersInvite},
 };
@@ -18,7 +17,10 @@ use super::{
 use crate::{
     mails,
     memberships::{self, api::MembershipStatus},
-    roles::{self, api::RoleView, catalogue},
+    roles::{
+        self,
+        escalation::{self, Reach},
+    },
 };
 
 /// 410 `invitation_ended` unless the giver may still give the role. `person` is what auth-service says of the giver now.
@@ -37,11 +39,11 @@ pub async fn check(
         Giver::Member(user) => is_active(user) && member_may(tx, user, role).await?,
         Giver::Staff(user) => {
             let role_on_platform = person.map(|person| person.platform_role).unwrap_or_default();
-            let held = catalogue::platform_permissions(role_on_platform);
+            let held = escalation::of_staff(tx, role_on_platform).await?;
             let role = roles::store::find(tx, role).await?;
             is_active(user)
-                && held.contains(&TenantUsersInvite::CODE)
-                && role.permissions.iter().all(|code| held.contains(&code.as_str()))
+                && held.permissions.iter().any(|code| code == TenantUsersInvite::CODE)
+                && Reach::of(&role).is_within(&held)
         }
     };
     if may { Ok(()) } else { Err(domain::ended()) }
@@ -74,20 +76,6 @@ async fn member_may(tx: &mut TenantTx<'_>, user: UserId, role: Uuid) -> Result<b
     let Some(own) = roles::store::named(tx, &member.role).await? else { return Ok(false) };
     let own = roles::store::find(tx, own.id).await?;
     let Some(given) = roles::store::find(tx, role).await.optional()? else { return Ok(false) };
-    Ok(own.permissions.iter().any(|code| code == TenantUsersInvite::CODE) && covers(&own, &given))
-}
-
-/// Whether a role allows all that another does, and shows all that it shows.
-fn covers(own: &RoleView, given: &RoleView) -> bool {
-    given.permissions.iter().all(|code| own.permissions.contains(code))
-        && reach(&given.data_scope) <= reach(&own.data_scope)
-}
-
-/// How far a data scope reaches, for comparison.
-fn reach(scope: &str) -> u8 {
-    match DataScope::parse(scope) {
-        Some(DataScope::Own) => 0,
-        Some(DataScope::Team) => 1,
-        Some(DataScope::All) | None => 2,
-    }
+    Ok(own.permissions.iter().any(|code| code == TenantUsersInvite::CODE)
+        && Reach::of(&given).is_within(&Reach::of(&own)))
 }

@@ -49,6 +49,11 @@ impl Reach {
         Self { data_scope: fields.data_scope(), level: fields.level(), ..Self::NOTHING }
     }
 
+    /// Whether this is within `held`.
+    pub fn is_within(&self, held: &Self) -> bool {
+        self.check_within(held).is_ok()
+    }
+
     /// 403 unless this is within `held`: the comparison on which everything here rests.
     fn check_within(&self, held: &Self) -> Result<(), Problem> {
         let mut beyond: Vec<&String> =
@@ -150,10 +155,15 @@ async fn held(tx: &mut TenantTx<'_>, caller: &TenantCaller) -> Result<Reach, Pro
     if caller.platform_role().is_none() {
         return Ok(store::reach_of_member(tx, caller.user()).await?.unwrap_or(Reach::NOTHING));
     }
-    if caller.platform_role() == PlatformRole::InternalAdmin {
+    of_staff(tx, caller.platform_role()).await
+}
+
+/// What platform staff with this role has inside the tenant.
+pub async fn of_staff(tx: &mut TenantTx<'_>, role: PlatformRole) -> Result<Reach, Problem> {
+    if role == PlatformRole::InternalAdmin {
         return Ok(store::reaches(tx, &[catalogue::TENANT_ADMIN]).await?.pop().unwrap_or(Reach::NOTHING));
     }
-    let codes = catalogue::platform_permissions(caller.platform_role()).into_iter();
+    let codes = catalogue::platform_permissions(role).into_iter();
     let in_tenant = codes.filter(|code| !PLATFORM_LEVEL.contains(code));
     Ok(Reach {
         permissions: in_tenant.map(str::to_owned).collect(),
