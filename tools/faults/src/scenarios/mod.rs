@@ -9,6 +9,7 @@ mod kill;
 mod leaving;
 mod postgres;
 mod redis;
+mod sign_in;
 mod streams;
 mod webhooks;
 
@@ -88,7 +89,7 @@ impl Scenario {
 }
 
 /// Every scenario there is.
-pub(super) const SCENARIOS: [Scenario; 32] = [
+pub(super) const SCENARIOS: [Scenario; 33] = [
     kill::one("kill-gateway", "gateway"),
     kill::one("kill-auth", "auth-service"),
     kill::one("kill-tenant", "tenant-service"),
@@ -116,6 +117,7 @@ pub(super) const SCENARIOS: [Scenario; 32] = [
     handlers::FAILING.seamless(),
     crowd::NOISY.on(Setting::Direct),
     crowd::HERD,
+    sign_in::BESIDE_REGISTRATIONS.on(Setting::Direct),
     leaving::SIGTERM.recovering(3),
     leaving::ROLLING.short().on(Setting::Replicated).seamless(),
     leaving::KILLED_BESIDE.on(Setting::Replicated),

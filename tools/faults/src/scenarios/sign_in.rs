@@ -1,0 +1,103 @@
+//! Sign-ins beside registrations, which hash passwords too.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use super::super::trial::Trial;
+use super::Scenario;
+use devstack::waiting::pause;
+use devstack::wire::Request;
+
+/// How many connections register at once.
+const CONNECTIONS: usize = 48;
+/// How many sign-ins are timed, without and with registrations.
+const SIGN_INS: usize = 40;
+/// Time between two sign-ins, so that the limit per address is not what is measured.
+const BETWEEN: Duration = Duration::from_millis(100);
+/// How many times its quiet value the median may reach.
+const MOST_TIMES: f64 = 3.0;
+
+/// Registrations must not take the processor from people who sign in.
+pub(super) const BESIDE_REGISTRATIONS: Scenario = Scenario::of(
+    "sign-in-beside-registrations",
+    "48 connections register accounts without pause while people sign in",
+    beside_registrations,
+);
+
+fn beside_registrations(trial: &mut Trial<'_>, _: &Scenario) -> Result<()> {
+    let quiet = sign_in_times(trial)?;
+    let (over, registered, refused) = (AtomicBool::new(false), AtomicU64::new(0), AtomicU64::new(0));
+    let gateway = trial.stage.gateway();
+    let loud = std::thread::scope(|scope| {
+        for _ in 0..CONNECTIONS {
+            scope.spawn(|| {
+                while !over.load(Ordering::SeqCst) {
+                    let answer = registration().send(gateway, Duration::from_secs(30));
+                    let is_taken = answer.is_ok_and(|answer| answer.status == 201);
+                    if is_taken { &registered } else { &refused }.fetch_add(1, Ordering::SeqCst);
+                }
+            });
+        }
+        let loud = trial.strike_with(sign_in_times);
+        over.store(true, Ordering::SeqCst);
+        loud
+    })?;
+    let (quiet, loud) = (median(quiet), median(loud));
+    let times = loud.as_secs_f64() / quiet.as_secs_f64().max(0.000_001);
+    trial.notes.push(format!(
+        "{} registrations were taken and {} refused; the median sign-in took {} ms and then {} ms",
+        registered.load(Ordering::SeqCst),
+        refused.load(Ordering::SeqCst),
+        quiet.as_millis(),
+        loud.as_millis()
+    ));
+    let goal = "the median sign-in takes at most 3 times its quiet value";
+    trial.judge_time(goal, format!("{times:.2} times"), times <= MOST_TIMES);
+    trial.calm_of_some_length()
+}
+
+fn registration() -> Request {
+    let email = format!("crowd-{:016x}@example.com", rand::random::<u64>());
+    let account = json!({
+        "email": email, "password": "correct-horse-battery", "first_name": "Crowd", "last_name": "Member",
+    });
+    Request::new("POST", "/api/v2/auth/register").json(&account)
+}
+
+/// Signs the first tenant's admin in again and again, and returns how long each attempt took.
+fn sign_in_times(trial: &mut Trial<'_>) -> Result<Vec<Duration>> {
+    let admin = &trial.stage.tenants.first().context("there is no tenant")?.admin;
+    let request = Request::new("POST", "/api/v2/auth/login")
+        .json(&json!({"email": admin.email, "password": admin.password}));
+    let mut times = Vec::with_capacity(SIGN_INS);
+    for _ in 0..SIGN_INS {
+        let sent = Instant::now();
+        let answer = request.send(trial.stage.gateway(), Duration::from_secs(30));
+        let status = answer.ok().context("a sign-in got no answer")?.status;
+        anyhow::ensure!(status == 200, "a sign-in was answered {status}");
+        times.push(sent.elapsed());
+        pause(BETWEEN);
+    }
+    Ok(times)
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_the_middle_value() {
+        let times = [9, 1, 5].map(Duration::from_millis).to_vec();
+
+        assert_eq!(median(times), Duration::from_millis(5));
+        assert_eq!(median(Vec::new()), Duration::ZERO);
+    }
+}
