@@ -30,7 +30,7 @@ use crate::{
 
 const ADMIN: Standing = Standing { status: UserStatus::Active, platform_role: PlatformRole::InternalAdmin };
 
-/// Makes a platform admin, or makes one of somebody known, with the password on standard input.
+/// Creates a platform admin, or promotes an existing user. Reads the password from standard input.
 #[derive(Clone, Debug, clap::Args)]
 pub struct CreateAdmin {
     /// E-mail address.
@@ -70,8 +70,8 @@ impl CreateAdmin {
         Ok(())
     }
 
-    /// Does so in `db`. Who is an active admin with that password already stays as they are, sessions included. The
-    /// account of anybody else who was known is handed over: the operator vouches for the address. Access tokens live for
+    /// Runs in `db`. An active admin with that password stays unchanged, sessions included. Any other existing
+    /// account is handed over, because the operator vouches for the address. Access tokens live for
     /// at most `life`.
     ///
     /// # Errors
@@ -110,7 +110,7 @@ impl CreateAdmin {
                 if registrations::store::find(tx, user.id).await?.is_some() {
                     return Ok(None);
                 }
-                // Nobody gets in any more who could before. The gateway asks for what was not published.
+                // All previous access ends. The gateway polls for revocations that were not published.
                 let handed_over = proofs::hand_over(tx, user.id, Evidence::Operator, life).await?;
                 users::store::set_password(tx, user.id, &hash).await?;
                 let user = users::store::set_standing(tx, user.id, ADMIN).await?;

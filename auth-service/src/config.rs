@@ -1,4 +1,4 @@
-//! What auth-service is configured with.
+//! Configuration of auth-service.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -29,7 +29,7 @@ pub struct Config {
     pub mail: MailConfig,
     /// Who may sign in, and how often a password may be tried.
     pub sign_in: SignInConfig,
-    /// Whose tokens sign people in, too.
+    /// Other issuers that users may sign in with.
     pub issuers: Vec<TrustedIssuer>,
 }
 
@@ -42,9 +42,9 @@ pub struct MailConfig {
     pub from: Mailbox,
     /// How many may go to an address and on behalf of a tenant.
     pub limits: MailLimits,
-    /// Address that links lead to: the platform's own, or that of somebody's front end.
+    /// Base address of links in mails: the platform's own, or that of another front end.
     pub links_url: Url,
-    /// Where queued mails can be read by whoever is on this machine; for development.
+    /// Where queued mails can be read on this machine; for development.
     pub mailbox_addr: Option<SocketAddr>,
 }
 
@@ -66,7 +66,7 @@ pub struct TokenLives {
     pub access: Duration,
     /// Whatever the gateway takes, tokens of other issuers included: revocations are remembered for as long.
     pub revocable: Duration,
-    /// Refresh tokens; each use starts anew.
+    /// Lifetime of refresh tokens, counted from the last use.
     pub refresh: Duration,
     /// How long after its use a spent refresh token is refused without ending its session.
     pub reuse_grace: Duration,

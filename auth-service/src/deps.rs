@@ -1,4 +1,4 @@
-//! What auth-service's handlers ask for.
+//! Dependencies of auth-service's handlers.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -41,7 +41,7 @@ pub struct Deps {
     pub lives: TokenLives,
     /// Whether only those may sign in who confirmed their address.
     pub demands_verified_email: bool,
-    /// Other issuers whose tokens sign people in.
+    /// Other issuers that users may sign in with.
     pub issuers: Arc<Issuers>,
     /// Hands mails to a mail server, where there is one.
     pub postman: Option<Postman>,

@@ -22,7 +22,7 @@ pub fn routes() -> Routes {
 pub struct Greeting {
     /// The greeting.
     message: &'static str,
-    /// Who was greeted; absent for nobody in particular.
+    /// The user who was greeted; absent for an anonymous caller.
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<UserId>,
 }

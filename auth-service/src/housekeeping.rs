@@ -30,7 +30,7 @@ pub struct Cleaned {
     pub mails: usize,
     /// Old security events.
     pub security_events: usize,
-    /// Sign-ins whose code never came.
+    /// Sign-in challenges that expired unanswered.
     pub challenges: usize,
     /// Signing keys that retired long ago.
     pub signing_keys: usize,

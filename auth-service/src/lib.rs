@@ -1,4 +1,4 @@
-//! auth-service: users, their sessions, and the tokens that prove who somebody is.
+//! auth-service: users, their sessions, and the tokens that identify them.
 
 pub mod access_tokens;
 pub mod admins;

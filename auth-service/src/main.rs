@@ -16,7 +16,7 @@ enum Command {
     Service(platform::command::Command),
     /// Make a platform admin, or set an existing one's password; the password is read from standard input.
     CreateAdmin(CreateAdmin),
-    /// Sign with a new key and seal stored secrets anew; nobody is logged out.
+    /// Sign with a new key and seal stored secrets again; sessions go on.
     RotateKeys(RotateKeys),
 }
 

@@ -1,4 +1,4 @@
-//! What is counted and how long one has to wait. Pure.
+//! Attempt counters and the wait that follows from them. Pure.
 
 use std::{
     net::{IpAddr, Ipv6Addr},
@@ -79,7 +79,7 @@ impl Subjects {
         all
     }
 
-    /// All of them, in one order for everybody.
+    /// All of them, always in the same order, so that locks are taken in the same order.
     pub fn all(&self) -> [Fingerprint; 3] {
         let mut all = [self.pair, self.account, self.address];
         all.sort_unstable();

@@ -31,7 +31,7 @@ pub struct Guard {
     places: Vec<Mutex<()>>,
 }
 
-/// An attempt whose turn it is.
+/// An attempt that was admitted.
 pub struct Attempt<'g> {
     kind: Kind,
     tries: Tries,
@@ -106,7 +106,7 @@ impl Attempt<'_> {
         counts.judge(self.kind, self.tries, is_familiar)
     }
 
-    /// Lets a request in and counts it. `user` is whose account it is about, if there is one.
+    /// Admits a request and counts it. `user` is the account that it concerns, if any.
     ///
     /// # Errors
     /// 429; then it is not counted.
@@ -116,7 +116,7 @@ impl Attempt<'_> {
         Ok(())
     }
 
-    /// The secret was wrong; `person` is whose it would have been, if there is such an account.
+    /// The secret was wrong. `person` is the owner of the account, if it exists.
     ///
     /// # Errors
     /// 503 when the database is away.

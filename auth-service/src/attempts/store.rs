@@ -79,7 +79,7 @@ pub async fn forget_account(tx: &mut GlobalTx<'_>, subjects: &Subjects) -> Query
     diesel::delete(dsl::sign_in_failures.filter(of_account)).execute(&mut **tx).await
 }
 
-/// Whether somebody had a session from this address within the last months.
+/// Whether the user had a session from this address within the last months.
 pub async fn is_familiar(tx: &mut GlobalTx<'_>, user: UserId, address: &str) -> QueryResult<bool> {
     use refresh_tokens::{ip, user_id};
     let seen = refresh_tokens::table.filter(user_id.eq(user.0).and(ip.eq(address)));

@@ -1,4 +1,4 @@
-//! What a profile must be.
+//! Validation of customer profiles.
 
 use chrono::{NaiveDate, Utc};
 use contracts::problem::FieldError;

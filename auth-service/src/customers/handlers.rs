@@ -1,4 +1,4 @@
-//! What customers do with their own profile.
+//! Handlers for a customer's own profile.
 
 use actix_web::web::Data;
 use contracts::UserId;

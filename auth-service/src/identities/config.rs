@@ -1,11 +1,11 @@
-//! Which issuers are trusted.
+//! Configuration of trusted issuers.
 
 use std::str::FromStr;
 
 use platform::config::Settings;
 use url::Url;
 
-/// An issuer whose tokens are taken.
+/// An issuer of accepted tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustedIssuer {
     /// Its `iss`.

@@ -1,4 +1,4 @@
-//! What another issuer's token must be. Pure but for the clock.
+//! Validation of other issuers' tokens. Pure but for the clock.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::Utc;
@@ -111,7 +111,7 @@ impl ForeignKey {
 /// Which of the trusted issuers a token claims to be from, and by which key.
 ///
 /// # Errors
-/// 401 when it is from nobody trusted.
+/// 401 when the issuer is not trusted.
 pub fn origin<'i>(token: &str, issuers: &'i [TrustedIssuer]) -> Result<(&'i TrustedIssuer, String), Problem> {
     if token.len() > LENGTH_LIMIT {
         return Err(invalid());
@@ -187,7 +187,7 @@ pub fn revoked() -> Problem {
     )
 }
 
-/// The issuer did not make sure that the address is theirs, so that nobody is found by it.
+/// The issuer did not verify the address, so it identifies no account.
 pub fn email_not_verified() -> Problem {
     Problem::forbidden("email_not_verified", "Confirm your e-mail address with the issuer first.")
 }

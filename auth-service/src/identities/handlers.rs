@@ -1,4 +1,4 @@
-//! Signs in with another issuer's token, and tells the gateway whose such a token is.
+//! Handlers that sign in with another issuer's token and resolve such tokens for the gateway.
 
 use actix_web::{HttpRequest, web::Data};
 use contracts::internal::identities::{ForeignIdentity, IdentifyForeign, ListIssuers};
@@ -59,7 +59,7 @@ pub async fn exchange(
     Ok(Body::new(LoginView::of(tokens, PersonView::from(&user))))
 }
 
-/// Whose tokens the gateway may ask about.
+/// Lists the issuers of tokens that the gateway may resolve.
 pub async fn issuers(
     _caller: Internal,
     _call: InternalJson<ListIssuers>,

@@ -1,4 +1,4 @@
-//! The keys of trusted issuers: fetched when needed, remembered, and fetched anew for an unknown one, but not often.
+//! Cache of trusted issuers' keys: fetched on demand, and again for an unknown key id, at a limited rate.
 
 use std::{
     collections::HashMap,
@@ -18,7 +18,7 @@ use super::{
 
 const DEADLINE: Duration = Duration::from_secs(4);
 const BYTES_LIMIT: usize = 256 << 10;
-/// Keys are fetched anew after this, so that a withdrawn one is forgotten.
+/// Keys are fetched again after this, so that a withdrawn key stops working.
 const BELIEVED: Duration = Duration::from_secs(15 * 60);
 /// How long they go on while the issuer is away.
 const AT_MOST: Duration = Duration::from_secs(24 * 60 * 60);

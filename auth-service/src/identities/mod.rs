@@ -1,4 +1,4 @@
-//! Signing in with tokens of other issuers: Firebase, or anybody who speaks OpenID Connect. Which issuers, for which
+//! Sign-in with tokens of other issuers: Firebase, or any other OpenID Connect provider. Which issuers, for which
 //! audience and with which keys is configured; a token says nothing about where its keys are.
 
 pub mod config;

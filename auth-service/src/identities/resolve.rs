@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// Whose token it is.
+/// The user that a token belongs to.
 pub struct Resolved {
     /// The person, their row locked.
     pub user: User,
@@ -28,13 +28,13 @@ pub struct Resolved {
     pub identity: Uuid,
     /// To be announced after the commit.
     pub revoked: Vec<Revocation>,
-    /// Whether their address is proven by this; to be told after the commit.
+    /// Whether this proves the user's address; to be published after the commit.
     pub is_proven_now: bool,
 }
 
 /// The person of an identity; otherwise the one with its verified address, or a new one, who has it from now on.
 ///
-/// An account whose address was not proven until then is handed over.
+/// An account with an unproven address is handed over.
 ///
 /// # Errors
 /// 401 for a token from before the person's sessions were ended, 403 when they may not sign in or the address is not

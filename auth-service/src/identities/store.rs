@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::domain::ForeignClaims;
 use crate::schema::identities::dsl;
 
-/// The identity of a token and whose it is, if it is known.
+/// The identity of a token with its user, if it is known.
 pub async fn find(tx: &mut GlobalTx<'_>, claims: &ForeignClaims) -> QueryResult<Option<(Uuid, UserId)>> {
     let found: Option<(Uuid, Uuid)> = dsl::identities
         .filter(dsl::issuer.eq(&claims.issuer).and(dsl::subject.eq(&claims.subject)))

@@ -1,4 +1,4 @@
-//! What is written to whom, and for how long it makes sense to send it.
+//! Mail templates, their senders, and how long each mail is worth sending.
 
 use std::time::Duration;
 
@@ -44,14 +44,14 @@ pub enum Letter {
     Other(Mail, Option<TenantId>),
 }
 
-/// On whose behalf a mail is sent, which says how much of an address's share it may use.
+/// The party that a mail is sent for, which decides its share of an address's limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sender {
-    /// A tenant writes to somebody.
+    /// A tenant.
     Tenant(Option<TenantId>),
-    /// Anybody asked for a link to be mailed.
+    /// Anyone who requested a link by mail.
     Anybody,
-    /// The platform tells a person what happened to their account.
+    /// The platform, about a change of the recipient's account.
     Platform,
 }
 
@@ -80,7 +80,7 @@ impl Letter {
         }
     }
 
-    /// On whose behalf it is sent.
+    /// The party that it is sent for.
     pub const fn sender(&self) -> Sender {
         match self {
             Self::VerifyEmail { .. } | Self::ResetPassword { .. } => Sender::Anybody,

@@ -1,7 +1,7 @@
-//! How many mails may go to an address, whoever sends them, and on behalf of a tenant.
+//! Limits on mails per address over all senders, and per tenant.
 //!
 //! All mails to an address count, but each sender may use a share only: what tenants write leaves room for the links that
-//! an address's owner asks for, and both leave room for what the platform has to tell the owner.
+//! an address's owner requests, and both leave room for what the platform sends.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use platform::db::{Cacheable, GlobalTx};
 
 use super::domain::{Letter, Sender};
 
-/// Mails of one kind that anybody may have sent to an address within an hour.
+/// Mails of one kind that an address may get on request within an hour.
 const LINKS_PER_HOUR: i64 = 5;
 
 /// How many mails at most.

@@ -1,6 +1,6 @@
 //! A mailbox for development: what would have been sent, as a page and as JSON, at an address of this machine only.
 //!
-//! It shows everybody's mails to whoever reaches it, so it exists only where `MAILBOX_ADDR` names a loopback address, and
+//! It shows all mails to every caller, so it exists only where `MAILBOX_ADDR` names a loopback address, and
 //! answers only requests that name it as this machine: a website that lets its own name point here gets nothing.
 
 use std::net::SocketAddr;

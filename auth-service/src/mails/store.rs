@@ -118,7 +118,7 @@ pub fn open(sealing: &SealingKeys, id: Uuid, sealed: &[u8]) -> Result<Content, P
     serde_json::from_slice(&bytes).map_err(|error| Problem::internal(error.to_string()))
 }
 
-/// Takes up mails that are due: nobody else gets them for `lease`.
+/// Claims due mails for `lease`.
 pub async fn take_due(tx: &mut SystemTx<'_>, most: i64, lease: Duration) -> QueryResult<Vec<Due>> {
     diesel::sql_query(
         "UPDATE mails SET attempts = attempts + 1, next_attempt_at = now() + $2 * interval '1 second' \
@@ -163,7 +163,7 @@ pub async fn newest(tx: &mut SystemTx<'_>, to: Option<&str>, most: i64) -> Query
     query.order((dsl::created_at.desc(), dsl::id.desc())).limit(most).load(&mut **tx).await
 }
 
-/// Seals waiting mails anew that were sealed with an older key. Gives how many.
+/// Seals waiting mails again that were sealed with an older key. Returns their number.
 ///
 /// # Errors
 /// 500 when one does not open.

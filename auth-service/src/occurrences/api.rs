@@ -20,7 +20,7 @@ use crate::schema::security_events;
 pub struct SecurityEventView {
     /// Id.
     pub id: Uuid,
-    /// Whose access it was.
+    /// The user concerned.
     pub user_id: Option<Uuid>,
     /// What: `Session.CREATE`, `Session.REFUSED`, `User.password.UPDATE`, ….
     pub action: String,
@@ -73,7 +73,7 @@ impl Listed for SecurityEventView {
 pub struct NewSecurityEvent {
     /// Id.
     pub id: Uuid,
-    /// Whose access it is; none for an account that does not exist.
+    /// The user concerned; none for an account that does not exist.
     pub person: Option<UserId>,
     /// What.
     pub action: &'static str,

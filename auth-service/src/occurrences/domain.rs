@@ -1,4 +1,4 @@
-//! What can happen to somebody's access, and the events it makes. Pure but for ids.
+//! Security events of an account, and the domain events that they make. Pure but for ids.
 
 use contracts::{UserId, events::Actor};
 use platform::http::context::RequestContext;
@@ -36,7 +36,7 @@ pub enum Happening<'h> {
     AddressProven {
         /// What showed it: `mailed_link`, an issuer's name or `operator`.
         with: &'h str,
-        /// Whether everything that let anybody in before is gone.
+        /// Whether all previous access was removed.
         handed_over: bool,
     },
     /// The password is another one.

@@ -1,4 +1,4 @@
-//! What happens to people's access: recorded with it, and shown to the person and to the platform's staff.
+//! Security events: recorded with the change that caused them, and shown to the user and to the platform's staff.
 //!
 //! None of it goes to tenants: where else a person signs in, and from which address, is not their business.
 
@@ -32,8 +32,8 @@ pub fn routes() -> Routes {
         ))
 }
 
-/// Records what happened to a person's access, in the transaction of it. Nobody's is written alike, so that an account
-/// that does not exist is not told from one that does by the time it takes.
+/// Records a security event in the transaction of its cause. An event without an account is written too, so that the time
+/// taken does not show whether an account exists.
 ///
 /// # Errors
 /// 503 when the database is away.

@@ -1,4 +1,4 @@
-//! What tokens are for, how long they last, and why one is refused.
+//! Purposes and lifetimes of one-time tokens, and reasons to refuse one.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use platform::{Problem, addresses};

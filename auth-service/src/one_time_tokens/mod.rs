@@ -19,7 +19,7 @@ use crate::{
     users::User,
 };
 
-/// Queues a mail with a new token, unless too many mails went to the address lately. That is logged and not told: the answer
+/// Queues a mail with a new token, unless too many mails went to the address lately. That is only logged: the answer
 /// would say whether there is such an account.
 ///
 /// # Errors
@@ -35,7 +35,7 @@ pub async fn send(tx: &mut GlobalTx<'_>, deps: &Deps, user: &User, purpose: Purp
     Ok(())
 }
 
-/// Whose token this is, without spending it.
+/// The user of a token, without spending it.
 ///
 /// # Errors
 /// 400 `invalid_token` for one that never was, 410 for one that is spent or too old.

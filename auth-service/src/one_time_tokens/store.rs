@@ -17,13 +17,13 @@ use uuid::Uuid;
 use super::domain::{self, Purpose};
 use crate::{schema::one_time_tokens::dsl, secrets::Fingerprint};
 
-/// How long after its expiry a token is still known, to be told from one that never was.
+/// How long an expired token is kept, to answer 410 for it instead of 400.
 const KEPT: TimeDelta = TimeDelta::days(30);
 
 /// A token as it was found.
 #[derive(QueryableByName)]
 pub struct Found {
-    /// Whose it is.
+    /// Owner.
     #[diesel(sql_type = SqlUuid)]
     pub user_id: Uuid,
     #[diesel(sql_type = Bool)]
@@ -82,7 +82,7 @@ pub async fn find(
     .optional()
 }
 
-/// Spends one. Of any number who try, one is told that it did.
+/// Spends a token. Of several concurrent callers exactly one succeeds.
 pub async fn spend(tx: &mut GlobalTx<'_>, fingerprint: &Fingerprint, purpose: Purpose) -> QueryResult<bool> {
     let good = dsl::sha256.eq(fingerprint.as_slice()).and(dsl::purpose.eq(purpose.name()));
     let good = good.and(dsl::used_at.is_null()).and(dsl::expires_at.gt(now));

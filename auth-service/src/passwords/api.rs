@@ -15,7 +15,7 @@ pub struct ChangePassword {
     pub new_password: String,
 }
 
-/// Another password, for whoever got the mail.
+/// A new password, with the token from the mail.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResetPassword {

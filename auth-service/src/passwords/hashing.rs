@@ -33,7 +33,7 @@ impl Passwords {
         Ok(Self { queues: Queues::of(cores), stand_in: stand_in.into() })
     }
 
-    /// The password in the form in which it is kept (PHC string), for a caller whose session or mailed token was checked.
+    /// The password in the form in which it is kept (PHC string), for a caller with a checked session or mailed token.
     ///
     /// # Errors
     /// 503 when too many others are waiting.
@@ -55,7 +55,7 @@ impl Passwords {
         outcome.map_err(|error| Problem::internal(error.to_string()))
     }
 
-    /// Whether `password`, given by a caller whose session was checked, is the one that `kept` was made of.
+    /// Whether `password`, given by a caller with a checked session, is the one that `kept` was made of.
     ///
     /// # Errors
     /// 503 when too many others are waiting.
@@ -85,7 +85,7 @@ impl Passwords {
         password: &str,
         kept: Option<&str>,
     ) -> Result<bool, Problem> {
-        // Nobody's password is longer, and hashing takes no part in finding that out.
+        // No stored password is longer, so there is nothing to hash.
         if password.chars().count() > *LENGTH.end() {
             return Ok(false);
         }

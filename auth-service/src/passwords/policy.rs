@@ -1,4 +1,4 @@
-//! Which passwords are taken: 8 to 128 characters, and none of those that are tried first.
+//! Password policy: 8 to 128 characters, and none of the common ones.
 //!
 //! No rules about digits or capitals: they make passwords predictable rather than strong (NIST SP 800-63B, 5.1.1).
 

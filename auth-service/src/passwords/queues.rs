@@ -1,4 +1,4 @@
-//! Who waits for whom while passwords are hashed.
+//! Queues for password hashing, one per purpose, so that registrations do not delay sign-ins.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,9 +15,9 @@ const WAITING_TO_SIGN_IN: usize = 128;
 pub enum Purpose {
     /// Signing in.
     SignIn,
-    /// A change by a caller whose session or mailed token was checked.
+    /// A change by a caller with a checked session or mailed token.
     Owner,
-    /// A registration: anybody may ask for it.
+    /// A registration, which is public.
     Registration,
 }
 

@@ -1,9 +1,9 @@
 //! Proof of address: what shows that an account's e-mail address belongs to the person who uses the account.
 //!
 //! An address is proven by a token that was only ever mailed to it, by an issuer that is configured and says so, or by
-//! whoever operates the platform. Every effect that hangs on an address asks [`User::is_proven`] here, or its copy
-//! `email_verified` in other services. Whoever proves an address for the first time other than by confirming their own
-//! registration gets the account without anything that let others into it: [`hand_over`].
+//! the platform's operator. Every effect that depends on an address asks [`User::is_proven`] here, or its copy
+//! `email_verified` in other services. A user who proves an address for the first time other than by confirming their own
+//! registration gets the account with all previous access removed: [`hand_over`].
 
 mod store;
 pub mod worker;
@@ -28,14 +28,14 @@ use crate::{
     users::{self, User},
 };
 
-/// What showed that an address belongs to whoever presents it.
+/// The evidence that an address belongs to the caller.
 #[derive(Clone, Copy, Debug)]
 pub enum Evidence<'e> {
     /// A token that was only ever mailed to the address.
     MailedToken,
     /// Another issuer's word.
     Issuer(&'e str),
-    /// The command of whoever operates the platform.
+    /// A command of the platform's operator.
     Operator,
 }
 
@@ -77,7 +77,7 @@ pub async fn confirm(tx: &mut GlobalTx<'_>, user: &User) -> Result<(), Problem> 
     noted(tx, user.id, Evidence::MailedToken, false).await
 }
 
-/// Gives the account to the person who proved its address, without anything that let anybody into it before: its
+/// Gives the account to the person who proved its address, with all previous access removed: its
 /// password, sessions, second factor, recovery codes, links to other issuers and tokens that wait are gone. The person's
 /// row is locked. Access tokens live for at most `life`. [`tell`] is called after the commit, where that is possible.
 ///
@@ -113,7 +113,7 @@ async fn noted(
     Ok(())
 }
 
-/// 422: this takes a person whose address is proven.
+/// 422: the user's address has to be proven.
 pub fn unproven(user: &User) -> Problem {
     let detail = format!("{} is not confirmed as the address of this person.", user.email);
     Problem::unprocessable(ADDRESS_UNPROVEN, detail)

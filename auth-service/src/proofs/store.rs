@@ -1,4 +1,4 @@
-//! Proofs that tenant-service is still to be told of, in the database.
+//! Queue of proofs that tenant-service has not been notified of.
 
 use contracts::UserId;
 use diesel::{
@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::schema::proof_notices::dsl;
 
-/// A person of whom it is to be told.
+/// A queued proof.
 #[derive(Debug, QueryableByName)]
 pub struct Waiting {
     #[diesel(sql_type = SqlUuid)]
@@ -53,7 +53,7 @@ pub async fn claim(tx: &mut SystemTx<'_>, limit: i64) -> QueryResult<Vec<Waiting
     .await
 }
 
-/// Forgets one that was told.
+/// Deletes a proof after its notification.
 pub async fn delete(tx: &mut SystemTx<'_>, user: UserId) -> QueryResult<usize> {
     diesel::delete(dsl::proof_notices.filter(dsl::user_id.eq(user.0))).execute(&mut **tx).await
 }

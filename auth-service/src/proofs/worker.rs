@@ -1,4 +1,4 @@
-//! Tells tenant-service whose address is proven, until it has taken note.
+//! Worker that notifies tenant-service of proven addresses until it succeeds.
 
 use std::time::Duration;
 
@@ -20,8 +20,8 @@ const BATCH: i64 = 50;
 /// The pause between tries while tenant-service is away, seconds at most.
 const LONGEST_PAUSE: f64 = 60.0;
 
-/// Tells of one person at once, after the commit of the proof, so that what it opens is open when the person is answered.
-/// What fails is left to the worker.
+/// Notifies tenant-service of one user right after the commit, so that access is open before the user gets the answer.
+/// A failure is left to the worker.
 pub async fn tell(deps: &Deps, user: UserId) {
     match tokio::time::timeout(PATIENCE, deps.peers.call(&NoteProof { user_id: user })).await {
         Ok(Ok(_)) => {}
@@ -35,8 +35,8 @@ pub async fn tell(deps: &Deps, user: UserId) {
         }
     }
     if let Err(problem) = forget(deps, user).await {
-        // It is told once more, which changes nothing.
-        tracing::warn!(%problem, user.id = %user, "a proven address is told again");
+        // It will be sent again, which changes nothing.
+        tracing::warn!(%problem, user.id = %user, "a proven address will be published again");
     }
 }
 
@@ -57,7 +57,7 @@ pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
 /// One round. Gives how many were tried.
 ///
 /// # Errors
-/// 503 when the database is away; what was told is told again when its lease ends, which changes nothing.
+/// 503 when the database is away; notifications are repeated when their lease ends, which changes nothing.
 pub async fn tell_due(deps: &Deps) -> Result<usize, Problem> {
     let due = deps.db.in_system(async |tx| store::claim(tx, BATCH).await.map_err(Problem::from)).await?;
     for waiting in &due {

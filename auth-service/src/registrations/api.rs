@@ -30,7 +30,7 @@ pub struct Register {
     pub tenant: Option<RegisterTenant>,
 }
 
-/// The tenant that somebody brings.
+/// The tenant to create with the account.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RegisterTenant {

@@ -1,4 +1,4 @@
-//! What a registration must be, and what tenant-service's answers mean for it.
+//! Validation of registrations, and the meaning of tenant-service's answers for them.
 
 use actix_web::http::StatusCode;
 use contracts::{
@@ -15,7 +15,7 @@ use crate::{
     users::domain::{self, NewUser},
 };
 
-/// A registration whose every part is sound.
+/// A valid registration.
 pub struct NewRegistration {
     /// The person, still without a password hash.
     pub user: NewUser,
@@ -105,7 +105,7 @@ impl From<RegisterTenant> for NewTenant {
     }
 }
 
-/// Somebody has that address.
+/// 409: an account has this address.
 pub fn email_taken() -> Problem {
     let mut problem =
         Problem::conflict("email_taken", "There is an account with this e-mail address already.");

@@ -19,7 +19,7 @@ pub enum Outcome {
     Founded(TenantSummary),
     /// It cannot be made. The person is gone with it.
     Refused(Problem),
-    /// Nobody can tell yet.
+    /// Not known yet.
     Open,
 }
 
@@ -64,7 +64,7 @@ pub async fn complete(deps: &Deps, founding: &Founding) -> Result<Outcome, Probl
     }
 }
 
-/// The person never was. Where the wish is gone already, somebody else has seen to both.
+/// Deletes the user. If the request is gone, another process has handled both.
 async fn withdraw(deps: &Deps, founding: &Founding) -> Result<(), Problem> {
     deps.db
         .in_global(async |tx| {

@@ -1,4 +1,4 @@
-//! Registers somebody.
+//! Registration handler.
 
 use std::time::Duration;
 
@@ -82,7 +82,7 @@ async fn with_founding(tx: &mut GlobalTx<'_>, user: Option<User>) -> Result<Opti
     Ok(Some((user, founding)))
 }
 
-/// The address is taken, unless it was by the very same registration, whose tenant is still to be made.
+/// Answers 409, unless the same registration is repeated while its tenant is still being created.
 async fn come_again(
     deps: &Deps,
     (user, founding): Known,

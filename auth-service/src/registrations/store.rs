@@ -75,7 +75,7 @@ pub async fn remove(tx: &mut GlobalTx<'_>, user: UserId) -> QueryResult<bool> {
     Ok(removed == 1)
 }
 
-/// Takes up those that are due: nobody else gets them for `lease`.
+/// Claims due ones for `lease`.
 pub async fn take_due(tx: &mut SystemTx<'_>, lease: Duration) -> QueryResult<Vec<Founding>> {
     let due: Vec<Uuid> = dsl::tenant_foundings
         .filter(dsl::next_attempt_at.le(now))
@@ -94,7 +94,7 @@ pub async fn take_due(tx: &mut SystemTx<'_>, lease: Duration) -> QueryResult<Vec
     Ok(rows.into_iter().map(Founding::from).collect())
 }
 
-/// Sets when it is tried next, unless somebody else has taken it up since.
+/// Sets the time of the next attempt, unless another process has claimed it since.
 pub async fn put_off(tx: &mut SystemTx<'_>, founding: &Founding, pause: Duration) -> QueryResult<usize> {
     let same_try = dsl::user_id.eq(founding.user_id.0).and(dsl::attempts.eq(founding.attempts));
     diesel::update(dsl::tenant_foundings.filter(same_try))

@@ -14,7 +14,7 @@ use crate::deps::Deps;
 const PAUSE: Duration = Duration::from_secs(2);
 /// Longer than one request to tenant-service takes with all its tries.
 const LEASE: Duration = Duration::from_secs(60);
-/// Somebody waits to sign in: the pause grows to a minute and no further.
+/// A user waits to sign in, so the pause grows to a minute at most.
 const LONGEST_BACKOFF: i32 = 3;
 
 /// Runs until the process ends.

@@ -1,4 +1,4 @@
-//! Tells every process at once.
+//! Publishes revocations to all processes.
 
 use contracts::{
     internal::users::Revocation,
@@ -6,7 +6,7 @@ use contracts::{
 };
 use platform::redis::Redis;
 
-/// Publishes what was committed. Whoever misses it learns it from the list of revocations.
+/// Publishes what was committed. A process that misses the message reads it from the list of revocations.
 pub async fn announce(redis: &Redis, revocations: Vec<Revocation>) {
     for revocation in revocations {
         match serde_json::to_string(&Invalidation::Revoked(revocation)) {

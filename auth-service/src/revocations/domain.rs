@@ -1,4 +1,4 @@
-//! What is void, and how long that needs to be remembered.
+//! Revocations and how long they have to be kept.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ const MARGIN: Duration = Duration::from_secs(10);
 pub struct NewRevocation {
     /// The session or person.
     pub subject: Uuid,
-    /// Whether the subject is a person, whose tokens of later are good.
+    /// Whether the subject is a user. Tokens that a user gets later are valid.
     pub is_person: bool,
     /// From when on no such token would be taken anyway.
     pub expires_at: DateTime<Utc>,

@@ -1,4 +1,4 @@
-//! Tells the gateway what it missed.
+//! Handler that lists revocations for the gateway.
 
 use actix_web::web::Data;
 use contracts::internal::users::{ListRevocations, Revocation};

@@ -1,5 +1,5 @@
-//! Access tokens that are void before they expire. Recorded with what caused them, published at once, and asked for by
-//! whoever missed the message.
+//! Access tokens that are void before they expire. Recorded with what caused them, published at once, and listed
+//! for processes that missed the message.
 
 mod announce;
 pub mod domain;

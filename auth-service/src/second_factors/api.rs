@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GivePassword {
-    /// The password; may be left out by whoever has none.
+    /// The password; absent for an account without one.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 1024, format = "password")]
     pub password: Option<String>,

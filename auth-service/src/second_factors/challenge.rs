@@ -1,4 +1,4 @@
-//! What a right password gives to whoever has a second factor.
+//! Challenge that a correct password leads to when the account has a second factor.
 
 use platform::{Problem, db::GlobalTx};
 

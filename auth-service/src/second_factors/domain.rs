@@ -10,7 +10,7 @@ use crate::secrets::Fingerprint;
 
 /// Bytes of a shared secret (RFC 4226, section 4, recommends 160 bits).
 pub const SECRET_BYTES: usize = 20;
-/// How many recovery codes somebody has.
+/// Number of recovery codes per account.
 pub const RECOVERY_CODES: usize = 10;
 /// What a challenge's token starts with.
 pub const CHALLENGE_PREFIX: &str = "lsx_";
@@ -42,8 +42,8 @@ pub fn code_at(secret: &[u8], step: i64) -> Option<String> {
     Some(format!("{:0width$}", number % 1_000_000, width = DIGITS))
 }
 
-/// The step whose code this is: the present one, or the one before or after it for clocks that differ. Steps up to
-/// `last`, whose codes were taken, do not count.
+/// The step of a code: the current one, or one before or after it to allow for clock drift. Steps up to `last` are
+/// excluded, because a code counts once.
 pub fn step_of(secret: &[u8], code: &str, now: i64, last: i64) -> Option<i64> {
     let code = code.replace([' ', '-'], "");
     let present = step_at(now);
@@ -110,7 +110,7 @@ pub fn wrong_code() -> Problem {
     Problem::unauthorized(WRONG_CODE, "The code is wrong or was used already.")
 }
 
-/// The same in a form of somebody who is signed in.
+/// The same fault on the field of a form of a signed-in user.
 pub fn wrong_code_in_form() -> Problem {
     Problem::invalid(vec![FieldError::new("code", "invalid_code", "is wrong or was used already")])
 }

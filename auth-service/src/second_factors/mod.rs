@@ -1,4 +1,4 @@
-//! A second factor: codes of an authenticator app (RFC 6238), and recovery codes for whoever lost it.
+//! A second factor: codes of an authenticator app (RFC 6238), and recovery codes in case it is lost.
 //!
 //! Once confirmed, a right password alone gives no session but a challenge, to be answered with a code within minutes.
 //! No code is taken twice, and few wrong ones.

@@ -29,7 +29,7 @@ pub struct FactorRow {
     pub secret: Vec<u8>,
     /// Since when codes are demanded.
     pub confirmed_at: Option<DateTime<Utc>>,
-    /// The last step whose code was taken.
+    /// The step of the last accepted code.
     pub last_step: i64,
 }
 
@@ -46,7 +46,7 @@ pub fn open(sealing: &SealingKeys, user: UserId, row: &FactorRow) -> Result<Vec<
     opened.map_err(|error| Problem::internal(error.to_string()))
 }
 
-/// Seals secrets anew that were sealed with an older key. Gives how many.
+/// Seals secrets again that were sealed with an older key. Returns their number.
 ///
 /// # Errors
 /// 500 when one does not open.
@@ -86,7 +86,7 @@ pub async fn find(tx: &mut GlobalTx<'_>, user: UserId) -> QueryResult<Option<Fac
     query.first(&mut **tx).await.optional()
 }
 
-/// Takes a step's code, unless it or a later one was taken. Of any number who try, one is told that it did.
+/// Accepts a step's code, unless it or a later one was accepted. Of several concurrent callers exactly one succeeds.
 pub async fn take_step(tx: &mut GlobalTx<'_>, user: UserId, step: i64) -> QueryResult<bool> {
     let before = dsl::user_id.eq(user.0).and(dsl::last_step.lt(step));
     let taken = diesel::update(dsl::second_factors.filter(before))
@@ -124,7 +124,7 @@ pub async fn set_recovery_codes(
     diesel::insert_into(recovery_codes::table).values(rows).execute(&mut **tx).await
 }
 
-/// Spends a recovery code. Of any number who try, one is told that it did.
+/// Spends a recovery code. Of several concurrent callers exactly one succeeds.
 pub async fn spend_recovery_code(
     tx: &mut GlobalTx<'_>,
     user: UserId,
@@ -164,7 +164,7 @@ pub async fn insert_challenge(
         .await
 }
 
-/// Counts a try at a challenge. Gives whose it is; none when it bears no more.
+/// Counts an attempt at a challenge and returns its user; none when no attempts are left.
 pub async fn try_challenge(tx: &mut GlobalTx<'_>, token: &Fingerprint) -> QueryResult<Option<UserId>> {
     use sign_in_challenges::{expires_at, sha256, tries, used_at, user_id};
     let open = sha256.eq(token.as_slice()).and(used_at.is_null()).and(expires_at.gt(now));

@@ -1,4 +1,4 @@
-//! What an account may be, how it names itself at the token endpoint, and what is wrong with that (RFC 6749).
+//! Validation of service accounts, and client authentication at the token endpoint (RFC 6749).
 
 use actix_web::http::StatusCode;
 use base64::{Engine, prelude::BASE64_STANDARD};

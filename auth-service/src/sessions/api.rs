@@ -57,7 +57,7 @@ impl From<Tokens> for TokensView {
     }
 }
 
-/// A pair of tokens and whose they are.
+/// A pair of tokens with the user.
 #[derive(Serialize, ToSchema)]
 pub struct LoginView {
     /// To be sent as `Authorization: Bearer`.
@@ -73,7 +73,7 @@ pub struct LoginView {
 }
 
 impl LoginView {
-    /// The tokens with whose they are.
+    /// Combines the tokens with the user.
     pub fn of(tokens: Tokens, user: PersonView) -> Self {
         let TokensView { access_token, refresh_token, token_type, expires_in } = tokens.into();
         Self { access_token, refresh_token, token_type, expires_in, user }

@@ -1,4 +1,4 @@
-//! Begins a session for somebody who proved who they are.
+//! Start of a session for an authenticated user.
 
 use contracts::UserId;
 use platform::{Problem, db::GlobalTx};
@@ -16,7 +16,7 @@ use crate::{
     users::{self, User},
 };
 
-/// What somebody proved who they are with.
+/// How the user authenticated.
 #[derive(Clone, Copy)]
 pub enum Proof<'p> {
     /// The password of which this is kept. It must still be theirs.

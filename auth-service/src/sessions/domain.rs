@@ -54,7 +54,7 @@ impl Device {
 /// A presented refresh token as it was found before it was tried to be spent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// Somebody had spent it.
+    /// Whether it was spent.
     pub spent: bool,
     /// It was spent after this request arrived, or so recently that it is let pass.
     pub spent_meanwhile: bool,
@@ -67,7 +67,7 @@ pub struct Found {
 /// Why a refresh token was not good for a new pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// It is spent, and whoever presents it again did not merely come at the same time: its session must end.
+    /// It is spent, and this is not a concurrent request: its session must end.
     Reused,
     /// Another request that was under way at the same time was first.
     LostRace,
@@ -85,7 +85,7 @@ impl Refusal {
             Found { spent: true, .. } => Self::LostRace,
             Found { revoked: true, .. } => Self::Revoked,
             Found { expired: true, .. } => Self::Expired,
-            // It was good when looked at, and no longer when tried: somebody came between.
+            // It was valid when read and no longer when spent: a concurrent request came between.
             Found { .. } => Self::LostRace,
         }
     }
@@ -113,12 +113,12 @@ pub fn invalid_credentials() -> Problem {
     Problem::unauthorized("invalid_credentials", "The e-mail address or the password is wrong.")
 }
 
-/// Told only to whoever knows the password.
+/// Answered only after a correct password.
 pub fn user_inactive() -> Problem {
     Problem::forbidden("user_inactive", "This account may not sign in.")
 }
 
-/// Told only to whoever knows the password, where the deployment demands a proven address.
+/// Answered only after a correct password, where the deployment requires a proven address.
 pub fn email_not_verified() -> Problem {
     Problem::forbidden(
         "email_not_verified",

@@ -3,8 +3,8 @@
 //! A refresh token that comes a second time means that two hold it, and one of them is a thief: the whole session ends
 //! (RFC 9700, section 4.14.2). Not so when the second request was already on its way when the first one spent the
 //! token, as from two tabs that wake together: it is refused all the same, but the session goes on with what the first
-//! one got. Whoever comes after the token was spent ends the session, at once or later; a deployment whose clients
-//! repeat requests may grant them a moment (`REFRESH_REUSE_GRACE_MS`).
+//! one got. A request after the token was spent ends the session, at once or later; a deployment with clients that
+//! repeat requests may allow a short grace (`REFRESH_REUSE_GRACE_MS`).
 
 pub mod api;
 pub mod begin;

@@ -25,12 +25,12 @@ use crate::{
     secrets::Fingerprint,
 };
 
-/// How long after its expiry a token is still known, to be told from one that never was.
+/// How long an expired token is kept.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// A refresh token to be stored.
 pub struct NewRow<'a> {
-    /// Whose it is.
+    /// Owner.
     pub user: UserId,
     /// Its session.
     pub family: Uuid,
@@ -49,7 +49,7 @@ pub struct NewRow<'a> {
 /// A stored refresh token as it was found.
 #[derive(QueryableByName)]
 pub struct TokenRow {
-    /// Whose it is.
+    /// Owner.
     #[diesel(sql_type = SqlUuid)]
     pub user_id: Uuid,
     /// Its session.
@@ -166,7 +166,7 @@ pub struct Spent {
     pub second_factor: bool,
 }
 
-/// Spends a token. Of any number who try, one is told that it did.
+/// Spends a token. Of several concurrent callers exactly one succeeds.
 pub async fn spend(tx: &mut GlobalTx<'_>, fingerprint: &Fingerprint) -> QueryResult<Option<Spent>> {
     diesel::sql_query(
         "UPDATE refresh_tokens SET used_at = clock_timestamp() \

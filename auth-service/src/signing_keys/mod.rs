@@ -1,4 +1,4 @@
-//! Keys that access tokens are signed with, and the key set by which anybody can check them.
+//! Keys that access tokens are signed with, and the public key set to verify them.
 
 mod api;
 pub mod domain;

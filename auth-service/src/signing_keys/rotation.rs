@@ -1,5 +1,5 @@
-//! `rotate-keys`: a new signing key becomes active, the old one retires, and everything sealed is sealed anew with the
-//! first of the configured encryption keys. Nobody is logged out, and nothing needs to be stopped.
+//! `rotate-keys`: a new signing key becomes active, the old one retires, and everything sealed is sealed again with the
+//! first of the configured encryption keys. Sessions go on, and no process has to be stopped.
 
 use std::io::Write;
 
@@ -15,10 +15,10 @@ use platform::{
 use super::{domain::NewSigningKey, sealed_for, store};
 use crate::{Auth, deps::SERVICE, mails, second_factors};
 
-/// Changes keys without logging anybody out.
+/// Rotates keys. Sessions go on.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct RotateKeys {
-    /// Keep the signing key; only seal everything anew with the first of the encryption keys.
+    /// Keep the signing key; only seal everything again with the first of the encryption keys.
     #[arg(long)]
     pub reseal_only: bool,
 }
@@ -28,7 +28,7 @@ pub struct RotateKeys {
 pub struct Rotated {
     /// Id of the new signing key, if one was made.
     pub kid: Option<String>,
-    /// How many stored secrets were sealed anew.
+    /// Number of stored secrets that were sealed again.
     pub resealed: usize,
 }
 
@@ -99,7 +99,7 @@ async fn reseal(db: &Db, sealing: &SealingKeys) -> Result<usize, Problem> {
     Ok(stored + mails)
 }
 
-/// A secret whose key is no longer configured.
+/// A secret that no configured key opens.
 #[expect(clippy::needless_pass_by_value, reason = "handed to map_err as it is")]
 pub fn does_not_open(error: platform::auth::seal::DoesNotOpen) -> Problem {
     Problem::internal(error.to_string())

@@ -67,7 +67,7 @@ pub async fn retire_active(tx: &mut GlobalTx<'_>) -> QueryResult<usize> {
         .await
 }
 
-/// Writes a private half that was sealed anew.
+/// Replaces a sealed private key.
 pub async fn set_private_key(tx: &mut GlobalTx<'_>, kid: &str, sealed: &[u8]) -> QueryResult<usize> {
     diesel::update(dsl::signing_keys.filter(dsl::kid.eq(kid)))
         .set(dsl::private_key.eq(sealed))

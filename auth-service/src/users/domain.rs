@@ -1,4 +1,4 @@
-//! What makes a user a user.
+//! User accounts: their states, roles and rules.
 
 use chrono::{DateTime, Utc};
 use contracts::{UserId, identity::PlatformRole, internal::users::UserSummary};
@@ -6,7 +6,7 @@ use platform::Problem;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Which side of a tenant's business somebody is on.
+/// Which side of a tenant's business a user is on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountType {
@@ -32,7 +32,7 @@ impl AccountType {
     }
 }
 
-/// Whether somebody may sign in.
+/// Whether a user may sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum UserStatus {
@@ -177,7 +177,7 @@ impl Standing {
     }
 }
 
-/// Nobody locks themselves out of the platform, or is the one who raises their own role.
+/// 422: admins cannot suspend themselves or change their own role.
 pub fn own_standing() -> Problem {
     Problem::unprocessable(
         "own_account",

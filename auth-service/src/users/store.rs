@@ -128,7 +128,7 @@ pub async fn lock(tx: &mut GlobalTx<'_>, id: UserId) -> Result<Option<User>, Pro
     known(query.select(UserRow::as_select()).for_no_key_update().first(&mut **tx).await)
 }
 
-/// Takes note that somebody signed in, if they may and what they proved it with still holds; locks as [`lock`] does.
+/// Records a sign-in, if the user may sign in and the credential is still valid; locks like [`lock`].
 pub async fn note_login(
     tx: &mut GlobalTx<'_>,
     id: UserId,
@@ -237,7 +237,7 @@ pub async fn set_standing(tx: &mut GlobalTx<'_>, id: UserId, standing: Standing)
     row.try_into()
 }
 
-/// Deletes for good somebody who never came to be: their tenant was refused while they registered.
+/// Deletes a user whose registration failed because the tenant was refused.
 pub async fn remove(tx: &mut GlobalTx<'_>, id: UserId) -> QueryResult<usize> {
     diesel::delete(dsl::users.filter(dsl::id.eq(id.0))).execute(&mut **tx).await
 }

@@ -1,4 +1,4 @@
-//! What comes in and goes out about addresses.
+//! Wire types of address verification.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -9,8 +9,8 @@ use platform::{Problem, http::Routes};
 
 use crate::one_time_tokens::Purpose;
 
-/// How long an answer takes that must not tell whether there is an account: longer than finding out and writing a mail
-/// down.
+/// Minimum duration of an answer that must not show whether an account exists: longer than looking it up and queueing a
+/// mail.
 const ALIKE: Duration = Duration::from_millis(250);
 
 /// The slice's routes.

@@ -26,7 +26,7 @@ pub async fn change(
     let ChangePassword { current_password, new_password } = body.into_inner();
     let new =
         NewPassword::parse(&new_password, "new_password").map_err(|fault| Problem::invalid(vec![fault]))?;
-    // Whoever found a device unlocked guesses no faster here than at the front door.
+    // Guessing on an unlocked device is limited like guessing at sign-in.
     let account = format!("session of {}", caller.user());
     let attempt = deps.guard.enter(&account, None).await?;
     let request = deps.guard.request(&account, None).await?;

@@ -17,7 +17,7 @@ use crate::{
     users,
 };
 
-/// Nothing is demanded until it is confirmed; begun again, it starts anew. Whoever has a password gives it, so that a
+/// The factor is inactive until it is confirmed; a second call replaces the first. An account with a password requires it, so that a
 /// device left unlocked is not enough to lock its owner out.
 pub async fn enrol(
     caller: SignedIn,

@@ -37,7 +37,7 @@ pub async fn login(
         deps.db.in_global(async |tx| store::try_challenge(tx, &token).await.map_err(Problem::from)).await?;
     let owner = tried.ok_or_else(challenge_over)?;
     let device = Device::of(&request, caller.client_address());
-    // Whoever knows the password gets as many challenges as they like, but no more guesses by that.
+    // More challenges do not allow more guesses.
     let attempt = deps.guard.enter(&format!("second factor of {owner}"), device.ip.as_deref()).await?;
     let begun = begin::begin(&deps, owner, Proof::SecondFactor, &device, async |tx| {
         let user = users::store::lock(tx, owner).await?.ok_or_else(user_inactive)?;

@@ -23,7 +23,7 @@ use crate::{
     users::{self, User},
 };
 
-/// Other recovery codes for somebody: as texts for them, as hashes for us.
+/// Creates a user's recovery codes: plain for the answer, hashed for the database.
 async fn new_recovery_codes(tx: &mut GlobalTx<'_>, user: UserId) -> Result<Vec<String>, Problem> {
     let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| recovery_code()).collect();
     let kept: Vec<_> = codes.iter().map(|code| recovery_fingerprint(code)).collect();
@@ -31,7 +31,7 @@ async fn new_recovery_codes(tx: &mut GlobalTx<'_>, user: UserId) -> Result<Vec<S
     Ok(codes)
 }
 
-/// Tells somebody, and the audit, that a code is demanded of them from now on, or no more.
+/// Records and mails that two-factor authentication was switched on or off.
 async fn tell(tx: &mut GlobalTx<'_>, deps: &Deps, user: &User, on: bool) -> Result<(), Problem> {
     let letter = Letter::SecondFactorChanged { first_name: user.first_name.clone(), on };
     let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, letter: &letter };
@@ -39,7 +39,7 @@ async fn tell(tx: &mut GlobalTx<'_>, deps: &Deps, user: &User, on: bool) -> Resu
     occurrences::record(tx, Some(user.id), &Happening::SecondFactorChanged { on }).await
 }
 
-/// Lets somebody who is signed in do something for a code of a factor that is in use. Wrong codes are counted like wrong
+/// Runs an action of a signed-in user that requires a code of the active factor. Wrong codes are counted like wrong
 /// passwords.
 async fn with_code<T>(
     deps: &Deps,

@@ -1,4 +1,4 @@
-//! Tells a service whether an outside worker may still come in.
+//! Handler that checks an outside worker's access for another service.
 
 use actix_web::web::Data;
 use contracts::internal::service_accounts::{CheckServiceAccount, ServiceAccountStanding};

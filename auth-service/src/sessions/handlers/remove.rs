@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{deps::Deps, sessions::end};
 
-/// Somebody else's is 404, like one that never was.
+/// Another user's session is 404, like an unknown one.
 pub async fn remove(caller: SignedIn, id: Path<Uuid>, deps: Data<Deps>) -> Result<NoContent, Problem> {
     end::by_id(&deps, caller.user(), *id).await?;
     Ok(NoContent)

@@ -43,7 +43,7 @@ pub async fn refresh(
     Ok(Body::new(tokens.into()))
 }
 
-/// Whoever holds the token may end its session.
+/// The holder of the token may end its session.
 pub async fn blacklist(
     _caller: Public,
     body: Json<SimpleRefresh>,

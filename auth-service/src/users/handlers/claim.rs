@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// Nothing of an account whose address was proven before changes. Any other is handed over with the given password.
+/// An account with a proven address does not change. Any other is handed over with the given password.
 pub async fn claim(
     _caller: Internal,
     call: InternalJson<ClaimAccount>,
@@ -98,7 +98,7 @@ async fn make_or_take(
     }
     let handed_over = proofs::hand_over(tx, user.id, Evidence::MailedToken, deps.lives.revocable).await?;
     store::set_password(tx, user.id, new.password_hash.as_deref().unwrap_or_default()).await?;
-    // Names that the person gives now go before those that were given by whoever registered with the address.
+    // Names given now replace those of the unproven registration.
     let first_name = new.first_name.clone().or(user.first_name);
     let last_name = new.last_name.clone().or(user.last_name);
     let user = store::rename(tx, user.id, first_name.as_deref(), last_name.as_deref()).await?;

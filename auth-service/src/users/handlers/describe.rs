@@ -1,4 +1,4 @@
-//! Tells other services who somebody is.
+//! Handler that describes a user for other services.
 
 use actix_web::web::Data;
 use contracts::internal::users::{DescribeUsers, UserSummary};

@@ -1,4 +1,4 @@
-//! Tells another service whether there is an account with an address.
+//! Handler that looks an account up by address for other services.
 
 use actix_web::web::Data;
 use contracts::internal::users::{FindUser, UserSummary};

@@ -12,7 +12,7 @@ use crate::{
     users::{api::UserView, store},
 };
 
-/// Everybody, whatever their tenants.
+/// Lists all users, independent of tenants.
 pub async fn list(
     _caller: PlatformAllowed<UsersRead>,
     list: List<UserView>,
