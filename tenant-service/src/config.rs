@@ -1,4 +1,4 @@
-//! What tenant-service is configured with.
+//! Configuration of tenant-service.
 
 use platform::{
     addresses::AddressConfig,
@@ -18,7 +18,7 @@ pub struct Config {
     pub encryption: EncryptionConfig,
     /// Address under which the platform is reached.
     pub public_url: Url,
-    /// Address that links in mails lead to: the platform's own, or that of somebody's front end.
+    /// Base address of links in mails: the platform's own, or that of another front end.
     pub links_url: Url,
     /// Host under which the platform is reached; each tenant gets a name below it. None where it is a bare address.
     pub public_host: Option<String>,

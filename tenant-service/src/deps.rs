@@ -1,4 +1,4 @@
-//! What tenant-service's handlers ask for.
+//! Dependencies of tenant-service's handlers.
 
 use contracts::{
     Service, TenantId, UserId,
@@ -45,27 +45,27 @@ pub struct Deps {
     pub own_hosts: OwnHosts,
     /// Finds the proofs of those that tenants bring.
     pub prover: Prover,
-    /// Wakes the worker that tells the services of tenants.
+    /// Wakes the worker that publishes tenant states to the services.
     pub tenant_changed: Notify,
     /// Wakes the worker that hands mails over.
     pub mail_queued: Notify,
 }
 
 impl Deps {
-    /// Tells everybody to forget what this person may do in this tenant: everybody in it when no person is named,
-    /// everywhere when no tenant is. To be called after the commit.
+    /// Invalidates cached access of this user in this tenant: of all its members without a user, of the user everywhere
+    /// without a tenant. Call it after the commit.
     pub async fn forget_access(&self, tenant: impl Into<Option<TenantId>>, user: impl Into<Option<UserId>>) {
         self.publish(&Invalidation::Access { tenant_id: tenant.into(), user_id: user.into() }).await;
     }
 
-    /// A tenant's state changed: access and API keys are looked up anew, and the services are told.
+    /// Reacts to a changed tenant state: invalidates cached access and API keys, and wakes the worker.
     pub async fn tenant_state_changed(&self, tenant: TenantId) {
         self.tenant_changed.notify_one();
         self.forget_access(tenant, None).await;
         self.forget_api_keys(tenant).await;
     }
 
-    /// Tells everybody to look up the tenant's API keys anew, with the state of the tenant.
+    /// Invalidates the tenant's cached API keys, which include the tenant's state.
     pub async fn forget_api_keys(&self, tenant: TenantId) {
         self.publish(&Invalidation::ApiKeys { tenant_id: tenant }).await;
     }

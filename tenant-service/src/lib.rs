@@ -74,7 +74,7 @@ impl App for TenantService {
         routes::routes()
     }
 
-    /// The system roles are brought into line before anybody is answered.
+    /// The system roles are updated before the first request is served.
     async fn deps(config: &Config, base: Base) -> anyhow::Result<Deps> {
         let Base { db, redis, peers, .. } = base;
         let people = People::new(peers.clone());

@@ -1,4 +1,4 @@
-//! Takes into the audit what other services tell of keys to a tenant's data.
+//! Consumer that adds other services' events about API keys to the audit log.
 
 use contracts::{Service, events::Envelope};
 use platform::{
@@ -11,9 +11,9 @@ use platform::{
 
 use super::store::{self, Entry};
 
-/// The services whose events are looked through.
+/// The service with relevant events.
 pub const PRODUCER: Service = Service::Lead;
-/// Entities that let somebody in.
+/// Entities that give access.
 const ENTITIES: [&str; 1] = ["ApiKey"];
 
 /// Handles lead-service's events.

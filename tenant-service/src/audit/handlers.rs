@@ -10,8 +10,8 @@ use platform::{
 use super::{api::AuditEntryView, store};
 use crate::deps::Deps;
 
-/// All of the tenant's, whatever the caller's data scope: what was done in this tenant, and by whom. What its members do
-/// elsewhere, signing in included, is not in it.
+/// Lists the tenant's audit log, independent of the caller's data scope. Actions of its members elsewhere, such as
+/// sign-ins, are not included.
 pub async fn list(
     caller: Allowed<AuditRead>,
     list: List<AuditEntryView>,

@@ -1,4 +1,4 @@
-//! Who did what to identity and access: append-only, in the transaction of what was done.
+//! Audit log of changes to identity and access: append-only, written in the transaction of the change.
 
 pub mod api;
 pub mod consumer;
@@ -21,7 +21,7 @@ pub use routes::routes;
 
 use crate::deps::SERVICE;
 
-/// Records changes of identity and access: as events for whoever subscribes, and as audit entries for good.
+/// Records changes of identity and access as events and as audit entries.
 ///
 /// # Errors
 /// When the database is away.

@@ -70,7 +70,7 @@ impl Entry {
         }
     }
 
-    /// A change that another service told of.
+    /// A change from another service's event.
     pub fn told(event: &Envelope, source: Service) -> Self {
         let (actor_kind, actor_id, actor_service) = parts(&event.actor);
         Self {

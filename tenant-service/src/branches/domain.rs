@@ -1,4 +1,4 @@
-//! What people write of a branch, in the form in which it is stored.
+//! Validation and stored form of branches.
 
 use diesel::{AsChangeset, Insertable};
 use uuid::Uuid;

@@ -1,4 +1,4 @@
-//! What people write of a product, in the form in which it is stored.
+//! Validation and stored form of catalogue products.
 
 use diesel::{AsChangeset, Insertable};
 use uuid::Uuid;

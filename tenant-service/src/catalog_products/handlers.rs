@@ -1,4 +1,4 @@
-//! What is done with products of the catalogue.
+//! Catalogue product handlers.
 
 use actix_web::web::{Data, Path};
 use contracts::{TenantId, permissions::CatalogueManage};
@@ -23,7 +23,7 @@ use crate::{
     references,
 };
 
-/// Anybody who is signed in sees the whole catalogue.
+/// Every signed-in user sees the whole catalogue.
 pub async fn list(
     _caller: SignedIn,
     list: List<CatalogProductView>,

@@ -1,4 +1,4 @@
-//! What people write of a category, in the form in which it is stored.
+//! Validation and stored form of categories.
 
 use diesel::{AsChangeset, Insertable};
 use uuid::Uuid;

@@ -14,11 +14,11 @@ use uuid::Uuid;
 use crate::schema::configs;
 
 platform::text_enum! {
-    /// For whom something is configured.
+    /// Scope of a configuration.
     ConfigScope {
-        /// Everybody.
+        /// All tenants.
         Global = "global",
-        /// Everybody in a tenant.
+        /// One tenant.
         Tenant = "tenant",
         /// A person, in one tenant or in all they belong to.
         User = "user",
@@ -34,7 +34,7 @@ pub struct WriteConfig {
     pub key: String,
     /// Any JSON value.
     pub value: Value,
-    /// For whom it is. Default: everybody.
+    /// Its scope. Default: `global`.
     #[serde(default = "global")]
     pub scope: ConfigScope,
     /// What it is for.
@@ -63,7 +63,7 @@ pub struct ConfigView {
     pub key: String,
     /// Any JSON value.
     pub value: Value,
-    /// For whom it is.
+    /// Its scope.
     pub scope: ConfigScope,
     /// What it is for.
     pub description: Option<String>,

@@ -1,4 +1,4 @@
-//! What makes a configuration one: its scope says whom it must name.
+//! Validation of configurations: the scope decides whether a tenant or user must be named.
 
 use contracts::problem::FieldError;
 use diesel::{AsChangeset, Insertable};

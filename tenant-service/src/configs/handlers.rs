@@ -1,4 +1,4 @@
-//! What the platform's staff does with configurations.
+//! Configuration handlers for the platform's staff.
 
 use actix_web::web::{Data, Path};
 use contracts::{TenantId, permissions::ConfigsManage};

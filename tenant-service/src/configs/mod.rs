@@ -1,4 +1,4 @@
-//! Configurations: what the platform's staff sets for everybody, for a tenant, or for a person.
+//! Configurations: values that the platform's staff sets globally, for a tenant, or for a user.
 
 pub mod api;
 mod domain;

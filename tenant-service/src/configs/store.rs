@@ -24,7 +24,7 @@ pub async fn page(
     db::list::load(tx, criteria, &Visibility::All).await
 }
 
-/// All that hold for this person in this tenant: everybody's, the tenant's and their own.
+/// All configurations that apply to this user in this tenant: global, the tenant's and the user's.
 pub async fn all_for(tx: &mut TenantTx<'_>, person: UserId) -> QueryResult<Vec<ConfigView>> {
     dsl::configs
         .filter(dsl::deleted_at.is_null())

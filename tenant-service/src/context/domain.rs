@@ -1,4 +1,4 @@
-//! Merges layers: what is for a person wins over what is for their tenant, and that over what is for everybody. Pure.
+//! Merge of configuration layers: the user's value wins over the tenant's, and that over the global one. Pure.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What holds for a person in a tenant: configurations and settings of every layer, merged.
+//! Effective configurations and settings of a user in a tenant, merged from all layers.
 
 mod api;
 mod domain;

@@ -1,4 +1,4 @@
-//! What makes a host name one that a tenant can have, and what proves that it is the tenant's.
+//! Validation of tenants' host names, and the proof that a host name belongs to a tenant.
 
 use chrono::{DateTime, Utc};
 use contracts::problem::FieldError;
@@ -11,7 +11,7 @@ use crate::schema::domains;
 
 /// Most names a tenant can have.
 pub const MOST: usize = 50;
-/// Below this, every tenant is reached by its client id without anybody's doing.
+/// Below this domain every tenant is reachable by its client id.
 const LOCAL: &str = "localhost";
 /// The label below which the record of the proof is.
 const RECORD_LABEL: &str = "_leadstream";
@@ -44,7 +44,7 @@ pub struct NewDomain {
 pub struct Domain {
     /// Id.
     pub id: Uuid,
-    /// Whose it is.
+    /// Owner.
     pub tenant_id: Uuid,
     /// The name.
     pub host: String,

@@ -1,4 +1,4 @@
-//! What a tenant's admins do with its host names. After each change everybody looks hosts up anew.
+//! Host name handlers for a tenant's admins. Each change invalidates cached hosts.
 
 use actix_web::web::{Data, Path};
 use contracts::permissions::{TenantRead, TenantUpdate};
@@ -138,7 +138,7 @@ async fn save(
     Ok(Body::versioned(after, version))
 }
 
-/// Somebody else may have it then. The primary one stays.
+/// Another tenant may register it afterwards. The primary host cannot be removed.
 pub async fn remove(
     caller: AllowedOn<TenantUpdate>,
     path: Path<(Uuid, Uuid)>,

@@ -70,7 +70,7 @@ impl ProofConfig {
     }
 }
 
-/// There is no proof, as far as can be told.
+/// No proof was found.
 #[derive(Clone, Debug)]
 pub struct Absence {
     /// What was found in its places.

@@ -122,7 +122,7 @@ pub async fn set_verified(
         .map_err(taken)
 }
 
-/// Deletes one; somebody else may have it then.
+/// Deletes one; another tenant may register it afterwards.
 pub async fn delete(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<usize> {
     diesel::delete(dsl::domains.filter(dsl::id.eq(id))).execute(&mut **tx).await
 }

@@ -87,7 +87,7 @@ async fn take_over(deps: &Deps, domain: &Domain) -> Result<(), Problem> {
         let (before, after) = (holder.clone().view(&deps.own_hosts), after.view(&deps.own_hosts));
         audit::record(tx, Change::updated(ENTITY, holder.id, &before, &after, &["status"])).await
     });
-    // Nothing of the other tenant's request is told there.
+    // The losing tenant's event must not contain the other tenant's request.
     context::within(RequestContext::background(None), losing).await?;
     tracing::info!(tenant.id = %tenant, domain.id = %holder.id, "a host name passed on to a tenant that has proven it");
     deps.forget_access(tenant, None).await;

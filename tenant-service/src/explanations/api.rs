@@ -12,8 +12,8 @@ pub struct Explain {
     /// What they want to do, by its code.
     #[schema(min_length = 1, max_length = 100)]
     pub permission: String,
-    /// What they want to do it to: a record of the kind that the permission is about, or whose record it would be, by
-    /// person or membership.
+    /// The resource: a record of the kind that the permission is about, or the owner of a possible record, by
+    /// user or membership.
     #[serde(default)]
     pub resource: Option<Uuid>,
 }
@@ -21,7 +21,7 @@ pub struct Explain {
 platform::text_enum! {
     /// What decided.
     Reason {
-        /// The tenant is not active, so nobody may do anything.
+        /// The tenant is not active, so everything is denied.
         TenantInactive = "tenant_inactive",
         /// The person does not belong to the tenant.
         NotAMember = "not_a_member",
@@ -31,13 +31,13 @@ platform::text_enum! {
         PermissionDenied = "permission_denied",
         /// Their role grants it; no record was named.
         RoleGrants = "role_grants",
-        /// Their role sees everybody's records.
+        /// Their role sees all records.
         ScopeAll = "scope_all",
         /// The record is their own.
         OwnRecord = "own_record",
-        /// The record is of somebody below them, and their role sees those.
+        /// The record belongs to a member below them, and their role sees those.
         TeamRecord = "team_record",
-        /// Their role does not see whose record it is.
+        /// Their role does not see the owner's records.
         OutOfScope = "out_of_scope",
     }
 }
@@ -51,7 +51,7 @@ pub struct Explanation {
     pub permission: String,
     /// What they want to do it to.
     pub resource: Option<Uuid>,
-    /// Whose that is: whom it is assigned to and who made it.
+    /// Its owners: the assignee and the creator.
     pub owners: Vec<Uuid>,
     /// Whether they may.
     pub allowed: bool,
@@ -70,7 +70,7 @@ pub struct Explanation {
 pub struct ExplainedRole {
     /// Name.
     pub name: String,
-    /// Whose records its holders see.
+    /// Which records its holders see.
     pub data_scope: String,
     /// Whether it grants the permission.
     pub grants: bool,

@@ -15,7 +15,7 @@ pub struct Facts<'a> {
     pub member: Option<&'a Membership>,
     /// Whether their role grants the permission.
     pub role_grants: bool,
-    /// Whose record it is, if one is named.
+    /// Owners of the record, if one is named.
     pub owners: Option<&'a [Uuid]>,
     /// The way from the person down to one of the owners; empty where there is none.
     pub path: &'a [Step],
@@ -49,7 +49,7 @@ pub fn allows(reason: Reason) -> bool {
     matches!(reason, Reason::RoleGrants | Reason::ScopeAll | Reason::OwnRecord | Reason::TeamRecord)
 }
 
-/// The way down from `top`, given everybody above `bottom`, nearest first.
+/// The path down from `top`, given all members above `bottom`, nearest first.
 pub fn path(top: &Membership, bottom: &Membership, above: Vec<(i32, Membership)>) -> Vec<Step> {
     let Some(place) = above.iter().position(|(_, member)| member.id == top.id) else { return Vec::new() };
     let between = above.into_iter().take(place + 1).rev().map(|(_, member)| member);

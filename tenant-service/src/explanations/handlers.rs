@@ -89,7 +89,7 @@ pub async fn explain(
         .await
 }
 
-/// Whose the resource is, as lead-service knows it; none when it is no record of the kind that the permission is about.
+/// The resource's owners according to lead-service; none when it is no record of the kind that the permission is about.
 async fn record(
     deps: &Deps,
     tenant: TenantId,

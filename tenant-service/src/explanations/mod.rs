@@ -1,4 +1,4 @@
-//! Why somebody may or may not do something: the role, the scope and the path in the hierarchy that decide.
+//! Explanations of access decisions: the role, the scope and the path in the hierarchy that decide.
 
 mod api;
 mod domain;

@@ -1,4 +1,4 @@
-//! Answers the other services' questions: who may do what where, and who belongs to whom.
+//! Internal API for other services: access decisions, members and teams.
 
 mod handlers;
 mod routes;

@@ -1,4 +1,4 @@
-//! Who may do what where, read across tenants in one query each.
+//! Access queries across tenants, one statement each.
 
 use contracts::{
     TenantId, UserId,
@@ -75,8 +75,8 @@ fn scope_of(name: &str) -> Result<DataScope, Problem> {
     DataScope::parse(name).ok_or_else(|| Problem::internal(format!("{name:?} is no data scope")))
 }
 
-/// The tenant that is named and what the person may do there; none when there is no such tenant. Nobody has a role on the
-/// platform without a proven address.
+/// The named tenant and the user's access in it; none when there is no such tenant. A platform role requires a
+/// proven address.
 pub async fn access(tx: &mut SystemTx<'_>, call: &LookUpAccess) -> QueryResult<Option<AccessRow>> {
     let (which, name) = match &call.tenant {
         TenantRef::Id(id) => ("t.id = $3::uuid", id.to_string()),

@@ -1,4 +1,4 @@
-//! What people write of an industry, in the form in which it is stored.
+//! Validation and stored form of industries.
 
 use diesel::{AsChangeset, Insertable};
 

@@ -1,4 +1,4 @@
-//! What is done with industries.
+//! Industry handlers.
 
 use actix_web::web::{Data, Path};
 use contracts::{TenantId, permissions::CatalogueManage};
@@ -22,7 +22,7 @@ use crate::{
     references,
 };
 
-/// Anybody who is signed in sees the whole catalogue.
+/// Every signed-in user sees the whole catalogue.
 pub async fn list(
     _caller: SignedIn,
     list: List<IndustryView>,

@@ -31,7 +31,7 @@ platform::text_enum! {
     }
 }
 
-/// Whom to invite.
+/// A new invitation.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InviteUser {
@@ -56,7 +56,7 @@ pub struct InviteUser {
 pub struct InvitationView {
     /// Id.
     pub id: Uuid,
-    /// Whom it is for.
+    /// Address of the invited person.
     pub email: String,
     /// Name of the role they shall hold.
     pub role: String,
@@ -127,8 +127,8 @@ pub struct SentInvitationView {
     /// The invitation.
     #[serde(flatten)]
     pub invitation: Shown<InvitationView>,
-    /// Where it is accepted by the invited person, signed in to an account whose proven address it is for: the link proves
-    /// nothing. Shown now and never again.
+    /// Where the invited person accepts it, signed in to the account with the invited, proven address: the link proves
+    /// nothing. Returned only once.
     pub accept_url: String,
 }
 
@@ -155,14 +155,14 @@ pub enum Requirement {
     Nothing,
     /// A password: the token was mailed to the address and proves it.
     Password,
-    /// A session of the account whose proven address it is for: the token proves nothing.
+    /// A session of the account with the invited, proven address: the token proves nothing.
     SignIn,
 }
 
-/// What whoever holds the link may know before accepting.
+/// What the holder of a link sees before accepting.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct InvitationPreview {
-    /// Whom it is for.
+    /// Address of the invited person.
     pub email: String,
     /// Name of the role they will hold.
     pub role: String,
@@ -187,7 +187,7 @@ pub struct AcceptInvitation {
     /// The token from the link.
     #[schema(max_length = 200)]
     pub token: String,
-    /// Password from now on, with a mailed token for an address that is not proven yet. An account whose address is proven
+    /// New password, with a mailed token for an address that is not proven yet. An account with a proven address
     /// keeps its own.
     #[serde(default)]
     #[schema(max_length = 128, format = "password")]

@@ -1,5 +1,5 @@
-//! Whether who invited may still give what an invitation gives. It is asked when the invitation is looked at and accepted,
-//! and invitations whose givers lost the right are withdrawn in the transaction in which they lose it.
+//! Authority of an invitation: whether its inviter may still give the role. It is checked when the invitation is read and
+//! accepted, and invitations of an inviter who loses the right are withdrawn in the same transaction.
 
 use contracts::{
     UserId,
@@ -49,7 +49,7 @@ pub async fn check(
     if may { Ok(()) } else { Err(domain::ended()) }
 }
 
-/// Withdraws open invitations whose givers may no longer give them as members. To be called when somebody leaves or gets
+/// Withdraws open invitations that their inviters may no longer give. Call it when a member leaves or gets
 /// another role, and when a role allows less, after the change and in its transaction.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! What makes an invitation an invitation, and its token a token.
+//! Rules of invitations and the form of their tokens.
 
 use actix_web::http::StatusCode;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as B64};
@@ -26,9 +26,9 @@ pub fn expiry() -> DateTime<Utc> {
     Utc::now() + LIFE
 }
 
-/// What a link of an invitation holds: the tenant, so that it is looked for among that tenant's alone, and a secret. An
-/// invitation has two. The one in the mail proves that whoever presents it reads the mail of the address; the one in the
-/// answer to who invites proves nothing. Only what is stored tells them apart.
+/// Token in an invitation link: the tenant, so that only its invitations are searched, and a secret. An
+/// invitation has two. The mailed one proves that its holder reads the mail of the address; the one in the
+/// inviter's answer proves nothing. They differ only in what is stored.
 #[derive(Clone)]
 pub struct Token {
     tenant: TenantId,
@@ -144,12 +144,12 @@ pub fn already_invited(invitation: Uuid) -> Problem {
     .with("invitation_id", invitation.to_string())
 }
 
-/// 403: only whoever holds the address accepts.
+/// 403: only the owner of the address may accept.
 pub fn not_for_you() -> Problem {
     Problem::forbidden("invitation_for_another", "This invitation is for another address than yours.")
 }
 
-/// 401: a token that anybody could have been shown takes a session besides.
+/// 401: a token that was not mailed also requires a session.
 pub fn sign_in_required() -> Problem {
     Problem::unauthorized(
         "sign_in_required",

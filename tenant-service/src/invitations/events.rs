@@ -1,4 +1,4 @@
-//! What is recorded when an invitation changes.
+//! Events of invitations.
 
 use platform::{
     Problem,
@@ -8,7 +8,7 @@ use platform::{
 use super::{ENTITY, api::InvitationView};
 use crate::audit;
 
-/// Somebody was invited.
+/// Records a new invitation.
 pub async fn created(tx: &mut TenantTx<'_>, invitation: &InvitationView) -> Result<(), Problem> {
     audit::record(tx, vec![Change::created(ENTITY, invitation.id, invitation)]).await
 }

@@ -1,7 +1,7 @@
 //! Invitations into a tenant: for one address, good once, for seven days.
 //!
-//! Nobody joins by an address that is not proven. The mailed link proves it; the link in the answer to who invites leads
-//! those who are signed in to an account whose address is proven.
+//! Joining requires a proven address. The mailed link proves it; the link in the inviter's answer works only for a user
+//! who is signed in to an account with a proven address.
 
 pub mod api;
 pub mod authority;

@@ -49,7 +49,7 @@ pub enum Giver {
     Platform,
     /// A member, by their role.
     Member(UserId),
-    /// Somebody of the platform's staff, by their role on the platform.
+    /// Platform staff, by their platform role.
     Staff(UserId),
 }
 
@@ -96,7 +96,7 @@ pub struct TokenHashes {
 /// What a presented token is to its invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presented {
-    /// It was mailed: whoever presents it reads the mail of the address.
+    /// It was mailed: its holder reads the mail of the address.
     Mailed,
     /// It was answered to who invited: it proves nothing.
     Answered,
@@ -203,7 +203,7 @@ pub async fn given_by_members(tx: &mut TenantTx<'_>) -> QueryResult<Vec<Open>> {
     Ok(rows.into_iter().map(|(id, by, role)| (id, Giver::stored(by, false), role)).collect())
 }
 
-/// The one for this address that can be accepted. One whose time is over makes room.
+/// The open invitation for this address. An expired one does not count.
 pub async fn pending_for(tx: &mut TenantTx<'_>, email: &str) -> QueryResult<Option<Uuid>> {
     let pending = dsl::email.eq(email).and(dsl::status.eq(InvitationStatus::Pending.word()));
     diesel::update(dsl::invitations.filter(pending).filter(dsl::expires_at.le(Utc::now())))
@@ -241,7 +241,7 @@ pub async fn insert(
     find(tx, id).await
 }
 
-/// Gives one new tokens, its whole time again, and whoever sends it now as its giver.
+/// Gives an invitation new tokens, its full lifetime again, and the current sender as its inviter.
 pub async fn renew(
     tx: &mut TenantTx<'_>,
     id: Uuid,

@@ -1,4 +1,4 @@
-//! How far a move is and where it goes from there: pure.
+//! Stages of a tenant's move between isolation levels. Pure.
 
 use contracts::internal::tenants::MoveStep;
 

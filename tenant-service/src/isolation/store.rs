@@ -19,10 +19,10 @@ use crate::{
     tenants::api::TenantView,
 };
 
-/// Seconds for which whoever claimed a move has it for themselves; longer than a round of calls takes.
+/// Lease of a claimed move in seconds; longer than a round of calls takes.
 const LEASE_SECONDS: i32 = 30;
 
-/// A move that somebody is at.
+/// A claimed move.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct Job {
     #[diesel(sql_type = SqlUuid)]
@@ -80,7 +80,7 @@ impl Job {
         self.services_done.iter().any(|done| done == service.name())
     }
 
-    /// The same at another stage, of which no service has heard yet.
+    /// The same move at another stage, which no service has acknowledged yet.
     pub fn at(self, stage: Stage) -> Self {
         let (status, step) = stage.names();
         let (status, step) = (status.to_owned(), step.to_owned());
@@ -189,7 +189,7 @@ pub async fn postpone(tx: &mut SystemTx<'_>, job: &Job, reason: &str) -> QueryRe
     .await
 }
 
-/// Puts the move at another stage, unless somebody else did. Gives whether it is there now.
+/// Advances the move to another stage, unless another process did. Returns whether it is at that stage now.
 pub async fn advance(
     tx: &mut TenantTx<'_>,
     job: &Job,
@@ -199,7 +199,7 @@ pub async fn advance(
     let (status, step) = stage.names();
     let now = Utc::now();
     let ended: Option<DateTime<Utc>> = stage.is_end().then_some(now);
-    // The lease goes on: whoever put it there goes on with it.
+    // The lease is kept: the same process goes on with the move.
     let due = (!stage.is_end()).then(|| now + chrono::Duration::seconds(LEASE_SECONDS.into()));
     let is_this = dsl::id.eq(job.id);
     let changed = diesel::update(dsl::isolation_moves.filter(is_this))

@@ -1,4 +1,4 @@
-//! Goes on with moves that nobody is at: newly asked for, failed a while ago, or left behind by a process that ended.
+//! Worker for moves that no process has claimed: new ones, failed ones that are due, and those of a process that ended.
 
 use std::time::Duration;
 

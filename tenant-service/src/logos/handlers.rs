@@ -22,7 +22,7 @@ use crate::{
 /// Largest side of a logo, in pixels; a larger one is scaled down.
 const SIDE: u32 = 1_024;
 
-/// Anybody may: it stands where people sign in and on what is sent to customers.
+/// Public: it is shown on sign-in pages and in messages to customers.
 pub async fn read(_caller: Public, id: Path<Uuid>, deps: Data<Deps>) -> Result<ImageReply, Problem> {
     deps.db
         .in_tenant(TenantId(*id), async |tx| {

@@ -1,4 +1,4 @@
-//! A tenant's logo: a picture that was decoded and written anew.
+//! A tenant's logo: an image that was decoded and encoded again.
 
 mod handlers;
 mod routes;

@@ -42,7 +42,7 @@ pub async fn delete_about(tx: &mut TenantTx<'_>, subject: Uuid) -> QueryResult<u
     diesel::delete(dsl::mails.filter(dsl::subject_id.eq(subject))).execute(&mut **tx).await
 }
 
-/// Takes those that are due. While the lease of 30 seconds runs nobody else takes them.
+/// Claims due mails for 30 seconds.
 pub async fn claim(tx: &mut SystemTx<'_>, limit: i64) -> QueryResult<Vec<Waiting>> {
     diesel::sql_query(
         "UPDATE mails SET attempts = attempts + 1, next_attempt_at = now() + interval '30 seconds' WHERE id IN (\

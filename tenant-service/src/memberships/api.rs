@@ -57,16 +57,16 @@ pub struct UpdateRole {
     pub role: String,
 }
 
-/// Below whom a member shall be.
+/// A member's new superior.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateReportsTo {
-    /// The membership above; null for nobody.
+    /// The superior's membership; null for none.
     #[schema(required)]
     pub membership_id: Option<Uuid>,
 }
 
-/// Whom to remove from the tenant.
+/// The member to remove.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RemoveUser {
@@ -84,7 +84,7 @@ pub struct Membership {
     pub user_id: Uuid,
     /// Name of the role.
     pub role: String,
-    /// Whose records the role sees.
+    /// Which records the role sees.
     pub data_scope: String,
     /// Where in the organisation they work.
     pub department: Option<String>,
@@ -121,7 +121,7 @@ pub struct TenantUserView {
     pub last_name: Option<String>,
     /// Name of the role.
     pub role: String,
-    /// Whose records the role sees.
+    /// Which records the role sees.
     #[schema(value_type = DataScope)]
     pub data_scope: String,
     /// Where in the organisation they work.
@@ -174,7 +174,7 @@ impl Listed for TenantUserView {
     };
 }
 
-/// Somebody above or below a member.
+/// A member above or below another.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Relative {
     /// Steps between the two.
@@ -184,7 +184,7 @@ pub struct Relative {
     pub member: TenantUserView,
 }
 
-/// A member and everybody below them.
+/// A member and all members below.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Position {
     /// The membership.
@@ -198,11 +198,11 @@ pub struct Position {
 /// The tenant's members as a tree.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Hierarchy {
-    /// Those who report to nobody.
+    /// Members without a superior.
     pub results: Vec<Position>,
 }
 
-/// Everybody above or below a member, nearest first.
+/// All members above or below a member, nearest first.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Relatives {
     /// They.

@@ -1,4 +1,4 @@
-//! What can be done to a membership.
+//! Changes of a membership and their rules.
 
 use contracts::problem::FieldError;
 use platform::Problem;
@@ -60,7 +60,7 @@ pub fn too_deep(most: i64) -> Problem {
     Problem::unprocessable("hierarchy_too_deep", format!("A hierarchy may have {most} levels at most."))
 }
 
-/// 422: nobody can be above themselves.
+/// 422: a member cannot be their own superior.
 pub fn hierarchy_cycle() -> Problem {
     Problem::unprocessable(
         "hierarchy_cycle",

@@ -1,4 +1,4 @@
-//! What is recorded when a membership changes.
+//! Events of memberships.
 
 use platform::{
     Problem,
@@ -8,7 +8,7 @@ use platform::{
 use super::{ENTITY, TRACKED, api::Membership};
 use crate::audit;
 
-/// Somebody joined.
+/// Records that a member joined.
 pub async fn created(tx: &mut TenantTx<'_>, member: &Membership) -> Result<(), Problem> {
     audit::record(tx, vec![Change::created(ENTITY, member.id, member)]).await
 }
@@ -18,7 +18,7 @@ pub async fn updated(tx: &mut TenantTx<'_>, before: &Membership, after: &Members
     audit::record(tx, Change::updated(ENTITY, before.id, before, after, TRACKED)).await
 }
 
-/// Somebody was removed, and those who reported to them report to the next above.
+/// Records that a member was removed and that their reports moved to the next superior.
 pub async fn removed(
     tx: &mut TenantTx<'_>,
     member: &Membership,

@@ -1,4 +1,4 @@
-//! Who is above whom: the closure of `reports_to`, changed in the same transaction as it.
+//! Hierarchy of members: the closure table of `reports_to`, changed in the same transaction as it.
 
 use diesel::{
     ExpressionMethods, JoinOnDsl, QueryDsl, QueryResult, QueryableByName, SelectableHelper,
@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{api::Membership, domain::too_deep};
 use crate::schema::{membership_closure as closure, tenant_users};
 
-/// Adds a member whom nobody is above or below.
+/// Adds a member without superior and reports.
 pub async fn add(tx: &mut TenantTx<'_>, member: Uuid) -> QueryResult<usize> {
     diesel::insert_into(closure::table)
         .values((
@@ -42,7 +42,7 @@ struct Levels {
     levels: i64,
 }
 
-/// 422 `hierarchy_too_deep` when too many levels would be there with `member`, and everybody below them, under `above`.
+/// 422 `hierarchy_too_deep` when too many levels would be there with `member` and all members below under `above`.
 pub async fn check_depth(tx: &mut TenantTx<'_>, member: Uuid, above: Uuid) -> Result<(), Problem> {
     let Levels { levels } = diesel::sql_query(
         "SELECT ((SELECT max(depth) FROM membership_closure WHERE descendant = $1) \
@@ -56,7 +56,7 @@ pub async fn check_depth(tx: &mut TenantTx<'_>, member: Uuid, above: Uuid) -> Re
     if levels > LEVELS { Err(too_deep(LEVELS)) } else { Ok(()) }
 }
 
-/// Moves a member with everybody below them under `above`, or to the top. The caller has ruled out a cycle.
+/// Moves a member and all members below under `above`, or to the top. The caller has ruled out a cycle.
 pub async fn shift(tx: &mut TenantTx<'_>, member: Uuid, above: Option<Uuid>) -> QueryResult<()> {
     diesel::sql_query(
         "DELETE FROM membership_closure c \
@@ -79,12 +79,12 @@ pub async fn shift(tx: &mut TenantTx<'_>, member: Uuid, above: Option<Uuid>) -> 
     Ok(())
 }
 
-/// Takes a member out whom nobody is below any more.
+/// Removes a member without reports.
 pub async fn remove(tx: &mut TenantTx<'_>, member: Uuid) -> QueryResult<usize> {
     diesel::delete(closure::table.filter(closure::descendant.eq(member))).execute(&mut **tx).await
 }
 
-/// Everybody below a member with their distance, nearest first.
+/// All members below a member with their distance, nearest first.
 pub async fn below(tx: &mut TenantTx<'_>, member: Uuid) -> QueryResult<Vec<(i32, Membership)>> {
     closure::table
         .inner_join(tenant_users::table.on(tenant_users::id.eq(closure::descendant)))
@@ -108,7 +108,7 @@ pub async fn team(tx: &mut TenantTx<'_>, member: Uuid) -> QueryResult<Vec<Uuid>>
         .await
 }
 
-/// Everybody above a member with their distance, nearest first.
+/// All members above a member with their distance, nearest first.
 pub async fn above(tx: &mut TenantTx<'_>, member: Uuid) -> QueryResult<Vec<(i32, Membership)>> {
     closure::table
         .inner_join(tenant_users::table.on(tenant_users::id.eq(closure::ancestor)))

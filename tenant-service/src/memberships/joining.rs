@@ -1,4 +1,4 @@
-//! Somebody joins a tenant, at their place in the hierarchy.
+//! Joining a tenant, at a place in the hierarchy.
 
 use contracts::UserId;
 use diesel::OptionalExtension;

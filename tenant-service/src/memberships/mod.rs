@@ -1,4 +1,4 @@
-//! Who belongs to a tenant, with which role, below whom.
+//! Memberships: the users of a tenant, their roles and superiors.
 
 pub mod api;
 pub mod domain;

@@ -26,7 +26,7 @@ pub struct People {
 }
 
 impl People {
-    /// Knows nobody yet.
+    /// An empty directory.
     pub fn new(peers: Peers) -> Self {
         Self { peers, known: Cache::builder().max_capacity(CAPACITY).time_to_live(REMEMBERED).build() }
     }

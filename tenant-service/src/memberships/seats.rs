@@ -15,7 +15,7 @@ use platform::{
 pub enum Counting {
     /// Those of active members.
     Taken,
-    /// Those of active members, and those promised to whoever is invited.
+    /// Seats of active members and of open invitations.
     Promised,
 }
 

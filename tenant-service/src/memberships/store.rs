@@ -35,8 +35,8 @@ pub async fn page(
     db::list::load(tx, criteria, &Visibility::All).await
 }
 
-/// Lets one change of the tenant's memberships happen at a time, until this transaction ends: who is the last admin and
-/// who is above whom depends on all of them.
+/// Serialises changes of the tenant's memberships until this transaction ends, because the rules for the last admin and
+/// for the hierarchy depend on all of them.
 pub async fn serialise(tx: &mut TenantTx<'_>) -> QueryResult<usize> {
     diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, $2))")
         .bind::<Text, _>(tx.tenant().to_string())
@@ -96,7 +96,7 @@ pub async fn all(tx: &mut TenantTx<'_>) -> QueryResult<Vec<Membership>> {
         .await
 }
 
-/// Writes what is known of somebody who has just been added; the closure is [`hierarchy`]'s.
+/// Completes a new membership; the closure table is written by [`hierarchy`].
 pub async fn settle(
     tx: &mut TenantTx<'_>,
     id: Uuid,

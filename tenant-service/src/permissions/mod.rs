@@ -1,4 +1,4 @@
-//! Which route of which service demands which permission, as the services say when they start.
+//! Permissions by route, as services register them when they start.
 
 mod api;
 mod handlers;

@@ -1,5 +1,5 @@
-//! People whose e-mail address is proven, as auth-service says, and the tenants that send nothing out for want of such an
-//! admin.
+//! Users with a proven e-mail address, as published by auth-service, and tenants that send nothing out because none of
+//! their admins has one.
 
 mod handlers;
 pub mod store;

@@ -54,9 +54,9 @@ pub async fn tenants_of(tx: &mut SystemTx<'_>, person: UserId) -> QueryResult<Ve
     Ok(tenants.into_iter().map(|tenant| TenantId(tenant.tenant_id)).collect())
 }
 
-/// Notes whether none of the tenant's active admins is proven, and has the services told if that changed. To be called
+/// Stores whether the tenant lacks a proven active admin, and queues a notification of the services if that changed. Call it
 /// whenever an admin comes, goes or is proven, after `memberships::store::serialise`. A tenant without admins is not
-/// unproven: platform staff made it.
+/// unproven: platform staff created it.
 pub async fn judge_tenant(tx: &mut TenantTx<'_>) -> QueryResult<usize> {
     diesel::sql_query(
         "UPDATE tenants t SET is_unproven = j.is_unproven, revision = t.revision + 1, provisioned_services = '{}', \

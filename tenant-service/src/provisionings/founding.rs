@@ -44,7 +44,7 @@ pub enum Founded {
 pub async fn start(deps: &Deps, tenant: &NewTenant) -> Result<Founded, Problem> {
     deps.db
         .in_tenant(TenantId(tenant.id), async |tx| {
-            // Whoever registers with a tenant has yet to confirm their address.
+            // A user who registers with a tenant has not confirmed the address yet.
             let is_unproven = match tenant.founder {
                 Founder::Known(user) => !proven_people::store::contains(tx, UserId(user)).await?,
                 Founder::Nobody | Founder::Named(_) => false,
@@ -72,8 +72,8 @@ pub async fn add_admin(tx: &mut TenantTx<'_>, user: UserId) -> Result<(), Proble
     Ok(())
 }
 
-/// Makes the person the tenant's first admin and writes to them, if there is an account whose address is proven. Otherwise
-/// whoever reads the mail of the address is invited, and joins when they accept.
+/// Makes the user the tenant's first admin and sends a mail, if there is an account with this address, proven. Otherwise
+/// the address is invited, and its owner joins on acceptance.
 pub async fn admit(
     deps: &Deps,
     tx: &mut TenantTx<'_>,

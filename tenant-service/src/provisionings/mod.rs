@@ -1,4 +1,4 @@
-//! Makes room for tenants in every service, and tells the services when a tenant's state changes. Never gives up.
+//! Provisioning of tenants in every service, and publication of their state changes. Retried until it succeeds.
 
 pub mod founding;
 pub mod saga;

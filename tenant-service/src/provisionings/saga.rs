@@ -105,7 +105,7 @@ async fn run(deps: &Deps, mut job: Job) -> Result<(), Problem> {
     }
 }
 
-/// Tells the services that have not heard. Gives what went wrong, and notes who has heard.
+/// Notifies the services that have not acknowledged the state. Stores acknowledgements and returns failures.
 async fn inform(deps: &Deps, job: &Job) -> Result<Vec<String>, Problem> {
     let Some(status) = job.status() else {
         return Ok(vec!["the tenant's status is unknown to this version".to_owned()]);
@@ -132,7 +132,7 @@ async fn inform(deps: &Deps, job: &Job) -> Result<Vec<String>, Problem> {
     }
     if !informed.is_empty() {
         deps.db.in_system(async |tx| store::confirm(tx, job, &informed).await.map_err(Problem::from)).await?;
-        // One replica of each has heard; the others remember keys with the state that it had before.
+        // One replica of each was notified; the others still cache keys with the previous state.
         deps.forget_api_keys(job.tenant()).await;
     }
     Ok(failures)

@@ -1,4 +1,4 @@
-//! How far the services know of each tenant, in the database.
+//! Queue of tenant states that services have to be notified of.
 
 use chrono::{DateTime, Utc};
 use contracts::{
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::{schema::tenants::dsl, tenants::api::TenantView};
 
-/// A tenant whose services are to be told of its state.
+/// A tenant with services to notify of its state.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct Job {
     #[diesel(sql_type = SqlUuid)]
@@ -48,7 +48,7 @@ impl Job {
         TenantId(self.id)
     }
 
-    /// The state to tell; none when the row says something unheard of.
+    /// The state to publish; none for an unknown value in the row.
     pub fn status(&self) -> Option<TenantStatus> {
         TenantStatus::parse(&self.status)
     }
@@ -58,7 +58,7 @@ impl Job {
         Isolation::parse(&self.isolation).unwrap_or_default()
     }
 
-    /// The job of the state that follows provisioning, of which no service has heard yet.
+    /// The job for the state after provisioning, which no service has acknowledged yet.
     pub fn activated(self) -> Self {
         Self {
             status: TenantStatus::Active.name().to_owned(),
@@ -69,7 +69,7 @@ impl Job {
         }
     }
 
-    /// Those of `services` that have not heard of it.
+    /// The services among `services` that have not acknowledged it.
     pub fn uninformed(&self, services: &[Service]) -> Vec<Service> {
         services
             .iter()
@@ -79,8 +79,8 @@ impl Job {
     }
 }
 
-/// Takes the jobs that are due, `only` that tenant's when one is named. While the lease of 40 seconds runs nobody else
-/// takes them. One that is taken has no error: what has one waits for its next try.
+/// Claims due jobs for 40 seconds, `only` that tenant's when one is named. A claimed job has no error: one with an error
+/// waits for its next attempt.
 pub async fn claim(tx: &mut SystemTx<'_>, only: Option<TenantId>, limit: i64) -> QueryResult<Vec<Job>> {
     diesel::sql_query(
         "UPDATE tenants SET next_attempt_at = now() + interval '40 seconds', last_error = NULL WHERE id IN (\
@@ -95,7 +95,7 @@ pub async fn claim(tx: &mut SystemTx<'_>, only: Option<TenantId>, limit: i64) ->
     .await
 }
 
-/// Makes a failed job due at once, for somebody asks for it. One that is taken stays with whoever has it.
+/// Makes a failed job due at once on request. A claimed one is left alone.
 pub async fn hurry(tx: &mut SystemTx<'_>, tenant: TenantId) -> QueryResult<usize> {
     diesel::sql_query(
         "UPDATE tenants SET next_attempt_at = now() WHERE id = $1 AND next_attempt_at > now() AND last_error IS NOT NULL",
@@ -152,7 +152,7 @@ pub async fn admin_found(tx: &mut TenantTx<'_>) -> QueryResult<usize> {
 }
 
 /// Makes a provisioned tenant active, as it was and as it is; none when its state changed meanwhile. The lease goes on,
-/// for the services have to hear of this, too.
+/// because the services have to be notified of this, too.
 pub async fn activate(tx: &mut TenantTx<'_>, job: &Job) -> QueryResult<Option<(TenantView, TenantView)>> {
     let is_this = dsl::id.eq(job.id);
     let before = dsl::tenants

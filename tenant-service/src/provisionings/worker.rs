@@ -1,4 +1,4 @@
-//! Goes on with whatever tenant some service has not heard of, until all have.
+//! Worker that notifies services of tenant states until all have acknowledged.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What people write of a region, in the form in which it is stored.
+//! Validation and stored form of regions.
 
 use diesel::{AsChangeset, Insertable};
 

@@ -1,4 +1,4 @@
-//! What is done with regions.
+//! Region handlers.
 
 use actix_web::web::{Data, Path};
 use contracts::permissions::{OfficesManage, OfficesRead};

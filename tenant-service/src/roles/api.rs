@@ -21,7 +21,7 @@ pub struct WriteRole {
     #[serde(default)]
     #[schema(minimum = 0, maximum = 1000)]
     pub level: i32,
-    /// Whose records its holders see.
+    /// Which records its holders see.
     pub data_scope: DataScope,
     /// What it is for.
     #[serde(default)]
@@ -49,7 +49,7 @@ pub struct RoleView {
     pub level: i32,
     /// What it is for.
     pub description: Option<String>,
-    /// Whose records its holders see.
+    /// Which records its holders see.
     #[schema(value_type = DataScope)]
     pub data_scope: String,
     /// Whether the platform provides it; then it cannot be changed.

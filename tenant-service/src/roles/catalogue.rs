@@ -34,7 +34,7 @@ pub enum Grants {
     Staff,
     /// Everything inside its tenant.
     WholeTenant,
-    /// What everybody may, and these groups.
+    /// The common permissions and these groups.
     Only(&'static [&'static [&'static str]]),
 }
 
@@ -47,7 +47,7 @@ pub struct SystemRole {
     pub description: &'static str,
     /// Rank: holders give, change or take no role of a higher one, but for the tenant's admins, who stand above all.
     pub level: i32,
-    /// Whose records its holders see.
+    /// Which records its holders see.
     pub data_scope: DataScope,
     /// Whether it is for platform staff; then no tenant sees it.
     pub is_platform: bool,

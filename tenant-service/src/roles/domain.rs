@@ -1,4 +1,4 @@
-//! What makes a role a role.
+//! Validation of roles.
 
 use contracts::{identity::DataScope, problem::FieldError};
 use diesel::{AsChangeset, Insertable};
@@ -21,7 +21,7 @@ pub struct RoleFields {
 }
 
 impl RoleFields {
-    /// Whose records its holders see.
+    /// Which records its holders see.
     pub fn data_scope(&self) -> DataScope {
         // One that is not known counts as the widest.
         DataScope::parse(self.data_scope).unwrap_or(DataScope::All)

@@ -19,7 +19,7 @@ use crate::memberships::{self, api::Membership, hierarchy};
 pub struct Reach {
     /// Codes of what it allows.
     pub permissions: Vec<String>,
-    /// Whose records it sees.
+    /// Which records it sees.
     pub data_scope: DataScope,
     /// Its rank; see [`Reach::rank`].
     pub level: i32,
@@ -111,7 +111,7 @@ pub enum Placed<'a> {
 /// 403 unless the caller may place a person under `above`, or at the top.
 ///
 /// A superior with scope `team` sees the records of those below. So the roles of both must be within what the caller has;
-/// and a caller who does not see the whole tenant places only people whose records they see, and only in their own team.
+/// and a caller who does not see the whole tenant may place only members with visible records, and only in their own team.
 pub async fn check_placing(
     tx: &mut TenantTx<'_>,
     caller: &TenantCaller,

@@ -1,4 +1,4 @@
-//! What is recorded when a tenant's role changes.
+//! Events of a tenant's roles.
 
 use platform::{
     Problem,

@@ -1,4 +1,4 @@
-//! Roles: what their holders may do and whose records they see. The platform's own, and those a tenant makes.
+//! Roles: permissions and data scope of their holders. System roles, and custom roles of a tenant.
 
 pub mod api;
 pub mod catalogue;

@@ -203,7 +203,7 @@ pub async fn insert(tx: &mut TenantTx<'_>, fields: &RoleFields, by: UserId) -> Q
     Ok(row.allowing(Vec::new()))
 }
 
-/// Reads one of the tenant's own that is about to change. The platform's cannot be locked by anybody.
+/// Reads one of the tenant's own that is about to change. System roles cannot be locked.
 pub async fn lock(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<RoleView> {
     let row = dsl::roles
         .filter(dsl::id.eq(id).and(dsl::deleted_at.is_null()))
@@ -249,7 +249,7 @@ pub async fn replace_permissions(tx: &mut TenantTx<'_>, id: Uuid, codes: &[Strin
     whole(tx, row).await
 }
 
-/// Whether somebody holds it or is invited to.
+/// Whether it has holders or open invitations.
 pub async fn is_held(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<bool> {
     let holders =
         memberships::table.filter(memberships::role_id.eq(id).and(memberships::deleted_at.is_null()));

@@ -14,9 +14,9 @@ use uuid::Uuid;
 use crate::schema::settings;
 
 platform::text_enum! {
-    /// For whom something is set.
+    /// Scope of a setting.
     SettingScope {
-        /// Everybody in the tenant.
+        /// The tenant.
         Tenant = "tenant",
         /// The person who set it.
         User = "user",
@@ -32,7 +32,7 @@ pub struct WriteSetting {
     pub key: String,
     /// Any JSON value.
     pub value: Value,
-    /// For whom it is set. It cannot be changed afterwards.
+    /// Its scope. It cannot be changed afterwards.
     pub scope: SettingScope,
 }
 
@@ -55,7 +55,7 @@ pub struct SettingView {
     pub key: String,
     /// Any JSON value.
     pub value: Value,
-    /// For whom it is set.
+    /// Its scope.
     pub scope: SettingScope,
     /// The person, when it is set for one.
     pub user_id: Option<Uuid>,

@@ -1,4 +1,4 @@
-//! What makes a setting a setting.
+//! Validation of settings.
 
 use contracts::problem::FieldError;
 use platform::Problem;
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::api::{BulkUpdate, SettingScope, SettingView, WriteSetting};
 
-/// Longest value, in bytes of JSON. Everybody's values are read together.
+/// Longest value, in bytes of JSON. All values of a tenant are read together.
 pub const VALUE_LENGTH: usize = 64 * 1024;
 
 /// The tenant's setting, `true` or `false`, by which only sessions that were begun with a second factor are let in.
@@ -19,7 +19,7 @@ pub struct NewSetting {
     pub key: String,
     /// Value.
     pub value: Value,
-    /// For whom.
+    /// Its scope.
     pub scope: SettingScope,
 }
 
@@ -69,7 +69,7 @@ impl NewSetting {
     }
 }
 
-/// What is wrong with a setting whose members' names begin with `place`.
+/// Faults of a setting, with field names under `place`.
 fn faults(write: &WriteSetting, place: &str) -> Vec<FieldError> {
     let mut faults = Vec::new();
     if write.value.to_string().len() > VALUE_LENGTH {

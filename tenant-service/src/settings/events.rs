@@ -1,4 +1,4 @@
-//! What is recorded when a tenant's setting changes. What people set for themselves is nobody else's business.
+//! Events of a tenant's settings. A user's own settings make no events.
 
 use platform::{
     Problem,

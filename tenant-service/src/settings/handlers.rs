@@ -1,4 +1,4 @@
-//! What is done with settings. People write their own; the tenant's take a permission, checked once the body says so.
+//! Setting handlers. Users write their own settings; the tenant's require a permission, checked once the scope is known.
 
 use actix_web::web::{Data, Path};
 use contracts::permissions::{SettingsManage, SettingsRead};
@@ -42,7 +42,7 @@ pub async fn list(
     Ok(list.answer(total, rows))
 }
 
-/// One with its version. Somebody else's own is 404.
+/// Reads a setting with its version. Another user's own setting is 404.
 pub async fn read(
     caller: Allowed<SettingsRead>,
     id: Path<Uuid>,
@@ -79,7 +79,7 @@ pub async fn create(
     Ok(answer)
 }
 
-/// Has everybody look up access anew where one of these keys decides it. To be called after the commit.
+/// Invalidates cached access if one of these keys affects it. Call it after the commit.
 async fn tell<'k>(deps: &Deps, caller: &TenantCaller, keys: impl IntoIterator<Item = &'k str>) {
     if keys.into_iter().any(NewSetting::decides_access) {
         deps.forget_access(caller.tenant(), None).await;

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::schema::settings::dsl;
 
-/// Whose setting of that scope this person writes.
+/// The owner of a setting of that scope.
 fn owner(scope: SettingScope, person: UserId) -> Option<Uuid> {
     match scope {
         SettingScope::Tenant => None,

@@ -1,4 +1,4 @@
-//! What a tenant has taken of the catalogue, on the wire.
+//! Wire types of a tenant's catalogue products.
 
 use chrono::{DateTime, Utc};
 use diesel::{Queryable, Selectable};

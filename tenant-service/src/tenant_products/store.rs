@@ -1,4 +1,4 @@
-//! What a tenant has taken of the catalogue, in the database.
+//! SQL of a tenant's catalogue products.
 
 use std::sync::Arc;
 

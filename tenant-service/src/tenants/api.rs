@@ -44,7 +44,7 @@ impl SubscriptionStatus {
     }
 }
 
-/// The person who becomes a new tenant's first admin: at once, if there is an account whose address is proven; otherwise
+/// The person who becomes a new tenant's first admin: at once, if there is an account with this address, proven; otherwise
 /// they are invited and join when they accept.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -253,7 +253,7 @@ pub enum Unavailable {
     Malformed,
     /// It is the platform's.
     Reserved,
-    /// Somebody has it, or had it.
+    /// In use now or before.
     Taken,
 }
 

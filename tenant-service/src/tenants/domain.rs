@@ -1,4 +1,4 @@
-//! What makes a tenant a tenant.
+//! Validation of tenants.
 
 use contracts::{
     client_ids::{self, ClientIdFault},
@@ -31,7 +31,7 @@ impl ClientId {
     }
 }
 
-/// A website as it is shown and as it is told from others.
+/// A website in its shown and its comparable form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Website {
     /// The whole address.
@@ -58,11 +58,11 @@ impl Website {
 /// Who becomes the first admin.
 #[derive(Clone, Debug)]
 pub enum Founder {
-    /// Nobody for now.
+    /// None for now.
     Nobody,
     /// A person who has an account.
     Known(Uuid),
-    /// Somebody known by e-mail address only.
+    /// A person known by e-mail address only.
     Named(FoundingAdmin),
 }
 
@@ -96,7 +96,7 @@ impl NewTenant {
         Ok(Self { isolation: create.isolation.unwrap_or_default(), ..parsed })
     }
 
-    /// A tenant that somebody registers with.
+    /// The tenant of a registration.
     pub fn founded(call: &FoundTenant) -> Result<Self, Problem> {
         let admin = call.admin.0;
         Self::of(call.tenant_id.0, &call.client_id, &call.name, &call.website, Founder::Known(admin), admin)

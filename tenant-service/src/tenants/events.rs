@@ -1,4 +1,4 @@
-//! What is recorded when a tenant changes.
+//! Events of tenants.
 
 use platform::{
     Problem,

@@ -91,7 +91,7 @@ pub async fn delete_hosts(tx: &mut TenantTx<'_>) -> QueryResult<usize> {
 pub struct Obstacle {
     /// As it is shown.
     pub tenant: TenantView,
-    /// What tells its website from others.
+    /// Comparable form of its website.
     pub website_key: String,
     /// Whether it was deleted.
     pub is_deleted: bool,
@@ -144,7 +144,7 @@ pub async fn lock(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<TenantView> {
         .await
 }
 
-/// Whether somebody has this client id, or had it.
+/// Whether this client id is in use now or was before.
 pub async fn is_client_id_taken(tx: &mut GlobalTx<'_>, client_id: &ClientId) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(dsl::tenants.filter(dsl::client_id.eq(client_id.as_str()))))
         .get_result(&mut **tx)
@@ -174,7 +174,7 @@ pub async fn update(
         .map_err(taken)
 }
 
-/// Puts a tenant into another state, which every service is then told.
+/// Sets a tenant's state and queues the notification of all services.
 pub async fn set_status(tx: &mut TenantTx<'_>, id: Uuid, status: TenantStatus) -> QueryResult<TenantView> {
     let now = Utc::now();
     diesel::update(dsl::tenants.filter(dsl::id.eq(id)))

@@ -1,4 +1,4 @@
-//! What a person may do in a tenant, and what a role on the platform allows.
+//! Handlers for a user's access in a tenant and for platform roles' permissions.
 
 use actix_web::web::Data;
 use contracts::internal::tenants::{AccessAnswer, LookUpAccess, LookUpPlatformAccess, PlatformAccessAnswer};
@@ -9,7 +9,7 @@ use platform::{
 
 use crate::{deps::Deps, grants::store, roles::catalogue};
 
-/// One query. Platform staff may name any tenant and gets what its role allows; everybody else what their active
+/// One query. Platform staff may name any tenant and gets what its role allows; other users what their active
 /// membership's role allows.
 pub async fn look_up(
     _caller: Internal,

@@ -1,4 +1,4 @@
-//! Who belongs to a tenant.
+//! Handlers that list a tenant's members for other services.
 
 use actix_web::web::Data;
 use contracts::{
@@ -28,7 +28,7 @@ pub async fn admins(
     Ok(InternalReply(admins.into_iter().map(UserId).collect()))
 }
 
-/// Everybody below a member; nobody for one who is unknown.
+/// All members below a member; none for an unknown one.
 pub async fn team(
     _caller: Internal,
     call: InternalJson<ListTeam>,

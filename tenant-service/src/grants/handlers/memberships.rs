@@ -1,4 +1,4 @@
-//! Where a person belongs.
+//! Handler that lists a user's memberships for other services.
 
 use actix_web::web::Data;
 use contracts::internal::tenants::{ListMemberships, MembershipSummary};

@@ -37,7 +37,7 @@ pub async fn page(_caller: Public) -> Result<Page, Problem> {
 }
 
 /// A mailed token proves the address: with it a password is set where the address was not proven before. Any other token
-/// takes a session of the account whose proven address it is for. Somebody who is signed in must be the one who is
+/// requires a session of the account with the invited, proven address. A signed-in user must be the one who is
 /// invited. The token is spent in the transaction that makes the membership, once.
 pub async fn accept(
     caller: Visitor,
@@ -75,14 +75,14 @@ pub async fn accept(
             }))
         })
         .await?;
-    // The teams of everybody above have a new member, too.
+    // The teams of all members above have a new member.
     deps.forget_access(token.tenant(), None).await;
     deps.forget_access(token.tenant(), user).await;
     deps.tenant_changed.notify_one();
     Ok(answer)
 }
 
-/// The invited person, whose address is proven by their account or by the token.
+/// Identifies the invited person; the account or the token proves the address.
 async fn identify(
     deps: &Deps,
     signed_in: Option<UserId>,

@@ -1,4 +1,4 @@
-//! Invites somebody.
+//! Handler that creates an invitation.
 
 use actix_web::web::{Data, Path};
 use contracts::{

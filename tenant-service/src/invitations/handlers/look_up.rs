@@ -18,8 +18,8 @@ use crate::{
     tenants::{self, api::TenantView, domain::check_served},
 };
 
-/// Whoever holds the link may see it. What can no longer be accepted is 410, what never was an invitation 404. Whether
-/// there is an account with the address is told only to whoever was mailed the link.
+/// The holder of the link may see it. An invitation that can no longer be accepted is 410, an unknown one 404. Whether
+/// an account with the address exists is shown only to the holder of the mailed link.
 pub async fn look_up(
     _caller: Public,
     query: Query<LookUpInvitation>,

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// Everybody below, nearest first.
+/// Lists all members below, nearest first.
 pub async fn subordinates(
     caller: Allowed<TenantUsersRead>,
     id: Path<Uuid>,
@@ -32,7 +32,7 @@ pub async fn subordinates(
     Ok(Body::new(named(&deps, found).await))
 }
 
-/// Everybody above, nearest first.
+/// Lists all members above, nearest first.
 pub async fn ancestors(
     caller: Allowed<TenantUsersRead>,
     id: Path<Uuid>,

@@ -22,7 +22,7 @@ use crate::{
     tenants::check_own,
 };
 
-/// Those who reported to them report to whoever was above them, and the invitations that they gave end. The last admin
+/// Their reports move to their superior, and their invitations end. The last admin
 /// cannot be removed.
 pub async fn remove(
     caller: Allowed<TenantUsersUpdate>,
@@ -38,7 +38,7 @@ pub async fn remove(
             take_out(tx, &caller, &member).await
         })
         .await?;
-    // The teams of everybody above lost a member.
+    // The teams of all members above lost a member.
     deps.forget_access(caller.tenant(), None).await;
     Ok(NoContent)
 }

@@ -1,4 +1,4 @@
-//! Puts a member below another, or below nobody.
+//! Handler that sets or clears a member's superior.
 
 use actix_web::web::{Data, Path};
 use contracts::permissions::{TenantUsersRead, TenantUsersUpdate};
@@ -19,10 +19,10 @@ use crate::{
     roles::escalation::{self, Placed},
 };
 
-/// Everybody below the member moves with them. A cycle is 422 `hierarchy_cycle`.
+/// All members below move along. A cycle is 422 `hierarchy_cycle`.
 ///
-/// A superior whose scope is `team` sees the records of those below, so that the caller must have what the member and the
-/// superior have, and see the records that change hands.
+/// A superior with scope `team` sees the records of members below. So the caller must have the rights of both
+/// roles, and see the records that become visible.
 pub async fn reports_to(
     caller: Allowed<TenantUsersUpdate, Shows<TenantUsersRead>>,
     id: Path<Uuid>,
@@ -55,7 +55,7 @@ pub async fn reports_to(
             Ok(after)
         })
         .await?;
-    // The teams of everybody above change, before and after.
+    // The teams of all members above change, before and after.
     deps.forget_access(caller.tenant(), None).await;
     Ok(Body::shown(&caller, deps.people.name_one(after).await))
 }

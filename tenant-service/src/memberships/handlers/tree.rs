@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// Everybody below the one they report to, oldest members first.
+/// Each member below their superior, oldest members first.
 pub async fn tree(caller: Allowed<TenantUsersRead>, deps: Data<Deps>) -> Result<Body<Hierarchy>, Problem> {
     let members =
         deps.db.in_tenant(caller.tenant(), async |tx| store::all(tx).await.map_err(Problem::from)).await?;

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// A role that somebody holds is 409.
+/// A role with holders is 409.
 pub async fn archive(
     caller: Allowed<RolesManage>,
     id: Path<Uuid>,
@@ -27,7 +27,7 @@ pub async fn archive(
 ) -> Result<NoContent, Problem> {
     deps.db
         .in_tenant(caller.tenant(), async |tx| {
-            // Nobody is given the role while it goes.
+            // The role cannot be assigned while it is archived.
             memberships::store::serialise(tx).await?;
             check_own(store::find(tx, *id).await?.is_system)?;
             let role = store::lock(tx, *id).await?;

@@ -12,7 +12,7 @@ use crate::{
     roles::{api::RoleView, store},
 };
 
-/// Every role that can be given to somebody in the tenant.
+/// Lists all roles that can be assigned in the tenant.
 pub async fn list(
     caller: Allowed<RolesRead>,
     list: List<RoleView>,

@@ -63,7 +63,7 @@ async fn save(
             Ok::<_, Problem>(after)
         })
         .await?;
-    // Its name and scope stand in what is remembered of everybody's access.
+    // Cached access contains its name and scope.
     deps.forget_access(caller.tenant(), None).await;
     Ok(Body::shown(caller, after))
 }

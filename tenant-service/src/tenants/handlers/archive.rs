@@ -13,7 +13,7 @@ use crate::{
     tenants::{events, store},
 };
 
-/// Softly: nobody finds it any more and the services stop serving it; its rows stay, and its client id stays taken.
+/// Soft delete: it is no longer found and the services stop serving it; its rows and its client id are kept.
 pub async fn archive(
     _caller: PlatformAllowed<TenantsAdminister>,
     id: Path<Uuid>,

@@ -13,7 +13,7 @@ use crate::{
     tenants::{api::TenantView, domain::check_transition, events, store},
 };
 
-/// Nobody is served in it any more, API keys included.
+/// All access ends, API keys included.
 pub async fn suspend(
     _caller: PlatformAllowed<TenantsAdminister>,
     id: Path<Uuid>,
@@ -23,7 +23,7 @@ pub async fn suspend(
     change(TenantId(*id), TenantStatus::Suspended, if_match, &deps).await
 }
 
-/// Everybody in it is served again.
+/// Access works again.
 pub async fn activate(
     _caller: PlatformAllowed<TenantsAdminister>,
     id: Path<Uuid>,
@@ -33,8 +33,8 @@ pub async fn activate(
     change(TenantId(*id), TenantStatus::Active, if_match, &deps).await
 }
 
-/// Changes the state and nothing when it is in that state already. The services are told by the worker, which is
-/// woken at once and does not give up.
+/// Changes the state, if it differs. The worker notifies the services; it is
+/// woken at once and retries until it succeeds.
 async fn change(
     id: TenantId,
     status: TenantStatus,

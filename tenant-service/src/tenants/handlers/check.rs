@@ -1,4 +1,4 @@
-//! Tells whether a client id is free.
+//! Handler that checks whether a client id is available.
 
 use actix_web::web::Data;
 use platform::{

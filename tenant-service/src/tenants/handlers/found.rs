@@ -1,4 +1,4 @@
-//! Makes a tenant for somebody who registers with it.
+//! Handler that creates the tenant of a registration.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Answers with the state the tenant is in: active, or still provisioning when a service keeps it waiting.
-/// Idempotent by the tenant's id; a client id or website that is somebody else's is 409.
+/// Idempotent by the tenant's id; a client id or website of another tenant is 409.
 pub async fn found(
     _caller: Internal,
     call: InternalJson<FoundTenant>,
