@@ -1,4 +1,4 @@
-//! What enrichment-service is configured with.
+//! Configuration of enrichment-service.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What enrichment-service's handlers and its worker ask for.
+//! Dependencies of enrichment-service's handlers and worker.
 
 use contracts::Service;
 use platform::{client::Peers, command::Base, db::Db, egress::Egress, provision::Provisioning};

@@ -1,4 +1,4 @@
-//! What the gateway decides on every request from memory: whose token this is, and what they may do.
+//! Benchmarks of the decisions that every request takes from memory: authentication and authorisation.
 
 #![expect(
     clippy::unwrap_used,
@@ -41,7 +41,7 @@ mod tokens;
 
 use tokens::Person;
 
-/// Without news of revocations for so long nobody is let in; here there is news.
+/// Requests are refused when revocations are older than this; here they are current.
 const OUTAGE_GRACE: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// People who lost their sessions, as many as a busy platform has in a quarter of an hour.

@@ -1,4 +1,4 @@
-//! What the gateway's binary can be told to do.
+//! Commands of the gateway's binary.
 
 use std::{io::Write, sync::Arc};
 
@@ -74,7 +74,7 @@ async fn serve() -> anyhow::Result<()> {
             tracing::error!(%error, "signals cannot be listened for");
         }
         leaving::drain(&health, drain).await;
-        // The order is given when the future is made: whose stream ends now comes back to a process that stays.
+        // Stopping begins when the future is made: clients with an ending stream reconnect to a process that stays.
         let stopped = handle.stop(true);
         trigger.trigger();
         stopped.await;

@@ -12,7 +12,7 @@ use crate::limits::gcra::Rate;
 /// The port beside those of the services.
 const INNER_PORT: u16 = 8006;
 
-/// Everything the gateway is told from outside.
+/// Configuration of the gateway.
 #[derive(Clone, Debug)]
 pub struct GatewayConfig {
     /// HTTP.
@@ -27,15 +27,15 @@ pub struct GatewayConfig {
     pub identity: IdentityConfig,
     /// Redis.
     pub redis: RedisConfig,
-    /// Origins of other sites whose pages may call the API; empty means none.
+    /// Origins of other sites that may call the API; empty means none.
     pub cors_allowed_origins: Vec<Origin>,
-    /// Peers whose `X-Forwarded-*` headers are believed.
+    /// Peers with trusted `X-Forwarded-*` headers.
     pub trusted_proxies: Vec<IpNet>,
     /// How many requests are let through.
     pub limits: LimitsConfig,
     /// How services are spoken to.
     pub upstream: UpstreamConfig,
-    /// For how long what is known of people and their access goes on while nobody can be asked.
+    /// How long cached users and access are served while auth-service or tenant-service is away.
     pub outage_grace: Duration,
     /// Log.
     pub log: LogConfig,

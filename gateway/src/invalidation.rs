@@ -1,4 +1,4 @@
-//! Hears on Redis what is to be forgotten.
+//! Subscription to cache invalidations on Redis.
 
 use std::{sync::Arc, time::Duration};
 

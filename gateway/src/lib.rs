@@ -1,6 +1,6 @@
 //! The gateway: routes, authenticates, authorises and limits every request, then streams it to the service it is for.
 //!
-//! A request whose token, access and limits are in memory touches neither Redis nor another service but its own.
+//! A request with token, access and limits in memory needs neither Redis nor any service but its own.
 
 pub mod access;
 pub mod auth;

@@ -1,4 +1,4 @@
-//! What all workers share, and what each has for itself.
+//! State shared by all workers, and state per worker.
 
 use std::{rc::Rc, sync::Arc};
 
@@ -39,7 +39,7 @@ pub struct Gateway {
     pub listeners: Arc<Listeners>,
     /// Our own host names.
     pub own_hosts: OwnHosts,
-    /// Tells long answers that the process is ending.
+    /// Signals to long responses that the process is stopping.
     pub shutdown: Shutdown,
 }
 

@@ -1,4 +1,4 @@
-//! What integration-service is configured with.
+//! Configuration of integration-service.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What integration-service's handlers and workers ask for.
+//! Dependencies of integration-service's handlers and workers.
 
 use std::sync::Arc;
 

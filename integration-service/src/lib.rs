@@ -1,4 +1,4 @@
-//! Tells the world and the people what happened: signed webhooks to a tenant's own endpoints, and notifications.
+//! integration-service: signed webhooks to a tenant's own endpoints, and notifications.
 
 pub mod config;
 pub mod consumer;
@@ -26,7 +26,7 @@ use platform::{
 
 use crate::{config::Config, consumer::EventConsumer, deps::Deps};
 
-/// The services whose events are consumed.
+/// The producers of consumed events.
 const PRODUCERS: [Service; 3] = [Service::Lead, Service::Tenant, Service::Enrichment];
 
 /// The service.

@@ -10,7 +10,7 @@ use platform::{
 use super::store;
 use crate::deps::Deps;
 
-/// An account nobody has told us of has no enrichments.
+/// An unknown account has no enrichments.
 pub async fn read(
     _caller: Internal,
     call: InternalJson<ReadAccountEnrichment>,

@@ -1,4 +1,4 @@
-//! Where lead-service asks about an account's enrichments.
+//! Routes for an account's enrichments, called by lead-service.
 
 use contracts::internal::enrichments::ReadAccountEnrichment;
 use platform::http::Routes;

@@ -57,7 +57,7 @@ pub async fn started(tx: &mut TenantTx<'_>, job: &NewJob) -> QueryResult<usize> 
         .await
 }
 
-/// A job was started anew by hand.
+/// Records that a job was restarted by hand.
 pub async fn restarted(tx: &mut TenantTx<'_>, job: &JobView) -> QueryResult<usize> {
     let row = statuses::table
         .filter(statuses::account_id.eq(job.subject_id))

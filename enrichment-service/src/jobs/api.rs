@@ -40,7 +40,7 @@ pub struct JobView {
     /// Why the last try failed: `code`, `message` and `retryable`.
     #[schema(value_type = Option<Object>)]
     pub last_error: Option<Value>,
-    /// Whoever asked for it; nobody where a form or a program did.
+    /// The user who started it; none where a form or a program did.
     pub started_by: Option<Uuid>,
     /// Id of the request that started it.
     pub request_id: Option<String>,

@@ -1,4 +1,4 @@
-//! What a job is and what may be done with it when.
+//! Enrichment jobs and the transitions between their states.
 
 use contracts::{
     TenantId, UserId,
@@ -102,7 +102,7 @@ pub fn glimpsed(input: Value) -> Value {
 /// A job about to be started.
 #[derive(Clone, Debug)]
 pub struct NewJob {
-    /// Id, made by whoever starts it.
+    /// Id, made by the caller.
     pub id: Uuid,
     /// What it finds out.
     pub kind: EnrichmentType,
@@ -112,7 +112,7 @@ pub struct NewJob {
     pub subject_id: Uuid,
     /// What is known already.
     pub input: Value,
-    /// Whoever asks for it.
+    /// The user who starts it.
     pub started_by: Option<UserId>,
     /// Id of the request that starts it.
     pub request_id: Option<String>,
@@ -125,7 +125,7 @@ pub struct NewJob {
 pub struct TakenJob {
     /// Id.
     pub id: Uuid,
-    /// Whose it is.
+    /// Owning tenant.
     pub tenant: TenantId,
     /// What it finds out.
     pub kind: EnrichmentType,

@@ -1,4 +1,4 @@
-//! What the other services are told of jobs.
+//! Events of jobs.
 
 use contracts::{events::Action, internal::enrichments::JobSubject};
 use platform::db::outbox::Change;
@@ -29,9 +29,9 @@ pub fn subject(kind: &str, subject_type: &str, subject_id: Uuid) -> Map<String, 
     ])
 }
 
-/// The job stands otherwise now: `Enrichment.COMPLETED`, `Enrichment.FAILED`, ….
+/// Records a status change: `Enrichment.COMPLETED`, `Enrichment.FAILED`, ….
 ///
-/// `state` has its [`subject`], and what more is to be told; the status is added.
+/// `state` has its [`subject`] and further members; the status is added.
 pub fn reached(job: Uuid, before: Status, after: Status, mut state: Map<String, Value>) -> Change {
     state.insert("status".to_owned(), after.name().into());
     Change {

@@ -1,4 +1,4 @@
-//! Where jobs are reached.
+//! Routes of jobs.
 
 use contracts::internal::enrichments::StartJob;
 use platform::http::Routes;

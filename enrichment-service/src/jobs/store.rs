@@ -57,7 +57,7 @@ pub async fn insert(tx: &mut TenantTx<'_>, job: &NewJob) -> QueryResult<bool> {
     Ok(inserted == 1)
 }
 
-/// Starts one anew, as part of this request.
+/// Restarts a job, as part of this request.
 pub async fn restart(tx: &mut TenantTx<'_>, id: Uuid, request: &RequestContext) -> QueryResult<JobView> {
     let now = Utc::now();
     diesel::update(dsl::jobs.filter(dsl::id.eq(id)))

@@ -1,4 +1,4 @@
-//! Who can be asked about a company, and in which form they answer.
+//! Providers of company data and the form of their answers.
 
 mod failure;
 pub mod website;
@@ -71,7 +71,7 @@ pub struct Findings {
     pub fetched_at: DateTime<Utc>,
     /// At most one finding per field.
     pub fields: Vec<Finding>,
-    /// What the page calls itself, to tell whether it is the right one.
+    /// The page's own name, to check that it is the right one.
     pub page: PageNames,
 }
 

@@ -1,3 +1,3 @@
-//! What providers answered, as it came: kept to be looked at again when something read from it is doubted.
+//! Raw answers of providers, kept to check the values that were read from them.
 
 pub mod store;

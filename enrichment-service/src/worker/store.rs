@@ -1,6 +1,6 @@
 //! Jobs in the database, as the worker sees them.
 //!
-//! Whoever ends a run names worker and attempt: a job that was taken over or cancelled meanwhile is not theirs to end.
+//! An update names worker and attempt, so that a worker cannot finish a job that was taken over or cancelled meanwhile.
 
 use chrono::{DateTime, Utc};
 use contracts::{TenantId, internal::enrichments::EnrichmentType};
@@ -46,7 +46,7 @@ struct TakenRow {
 }
 
 /// Takes up to `most` due jobs until `until`, those first that have waited longest. Jobs of a tenant that is not active, or
-/// whose admins have no proven address, wait until that is over: they ask addresses outside.
+/// without an admin with a proven address, wait, because they call addresses outside.
 pub(super) async fn take(
     tx: &mut SystemTx<'_>,
     worker: &str,

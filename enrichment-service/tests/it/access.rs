@@ -1,4 +1,4 @@
-//! Who may call what, for every route that is declared.
+//! Access to every declared route.
 
 use contracts::{Service, identity::PlatformRole};
 use enrichment_service::Enrichment;

@@ -1,4 +1,4 @@
-//! What lead-service's events do.
+//! Effects of lead-service's events.
 
 use contracts::{
     events::Action,

@@ -1,4 +1,4 @@
-//! What was found out about a tenant's accounts is where the tenant is; its jobs wait with everybody's.
+//! Enrichment data is stored in the tenant's schema; jobs of all tenants share one queue.
 
 use contracts::internal::tenants::Isolation;
 use platform::db::placement::schema_name;

@@ -1,4 +1,4 @@
-//! What most tests begin with: the service, a lead-service that fills accounts, and accounts that come to be.
+//! Test setup: the service, a fake lead-service, and new accounts.
 
 use std::time::Duration;
 
@@ -62,7 +62,7 @@ impl Stage {
         Self { app, leads, tenant }
     }
 
-    /// With its consumer and worker, and with a lead-service whose accounts are all empty.
+    /// With its consumer and worker, and with a lead-service with empty accounts.
     pub async fn running() -> Self {
         Self::running_with(&[]).await
     }
@@ -134,21 +134,21 @@ impl Stage {
         inbox::take_in(&self.app.base.db, &AccountEvents, &[event.into()]).await.unwrap();
     }
 
-    /// A new account whose event goes through the stream.
+    /// A new account, published through the stream.
     pub async fn account(&self, website: impl Into<Value>) -> Account {
         let (account, event) = self.created(&website.into());
         self.publish(&event).await;
         account
     }
 
-    /// A new account whose jobs wait, as long as nothing runs.
+    /// A new account with waiting jobs, as long as nothing runs.
     pub async fn waiting_account(&self, website: impl Into<Value>) -> Account {
         let (account, event) = self.created(&website.into());
         self.take_in(event).await;
         account
     }
 
-    /// What lead-service is told of the account.
+    /// What lead-service receives about the account.
     pub async fn enrichments(&self, account: &Account) -> Vec<AccountEnrichment> {
         let call = ReadAccountEnrichment { tenant_id: self.tenant, account_id: account.id };
         let reply = self.app.service(Service::Lead).post("/internal/account-enrichment", &json!(call)).await;
@@ -257,7 +257,7 @@ pub async fn raw_server(answer: &'static [u8]) -> String {
     address
 }
 
-/// An address where nobody listens.
+/// An address without a listener.
 pub async fn nowhere() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     format!("http://{}/", listener.local_addr().unwrap())

@@ -1,4 +1,4 @@
-//! Access in memory: asked of tenant-service once, forgotten when told to and after a while anyway.
+//! In-memory cache of access decisions from tenant-service, evicted by invalidation messages and by TTL.
 //!
 //! Entries carry the time, on a clock that ticks with every invalidation, at which they were asked for. An invalidation
 //! notes the time for its tenant or person; an entry asked for before is not used. So an answer that was on its way while
@@ -64,7 +64,7 @@ struct Entry {
     makeshift: bool,
 }
 
-/// Gives the request on whose behalf tenant-service is asked; called only when it is.
+/// Returns the request that causes a call to tenant-service; called only when there is a call.
 pub type Cause<'c> = &'c dyn Fn() -> Arc<RequestContext>;
 
 /// Who may do what where, as far as it was asked.
@@ -138,7 +138,7 @@ impl AccessCache {
         }
     }
 
-    /// Forgets what is known of this person in this tenant; everybody or everywhere where there is none.
+    /// Evicts the access of this user in this tenant; of all users or in all tenants where one is not given.
     pub fn forget(&self, tenant: Option<TenantId>, user: Option<UserId>) {
         let now = self.clock.fetch_add(1, Ordering::AcqRel) + 1;
         let stamp = (now, Instant::now());

@@ -39,7 +39,7 @@ pub struct Grant {
     digest: Option<String>,
 }
 
-/// How the tenant was named, which decides what a stranger is told.
+/// How the tenant was named, which decides the answer to a user who is no member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// By header or host: faults are named.
@@ -80,7 +80,7 @@ impl Access {
             .collect()
     }
 
-    /// What the service is told, if the person may.
+    /// The identity's tenant part, if access is allowed.
     ///
     /// # Errors
     /// 403 or 404 as the contract says.

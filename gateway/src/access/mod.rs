@@ -1,4 +1,4 @@
-//! What a person may do: in a tenant, and on the platform itself.
+//! Authorisation: a user's access in a tenant and on the platform.
 
 pub mod cache;
 pub mod decide;

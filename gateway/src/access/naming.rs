@@ -1,4 +1,4 @@
-//! How a caller names a tenant: by header, by host name, or by the path. Pure.
+//! Tenant references in a request: header, host name, or path. Pure.
 
 use contracts::{TenantId, internal::tenants::TenantRef};
 use uuid::Uuid;

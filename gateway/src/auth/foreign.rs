@@ -1,4 +1,4 @@
-//! Tokens of other issuers that come as they are. Auth-service says whose they are; that is remembered briefly. What
+//! Bearer tokens of other issuers. Auth-service resolves them to a user; the result is cached briefly. What
 //! voids our own tokens early voids them, too.
 
 use std::{sync::Arc, time::Duration};
@@ -19,7 +19,7 @@ const REMEMBERED: u64 = 20_000;
 /// How long auth-service's word is taken for.
 const BELIEVED: Duration = Duration::from_secs(60);
 
-/// What a token claims before anybody has verified it.
+/// A token's unverified claims.
 #[derive(Deserialize)]
 struct Claimed {
     iss: String,
@@ -39,7 +39,7 @@ impl Default for ForeignTokens {
 }
 
 impl ForeignTokens {
-    /// Asks auth-service whose tokens are taken.
+    /// Loads the trusted issuers from auth-service.
     ///
     /// # Errors
     /// When it is away; those known stay.

@@ -1,4 +1,4 @@
-//! Who is signed in: access tokens, the keys they are verified with, and what voids them early.
+//! Authentication: access tokens, the keys that verify them, and revocations.
 
 pub mod foreign;
 pub mod revocations;

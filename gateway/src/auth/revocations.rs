@@ -1,4 +1,4 @@
-//! Sessions and people whose access tokens are void although they have not expired. Known in full before the first
+//! Revoked sessions and users with void access tokens. Known in full before the first
 //! token is accepted.
 
 use std::{

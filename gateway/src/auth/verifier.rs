@@ -32,7 +32,7 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// Knows no key yet. Without news of revocations for `outage_grace`, nobody is let in any more.
+    /// Starts without keys. When revocations are older than `outage_grace`, every token is refused.
     pub fn new(peers: Peers, outage_grace: Duration) -> Self {
         let verified =
             Cache::builder().max_capacity(TOKENS_REMEMBERED).time_to_idle(Duration::from_secs(900)).build();

@@ -1,4 +1,4 @@
-//! Where a request comes from: the socket says it; forwarding headers only where the peer is a known proxy. Pure.
+//! Client address of a request: the socket's, or that of forwarding headers where the peer is a known proxy. Pure.
 
 use std::net::IpAddr;
 

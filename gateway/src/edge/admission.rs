@@ -1,4 +1,4 @@
-//! Who calls, where, and whether they may.
+//! Authentication, tenant, authorisation and rate limits of a request.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ use crate::{
     state::Gateway,
 };
 
-/// The caller as the service is told, once authenticated, authorised and within their limits.
+/// The caller's identity for the service, once authenticated, authorised and within the limits.
 ///
 /// # Errors
 /// 400, 401, 403, 404, 429 as the contract says; 503 where that cannot be decided.
@@ -99,7 +99,7 @@ pub async fn admit_staff(
     Ok(())
 }
 
-/// Whether somebody who was let in would be let in now, with the same token, for the same operation and tenant.
+/// Checks that an admitted caller would still be admitted, with the same token, operation and tenant.
 ///
 /// # Errors
 /// Why not.
@@ -175,7 +175,7 @@ async fn acting_in(
                 (Some(tenant), None) | (None, Some(tenant)) => look_up(tenant).await?,
                 (Some(by_header), Some(by_host)) => {
                     let (named, host) = (look_up(by_header).await?, look_up(by_host).await?);
-                    // A host name that is nobody's, such as an alias of our own, contradicts nothing.
+                    // A host name without a tenant, such as an alias of our own, contradicts nothing.
                     if host.tenant_id().is_some() && host.tenant_id() != named.tenant_id() {
                         return Err(mismatch());
                     }

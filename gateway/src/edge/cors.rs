@@ -1,4 +1,4 @@
-//! Which pages of other sites may call the API (Fetch standard, section 3.2).
+//! Cross-origin access to the API (Fetch standard, section 3.2).
 //!
 //! Bearer tokens are sent by scripts and never by the browser itself, so no answer allows credentials.
 

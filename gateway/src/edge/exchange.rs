@@ -1,4 +1,4 @@
-//! What is known about one request while it passes.
+//! Context of one request.
 
 use std::{sync::Arc, time::Instant};
 
@@ -39,11 +39,11 @@ pub struct Exchange {
     pub allowed: bool,
     /// The tightest of its limits.
     pub standing: Option<Standing>,
-    /// Whose limit is spent, where one is.
+    /// Kind of the limit that is exceeded, if any.
     pub limit: Option<&'static str>,
     /// Whether the answer is a service's.
     pub answered_by_service: bool,
-    /// Methods that the path knows, where that is to be told.
+    /// Methods of the path, for the `Allow` header.
     pub methods: Option<String>,
     /// Whether the gateway answers it with a route of its own.
     pub is_own: bool,

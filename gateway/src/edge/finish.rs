@@ -1,4 +1,4 @@
-//! What every answer gets on its way out: its headers, the log line, the metrics.
+//! Completion of every response: headers, access log, metrics.
 
 use actix_web::{
     HttpResponse,
@@ -35,7 +35,7 @@ pub struct Finished<'r> {
 }
 
 impl Finished<'_> {
-    /// Completes the answer and tells log and metrics.
+    /// Completes the response, writes the access log and counts it.
     pub fn complete(&self, response: &mut HttpResponse<BoxBody>, allowed_origins: &[Origin]) {
         let status = response.status().as_u16();
         self.write_headers(response.headers_mut(), allowed_origins);

@@ -123,7 +123,7 @@ impl Admitted<'_> {
         };
         match attempt(false).await {
             Err(Fault::Stale) if may_repeat => attempt(true).await,
-            // It cannot be told whether the service saw the request.
+            // The service may have processed the request.
             Err(Fault::Stale) => Err(Fault::Broken(io::ErrorKind::ConnectionReset.into())),
             outcome => outcome,
         }

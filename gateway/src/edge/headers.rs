@@ -1,4 +1,4 @@
-//! Which headers pass, in either direction. Pure.
+//! Headers that pass, in either direction. Pure.
 
 use actix_web::http::header::{HeaderMap, HeaderValue};
 use contracts::identity::IDENTITY_HEADER;

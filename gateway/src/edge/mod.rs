@@ -1,4 +1,4 @@
-//! The edge: what is looked at and done for every request, whoever it is for.
+//! Request pipeline: the steps that every request passes.
 
 pub mod address;
 pub mod admission;

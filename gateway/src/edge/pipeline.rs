@@ -199,7 +199,7 @@ fn methods(operations: &[Arc<Operation>]) -> String {
     names.join(", ")
 }
 
-/// A browser's question before it sends a request of another site's page; or anybody's after the methods of a path.
+/// Answers a CORS preflight, or an OPTIONS request for the methods of a path.
 fn options(
     gateway: &Gateway,
     exchange: &mut Exchange,

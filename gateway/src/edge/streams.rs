@@ -20,7 +20,7 @@ use crate::{auth::token::AccessToken, routes::operation::Operation, state::Gatew
 pub const AT_ONCE: usize = 16;
 /// How often it is asked whether a listener would still be let in.
 const ASK_EVERY: Duration = Duration::from_secs(2);
-/// After how many seconds somebody with too many streams may try again.
+/// `Retry-After` in seconds for a user with too many streams.
 const TRY_AGAIN: u64 = 10;
 
 /// Who listens to how many streams.
@@ -62,7 +62,7 @@ impl Drop for Place {
     }
 }
 
-/// Somebody who listens.
+/// An open event stream.
 pub struct Listening {
     gateway: Arc<Gateway>,
     person: Option<Person>,

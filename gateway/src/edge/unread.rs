@@ -1,4 +1,4 @@
-//! What is left of a request's body in chunks when its answer is sent.
+//! Guard for the unread rest of a chunked request body.
 
 use std::{
     pin::Pin,
@@ -17,8 +17,8 @@ struct Holding {
     _payload: Payload,
 }
 
-/// Holds on to a request's body until its answer has been sent. Once nobody wants the rest of a body in chunks, the server reads
-/// and drops it for as long as the caller goes on sending; as long as somebody does, it closes the connection with the answer.
+/// Keeps the request payload alive until the response is sent. actix drains a dropped chunked payload for as long as the
+/// client sends; holding it makes actix close the connection after the response instead.
 pub fn hold(payload: Payload, body: BoxBody) -> BoxBody {
     BoxBody::new(Holding { body, _payload: payload })
 }

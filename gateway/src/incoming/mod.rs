@@ -1,8 +1,8 @@
 //! Connections of callers, and the length of every request target as it was received.
 //!
-//! `http::Uri` drops a fragment (`#…`) while it parses a target, so that nothing behind it can tell that one was sent. The bytes
-//! are therefore followed on their way to the server, and the length of each target is kept until its request is served. A
-//! target whose parsed form has another length is not canonical.
+//! `http::Uri` drops a fragment (`#…`) while it parses a target, so that later code cannot see that one was sent. The bytes
+//! are therefore scanned on their way to the server, and the length of each target is kept until its request is served. A
+//! target with another length in its parsed form is not canonical.
 
 mod scan;
 
@@ -20,7 +20,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use scan::Scanner;
 
-/// Lengths of the targets that were received on one connection and whose requests have not been served yet, in order.
+/// Lengths of the targets received on one connection for requests that were not served yet, in order.
 #[derive(Clone, Debug, Default)]
 pub struct Targets(Rc<RefCell<VecDeque<usize>>>);
 
@@ -40,7 +40,7 @@ pub fn is_whole(target: &Uri, received: Option<usize>) -> bool {
     received == target.path_and_query().map(|kept| kept.as_str().len())
 }
 
-/// A connection whose incoming bytes are followed.
+/// A connection with scanned incoming bytes.
 #[derive(Debug)]
 pub struct Watched<T> {
     io: T,

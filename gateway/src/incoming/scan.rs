@@ -49,7 +49,7 @@ impl Default for Scanner {
 }
 
 impl Scanner {
-    /// Takes the next bytes and tells the length of each target in them.
+    /// Scans the next bytes and reports the length of each target in them.
     pub(super) fn take(&mut self, mut bytes: &[u8], mut found: impl FnMut(usize)) {
         while !bytes.is_empty() {
             bytes = match self.state {

@@ -1,4 +1,4 @@
-//! What every subject has spent, in this process. A known subject costs one read lock of a shard and one atomic write.
+//! Rate limiter of this process. A known subject costs one read lock of a shard and one atomic write.
 
 use std::{
     net::IpAddr,
@@ -18,8 +18,8 @@ use crate::config::LimitsConfig;
 
 /// Subjects remembered at once; those beyond share one account per kind.
 const CAPACITY: usize = 200_000;
-/// A rate that a service told is believed for so long, in nanoseconds; then the service decides again, which knows when it
-/// was changed.
+/// How long a rate reported by lead-service is enforced here before the next request is let through to refresh it, in
+/// nanoseconds.
 const BELIEVED: u64 = 5_000_000_000;
 
 /// Who is counted.
@@ -90,7 +90,7 @@ impl Subject {
 #[derive(Default)]
 struct Account {
     arrival: AtomicU64,
-    /// Requests let through since the other replicas were last told.
+    /// Requests let through since the last exchange with the other replicas.
     unshared: AtomicU32,
     /// The subject's own rate per second, while it is believed.
     own: AtomicU32,
@@ -98,7 +98,7 @@ struct Account {
     own_until: AtomicU64,
 }
 
-/// Everybody's account.
+/// Accounts of all subjects.
 pub struct Ledger {
     limits: LimitsConfig,
     accounts: DashMap<Subject, Account>,
@@ -107,7 +107,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Nobody has spent anything yet.
+    /// An empty limiter.
     pub fn new(limits: LimitsConfig) -> Self {
         Self { limits, accounts: DashMap::new(), unshared: Mutex::default(), started: Instant::now() }
     }
@@ -162,7 +162,7 @@ impl Ledger {
         account.own.store(per_second, Ordering::Relaxed);
         account.own_until.store(now + BELIEVED, Ordering::Relaxed);
         let rate = self.in_force(subject, &account, now)?;
-        // What was let through at the usual rate must not be told to the other replicas at this one.
+        // Requests let through at the usual rate must not be shared with the other replicas at this one.
         account.unshared.store(0, Ordering::Relaxed);
         let spent = now + rate.tolerance();
         account.arrival.fetch_max(spent, Ordering::Relaxed);
@@ -220,7 +220,7 @@ impl Ledger {
         }
     }
 
-    /// Forgets everybody who has rested long enough to have their whole burst again.
+    /// Evicts subjects that have their whole burst again.
     pub fn sweep(&self) {
         let now = self.now();
         self.accounts.retain(|_, account| {

@@ -1,4 +1,4 @@
-//! How many requests are let through: per address, person, API key and tenant.
+//! Rate limits per address, user, API key and tenant.
 
 pub mod gcra;
 pub mod ledger;

@@ -1,4 +1,4 @@
-//! Replicas tell each other through Redis what they let through. While it is away, each limits by itself.
+//! Exchange of rate-limit counts between replicas through Redis. While Redis is away, each limits by itself.
 
 use std::{sync::Arc, time::Duration};
 

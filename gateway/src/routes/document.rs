@@ -17,7 +17,7 @@ use super::{
 /// One service's document as loaded.
 #[derive(Debug)]
 pub struct Document {
-    /// Whose.
+    /// The service.
     pub service: Service,
     /// The build that it describes.
     pub build: String,
@@ -53,7 +53,7 @@ impl Document {
         Ok(Self { service, build: build.to_owned(), operations, text })
     }
 
-    /// Whose it is, and all that it says.
+    /// The service and its document.
     pub fn opened(&self) -> Described {
         // That it is JSON was seen when it was read.
         (self.service, serde_json::from_slice(&self.text).unwrap_or_default())

@@ -1,5 +1,5 @@
-//! Loads the services' documents: at start until all are there, when an answer comes from another build, and now and
-//! then in case nobody asked.
+//! Loads the services' documents: at start until all are there, when a response comes from another build, and
+//! periodically.
 
 use std::{sync::Arc, time::Duration};
 

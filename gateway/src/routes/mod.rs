@@ -1,4 +1,4 @@
-//! Which service a path belongs to and what it demands.
+//! Routes: the service of a path and its requirements.
 
 pub mod document;
 pub mod loader;

@@ -1,4 +1,4 @@
-//! What one operation demands of its caller and how it is measured.
+//! Requirements of an operation and its labels in metrics.
 
 use std::sync::Arc;
 
@@ -8,17 +8,17 @@ use platform::http::Meters;
 /// Who may call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Demand {
-    /// Anybody.
+    /// Public.
     Public,
-    /// Anybody; a token that is sent must be valid.
+    /// Public; a token that is sent must be valid.
     Optional,
     /// Holders of an API key; the service checks it.
     ApiKey,
     /// Senders who sign or present a token of another kind; the service checks it.
     Signed,
-    /// Anybody who is signed in.
+    /// Every signed-in user.
     SignedIn,
-    /// People whose role grants this permission.
+    /// Users with this permission.
     Permission(Arc<str>),
 }
 
@@ -44,7 +44,7 @@ pub struct Operation {
     pub template: Arc<str>,
     /// Who may call.
     pub demand: Demand,
-    /// Further permissions whose effects it may have: the service is told which of them the caller holds.
+    /// Further permissions for its effects: the identity lists those that the caller holds.
     pub effects: Box<[Arc<str>]>,
     /// Where the tenant is named.
     pub tenant: TenantNaming,

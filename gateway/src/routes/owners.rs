@@ -1,4 +1,4 @@
-//! Which path prefix belongs to which service. The one thing about routes that services do not say themselves.
+//! Path prefixes of the services: the only part of routing that services do not declare themselves.
 
 use contracts::Service;
 

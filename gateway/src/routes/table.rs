@@ -1,4 +1,4 @@
-//! The route table: a tree of segments, literals before parameters. Built anew when a document changes, never altered.
+//! The route table: a tree of segments, literals before parameters. Rebuilt when a document changes, never modified.
 
 use std::{
     collections::HashMap,
@@ -30,7 +30,7 @@ struct Node {
 pub enum Found<'t> {
     /// No service has such a path.
     Nothing,
-    /// The service whose it is has not said yet what its routes are.
+    /// The owning service's routes are not loaded yet.
     NotLoaded(Service),
     /// The path knows other methods only.
     Methods(&'t [Arc<Operation>]),
@@ -65,7 +65,7 @@ impl Table {
         self.documents.get(owners::place(service)?)?.as_ref()
     }
 
-    /// Services whose documents are not loaded.
+    /// Services without a loaded document.
     pub fn missing(&self) -> Vec<Service> {
         Service::OWNERS_OF_DATA.into_iter().filter(|service| self.document(*service).is_none()).collect()
     }

@@ -1,4 +1,4 @@
-//! What can go wrong between the gateway and a service, and what the caller is told.
+//! Failures between the gateway and a service, and the problems they become.
 
 use actix_web::http::StatusCode;
 use contracts::Service;
@@ -50,7 +50,7 @@ impl Fault {
         matches!(self, Self::Connect(_) | Self::Late)
     }
 
-    /// What the caller is told.
+    /// The problem that the caller gets.
     pub fn problem(&self, service: Service) -> Problem {
         let cause = format!("{service}: {self}");
         match self {
@@ -72,7 +72,7 @@ impl Fault {
 }
 
 impl UploadFault {
-    /// What the caller is told.
+    /// The problem that the caller gets.
     pub fn problem(self) -> Problem {
         match self {
             Self::TooLarge(limit) => {

@@ -138,7 +138,7 @@ impl Lease {
         self.reused
     }
 
-    /// Gives up its place among the requests in flight: the answer goes on for as long as somebody listens.
+    /// Gives up its place among the requests in flight: the response goes on for as long as the client reads it.
     pub fn leave_place(&mut self) {
         self.place = None;
     }

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::fault::UploadFault;
 
-/// How the end of the body is told.
+/// How the end of the body is marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Length {
     /// Its length is announced.
@@ -42,7 +42,7 @@ impl<'p> Upload<'p> {
         }
     }
 
-    /// How the end is told.
+    /// How the end is marked.
     pub fn length(&self) -> Length {
         self.length
     }

@@ -1,4 +1,4 @@
-//! Who is let in, and for how long.
+//! Authentication and the lifetime of access.
 
 use std::sync::Arc;
 

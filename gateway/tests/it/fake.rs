@@ -41,7 +41,7 @@ pub struct Script {
     pub revocations: Mutex<Vec<Revocation>>,
     /// Answers to look-ups by user and tenant name, as JSON.
     pub access: Mutex<HashMap<(String, String), Value>>,
-    /// Answers to look-ups by tenant name for everybody else.
+    /// Answers to look-ups by tenant name for all other users.
     pub tenants: Mutex<HashMap<String, Value>>,
     pub platform: Mutex<HashMap<String, Vec<String>>>,
     pub look_ups: Mutex<Vec<String>>,

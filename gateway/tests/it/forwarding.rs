@@ -1,4 +1,4 @@
-//! What a service sees of a request, and a caller of an answer.
+//! Forwarded requests and responses.
 
 use contracts::{Service, identity::Caller};
 use reqwest::Method;

@@ -1,4 +1,4 @@
-//! How many requests are let through.
+//! Rate limits.
 
 use reqwest::Method;
 

@@ -1,4 +1,4 @@
-//! What the gateway answers itself.
+//! Routes of the gateway itself.
 
 use contracts::identity::PlatformRole;
 use reqwest::Method;

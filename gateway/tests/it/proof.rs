@@ -1,4 +1,4 @@
-//! What leaves the platform takes a proven address.
+//! Effects outside the platform require a proven address.
 
 use serde_json::json;
 

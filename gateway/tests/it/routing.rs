@@ -1,4 +1,4 @@
-//! Which service a path leads to.
+//! Routing of paths to services.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! In which tenant somebody acts, and what they may do there.
+//! Tenant resolution and access in a tenant.
 
 use contracts::{
     Service, UserId,
@@ -45,7 +45,7 @@ async fn a_tenant_is_named_by_uuid_client_id_or_host() {
         (None, Some(host.as_str())),
         (Some(id.as_str()), Some(host.as_str())),
         (Some(tenant.client_id.as_str()), Some("app.example.test")),
-        // An alias of our own that is nobody's domain.
+        // An alias of our own that is no tenant's domain.
         (Some(id.as_str()), Some("gateway.internal:8000")),
     ] {
         let answer = leads(&world, &person, header, host).await;

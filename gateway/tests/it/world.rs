@@ -108,7 +108,7 @@ impl World {
         Self { gateway, script, keys, addr, inner, addresses, http, health, handle, inner_handle, trigger }
     }
 
-    /// Waits until everything is loaded and invalidations are heard.
+    /// Waits until everything is loaded and the subscription to invalidations is active.
     pub async fn ready(&self) {
         self.wait("readiness", async || {
             self.inside("/health/ready").await.status == 200 && self.gateway.access.is_told()

@@ -1,4 +1,4 @@
-//! Who administers a tenant, as tenant-service says, remembered for a moment.
+//! Short-lived cache of a tenant's admins, from tenant-service.
 
 use std::{
     sync::Arc,

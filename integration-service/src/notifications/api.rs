@@ -33,7 +33,7 @@ pub struct NotificationView {
     /// What it is about.
     #[diesel(embed)]
     pub related: RelatedEntity,
-    /// The event that it tells of.
+    /// The event that caused it.
     pub event_id: Option<Uuid>,
     /// When it was made.
     pub created_at: DateTime<Utc>,

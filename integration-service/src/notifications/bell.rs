@@ -1,6 +1,6 @@
-//! Wakes those who listen for their notifications, whichever process makes them.
+//! Wake-ups for open notification streams, across processes.
 //!
-//! A ring says no more than that it is worth looking. Where it is not heard, because Redis is away, listeners look by
+//! A wake-up carries no data: the stream reads the database. When Redis is away, streams read by
 //! themselves after a while.
 
 use std::sync::Arc;
@@ -33,13 +33,13 @@ pub struct Bell {
 }
 
 impl Bell {
-    /// Nobody listens yet.
+    /// Without subscribers.
     pub fn new(redis: Redis) -> Arc<Self> {
         let listening = metrics::gauge!("notification_listeners");
         Arc::new(Self { redis, listeners: DashMap::new(), listening })
     }
 
-    /// These people were told something.
+    /// Wakes the streams of these users.
     pub fn ring(&self, tenant_id: TenantId, people: impl Iterator<Item = UserId>) {
         let mut people: Vec<UserId> = people.collect();
         people.sort_unstable();
@@ -58,7 +58,7 @@ impl Bell {
         });
     }
 
-    /// Hears what other processes ring, until this one ends.
+    /// Subscribes to other processes' wake-ups until this one stops.
     pub async fn listen(self: Arc<Self>, shutdown: Shutdown) {
         redis::listen(&self.redis, CHANNEL, shutdown, |ring| self.wake(&ring)).await;
     }
@@ -79,7 +79,7 @@ impl Bell {
     }
 }
 
-/// Hears when it is worth looking.
+/// A subscription to wake-ups.
 pub struct Ear {
     bell: Arc<Bell>,
     of: (TenantId, UserId),
@@ -90,7 +90,7 @@ impl Ear {
     /// Waits for a ring; one that came since the last time counts.
     pub async fn heard(&mut self) {
         if let Some(rings) = &mut self.rings {
-            // The sender stays for as long as somebody listens.
+            // The sender is kept for as long as there are subscribers.
             let _rung = rings.changed().await;
         }
     }

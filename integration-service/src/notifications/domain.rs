@@ -1,4 +1,4 @@
-//! Whom a notification is for and what it says.
+//! Recipients and content of notifications.
 
 use contracts::UserId;
 use platform::text_enum;
@@ -18,16 +18,16 @@ text_enum! {
     }
 }
 
-/// Whom to tell.
+/// Recipients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recipient {
     /// This person.
     Person(UserId),
-    /// Everybody who administers the tenant.
+    /// All admins of the tenant.
     Admins,
 }
 
-/// What to tell.
+/// Content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewNotification {
     /// A few words.
@@ -40,14 +40,14 @@ pub struct NewNotification {
     pub entity_type: String,
     /// Which one.
     pub entity_id: Uuid,
-    /// The event that it tells of; a person is told of an event once.
+    /// The event that caused it; a user gets one notification per event.
     pub event_id: Option<Uuid>,
 }
 
-/// Something that one person is told.
+/// A notification for one user.
 #[derive(Clone, Copy, Debug)]
 pub struct Notice<'a> {
-    /// Whom.
+    /// Recipient.
     pub person: UserId,
     /// What.
     pub about: &'a NewNotification,

@@ -1,4 +1,4 @@
-//! What people are told inside the platform.
+//! Notifications inside the platform.
 
 pub mod admins;
 pub mod api;

@@ -1,4 +1,4 @@
-//! When somebody is told something.
+//! Rules that turn events into notifications.
 
 use contracts::{UserId, events::Envelope};
 use serde_json::Value;

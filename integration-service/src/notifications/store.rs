@@ -1,4 +1,4 @@
-//! Notifications in the database. Nobody reads another's, however far their role sees.
+//! SQL of notifications. A user reads only their own, independent of the role's data scope.
 
 use std::sync::Arc;
 
@@ -127,10 +127,10 @@ pub async fn mark_all_read(tx: &mut TenantTx<'_>, of: UserId) -> QueryResult<usi
         .await
 }
 
-/// Tells people things; those who were told of the event before are not told again.
+/// Inserts notifications; users who already have one for the event are skipped.
 ///
 /// A tenant's notifications are made one transaction after the other: the time of each is taken while the tenant's lock is held,
-/// which the commit lets go of. So they become visible in the order of their times, and who reads on from the last one
+/// which the commit releases. So they become visible in the order of their times, and who reads on from the last one
 /// that they saw misses none.
 pub async fn insert(tx: &mut TenantTx<'_>, notices: &[Notice<'_>]) -> QueryResult<usize> {
     if notices.is_empty() {

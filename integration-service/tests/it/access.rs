@@ -1,4 +1,4 @@
-//! Who gets in, of every route there is.
+//! Access to every declared route.
 
 use contracts::identity::DataScope;
 use integration_service::Integration;

@@ -19,7 +19,7 @@ const TENANTS: usize = 40;
 const DONE_BY_THEN: usize = 8;
 /// How many schemas are migrated at once, and the connection that asked which.
 const CONNECTIONS: i64 = 4 + 1;
-/// The tenant whose schema cannot be migrated: in the first half, so that others come after it.
+/// The tenant with a schema that cannot be migrated: in the first half, so that others come after it.
 const BROKEN: &str = "m005";
 
 #[derive(QueryableByName)]
@@ -39,7 +39,7 @@ struct Made {
     content: String,
 }
 
-/// A database whose tenants were placed in schemas that are not there yet, one of them in the way of its migrations.
+/// A database with tenants placed in missing schemas, one of them in the way of its migrations.
 async fn database() -> TestDatabase {
     let database = TestDatabase::of::<Integration>().await;
     let sql = format!(

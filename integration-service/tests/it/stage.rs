@@ -1,4 +1,4 @@
-//! What the tests play on: the service with a fake tenant-service, receivers of webhooks, and events.
+//! Test setup: the service with a fake tenant-service, receivers of webhooks, and events.
 
 use std::time::Duration;
 
@@ -21,9 +21,9 @@ use wiremock::{
 pub struct Stage {
     pub app: TestApp<Integration>,
     pub tenant: TenantId,
-    /// Somebody who holds every permission there.
+    /// A user with every permission there.
     pub caller: Caller,
-    /// Whom the fake tenant-service names as the tenant's administrators.
+    /// The tenant's admins according to the fake tenant-service.
     pub admins: [UserId; 2],
     pub tenant_service: MockServer,
 }

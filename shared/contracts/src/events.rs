@@ -1,4 +1,4 @@
-//! Events: what changed, told to every service that cares.
+//! Events: changes that are published to every subscribed service.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -56,7 +56,7 @@ pub enum Actor {
 pub struct Envelope<S = Value> {
     /// Unique and time-ordered; consumers use it to make each effect once.
     pub id: Uuid,
-    /// Whose data changed.
+    /// The tenant with the changed data.
     pub tenant_id: TenantId,
     /// `Lead.CREATE`, `Lead.DELETE`, `Lead.assigned_to.UPDATE`, or `Lead.UPDATE` for fields not tracked by name.
     pub event_type: String,

@@ -1,4 +1,4 @@
-//! Who is asking, as the gateway tells a service and one service tells another.
+//! Identity of a caller, as the gateway sends it to a service and one service to another.
 //!
 //! The claims are signed (HMAC-SHA-256 over their JSON) and bound to one audience, method, path and minute, so that a
 //! captured header is good for nothing else.
@@ -37,7 +37,7 @@ pub struct Identity {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Caller {
-    /// Nobody in particular: public routes and those that check a key or signature themselves.
+    /// An anonymous caller: public routes and those that check a key or signature themselves.
     Anonymous,
     /// A signed-in person.
     User(Box<SignedInUser>),
@@ -78,7 +78,7 @@ pub struct ActingIn {
     pub mbr: Option<Uuid>,
     /// Name of the role they hold.
     pub rol: String,
-    /// Whose records they see.
+    /// Which records they see.
     pub scp: DataScope,
     /// With scope `team`: everyone below them in the hierarchy, themselves excluded.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -102,7 +102,7 @@ pub enum PlatformRole {
 }
 
 impl PlatformRole {
-    /// Whether this is nobody special.
+    /// Whether this is no platform role.
     pub const fn is_none(&self) -> bool {
         matches!(self, Self::None)
     }
@@ -122,7 +122,7 @@ impl PlatformRole {
     }
 }
 
-/// Whose records a role sees: those assigned to or created by these people. The wider is the greater.
+/// Data scope of a role: records assigned to or created by these users. A wider scope compares greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DataScope {

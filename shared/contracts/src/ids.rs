@@ -1,4 +1,4 @@
-//! Typed ids for the two things that must never be mistaken for one another: whose data it is and who is asking.
+//! Typed ids of tenants and users, which must never be mistaken for one another.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,6 +1,6 @@
-//! Told to everybody at once: what was remembered is no longer true.
+//! Invalidations of cached data, for all processes.
 //!
-//! Published on Redis. Whoever misses a message (Redis away) is put right by its cache's expiry.
+//! Published on Redis. A process that misses a message (Redis away) relies on its cache's expiry.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ pub const CHANNEL: &str = "invalidate";
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum Invalidation {
-    /// What this person may do in this tenant; everybody in it when no person is named, everywhere when no tenant is.
+    /// What this person may do in this tenant; all its members when no user is named, all tenants when no tenant is.
     Access {
         /// The tenant.
         tenant_id: Option<TenantId>,

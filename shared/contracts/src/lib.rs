@@ -1,4 +1,4 @@
-//! What the services agree on: ids, permissions, identity claims, events and the requests they make of each other.
+//! Contracts between the services: ids, permissions, identity claims, events and internal calls.
 //!
 //! Plain data only. Nothing here knows how it is stored, sent or served.
 

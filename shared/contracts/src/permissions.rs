@@ -120,8 +120,8 @@ permissions! {
     UsersUpdate = "users:update", "Suspend users and set platform roles.";
 }
 
-/// Permissions whose effects leave the platform: mail is written to others, or data is sent to an address of somebody's
-/// choice. They take a proven e-mail address.
+/// Permissions with effects outside the platform: mail to others, or data sent to an address of the user's
+/// choice. They require a proven e-mail address.
 const REACHING_OUT: &[&str] = &[
     TenantUsersInvite::CODE,
     WebhookEndpointsCreate::CODE,

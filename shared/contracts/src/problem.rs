@@ -1,4 +1,4 @@
-//! How an error travels: RFC 9457 problem details with a stable code and every faulty field.
+//! Errors on the wire: RFC 9457 problem details with a stable code and every faulty field.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -39,7 +39,7 @@ impl Service {
         }
     }
 
-    /// The port a process listens on unless told otherwise.
+    /// The default port.
     pub const fn default_port(self) -> u16 {
         match self {
             Self::Gateway => 8000,

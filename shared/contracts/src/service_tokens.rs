@@ -1,6 +1,6 @@
 //! Service tokens: what auth-service gives to outside workers, each for one audience.
 //!
-//! A JWT signed with the same keys as access tokens and told from them by `typ` and `aud`: neither is taken for the
+//! A JWT signed with the same keys as access tokens and distinguished by `typ` and `aud`: neither is accepted as the
 //! other.
 
 use serde::{Deserialize, Serialize};

@@ -41,7 +41,7 @@ pub struct TestApp<A: App> {
     pub deps: web::Data<A::Deps>,
     /// Database, Redis and peers as it uses them.
     pub base: Base,
-    /// Tells its background loops that the test is over.
+    /// Stops its background loops.
     pub shutdown: Shutdown,
     nobody: Caller,
     handle: actix_web::dev::ServerHandle,
@@ -99,12 +99,12 @@ impl<A: App> TestApp<A> {
         self
     }
 
-    /// Somebody who comes past the gateway, without an identity.
+    /// A caller without an identity, as if the gateway was bypassed.
     pub fn nobody(&self) -> Caller {
         self.nobody.clone()
     }
 
-    /// Somebody who is not signed in, through the gateway.
+    /// An anonymous caller, through the gateway.
     pub fn anonymous(&self) -> Caller {
         self.nobody.becoming(WhoIs::Anonymous)
     }
@@ -139,7 +139,7 @@ impl<A: App> TestApp<A> {
         self.tenant_in(Isolation::Pool).await
     }
 
-    /// A new tenant whose rows are kept apart like this.
+    /// A new tenant with this isolation.
     pub async fn tenant_in(&self, isolation: Isolation) -> TenantId {
         let tenant_id = TenantId::new();
         let client_id = client_id(tenant_id);

@@ -1,4 +1,4 @@
-//! Somebody who calls a service the way the gateway does: with a signed identity.
+//! A client that calls a service the way the gateway does: with a signed identity.
 
 use std::sync::Arc;
 
@@ -132,7 +132,7 @@ impl Caller {
         }
     }
 
-    /// The same towards the same service, as somebody else.
+    /// The same client with another identity.
     pub(crate) fn becoming(&self, who: WhoIs) -> Self {
         Self { who, headers: Vec::new(), ..self.clone() }
     }

@@ -67,7 +67,7 @@ impl TestDatabase {
         url.into()
     }
 
-    /// The service whose database this is.
+    /// The service of this database.
     pub fn service(&self) -> Service {
         self.service
     }

@@ -49,7 +49,7 @@ struct Role {
 }
 
 /// Fails unless each table with a `tenant_id` has Row-Level Security enabled and forced, exactly one policy for the
-/// application role whose USING and WITH CHECK compare `tenant_id` with the transaction's tenant, and neither the
+/// application role with USING and WITH CHECK that compare `tenant_id` with the transaction's tenant, and neither the
 /// application nor the system role owns tables or bypasses policies. Tenants' own schemas are covered as well, where
 /// further each table must be as it is in `public`: columns, constraints, indexes, triggers, policies and rights.
 ///

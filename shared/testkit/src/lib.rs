@@ -1,4 +1,4 @@
-//! What tests share: a database of their own, a running service, callers that are who they say, checks of isolation.
+//! Shared test support: a database per test, a running service, signed callers, checks of isolation.
 //!
 //! Real PostgreSQL and Redis, named by `LEADSTREAM_TEST_POSTGRES_URL` and `LEADSTREAM_TEST_REDIS_URL`;
 //! `cargo xtask test` starts both.

@@ -18,7 +18,7 @@ use crate::{
     jobs::{api::JobView, domain::Status, events, store},
 };
 
-/// 409 `job_not_retryable` when it is not finished, when it is completed, or when nobody could do it.
+/// 409 `job_not_retryable` when it is not finished, when it is completed, or when no provider supports it.
 pub async fn retry(
     caller: Allowed<EnrichmentRun, Shows<EnrichmentRead>>,
     id: Path<Uuid>,

@@ -12,7 +12,7 @@ use crate::{
     jobs::{domain::NewJob, starting},
 };
 
-/// Told twice, it is one job.
+/// Idempotent by the job's id.
 pub async fn start(
     _caller: Internal,
     call: InternalJson<StartJob>,

@@ -29,7 +29,7 @@ fn label(text: &[u8]) -> Option<&'static Encoding> {
 fn declared(body: &[u8]) -> Option<&'static Encoding> {
     let beginning = body.get(..body.len().min(PRESCAN)).unwrap_or_default();
     let encoding = label(beginning)?;
-    // A page whose meta can be read byte by byte is not in UTF-16, whatever it says.
+    // A page with a meta element readable byte by byte is not in UTF-16, even if it says so.
     Some(if encoding.is_ascii_compatible() { encoding } else { UTF_8 })
 }
 

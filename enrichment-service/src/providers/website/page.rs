@@ -85,7 +85,7 @@ struct State {
     text: String,
 }
 
-/// An element whose text is read.
+/// An element with text to collect.
 enum Within {
     Title,
     JsonLd,
@@ -163,7 +163,7 @@ impl State {
         TokenSinkResult::Continue
     }
 
-    /// The element whose text was read ends, or the page does.
+    /// Ends the collection, because the element or the page ends.
     fn close(&mut self) {
         let text = std::mem::take(&mut self.text);
         match self.within.take() {

@@ -5,11 +5,11 @@
 pub(super) enum Clue {
     /// A response header that contains the part.
     Header(&'static str, &'static str),
-    /// A cookie whose name begins so.
+    /// A cookie with this name prefix.
     Cookie(&'static str),
-    /// A script whose address contains the part.
+    /// A script with this part in its address.
     Script(&'static str),
-    /// A link element whose target contains the part.
+    /// A link element with this part in its target.
     Link(&'static str),
     /// A meta generator that begins so.
     Generator(&'static str),

@@ -1,4 +1,4 @@
-//! Which technologies a page shows signs of.
+//! Detection of technologies that a page uses.
 
 use platform::egress::Response;
 use serde_json::{Map, Value, json};

@@ -27,10 +27,10 @@ const BEAT: Duration = Duration::from_secs(10);
 const GATHER: Duration = Duration::from_millis(20);
 /// Pause after the database could not be asked.
 const PAUSE: Duration = Duration::from_secs(1);
-/// Sent instead of what was made meanwhile, to whoever comes back with an id that is not known: the list has it.
+/// Sent to a client that reconnects with an unknown id, instead of the notifications it missed: the list has them.
 const RELOAD: Event = Event::Notice("reload");
 
-/// One's own, from now on; for somebody who comes back, from the last one on that they got. Each is sent once.
+/// Streams the caller's notifications from now on; after a reconnect, from the last one received. Each is sent once.
 pub async fn stream(
     caller: Allowed<NotificationsRead>,
     last: LastEventId,
@@ -59,7 +59,7 @@ pub async fn stream(
     Ok(EventStream::new(&health, stream::unfold(listener, |listener| async { Some(listener.next().await) })))
 }
 
-/// Somebody who listens.
+/// An open stream.
 struct Listener {
     deps: Data<Deps>,
     tenant: TenantId,
@@ -86,7 +86,7 @@ impl Listener {
             }
             if let Err(problem) = self.look().await {
                 tracing::warn!(%problem, user.id = %self.person, "notifications cannot be read now");
-                // Whoever left meanwhile is noticed by sending them something.
+                // A closed connection is noticed only by writing to it.
                 self.due.push_back(Event::Beat);
                 sleep(PAUSE).await;
             }

@@ -1,4 +1,4 @@
-//! What a receiver's answer means.
+//! Outcomes of receivers' answers.
 
 use std::time::Duration;
 

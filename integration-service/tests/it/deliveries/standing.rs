@@ -1,4 +1,4 @@
-//! A tenant that is suspended, or whose admins have no proven address, sends nothing out.
+//! Tenants that are suspended, or without an admin with a proven address, send nothing out.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Who is told what, and when.
+//! Notifications by event.
 
 use contracts::UserId;
 use serde_json::json;

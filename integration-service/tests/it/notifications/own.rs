@@ -1,4 +1,4 @@
-//! Everybody has their own notifications and sees nobody else's.
+//! Isolation of notifications between users.
 
 use contracts::{UserId, identity::DataScope};
 use serde_json::json;

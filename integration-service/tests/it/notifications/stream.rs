@@ -22,7 +22,7 @@ const PATH: &str = "/api/v2/notifications/stream";
 /// One event as it was sent: its id, name and data.
 type Event = (Option<String>, Option<String>, Value);
 
-/// Somebody who listens.
+/// A stream client.
 struct Listener {
     response: Response,
     text: String,
@@ -74,7 +74,7 @@ impl Listener {
     }
 }
 
-/// So many people whose leads are this person's.
+/// A number of users with leads of this user.
 async fn tell(stage: &Stage, person: UserId, count: usize) {
     let events: Vec<_> =
         (0..count).map(|_| lead_created(stage.tenant, &json!({"assigned_to": person}))).collect();
@@ -175,7 +175,7 @@ async fn what_another_process_makes_is_heard_at_once() {
     let mut listener = Listener::start(&stage.caller, None).await;
     let (db, elsewhere) = (&stage.app.base.db, Bell::new(stage.app.base.redis.clone()));
 
-    // Until the subscription stands, rings are not heard; the listener looks by itself after ten seconds at the earliest.
+    // Before the subscription is active wake-ups are lost; the stream polls after ten seconds at the earliest.
     let mut heard = Vec::new();
     for _ in 0..5 {
         db.in_tenant(stage.tenant, async |tx| {

@@ -12,7 +12,7 @@ use crate::{
 /// Fills the account's empty fields; what a person wrote stays. Idempotent by `request_id`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FillAccount {
-    /// Whose account.
+    /// Owning tenant.
     pub tenant_id: TenantId,
     /// The account.
     pub account_id: Uuid,

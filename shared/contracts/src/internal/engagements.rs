@@ -16,14 +16,14 @@ pub struct Engagement {
     pub kind: String,
     /// When.
     pub at: DateTime<Utc>,
-    /// Id of what tells it: told twice, it counts once.
+    /// Id of its source; repeated, it counts once.
     pub reference: Uuid,
 }
 
-/// Takes down what leads did and scores them anew. Idempotent by each engagement's reference.
+/// Stores engagements of leads and scores the leads again. Idempotent by each engagement's reference.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RecordEngagements {
-    /// Whose leads.
+    /// Owning tenant.
     pub tenant_id: TenantId,
     /// What they did, at most 1,000.
     pub engagements: Vec<Engagement>,

@@ -72,10 +72,10 @@ impl JobSubject {
     }
 }
 
-/// Start this job. Idempotent by its id: told twice, it is one job.
+/// Starts this job. Idempotent by its id.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StartJob {
-    /// Whose it is.
+    /// Owning tenant.
     pub tenant_id: TenantId,
     /// The job.
     pub job: StartedJob,
@@ -103,7 +103,7 @@ pub struct JobStarted {
 /// How far are the enrichments of this account?
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReadAccountEnrichment {
-    /// Whose account.
+    /// Owning tenant.
     pub tenant_id: TenantId,
     /// The account.
     pub account_id: Uuid,

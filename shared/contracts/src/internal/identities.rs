@@ -1,4 +1,4 @@
-//! Asked of auth-service: whose are tokens of other issuers?
+//! Calls to auth-service about tokens of other issuers.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::InternalCall;
 use crate::{Service, UserId, identity::PlatformRole};
 
-/// Which other issuers' tokens are taken? Tokens of anybody else need not be asked about.
+/// Lists the trusted issuers. Tokens of other issuers need not be resolved.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ListIssuers {}
 
@@ -17,8 +17,8 @@ impl InternalCall for ListIssuers {
     const TEMPLATE: &'static str = "/internal/issuers";
 }
 
-/// Whose is this token of another issuer? The person is found or made as when signing in with it. Refused with a 401 or
-/// 403 when it is not taken.
+/// Resolves another issuer's token. The user is found or created as when signing in with it. Refused with a 401 or
+/// 403 when it is not accepted.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct IdentifyForeign {
     /// The token.

@@ -14,7 +14,7 @@ pub struct QueueMail {
     pub id: Uuid,
     /// Address it goes to.
     pub to: String,
-    /// The tenant on whose behalf it is sent. Absent in mails that were stored before tenants were counted.
+    /// The tenant that sends it. Absent in mails that were stored before tenants were counted.
     #[serde(default)]
     pub tenant_id: Option<TenantId>,
     /// What it says.
@@ -25,7 +25,7 @@ pub struct QueueMail {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "template", rename_all = "snake_case")]
 pub enum Mail {
-    /// Somebody is invited into a tenant.
+    /// An invitation into a tenant.
     Invitation {
         /// Name of the tenant.
         tenant: String,
@@ -38,7 +38,7 @@ pub enum Mail {
         /// After this the link is void, and the mail is not sent any more.
         expires_at: DateTime<Utc>,
     },
-    /// Somebody was let into a tenant without having to accept anything, such as its first admin.
+    /// A user joined a tenant without an invitation, such as its first admin.
     Welcome {
         /// Name of the tenant.
         tenant: String,

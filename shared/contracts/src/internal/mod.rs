@@ -1,4 +1,4 @@
-//! What one service asks of another: a request and an answer type each, one file per callee.
+//! Internal calls between services: a request and an answer type each, one file per callee.
 //!
 //! The caller's client and the callee's handler are both typed by these, so the two ends cannot drift.
 

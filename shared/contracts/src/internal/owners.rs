@@ -1,4 +1,4 @@
-//! Asked of lead-service: whose is a record?
+//! Calls to lead-service about a record's owners.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use crate::{Service, TenantId, UserId};
 pub const KINDS: [&str; 9] =
     ["leads", "accounts", "contacts", "deals", "activities", "tasks", "customers", "orders", "issues"];
 
-/// Whose is this record?
+/// Looks up a record's owners.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FindOwners {
     /// The tenant.
@@ -24,7 +24,7 @@ pub struct FindOwners {
 /// The answer to [`FindOwners`], when there is such a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FoundOwners {
-    /// The people whose scope it lies in: whom it is assigned to and who made it.
+    /// Its owners: the assignee and the creator.
     pub owners: Vec<UserId>,
 }
 

@@ -8,7 +8,7 @@ use crate::Service;
 /// Registers the permissions that a service's routes demand. Idempotent; replaces what the service said before.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RegisterPermissions {
-    /// Whose routes these are.
+    /// The service with these routes.
     pub service: Service,
     /// Every route that demands a permission.
     pub routes: Vec<RoutePermission>,

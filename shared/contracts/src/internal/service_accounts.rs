@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::InternalCall;
 use crate::Service;
 
-/// Is this service account in use? Asked, and remembered for seconds, by whoever takes service tokens.
+/// Checks that a service account is active. Services that accept service tokens cache the answer for seconds.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CheckServiceAccount {
     /// The account, from the token's `sub`.

@@ -95,7 +95,7 @@ pub struct Grant {
     pub role: String,
     /// Codes of the permissions.
     pub permissions: Vec<String>,
-    /// Whose records they see.
+    /// Which records they see.
     pub data_scope: DataScope,
     /// With scope `team`: everyone below them.
     pub team: Vec<UserId>,
@@ -155,7 +155,7 @@ pub struct MembershipSummary {
     pub membership_id: Uuid,
     /// Name of the role.
     pub role: String,
-    /// Whose records the role sees.
+    /// Which records the role sees.
     pub data_scope: DataScope,
     /// Codes of the permissions.
     pub permissions: Vec<String>,
@@ -168,7 +168,7 @@ impl InternalCall for ListMemberships {
     const TEMPLATE: &'static str = "/internal/memberships";
 }
 
-/// Make a tenant whose first admin registers with it. Idempotent by `tenant_id`.
+/// Creates the tenant of a registration. Idempotent by `tenant_id`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FoundTenant {
     /// Id chosen by the caller, so that asking twice makes one.
@@ -190,7 +190,7 @@ impl InternalCall for FoundTenant {
     const TEMPLATE: &'static str = "/internal/founded-tenants";
 }
 
-/// This person's e-mail address is proven. Told until it is answered; idempotent.
+/// This user's e-mail address is proven. Sent until it is acknowledged; idempotent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NoteProof {
     /// The person.
@@ -208,7 +208,7 @@ impl InternalCall for NoteProof {
     const TEMPLATE: &'static str = "/internal/proven-people";
 }
 
-/// Which members of a tenant hold this permission? Used to find whom to notify.
+/// Lists the members of a tenant with this permission. Used to find the recipients of notifications.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ListAdmins {
     /// The tenant.
@@ -222,7 +222,7 @@ impl InternalCall for ListAdmins {
     const TEMPLATE: &'static str = "/internal/tenant-admins";
 }
 
-/// Are these people active members of the tenant? Asked before somebody is assigned a record.
+/// Checks that these users are active members of the tenant, before a record is assigned.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CheckMembers {
     /// The tenant.

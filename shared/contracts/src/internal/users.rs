@@ -1,4 +1,4 @@
-//! Asked of auth-service: who somebody is, and which sessions are over.
+//! Calls to auth-service about users and ended sessions.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use crate::{Service, UserId, identity::PlatformRole};
 
 /// Code of every refusal of something that takes a proven e-mail address.
 pub const ADDRESS_UNPROVEN: &str = "address_unproven";
-/// What such a refusal tells the person whose own address it is.
+/// The detail of such a refusal for the owner of the address.
 pub const ADDRESS_UNPROVEN_DETAIL: &str =
     "Confirm your e-mail address first, with the link that was mailed to you.";
 
@@ -64,9 +64,9 @@ impl InternalCall for FindUser {
 
 /// The account of a person who presented a token that was only ever mailed to this address. Idempotent.
 ///
-/// The caller vouches for exactly that; a token that anybody else was shown proves nothing. An account whose address was
-/// proven before is answered as it is, and the password is not looked at. Any other is handed over: it is made if there is
-/// none, everything that let anybody into it before is gone, and the password, which must be given, is set. Refused with
+/// The caller vouches for exactly that; a token that was shown elsewhere proves nothing. An account with a
+/// proven address is returned unchanged, and the password is not looked at. Any other is handed over: it is created if there is
+/// none, all previous access is removed, and the password, which must be given, is set. Refused with
 /// 400 and faults of `password`, 403 `user_inactive`, or 503 `registration_pending`.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct ClaimAccount {
@@ -94,14 +94,14 @@ pub struct ListRevocations {
     pub after: i64,
 }
 
-/// One session or person whose access tokens are void.
+/// A session or user with void access tokens.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Revocation {
     /// Grows with each.
     pub seq: i64,
     /// The session, or the person when `issued_before` is given.
     pub subject: Uuid,
-    /// For a person: tokens issued before this time are void. None for a session, all of whose tokens are.
+    /// For a person: tokens issued before this time are void. None for a session: all its tokens are void.
     pub issued_before: Option<DateTime<Utc>>,
     /// When the last token this voids would have expired anyway.
     pub expires_at: DateTime<Utc>,
