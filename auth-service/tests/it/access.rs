@@ -1,4 +1,4 @@
-//! Who may call what, for every route that is declared.
+//! Access to every declared route.
 
 use auth_service::Auth;
 use contracts::{Service, identity::PlatformRole};

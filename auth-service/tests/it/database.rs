@@ -1,4 +1,4 @@
-//! What each role of the database may do, asked of PostgreSQL's own catalogue.
+//! Rights of the database roles, according to PostgreSQL's catalogue.
 
 use diesel::{QueryableByName, sql_types::Text};
 use diesel_async::RunQueryDsl;

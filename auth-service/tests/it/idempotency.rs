@@ -1,4 +1,4 @@
-//! `Idempotency-Key` on routes of no tenant: whose answer is given again, and to whom.
+//! `Idempotency-Key` on routes outside tenants: which caller gets a stored answer.
 
 use contracts::identity::PlatformRole;
 use serde_json::{Value, json};

@@ -32,7 +32,7 @@ impl Issuer {
 
     async fn publish(&self, keys: &[&Value]) {
         self.server.reset().await;
-        // A symmetric key that somebody published by mistake must not become one.
+        // A symmetric key that was published by mistake must not be accepted.
         let mut keys: Vec<Value> = keys.iter().map(|key| (*key).clone()).collect();
         keys.push(json!({"kty": "oct", "kid": "symmetric", "k": "c2VjcmV0", "alg": "HS256"}));
         let answer = ResponseTemplate::new(200).set_body_json(json!({"keys": keys}));

@@ -1,4 +1,4 @@
-//! What happens to people's access is shown to them and to the platform's staff.
+//! Security events, shown to the user and to the platform's staff.
 
 use contracts::identity::PlatformRole;
 use reqwest::Method;

@@ -1,4 +1,4 @@
-//! Proof of address: an account that somebody new proves is handed over without anything that let others in.
+//! Proof of address: an account that a new owner proves is handed over with all previous access removed.
 
 use auth_service::{
     admins::CreateAdmin,
@@ -22,7 +22,7 @@ const OWN: &str = "the owner's own password";
 const NOTE: &str = "/internal/proven-people";
 const LOGIN: &str = "/api/v2/auth/login";
 
-/// Somebody who registered with an address that is not theirs, and everything they can get in with.
+/// A squatter: registered with another person's address, with every kind of access to the account.
 struct Squatter {
     session: Session,
     secret: Vec<u8>,
@@ -71,7 +71,7 @@ async fn squat(stage: &Stage) -> Squatter {
     Squatter { session, secret, recovery_codes, challenge }
 }
 
-/// Nothing of what the squatter has lets anybody in.
+/// None of the squatter's credentials work.
 async fn is_out(stage: &Stage, squatter: &Squatter) {
     let user = squatter.session.user;
     stage.refresh(&squatter.session.refresh).await.expect(401);

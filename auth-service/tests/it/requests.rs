@@ -1,4 +1,4 @@
-//! Requests that cost a hash or send a mail: how many are let in, and whom they hold up.
+//! Limits on requests that hash a password or send a mail, and their effect on other requests.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

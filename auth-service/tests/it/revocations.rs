@@ -1,4 +1,4 @@
-//! How others learn which access tokens are void.
+//! Publication of revocations.
 
 use std::time::Duration;
 

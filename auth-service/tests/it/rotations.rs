@@ -1,4 +1,4 @@
-//! Changing keys without logging anybody out.
+//! Key rotation without ending sessions.
 
 use std::process::{Command, Output};
 

@@ -27,12 +27,12 @@ async fn post(stage: &Stage, session: &Session, path: &str, body: &Value) -> Rep
     stage.send(session, Method::POST, &format!("{FACTOR}{path}"), Some(body)).await
 }
 
-/// Somebody whose factor is on: their session, the shared secret and the recovery codes.
+/// A user with an active factor: session, shared secret and recovery codes.
 async fn enrolled(stage: &Stage) -> (Session, Vec<u8>, Vec<String>) {
     enrol(stage, stage.registered_session(EMAIL).await).await
 }
 
-/// The same for somebody who is there already.
+/// The same for an existing user.
 async fn enrol(stage: &Stage, session: Session) -> (Session, Vec<u8>, Vec<String>) {
     let answer = post(stage, &session, "/enrol", &json!({"password": PASSWORD})).await.expect(200);
     let secret = bytes(answer["secret"].as_str().unwrap());

@@ -1,4 +1,4 @@
-//! What every test starts with: the service, a stand-in for tenant-service, and people who sign in.
+//! Test setup: the service, a fake tenant-service, and users who sign in.
 
 use auth_service::{
     Auth,
@@ -30,7 +30,7 @@ pub struct Stage {
     pub tenant_service: MockServer,
 }
 
-/// Somebody with a session.
+/// A user with a session.
 #[derive(Clone)]
 pub struct Session {
     pub user: UserId,
@@ -98,7 +98,7 @@ impl Stage {
         self.app.anonymous().post("/api/v2/auth/refresh", &json!({"refresh_token": token})).await
     }
 
-    /// A request as the gateway would send it on for somebody with that session.
+    /// A request as the gateway forwards it for a user with that session.
     pub async fn send(&self, session: &Session, method: Method, path: &str, body: Option<&Value>) -> Reply {
         self.send_with(session, method, path, body, &[]).await
     }

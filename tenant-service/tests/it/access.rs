@@ -1,4 +1,4 @@
-//! Every route refuses whoever may not call it.
+//! Every route refuses callers without the right to it.
 
 use contracts::{TenantId, identity::PlatformRole};
 use platform::{command::App, http::openapi};

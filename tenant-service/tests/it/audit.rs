@@ -1,4 +1,4 @@
-//! Who did what to identity and access.
+//! Audit log of identity and access.
 
 use chrono::Utc;
 use contracts::{

@@ -1,4 +1,4 @@
-//! A DNS server that knows the TXT records it is told of.
+//! A DNS server with configured TXT records.
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,4 @@
-//! Why somebody may or may not do something.
+//! Explanations of access decisions.
 
 use contracts::identity::DataScope;
 use serde_json::{Value, json};

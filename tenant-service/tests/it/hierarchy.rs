@@ -1,4 +1,4 @@
-//! Who is above whom.
+//! Hierarchy of members.
 
 use serde_json::{Value, json};
 use testkit::Caller;

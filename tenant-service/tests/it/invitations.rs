@@ -1,4 +1,4 @@
-//! Invitations: sent, accepted once, by whom they are for.
+//! Invitations: sent, and accepted once by the invited person.
 
 use contracts::{
     identity::PlatformRole,

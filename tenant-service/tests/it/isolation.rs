@@ -1,4 +1,4 @@
-//! Nobody sees or changes another tenant's.
+//! Isolation between tenants.
 
 use platform::Problem;
 use reqwest::Method;

@@ -158,7 +158,7 @@ async fn nobody_gives_or_takes_more_than_they_hold() {
     let own = world.membership_of(&admin).await;
     let (id, manager) = world.member(&admin, "manager").await;
     let (worker, _) = world.member(&admin, "user").await;
-    // A manager whose route permissions were widened is still no admin.
+    // A manager with further permissions is still no admin.
     let promote = manager
         .patch(&format!("/api/v2/tenant-users/{id}/update_role"), &json!({ "role": "tenant_admin" }))
         .await;

@@ -1,4 +1,4 @@
-//! Whose address is proven, and which tenants send nothing out for want of such an admin.
+//! Users with a proven address, and tenants that send nothing out because no admin has one.
 
 use contracts::{
     UserId,
@@ -22,7 +22,7 @@ async fn may_reach_out(world: &World, person: &Caller) -> bool {
     world.access(person.user(), TenantRef::Id(person.tenant())).await.grant.unwrap().address_proven
 }
 
-/// What the services were told last of whether the tenant is unproven.
+/// The last published state: whether the tenant is unproven.
 async fn told(world: &World) -> Option<bool> {
     let requests = world.integration.received_requests().await.unwrap();
     let mut told = requests.iter().filter_map(|request| request.body_json::<ProvisionTenant>().ok());

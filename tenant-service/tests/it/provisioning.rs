@@ -119,7 +119,7 @@ async fn the_first_admin_is_admitted_before_the_tenant_is_active() {
 
     drop(away);
     describe_people(&world.auth).await;
-    // After a long outage the next try may be far off; whoever asks again does not wait for it.
+    // After a long outage the next attempt may be far off; a repeated request does not wait for it.
     world.app.database.execute("UPDATE tenants SET next_attempt_at = now() + interval '1 hour'").await;
     staff.post("/api/v2/tenants", &body).await.expect(201);
     let admin = world.access(person_of("ada@acme.example"), TenantRef::ClientId("acme".into())).await;
@@ -219,7 +219,7 @@ async fn a_deleted_tenant_is_unreachable_and_every_service_is_told_until_it_has_
     })
     .await;
     assert_eq!(news(&world.enrichment).await.last(), Some(&("inactive".to_owned(), 3)));
-    // Keys are looked up anew before the services are told, and once more by every replica after one of them was.
+    // Cached keys are invalidated before the services are notified, and again in every replica after one was.
     let mut keys = 0;
     while keys < 2 {
         keys += usize::from(matches!(listener.next().await, Invalidation::ApiKeys { .. }));

@@ -67,12 +67,12 @@ impl World {
         Self { app, auth, lead, enrichment, integration }
     }
 
-    /// Somebody of the platform's staff.
+    /// A member of the platform's staff.
     pub fn staff(&self) -> Caller {
         self.app.signed_in(PlatformRole::InternalAdmin)
     }
 
-    /// A tenant whose admin registered with it.
+    /// A tenant that was created by registration.
     pub async fn tenant(&self, client_id: &str) -> Caller {
         let (tenant_id, admin) = (TenantId::new(), UserId::new());
         let website = format!("https://{client_id}.example");
@@ -111,7 +111,7 @@ impl World {
         link.split_once("?token=").expect("a token").1.to_owned()
     }
 
-    /// Somebody who is signed in as the person with this address.
+    /// A caller signed in as the user with this address.
     pub async fn signed_in_as(&self, email: &str) -> Caller {
         let id = person_of(email);
         describe(&self.auth, summary(id, email.to_owned())).await;
@@ -161,13 +161,13 @@ impl World {
         events.into_iter().map(|event| event.event_type).collect()
     }
 
-    /// Listens for what everybody is told to forget.
+    /// Subscribes to invalidations.
     pub async fn listen(&self) -> Listener {
         Listener(self.app.base.redis.subscribe(CHANNEL).await.expect("Redis takes subscriptions"))
     }
 }
 
-/// Hears invalidations.
+/// A subscription to invalidations.
 pub struct Listener(redis::aio::PubSub);
 
 impl Listener {
@@ -200,9 +200,9 @@ pub async fn make_room(server: &MockServer) {
         .await;
 }
 
-/// Lets a fake auth-service know everybody: `<id>@people.example`, and by e-mail address the same person each time.
-/// Whoever is called `new…` has no account before they claim one, and the address of whoever is called `unproven…` is not
-/// proven before they do. It takes mails, too.
+/// Makes a fake auth-service know every user: `<id>@people.example`, and by e-mail address the same user each time.
+/// `new…` has no account before claiming one, and the address of `unproven…` is not
+/// proven before that. It accepts mails, too.
 pub async fn describe_people(auth: &MockServer) {
     Mock::given(method("POST"))
         .and(path(DescribeUsers::TEMPLATE))
@@ -311,7 +311,7 @@ pub async fn mailed_links(auth: &MockServer, address: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whom the fake auth-service means by this e-mail address.
+/// The fake auth-service's user for this e-mail address.
 pub fn person_of(email: &str) -> UserId {
     if let Some(id) = email.strip_suffix("@people.example").and_then(|id| id.parse().ok()) {
         return UserId(id);
@@ -323,7 +323,7 @@ pub fn person_of(email: &str) -> UserId {
     UserId(Uuid::from_bytes(bytes))
 }
 
-/// What a fake service was told of tenants: status and revision, in order.
+/// Tenant states that a fake service received: status and revision, in order.
 pub async fn news(server: &MockServer) -> Vec<(String, i64)> {
     let requests = server.received_requests().await.expect("requests are recorded");
     let told = requests.iter().filter_map(|request| request.body_json::<ProvisionTenant>().ok());

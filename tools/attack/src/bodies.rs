@@ -93,7 +93,7 @@ fn chunked(stage: &Stage, suite: &Suite, door: &str, request: &Request, large: &
     bytes.extend(b"0\r\n\r\n");
     let outcome = match devstack::wire::exchange(stage.api.address, &bytes, false, LIMIT) {
         Ok(answer) => decent(&answer).and_then(|()| one_of(&answer, &[413])),
-        // Whoever goes on sending after a refusal may find the connection reset before reading it.
+        // A client that goes on sending after a refusal may see a reset before it reads the answer.
         Err(_) => Ok(()),
     };
     suite.case(

@@ -1,4 +1,4 @@
-//! Addresses that nobody outside may reach through us, each with a canary that must stay silent.
+//! Addresses that must not be reachable through the platform, each with a canary that must stay silent.
 
 use std::io::{BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How long all tries of a job may take: pauses of 2, 15 and 60 s, a fifth more at most, and the tries themselves.
 const ALL_TRIES: Duration = Duration::from_secs(150);
 
-/// Listens where nobody may come.
+/// A listener at a forbidden address.
 pub(super) struct Canary {
     pub(super) port: u16,
     visits: Arc<AtomicUsize>,
@@ -50,7 +50,7 @@ impl Canary {
     }
 }
 
-/// A website that may be reached, and sends everybody on to somewhere else.
+/// A reachable website that redirects every request.
 struct Turnstile {
     port: u16,
     visits: Arc<AtomicUsize>,
@@ -293,7 +293,7 @@ pub(super) fn tried(stage: &Stage, account: &str) -> Result<(), String> {
     let own = stage.own.as_ref().ok_or("the platform is not ours")?;
     let sql = own.sql("enrichment").map_err(|error| error.to_string())?;
     let all = format!("select count(*) from jobs where subject_id = '{account}'");
-    // One that waits for another try is in progress, too, and nobody has it.
+    // One that waits for another attempt is in progress, too, without a worker.
     let untried = format!(
         "{all} and status in ('pending', 'in_progress') and (attempts = 0 or leased_until is not null)"
     );

@@ -208,7 +208,7 @@ impl Policy {
         self.command != "a"
     }
 
-    /// Whether it shows the rows that are nobody's, which everybody may read.
+    /// Whether it shows rows without a tenant, which are public.
     pub(super) fn shows_what_is_shared(&self) -> bool {
         self.command == "r" && self.using.contains("(tenant_id IS NULL)")
     }

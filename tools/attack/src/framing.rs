@@ -10,7 +10,7 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// What is hidden behind an ambiguous body. Public, so that being understood would be answered 200.
 const HIDDEN: &str = "GET /api/v2/auth/hello HTTP/1.1\r\nHost: h\r\n\r\n";
 
-/// What nobody ends, and within how many seconds we do.
+/// Requests that never end, and the seconds within which the server closes them.
 const UNFINISHED: [(&str, &str, u64); 3] = [
     ("a head that is not finished", "GET /api/v2/auth/hello HTTP/1.1\r\nHost: h\r\nX-A: ", 15),
     (
@@ -158,7 +158,7 @@ fn tolerated() -> Vec<(&'static str, String)> {
                 .to_owned(),
         ),
         ("a range beyond everything", format!("{get}Range: bytes=0-,0-,0-,0-\r\n\r\n")),
-        // Dropped while the request is read, before anybody looks at its path.
+        // Dropped while the request is read, before routing.
         (
             "a fragment",
             "GET /api/v2/auth/hello#x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n".to_owned(),

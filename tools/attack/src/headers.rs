@@ -1,4 +1,4 @@
-//! Headers by which somebody claims to be somebody, or somewhere, else; at the gateway and at the services' own doors.
+//! Headers that claim another identity or address, at the gateway and at the services' own listeners.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -197,7 +197,7 @@ fn doors(own: &Own, suite: &Suite) -> Result<()> {
     Ok(())
 }
 
-/// A route that takes nobody in particular.
+/// A public route.
 fn probe(service: &str) -> (&'static str, &'static str) {
     match service {
         "auth-service" => ("POST", "/internal/users/describe"),

@@ -1,8 +1,8 @@
-//! What somebody would put where a value is asked for.
+//! Hostile values.
 
 use serde_json::{Value, json};
 
-/// Values that somebody would try, as text.
+/// Hostile values as text.
 pub(super) fn hostile_texts() -> Vec<String> {
     let mut texts: Vec<String> = [
         "",

@@ -1,4 +1,4 @@
-//! Row-Level Security as PostgreSQL's own catalogue tells it, and as the application's role finds it.
+//! Row-Level Security according to PostgreSQL's catalogue, and as seen by the application's role.
 
 use anyhow::Result;
 

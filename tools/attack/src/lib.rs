@@ -1,4 +1,4 @@
-//! `cargo xtask attack`: what somebody with bad intentions would send, and whether anything of it works.
+//! `cargo xtask attack`: hostile requests and a check that none of them works.
 
 mod bodies;
 mod egress;

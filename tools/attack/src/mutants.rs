@@ -1,4 +1,4 @@
-//! Row-Level Security broken on purpose, one guard at a time and undone: a way that nobody notices is a hole in what watches over it.
+//! Row-Level Security broken on purpose, one guard at a time and undone: a change without a failing check is a hole in the checks.
 
 use anyhow::Result;
 
@@ -7,7 +7,7 @@ use super::stage::Stage;
 use super::verdict::Suite;
 use devstack::services::DATABASES;
 
-/// A comparison that holds for everybody where no tenant is named.
+/// A comparison that is true for all rows when no tenant is set.
 const ANYBODY: &str =
     "using (coalesce(nullif(current_setting('app.tenant_id', true), '')::uuid, tenant_id) = tenant_id)";
 

@@ -13,7 +13,7 @@ use devstack::people::{signed, text};
 use devstack::waiting::{Cancel, pause};
 use devstack::wire::Request;
 
-/// How often each name is looked up anew.
+/// How often each name is resolved.
 const ROUNDS: usize = 4;
 const PATIENCE: Duration = Duration::from_secs(30);
 

@@ -13,7 +13,7 @@ use super::stage::ALLOWED;
 
 /// Where it listens; the system's library knows no other port.
 const ADDRESS: (&str, u16) = ("127.0.0.77", 53);
-/// The address that nobody may be led to.
+/// The forbidden address.
 const FORBIDDEN: Ipv4Addr = Ipv4Addr::LOCALHOST;
 /// What every name that it knows ends with.
 pub(super) const ZONE: &str = "rebinding.example";
@@ -46,7 +46,7 @@ impl Resolver {
             let mut question = [0; 1_500];
             while let Ok((length, from)) = socket.recv_from(&mut question) {
                 if let Some(answer) = question.get(..length).and_then(|question| answering.answer(question)) {
-                    // Whoever asked may have given up.
+                    // The client may have given up.
                     let _ = socket.send_to(&answer, from);
                 }
             }

@@ -1,4 +1,4 @@
-//! Who is attacked and by whom: a platform with two tenants that must not know of each other, and people of every role.
+//! Stage of the attacks: a platform with two tenants that must not know of each other, and users of every role.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -108,7 +108,7 @@ impl Stage {
         Ok(stage)
     }
 
-    /// Somebody else's platform, where only what everybody can do is possible.
+    /// A platform of another operator, where only public actions are possible.
     pub(super) fn at(base_url: &str, own: Option<Own>) -> Result<Self> {
         let api = match &own {
             Some(own) => Api::of(&own.platform)?,
@@ -130,7 +130,7 @@ impl Stage {
         stage.fill(&stage.ours.clone(), "Ours")?;
         stage.fill(&stage.theirs.clone(), CANARY)?;
         stage.foreign = stage.ids_of(&stage.theirs)?;
-        // What both see, such as the platform's own roles, is nobody's secret.
+        // Objects that both see, such as the system roles, are no secret.
         let shared = stage.ids_of(&stage.ours)?;
         for (collection, ids) in &mut stage.foreign {
             ids.retain(|id| shared.get(collection).is_none_or(|shared| !shared.contains(id)));
@@ -153,7 +153,7 @@ impl Stage {
             &json!({"first_name": mark, "email": format!("{}@example.org", mark.to_lowercase())}),
         )?;
         make("/api/v2/roles", &json!({"name": mark, "level": 1, "data_scope": "own"}))?;
-        // Whoever cannot prove their address has no webhooks.
+        // Without a proven address there are no webhooks.
         if self.own.is_some() {
             let endpoint = format!("http://{ALLOWED}:9/{mark}");
             make(

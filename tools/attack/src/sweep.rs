@@ -1,4 +1,4 @@
-//! Every operation, as nobody, as each role and as another tenant's admin, with hostile values in every place.
+//! Every operation, anonymous, as each role and as another tenant's admin, with hostile values in every place.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -129,7 +129,7 @@ fn granted(stage: &Stage, role: &str, token: &str) -> Result<Vec<String>> {
     Ok(codes)
 }
 
-/// Another tenant's admin: in our tenant, where they are nobody; and in their own, with the ids of others.
+/// Another tenant's admin: in our tenant, where they are no member; and in their own, with the ids of others.
 fn as_strangers(stage: &Stage, document: &Value, operation: &Operation, attempts: &mut Vec<Attempt>) {
     if !operation.needs_person() || ends_the_suite(operation) {
         return;

@@ -20,7 +20,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 /// What is asked for with each token.
 const PROBE: &str = "/api/v2/auth/me";
 
-/// Signs whatever it is told to.
+/// A signer of arbitrary claims.
 struct Forger {
     pair: KeyPair,
     header: Value,
@@ -159,7 +159,7 @@ pub(super) fn run(stage: &Stage, suite: &Suite) -> Result<()> {
     lifetimes(stage, suite)
 }
 
-/// A forger whose key is published by auth-service, so that only what is signed can be wrong.
+/// A forger with a key that auth-service publishes, so that only the claims can be wrong.
 fn trusted(stage: &Stage, header: &Value, claims: &Value) -> Result<Option<Forger>> {
     let Some(own) = &stage.own else { return Ok(None) };
     let pair = Forger::key(42);

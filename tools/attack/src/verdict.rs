@@ -1,4 +1,4 @@
-//! Which cases passed, and for those that did not a request that can be pasted.
+//! Results of the cases, with a request to paste for each failure.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

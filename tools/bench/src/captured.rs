@@ -10,7 +10,7 @@ use super::database::Database;
 use devstack::Platform;
 use devstack::waiting::{Cancel, pause};
 
-/// The user and database whose statements are looked at, as the log names them.
+/// The user and database of the captured statements, as the log names them.
 const WHO: &str = "lead_app@lead LOG:  execute ";
 
 /// A statement with its bound values.

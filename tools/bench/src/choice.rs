@@ -1,4 +1,4 @@
-//! What is measured in a run: everything, or what was asked for.
+//! Selection of jobs for a run.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use super::jobs::Plan;
 /// How much is measured unless something else is asked for.
 const FULL: Plan = Plan { rounds: 3, seconds: 4, settle: 20 };
 const QUICK: Plan = Plan { rounds: 1, seconds: 2, settle: 10 };
-/// Minutes of steady load, where nobody says how many.
+/// Default minutes of steady load.
 const SOAK: u64 = 2;
 
 /// What is asked for.

@@ -31,7 +31,7 @@ pub(super) struct Load<'a> {
     pub(super) script: &'a Path,
     /// Variables of the script.
     pub(super) variables: &'a [(String, String)],
-    /// The tenant whose rows it sees and writes, as the application's role.
+    /// The tenant that it reads and writes as the application's role.
     pub(super) tenant: &'a str,
     /// Whether the planner is shown that tenant, for the best plan there is.
     pub(super) is_planned_for_it: bool,

@@ -1,4 +1,4 @@
-//! What machine the figures are of.
+//! Facts about the machine.
 
 use std::fs;
 use std::process::Command;
@@ -16,7 +16,7 @@ pub(super) struct Facts {
     pub(super) memory_mb: u64,
     /// Names and versions of the programs.
     pub(super) versions: Vec<(&'static str, String)>,
-    /// The load average of the minute before; none where the system doesn't tell.
+    /// The load average of the minute before; none where the system does not report it.
     pub(super) load_before: Option<f64>,
 }
 

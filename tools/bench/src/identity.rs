@@ -14,7 +14,7 @@ pub(super) const HEADER: &str = "X-Leadstream-Identity";
 /// How long it is good for, in seconds.
 const LIFE: u64 = 60;
 
-/// Nobody in particular, who asks auth-service for `path` within the next minute.
+/// An anonymous identity for a request of `path` to auth-service within the next minute.
 pub(super) fn anonymous(secret: &str, path: &str) -> Result<String> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
     signed(secret, path, now.as_secs() + LIFE)

@@ -88,7 +88,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// The jobs that share one platform full of leads, whose memory is looked at.
+    /// The jobs that share one platform full of leads; its memory is measured.
     fn on_a_plain_stage(&self, report: &mut Report) -> Result<()> {
         let (chosen, soaked) = (self.chosen(&PLAIN), self.wanted.soak());
         if chosen.is_empty() && soaked.is_none() {

@@ -17,12 +17,12 @@ pub(super) struct Measure {
     pub(super) p50_us: u64,
     /// 99 of 100 took no longer, in microseconds.
     pub(super) p99_us: u64,
-    /// CPU seconds per 1,000 requests by process; empty where the system doesn't tell.
+    /// CPU seconds per 1,000 requests by process; empty where the system does not report it.
     pub(super) cpu_per_1000: BTreeMap<String, f64>,
 }
 
 impl Measure {
-    /// Several runs of the same as one: the middle one by throughput, with everybody's errors.
+    /// Several runs of the same as one: the median by throughput, with the errors of all.
     pub(super) fn middle(mut runs: Vec<Self>) -> Option<Self> {
         let errors = runs.iter().map(|run| run.errors).sum();
         runs.sort_by(|one, other| one.per_second.total_cmp(&other.per_second));

@@ -34,7 +34,7 @@ impl Nginx {
     }
 
     /// Starts an upstream below `dir` that answers `path` with [`LARGE`] bytes and asks `behind` for everything else.
-    /// Nobody need listen there yet.
+    /// The target need not listen yet.
     pub(super) fn upstream(
         path: &str,
         behind: &str,

@@ -15,7 +15,7 @@ use devstack::waiting::pause;
 /// How often is looked, and how long one run of the generators is: shorter than a token's life.
 const LOOK: Duration = Duration::from_secs(5);
 const RUN: u64 = 60;
-/// Whoever works for less than this has not filled its caches yet, so that a slope says nothing.
+/// In shorter runs caches are still filling, so that a slope says nothing.
 const TELLING: u64 = 10;
 
 /// Resident megabytes under a steady load.
@@ -65,7 +65,7 @@ impl Soak {
         slope(&self.settled(|memory| memory.get(name).copied().unwrap_or(0.0))) * 3600.0
     }
 
-    /// [`Soak::growth`] as a part of what the six processes have; none when it was too short to tell.
+    /// [`Soak::growth`] as a part of what the six processes have; none when the run was too short.
     pub(super) fn growth_by_size(&self) -> Option<f64> {
         let size = self.looks.last().map(|(_, memory)| ours(memory)).filter(|size| *size > 0.0)?;
         (self.minutes >= TELLING).then(|| self.growth() / size)

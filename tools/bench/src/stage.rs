@@ -27,9 +27,9 @@ const DATASET: &str = include_str!("scripts/dataset.sql");
 /// The leads were made in the last two years.
 const SPAN_MS: i64 = 2 * 365 * 24 * 3600 * 1000;
 
-/// A token is good for a quarter of an hour; whoever begins a run with one of this age need not care.
+/// A token is valid for a quarter of an hour; one of this age still lasts for a run.
 const TOKEN_AGE: Duration = Duration::from_secs(300);
-/// The service whose large answer comes from a fixed upstream on a stage with instruments, and where it is asked for.
+/// The service with a large answer from a fixed upstream on a stage with instruments, and its path.
 const DETOURED: &str = "enrichment-service";
 /// Needs a token, a tenant and a permission.
 pub(super) const LARGE_PATH: &str = "/api/v2/enrichment/jobs";
@@ -247,8 +247,8 @@ fn options(layout: &Layout, progress: Progress, cancel: &Cancel) -> Options {
     }
 }
 
-/// Chooses the ports before the platform does, so that somebody can stand between them; gives the address of the service
-/// that is stood in for.
+/// Chooses the ports before the platform does, so that a proxy can stand between them; returns the address of the service
+/// behind it.
 fn settle_port(layout: &Layout, options: &mut Options) -> Result<String> {
     let gateway = ports::choose(&[])?;
     let names: Vec<&str> = pair::ENGINES.into_iter().chain(SERVICES).collect();

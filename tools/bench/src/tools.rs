@@ -49,7 +49,7 @@ impl Tools {
         Ok(Self { engines, pgbench, psql, wrk, nginx })
     }
 
-    /// Names and versions, as the programs tell them.
+    /// Names and versions, as the programs print them.
     pub(super) fn versions(&self) -> Vec<(&'static str, String)> {
         let first_line = |program: &Path, argument: &str| {
             let text = output_of(program, argument).unwrap_or_default();

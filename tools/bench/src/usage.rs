@@ -14,7 +14,7 @@ use devstack::waiting::{Cancel, pause};
 
 /// What this program's own children used: the load generators.
 pub(super) const GENERATOR: &str = "generator";
-/// Linux tells times in ticks of this length, whatever the kernel's own.
+/// Linux reports times in ticks of this length, independent of the kernel's own.
 const TICKS_PER_SECOND: f64 = 100.0;
 /// As much CPU, in a second, is what idle processes use.
 const IDLE_SECONDS: f64 = 0.12;
@@ -63,7 +63,7 @@ pub(super) fn per_1000(before: &Seconds, after: &Seconds, requests: u64) -> Seco
     if requests == 0 { Seconds::new() } else { after.iter().map(used).collect() }
 }
 
-/// Waits until nobody works on what was left to do; false when that took longer than the limit.
+/// Waits until all processes are idle; false when that took longer than the limit.
 pub(super) fn settle(platform: &Platform, cancel: &Cancel, limit: Duration) -> Result<bool> {
     let look = Duration::from_secs(1);
     let turns = limit.as_secs();
@@ -109,7 +109,7 @@ fn parse(stat: &str) -> Option<Times> {
     })
 }
 
-/// Whom one of PostgreSQL's processes works for: `postgres, lead` for a connection to that database, `postgres` for all.
+/// The client of one of PostgreSQL's processes: `postgres, lead` for a connection to that database, `postgres` for all.
 fn role_of(pid: u32) -> String {
     let line = command_line(pid).unwrap_or_default();
     let database = line.strip_prefix("postgres: ").and_then(database_of);

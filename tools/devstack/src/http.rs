@@ -30,7 +30,7 @@ impl Answer {
 }
 
 impl Http {
-    /// A client whose requests end after `limit`.
+    /// A client with a time limit per request.
     pub fn with_limit(limit: Duration) -> Self {
         let config = Agent::config_builder()
             .proxy(None)

@@ -1,4 +1,4 @@
-//! Where a platform keeps its files, and how they are written: whole, and readable by their owner only.
+//! Files of a platform, written atomically and readable by their owner only.
 
 use std::fs::{self, File, Permissions};
 use std::io::{ErrorKind, Write};
@@ -65,7 +65,7 @@ impl Layout {
         self.log_dir().join(format!("{name}.log"))
     }
 
-    /// Takes the lock that a running platform holds; `None` when somebody else has it. Freed when the file is dropped.
+    /// Takes the lock that a running platform holds; `None` when another process has it. Freed when the file is dropped.
     pub fn lock(&self) -> Result<Option<File>> {
         let path = self.dir.join("lock");
         let file = File::options()

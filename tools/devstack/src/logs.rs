@@ -36,7 +36,7 @@ pub fn note(path: &Path, text: &str) {
     }
 }
 
-/// Marks where a process begins, so that its own lines can be told from its predecessor's.
+/// Marks where a process begins, so that its lines are distinguishable from its predecessor's.
 pub fn begin(path: &Path, what: &str) {
     note(path, &format!("starting {what}"));
 }

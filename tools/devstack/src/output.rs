@@ -1,4 +1,4 @@
-//! Words for the person at the terminal. Unlike `println!`, none of them panics when nobody listens any more: a
+//! Output for the terminal. Unlike `println!`, it does not panic when the reader is gone: a
 //! supervisor whose log is on a full disk has to go on, and `logs | head` has to end quietly.
 
 use std::io::{ErrorKind, Write};

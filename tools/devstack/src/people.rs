@@ -1,4 +1,4 @@
-//! Tenants and people of a platform that is put to the test, made through its API like anybody's.
+//! Tenants and people of a platform that is put to the test, made through its API.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -43,7 +43,7 @@ pub struct Tenant {
 }
 
 impl Api {
-    /// The API at `http://host:port`, of a platform whose mails cannot be read.
+    /// The API at `http://host:port`, of a platform with mails that cannot be read.
     pub fn at(base_url: &str) -> Result<Self> {
         Ok(Self { address: resolved(base_url)?, mailbox: None })
     }
@@ -69,14 +69,14 @@ impl Api {
         token.context("the mail holds no token")
     }
 
-    /// Proves the address of somebody who registered, with the link that was mailed there.
+    /// Proves the address of a registered user, with the mailed link.
     pub fn prove(&self, email: &str) -> Result<()> {
         let token = self.mailed_token(email, mails::VERIFY)?;
         let request = Request::new("POST", "/api/v2/auth/email/verify").json(&json!({"token": token}));
         self.ask(&request, &[200]).map(drop)
     }
 
-    /// Has the admin of a tenant invite somebody, who accepts with the mailed link and a password of their own. Gives the
+    /// Has the admin of a tenant invite a person, who accepts with the mailed link and a new password. Returns the
     /// answer to the acceptance.
     pub fn invite(&self, tenant: &Tenant, who: &SignIn, role: &str) -> Result<Value> {
         let path = format!("/api/v2/tenants/{}/invite_user", tenant.id);

@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 /// Below the range that Linux and macOS use for outgoing connections, so that a remembered port stays free.
 const RANGE: std::ops::Range<u16> = 20_000..32_000;
 
-/// Whether nobody listens on this loopback port and it can be bound.
+/// Whether this loopback port is free and can be bound.
 pub fn is_free(port: u16) -> bool {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     // Where SO_REUSEADDR lets a wildcard listener be shadowed, binding alone would say yes.

@@ -1,4 +1,4 @@
-//! What the user sees while something long is going on.
+//! Progress output of long operations.
 
 use std::io::{IsTerminal, Write};
 use std::time::Instant;

@@ -1,4 +1,4 @@
-//! Makes the demo once, through the gateway like anybody else. Every step may be repeated after a crash half-way.
+//! Seeding of the demo, once, through the gateway. Every step may be repeated after a crash half-way.
 
 use std::io::Write;
 use std::process::Stdio;
@@ -144,7 +144,7 @@ impl Seed<'_> {
         if self.surroundings.secrets.demo_api_key.is_some() {
             return Ok(());
         }
-        // A key whose answer was lost in a crash can't be read again, and may occupy its name.
+        // A key that was created in an answer lost by a crash can't be read again, and may occupy its name.
         for name in ["Website form", "Website form (2)", "Website form (3)"] {
             let answer =
                 self.ask("POST", "/api/v2/api-keys", Some(token), Some(&json!({"name": name})), &[201, 409])?;

@@ -55,7 +55,7 @@ impl Sql {
         let mut child = command.spawn().context("can't run psql")?;
         if let Some(mut stdin) = child.stdin.take() {
             let statements = statements.to_owned();
-            // Beside whoever reads the rows: a shell whose rows nobody takes does not read on. One that cannot connect ends
+            // In a thread beside the reader of the rows: a shell blocks when its output is not read. One that cannot connect ends
             // without reading, and says why.
             std::thread::spawn(move || stdin.write_all(statements.as_bytes()));
         }
@@ -63,7 +63,7 @@ impl Sql {
     }
 }
 
-/// What libpq's programs read; a password among arguments would be visible to everybody.
+/// What libpq's programs read; a password among arguments would be visible to all users.
 pub fn environment(url: &str) -> Option<Vec<(&'static str, String)>> {
     let (user, rest) = url.strip_prefix("postgres://")?.split_once(':')?;
     let (password, rest) = rest.split_once('@')?;

@@ -1,4 +1,4 @@
-//! What a platform chose once and remembers: its ports, where its data is, whether the demo was made.
+//! State file of a platform: its ports, data directory, and whether the demo was made.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::progress::Progress;
 pub struct State {
     /// The directory of PostgreSQL's and Redis's data.
     pub data: Option<PathBuf>,
-    /// Port by process name, but for the gateway, whose port is chosen by the user.
+    /// Port by process name, except for the gateway: its port is chosen by the user.
     pub ports: BTreeMap<String, u16>,
     /// Whether the demo is complete.
     pub seeded: bool,
@@ -34,7 +34,7 @@ impl State {
         write_json(path, self)
     }
 
-    /// Gives every name a port: the remembered one, or a new one when it is taken by somebody else by now.
+    /// Gives every name a port: the remembered one, or a new one when it is taken by now.
     pub fn settle_ports(&mut self, names: &[&str], reserved: u16, progress: &Progress) -> Result<()> {
         for name in names {
             let remembered = self.ports.get(*name).copied();

@@ -39,7 +39,7 @@ pub struct Response {
 pub enum Failure {
     /// No connection was made: nothing was sent.
     Refused(io::Error),
-    /// The connection broke or the time was up: what became of the request cannot be told.
+    /// The connection broke or the time was up: the outcome of the request is unknown.
     Broken(io::Error),
 }
 
@@ -115,7 +115,7 @@ impl Response {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// Whether it goes on for as long as somebody listens.
+    /// Whether it is an endless event stream.
     pub fn is_event_stream(&self) -> bool {
         self.header("content-type").is_some_and(|value| value.starts_with("text/event-stream"))
     }
@@ -149,7 +149,7 @@ pub fn exchange(to: SocketAddr, bytes: &[u8], is_head: bool, limit: Duration) ->
 pub fn conversation(to: SocketAddr, bytes: &[u8], limit: Duration) -> io::Result<Vec<Response>> {
     let stream = TcpStream::connect_timeout(&to, limit)?;
     stream.set_write_timeout(Some(limit))?;
-    // Whoever is refused half-way is told all the same.
+    // A refusal half-way still has an answer.
     let _ = (&stream).write_all(bytes);
     let mut reader = BufReader::new(Until { stream: &stream, deadline: Instant::now() + limit });
     let mut answers = Vec::new();

@@ -1,5 +1,5 @@
-//! What was promised against what is there: acknowledged ⊆ stored ⊆ acknowledged ∪ indeterminate, each lead once, in its
-//! own tenant, and told.
+//! Checker of the promises: acknowledged ⊆ stored ⊆ acknowledged ∪ indeterminate, each lead once, in its
+//! own tenant, and published.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ use super::report::Line;
 use super::stage::Stage;
 use devstack::waiting::{Cancel, pause};
 
-/// How long everything that was stored may take to be told; a lease of 30 s may have to run out twice.
+/// How long everything that was stored may take to be published; a lease of 30 s may have to run out twice.
 const PATIENCE: Duration = Duration::from_secs(100);
 const LOOK: Duration = Duration::from_millis(500);
 /// How many examples of a fault are named.
@@ -29,11 +29,11 @@ struct Picture {
     told: HashMap<String, Told>,
     /// What waits to be sent, handled, delivered or was given up.
     unfinished: BTreeMap<&'static str, u64>,
-    /// People who were told of the same lead twice.
+    /// Users with two notifications of the same lead.
     notified_twice: u64,
-    /// Leads nobody was notified of.
+    /// Leads without a notification.
     unnotified: u64,
-    /// What the listeners heard, beside what there was to hear.
+    /// Received notifications, compared with the expected ones.
     hearing: Hearing,
 }
 
@@ -61,7 +61,7 @@ impl Sought<'_> {
         loop {
             picture = self.look()?;
             if Findings::of(&attempts, &tenants, &picture).stuck.is_empty() {
-                // A post whose answer was lost may still be on its way to the disk.
+                // A post without an answer may still be on its way to the disk.
                 pause(LOOK);
                 let again = self.look()?;
                 if again.stored.len() == picture.stored.len() {
@@ -233,7 +233,7 @@ pub(super) fn set_aside(stage: &Stage) -> Result<u64> {
     stage.sql("integration")?.number("select count(*) from dead_letters")
 }
 
-/// What is to be tried again is due now: only what nobody tries again is stuck.
+/// Makes pending retries due now: only work without a retry is stuck.
 fn hurry(stage: &Stage) -> Result<()> {
     let integration = "update deliveries set next_attempt_at = now() where status = 'pending' and next_attempt_at > now();\
                        update inbox set next_attempt_at = now() where status = 'PENDING' and next_attempt_at > now();";

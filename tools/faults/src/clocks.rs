@@ -30,8 +30,8 @@ impl Clocks {
         Ok(Self { library, dir: dir.to_owned() })
     }
 
-    /// What a command line begins with so that its process has such a clock. Only what tells the time of day is faked: what
-    /// measures how long something takes goes on as it does when a machine's clock is set.
+    /// The prefix of a command line that gives its process such a clock. Only the time of day is faked: what
+    /// measures durations goes on as it does when a machine's clock is set.
     pub(super) fn wrapper(&self) -> Vec<String> {
         vec![
             "env".to_owned(),

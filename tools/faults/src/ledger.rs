@@ -1,4 +1,4 @@
-//! What became of each attempt: written down before it is sent, and again when the answer is there.
+//! Ledger of attempts: written before each is sent, and again with its answer.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,9 +8,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub(super) enum Fate {
     /// A 2xx came back: it is stored, or the platform lied.
     Acknowledged,
-    /// It was told to be refused, or never left: it must not be stored.
+    /// Refused, or never sent: it must not be stored.
     Rejected,
-    /// Under way, or nobody can tell.
+    /// Under way, or unknown.
     Indeterminate,
 }
 

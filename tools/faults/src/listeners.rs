@@ -21,17 +21,17 @@ const PATH: &str = "/api/v2/notifications/stream";
 const PATIENCE: Duration = Duration::from_secs(10);
 /// For so long nothing comes at most; a stream that is silent for longer is taken for dead.
 const SILENCE: Duration = Duration::from_secs(15);
-/// Pause before somebody comes back.
+/// Pause before a reconnect.
 const BACK_AFTER: Duration = Duration::from_millis(200);
 
-/// What was heard, beside what there was to hear.
+/// Received notifications, compared with the expected ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Hearing {
-    /// Not heard.
+    /// Missing.
     pub(super) missed: usize,
-    /// Heard more than once.
+    /// Received more than once.
     pub(super) twice: usize,
-    /// Heard by somebody whom it was not for.
+    /// Received by another user.
     pub(super) foreign: usize,
 }
 
@@ -43,7 +43,7 @@ pub(super) struct Listeners {
     threads: Vec<JoinHandle<()>>,
 }
 
-/// Somebody who listens.
+/// A client of a notification stream.
 struct Ear {
     gateway: SocketAddr,
     tenant: Tenant,
@@ -51,7 +51,7 @@ struct Ear {
     over: AtomicBool,
     /// The connection they listen on, to hang up from outside.
     line: Mutex<Option<TcpStream>>,
-    /// How often which notification was heard.
+    /// How often each notification was received.
     heard: Mutex<HashMap<String, usize>>,
     /// How often they began to listen.
     begun: AtomicU64,
@@ -74,7 +74,7 @@ impl Listeners {
         Ok(listeners)
     }
 
-    /// Holds what was heard so far against what there was to hear.
+    /// Compares the received notifications with the expected ones.
     pub(super) fn hearing(&self, stage: &Stage) -> Result<Hearing> {
         let mut all = Hearing::default();
         for ear in &self.ears {

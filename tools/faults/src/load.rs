@@ -120,7 +120,7 @@ impl Log {
         lock(&self.seen).clone()
     }
 
-    /// What nobody should ever have been shown.
+    /// Data that must never have been shown.
     pub(super) fn strange(&self) -> Vec<String> {
         lock(&self.strange).clone()
     }
@@ -237,7 +237,7 @@ impl Reader {
         }
     }
 
-    /// Every lead says in its name whose it is.
+    /// The name of every lead contains its tenant.
     fn look(&self, tenant: &Tenant, page: &Value) {
         for lead in page.get("results").and_then(Value::as_array).into_iter().flatten() {
             let email = lead.get("email").and_then(Value::as_str).unwrap_or_default();

@@ -138,7 +138,7 @@ impl Shared {
         *lock(&self.fault)
     }
 
-    /// Wakes whoever reads; seeing the fault, they give the connections up.
+    /// Wakes the readers; they see the fault and close their connections.
     fn cut_all(&self) {
         for pair in lock(&self.pairs).drain(..).filter_map(|pair| pair.upgrade()) {
             pair.reset();

@@ -1,4 +1,4 @@
-//! What each scenario came to, as a table for people and as JSON for programs.
+//! Results of the scenarios, as a table and as JSON.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -32,13 +32,13 @@ pub(super) struct Line {
     pub(super) acknowledged: usize,
     /// Leads that were refused.
     pub(super) rejected: usize,
-    /// Leads of which nobody can tell.
+    /// Leads with an unknown outcome.
     pub(super) indeterminate: usize,
     /// Acknowledged and not stored.
     pub(super) lost: usize,
-    /// Stored, told or notified more than once, or stored though refused.
+    /// Stored, published or notified more than once, or stored though refused.
     pub(super) duplicated: usize,
-    /// Stored, shown or told in another tenant.
+    /// Stored, shown or published in another tenant.
     pub(super) wrong_tenant: usize,
     /// Stored, and whatever should follow does not.
     pub(super) stuck: usize,
@@ -56,7 +56,7 @@ pub(super) struct Line {
     pub(super) errors_after: usize,
     /// Within which time 99 of 100 posts were answered.
     pub(super) posts_p99: Duration,
-    /// How long after the load everything was told.
+    /// How long after the load everything was published.
     pub(super) told_within: Duration,
     /// What failed requests said, and how often.
     pub(super) failures: BTreeMap<String, u64>,

@@ -40,7 +40,7 @@ pub(super) enum Setting {
     Replicated,
     /// Data on a disk that can be filled.
     SmallDisk,
-    /// Processes whose clocks can be set.
+    /// Processes with adjustable clocks.
     Clocks,
 }
 
@@ -160,7 +160,7 @@ impl Stage {
         Ok(())
     }
 
-    /// The platform as anybody reaches it.
+    /// The platform's public API.
     pub(super) fn api(&self) -> Result<Api> {
         Ok(Api { address: self.gateway(), ..Api::of(&self.platform)? })
     }
@@ -207,7 +207,7 @@ impl Stage {
         self.clocks.as_ref().context("these clocks cannot be set")?.set(process, seconds)
     }
 
-    /// New tokens for the tenants' admins, whose old ones expire while others are at it.
+    /// New tokens for the tenants' admins: the old ones expire during the other scenarios.
     pub(super) fn sign_in_again(&mut self) -> Result<()> {
         let api = self.api()?;
         for tenant in &mut self.tenants {
@@ -285,7 +285,7 @@ impl SmallDisk {
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        // The platform is gone by now; whoever still looks at the directory sees an empty one.
+        // The platform is gone by now; the directory is empty.
         let _ = Command::new("umount").arg("-l").arg(&self.0).stderr(Stdio::null()).status();
         if let Err(error) = devstack::layout::remove_dir(&self.0) {
             devstack::output::complain(&format!("xtask: {error:#}"));

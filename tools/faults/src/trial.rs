@@ -67,7 +67,7 @@ impl<'a> Trial<'a> {
         cancel: &Cancel,
     ) -> Result<Self> {
         let seed = name.bytes().fold(seed, |seed, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)));
-        // Told apart from an earlier run's leads on the same platform.
+        // Distinguishes them from an earlier run's leads on the same platform.
         let marker = format!("{name}-{:04x}", seed & 0xffff);
         let aim = Aim {
             gateway: stage.gateway(),

@@ -1,4 +1,4 @@
-//! Guards of who somebody is: proof of address, invitations, handing accounts over, mails.
+//! Guards of identity: proof of address, invitations, handing accounts over, mails.
 
 use super::table::Mutant;
 

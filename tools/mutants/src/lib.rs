@@ -27,7 +27,7 @@ use table::{MUTANTS, Mutant};
 enum Fate {
     /// This test turned red.
     Killed(String),
-    /// Nobody noticed.
+    /// No check failed.
     Survived,
     /// It shows nothing.
     Void(String),
@@ -40,7 +40,7 @@ enum Fate {
     about = "Breaks guards of the source and counts which of them a test notices"
 )]
 pub struct Wanted {
-    /// Only guards whose names hold one of these words
+    /// Only guards with one of these words in their names
     pub words: Vec<String>,
     /// Break them in this checkout instead of a copy, which compiles much less; files that differ from git's index are left
     /// alone, and each file is put back before the next is changed
@@ -119,7 +119,7 @@ impl Source {
         Ok(Self { tree, target: Some(target) })
     }
 
-    /// This checkout, whose files have to be as git knows them.
+    /// This checkout. Its files must be unchanged.
     fn in_place(mutants: &[&Mutant]) -> Result<Self> {
         let tree = workspace::root().to_owned();
         let mut git = Command::new("git");

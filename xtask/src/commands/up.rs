@@ -131,7 +131,7 @@ fn already_running(layout: &Layout) -> Result<ExitCode> {
         let cancel = Cancel::on_signals()?;
         let mut unattended = 0;
         cancel.until("starting the platform", LOOK, START_LIMIT, || {
-            // Between the command and its supervisor there is a moment in which nobody holds the lock.
+            // There is a moment between the command and its supervisor in which the lock is free.
             unattended = if layout.lock()?.is_some() { unattended + 1 } else { 0 };
             if unattended > 30 {
                 bail!("it did not start; see {}", layout.log("supervisor").display());

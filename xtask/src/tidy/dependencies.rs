@@ -1,4 +1,4 @@
-//! Who may depend on whom: services → platform → contracts, and nothing else.
+//! Direction of dependencies: services → platform → contracts, and nothing else.
 
 use std::path::PathBuf;
 
@@ -21,7 +21,7 @@ pub(super) struct Dependency {
     pub(super) kind: Option<String>,
 }
 
-/// What contracts must stay free of, by the start of the name: it is for everybody who talks to us.
+/// What contracts must stay free of, by the start of the name: every client of the services depends on it.
 const NOT_IN_CONTRACTS: [&str; 5] = ["actix", "awc", "diesel", "redis", "tokio"];
 
 pub(super) fn packages(metadata: &Value) -> Result<Vec<Package>> {

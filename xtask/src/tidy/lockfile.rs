@@ -1,4 +1,4 @@
-//! What may be in Cargo.lock: banned crates, and the oldest versions without known holes.
+//! Rules for Cargo.lock: banned crates, and the oldest versions without known holes.
 
 use std::process::Stdio;
 

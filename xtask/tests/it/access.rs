@@ -1,5 +1,5 @@
-//! Who may call what: every operation of the merged document, as nobody, as each system role, and as the admin of another
-//! tenant, over HTTP. What comes of it is a file that is looked at when it changes.
+//! Access table: every operation of the merged document, anonymous, as each system role, and as the admin of another
+//! tenant, over HTTP. The result is a file that is reviewed when it changes.
 
 use std::fmt::Write;
 
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::cast::{Answer, Caller, Cast, harmless};
 
-/// The expected table. Written anew by a run with `LEADSTREAM_WRITE_EXPECTED=1`.
+/// The expected table. Rewritten by a run with `LEADSTREAM_WRITE_EXPECTED=1`.
 const EXPECTED: &str = include_str!("access.txt");
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/access.txt");
 

@@ -1,4 +1,4 @@
-//! A private platform and somebody who uses it over HTTP.
+//! A private platform and an HTTP client of it.
 
 use std::{
     thread,
@@ -26,7 +26,7 @@ fn start(adapted: impl FnOnce(Options) -> Options) -> Platform {
     Platform::start(&options).unwrap()
 }
 
-/// Somebody at the gateway.
+/// A client of the gateway.
 #[derive(Clone)]
 pub struct Browser {
     agent: Agent,
@@ -54,7 +54,7 @@ impl Answer {
 }
 
 impl Browser {
-    /// Nobody in particular.
+    /// Anonymous.
     pub fn new(platform: &Platform) -> Self {
         let config =
             Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(15)));

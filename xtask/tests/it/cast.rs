@@ -1,4 +1,4 @@
-//! A platform with two tenants that must not know of each other, and somebody of every role.
+//! A platform with two tenants that must not know of each other, and a user of every role.
 
 use std::sync::Mutex;
 
@@ -20,7 +20,7 @@ const AT_ONCE: usize = 4;
 /// Roles that a tenant's admin gives to others, as the contract names them.
 const GIVEN_ROLES: [&str; 4] = ["manager", "sales_manager", "support_staff", "user"];
 
-/// Somebody at the gateway; nobody in particular without a token.
+/// A client of the gateway; anonymous without a token.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// The role.
@@ -29,17 +29,17 @@ pub struct Caller {
     pub token: Option<String>,
 }
 
-/// Everybody.
+/// All users.
 pub struct Cast {
     /// The platform; gone when this is dropped.
     pub platform: Platform,
     /// Its API.
     pub api: Api,
-    /// The tenant that everybody but the stranger belongs to.
+    /// The tenant of all users except the stranger.
     pub ours: Tenant,
     /// The stranger's tenant.
     pub theirs: Tenant,
-    /// Nobody, the platform's staff, our people from the top down, and the admin of another tenant.
+    /// Anonymous, the platform's staff, our users from the top down, and the admin of another tenant.
     pub callers: Vec<Caller>,
     agent: Agent,
 }
@@ -54,7 +54,7 @@ pub struct Answer {
 }
 
 impl Cast {
-    /// A platform of its own, whose limits nobody reaches.
+    /// A platform of its own, with limits that are never reached.
     pub fn assemble() -> Self {
         let dir = scratch_directory("cast");
         let options = Options { ephemeral: true, build: false, ..Options::at(dir).with_raised_limits() };
@@ -132,7 +132,7 @@ impl Cast {
     }
 }
 
-/// A request of somebody who names this tenant. `If-Match` is a version that nothing has: what may be changed or deleted
+/// A request that names this tenant. `If-Match` is a version that nothing has: what may be changed or deleted
 /// stays as it is.
 pub fn harmless(method: &str, target: &str, caller: &Caller, tenant: &Tenant) -> Request {
     let request = match &caller.token {
@@ -154,7 +154,7 @@ fn read(mut response: http::Response<Body>) -> Answer {
     Answer { status: response.status().as_u16(), text }
 }
 
-/// Somebody whom our admin invited to a role, signed in.
+/// A user that our admin invited to a role, signed in.
 pub fn invited(api: &Api, tenant: &Tenant, role: &str) -> String {
     let name = role.replace(' ', ".");
     let who = SignIn { email: format!("{name}@ours.example"), password: secrets::password() };
@@ -162,7 +162,7 @@ pub fn invited(api: &Api, tenant: &Tenant, role: &str) -> String {
     api.sign_in(&who).unwrap()
 }
 
-/// Somebody of the platform's support, signed in.
+/// A member of the platform's support, signed in.
 fn staff(api: &Api, admin: &str) -> String {
     let who = SignIn { email: "support@platform.example".to_owned(), password: secrets::password() };
     let body =

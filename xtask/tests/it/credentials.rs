@@ -1,4 +1,4 @@
-//! What lets somebody in lets in them alone, there alone and until it is taken away, whatever ends or is emptied meanwhile.
+//! Credentials work for their owner only, in their place only and until they are revoked, whatever fails meanwhile.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ fn login(api: &Api, who: &SignIn) -> Value {
     api.ask(&Request::new("POST", "/api/v2/auth/login").json(&body), &[200]).unwrap().json()
 }
 
-/// Somebody new, by themselves.
+/// A newly registered user.
 fn registered(api: &Api, email: &str) -> (SignIn, String) {
     let who = SignIn { email: email.to_owned(), password: secrets::password() };
     let body = json!({"email": who.email, "password": who.password, "first_name": "A", "last_name": "B"});
@@ -120,7 +120,7 @@ fn no_credential_is_taken_where_another_kind_is_asked_for() {
     for (name, credential, good_at) in &credentials {
         for (door, request) in doors().into_iter().filter(|(door, _)| !good_at.contains(door)) {
             let status = status(&api, &request(credential));
-            // A picture or a way back is shown to anybody, so that nobody learns which links exist.
+            // Public answers are alike, so that they do not show which links exist.
             let says_nothing = ["open", "click"].contains(&door) && [200, 302, 404].contains(&status);
             if !(400..500).contains(&status) && !says_nothing {
                 taken.push(format!("{name} at {door}: {status}"));
@@ -227,7 +227,7 @@ fn what_was_taken_away_is_gone_within_seconds_and_stays_so_whatever_restarts_or_
         let is_back = || (service == "redis" || platform.is_ready(service)).then_some(());
         eventually(service, BACK, is_back);
         eventually("the gateway", BACK, || platform.is_ready("gateway").then_some(()));
-        // Whoever may come in still may, so that the refusals say something.
+        // Valid credentials still work, so that the refusals mean something.
         eventually("a session that goes on", BACK, || (status(&api, &keeps) == 200).then_some(()));
         for one in &withdrawn {
             eventually(one.name, BACK, || refused(&api, one));

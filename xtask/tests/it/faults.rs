@@ -138,7 +138,7 @@ fn any_service_may_be_killed_while_forms_post() {
             |one: &Received| one.body["data"]["lead_reference_id"].as_str().unwrap_or_default().to_owned();
         received.iter().map(|one| (text(one), one.header("webhook-id").to_owned())).collect()
     };
-    // What is missing or too much is named, so that a failure tells where the way of an event ended.
+    // What is missing or too much is named, so that a failure shows where the path of an event ended.
     let difference = || {
         let all: BTreeSet<String> = stored(&platform, "").into_iter().collect();
         let references: BTreeSet<String> = told().into_iter().map(|(reference, _)| reference).collect();

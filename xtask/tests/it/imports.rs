@@ -32,7 +32,7 @@ fn an_import_whose_process_is_killed_again_and_again_has_one_outcome_for_each_ro
         // At another moment each time: while rows are looked at, while they are written, between the two.
         pause(Duration::from_millis(150 + 170 * u64::from(kill)));
         platform.kill("lead-service").unwrap();
-        // Whoever is killed keeps its lease for half a minute; nobody has to wait for that here.
+        // A killed worker keeps its lease for half a minute; this test does not wait for that.
         lead.rows("UPDATE imports SET leased_until = now() WHERE leased_until > now()").unwrap();
         eventually("lead-service is back", Duration::from_secs(30), || {
             platform.is_ready("lead-service").then_some(())

@@ -35,7 +35,7 @@ fn a_forms_lead_comes_out_stored_enriched_delivered_and_visible() {
     let admin = Browser::tenant_admin(&platform);
     let form = Browser::form(&platform);
 
-    // The tenant's own endpoint hears of leads and of what enrichment found.
+    // The tenant's own endpoint receives events of leads and of enrichment results.
     let endpoint =
         json!({"url": format!("{}/hook", outside.address()), "events": ["Lead.*", "Enrichment.*"]});
     let endpoint = admin.post("/api/v2/webhook-endpoints", &endpoint).expect(201);

@@ -22,7 +22,7 @@ use crate::browser::{pause, platform, tireless_platform};
 const WRITERS: usize = 3;
 /// How long a request may take.
 const LIMIT: Duration = Duration::from_secs(15);
-/// How long a move may take whose services are killed.
+/// How long a move may take while its services are killed.
 const LONGEST: Duration = Duration::from_secs(180);
 /// Moments after the beginning of a move at which something is killed, in milliseconds: while rows are copied, while
 /// the places are switched, and while the old one is cleared.
@@ -33,7 +33,7 @@ const MOMENTS: [u64; 3] = [60, 500, 1_100];
 struct Ledger {
     acknowledged: HashSet<String>,
     indeterminate: HashSet<String>,
-    /// The longest time in which no write was taken, by whoever wrote.
+    /// The longest time without an accepted write.
     longest_pause: Duration,
 }
 

@@ -110,7 +110,7 @@ impl Outside {
             "HTTP/1.1 {status}\r\ncontent-type: text/html\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
             body.len()
         );
-        // Whoever asked may have been killed meanwhile.
+        // The caller may have been killed meanwhile.
         let _sent = reader.get_mut().write_all(format!("{head}{body}").as_bytes());
     }
 

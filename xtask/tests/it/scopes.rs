@@ -1,4 +1,4 @@
-//! Whoever sees no records but their own finds those of others like nothing: in lists, counts, searches and exports, by
+//! For a user with scope `own`, records of others do not exist: in lists, counts, searches and exports, by
 //! their ids, and named in bodies.
 
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ use crate::{
     strangers::{by_body, by_path, differences},
 };
 
-/// What everybody in a tenant sees who may see it at all, whoever made it.
+/// Collections without a data scope.
 const SHARED: [&str; 34] = [
     "/api/v2/api-keys",
     "/api/v2/assignment-rules",
@@ -50,7 +50,7 @@ const SHARED: [&str; 34] = [
     "people",
 ];
 
-/// Somebody who may do all that the tenant's admin may, with records of their own only.
+/// A user with all permissions of the tenant's admin and scope `own`.
 fn narrow(cast: &Cast) -> Caller {
     const ROLE: &str = "narrow";
     let ours = &cast.ours;

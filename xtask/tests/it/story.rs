@@ -18,7 +18,7 @@ fn a_forms_lead_is_known_again_routed_scored_worked_won_and_becomes_a_customers_
     let admin = Browser::tenant_admin(&platform);
     let me = admin.get("/api/v2/auth/me").expect(200)["id"].clone();
 
-    // What is sold and to whom, what makes a lead promising, and who gets it.
+    // A product, a scoring model, and an assignment rule.
     let product = json!({
         "name": "Launch pads", "description": "For rockets.",
         "persona_role_titles": {"buyers": ["Head of Launch"]}
@@ -61,7 +61,7 @@ fn a_forms_lead_is_known_again_routed_scored_worked_won_and_becomes_a_customers_
     assert_eq!(leads["count"], 1, "{leads}");
     assert_eq!(admin.get("/api/v2/ingests?outcome=quarantined").expect(200)["count"], 1);
 
-    // It is somebody's, and its score and way are explained.
+    // It is assigned, and its score and assignment are explained.
     let path = format!("/api/v2/leads/{}", id(&created));
     let lead = admin.get(&path).expect(200);
     assert_eq!(
@@ -83,7 +83,7 @@ fn a_forms_lead_is_known_again_routed_scored_worked_won_and_becomes_a_customers_
         (list["count"].as_i64()? >= 1).then_some(())
     });
 
-    // Somebody works it.
+    // A salesperson works on it.
     let due = "2030-01-01T09:00:00Z";
     let task = json!({"title": "Call Grace", "entity_type": "lead", "entity_id": lead["id"], "due_at": due});
     let task = admin.post("/api/v2/tasks", &task).expect(201);

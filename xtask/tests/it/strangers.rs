@@ -1,5 +1,5 @@
-//! What another tenant has is like what does not exist: answers to its ids are byte for byte those to an id that nothing
-//! has, and nothing of it changes.
+//! Records of another tenant do not exist: answers to their ids are byte for byte those to an unused id, and nothing of
+//! them changes.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -25,7 +25,7 @@ use crate::{
 
 /// Where a tenant's moves are.
 const MOVES: &str = "/api/v2/tenants/{id}/isolation";
-/// Collections that belong to the platform or to everybody, so that nobody is a stranger to them.
+/// Collections that belong to the platform or are public.
 const SHARED: [&str; 7] = [
     "/api/v2/catalog-products",
     "/api/v2/categories",
@@ -67,7 +67,7 @@ pub struct Pair {
     nothing: Request,
 }
 
-/// Pairs for every route that takes an id, asked by somebody of our tenant; the collections of which there is nothing to
+/// Pairs for every route that takes an id, called by a user of our tenant; collections without anything to
 /// try. `shared` are those that are not to be tried.
 pub fn by_path(
     cast: &Cast,

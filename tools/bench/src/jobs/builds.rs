@@ -1,4 +1,4 @@
-//! How long building takes: everything from nothing, and again after one file changed.
+//! Build times: everything from nothing, and again after one file changed.
 
 use std::fs::{File, FileTimes};
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! How long it takes from a commit in one service to its effect in another: PostgreSQL itself notes when it commits what,
+//! Time from a commit in one service to its effect in another: PostgreSQL itself records commit times,
 //! and both databases are in one cluster, so that both times are of one clock.
 //!
 //! The cause is the commit of a lead with its event in lead-service. The effect is the commit of the inbox row, with
@@ -29,7 +29,7 @@ type Times = HashMap<String, u64>;
 const CAUSES: &str = "select e.id, (extract(epoch from pg_xact_commit_timestamp(e.xmin)) * 1000000)::bigint \
                       from events e join leads l on l.id = e.entity_id where e.event_type = 'Lead.CREATE' \
                       and l.tenant_id = :'tenant' and l.lead_reference_id like :'run';\n";
-/// A row that is written anew by another try has the time of that.
+/// A row that another attempt writes again has that attempt's time.
 const EFFECTS: &str = "select event_id, (extract(epoch from pg_xact_commit_timestamp(xmin)) * 1000000)::bigint \
                        from inbox where tenant_id = :'tenant' and event_type = 'Lead.CREATE' and status = 'COMPLETED';\n";
 

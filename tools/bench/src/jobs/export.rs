@@ -20,7 +20,7 @@ use devstack::Progress;
 use devstack::services::GATEWAY;
 use devstack::waiting::{Cancel, pause};
 
-/// Leads of the one tenant, where nobody says how many.
+/// Default number of leads of the one tenant.
 pub(crate) const LEADS: i64 = 1_000_000;
 /// The process that makes the file.
 const MAKER: &str = "lead-service";
@@ -174,8 +174,8 @@ fn searches(stage: &Stage<'_>, plan: Plan) -> Result<Vec<Job>> {
     Ok(jobs)
 }
 
-/// Fields that a tenant thinks of have no index: the first page is read in the list's order until it is full, and all
-/// leads where nobody has what is looked for.
+/// Custom fields have no index: the first page is read in the list's order until it is full, and all
+/// leads when there is no match.
 fn filters(stage: &Stage<'_>, plan: Plan) -> Result<Vec<Job>> {
     const ONE_IN_THREE: &str = "/api/v2/leads?custom_fields.budget=10k-20k&count=none";
     const NOBODY: &str = "/api/v2/leads?custom_fields.budget=nothing&count=none";

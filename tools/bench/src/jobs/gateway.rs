@@ -1,4 +1,4 @@
-//! What the gateway adds to a small answer.
+//! Overhead of the gateway on a small answer.
 
 use anyhow::Result;
 
@@ -58,7 +58,7 @@ fn hello(
         let url = format!("{}{path}", stage.platform.base_url());
         move |seconds| generator.run(script, &url, connections, seconds)
     };
-    // The service answers only those for whom the gateway speaks, for a minute each time.
+    // The service requires a signed identity, which is valid for a minute.
     let past_gateway = |url: String| {
         move |seconds| {
             let identity = identity::anonymous(&stage.identity_secret, OPEN)?;

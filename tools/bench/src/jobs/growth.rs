@@ -1,4 +1,4 @@
-//! What ten and two hundred times as many leads cost whoever reads the same of them.
+//! Cost of the same reads with ten and two hundred times as many leads.
 //!
 //! Over few connections, so that a request's time is its own work rather than waiting for others.
 

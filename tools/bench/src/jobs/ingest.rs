@@ -138,7 +138,7 @@ pub(super) fn paced(stage: &Stage<'_>, pace: Pace, seconds: u64) -> Result<(Stri
     Ok((run, measure))
 }
 
-/// Writes a script of wrk's for a run whose leads' references begin with the marker that is given beside it.
+/// Writes a script of wrk's for a run. The references of its leads begin with the returned marker.
 pub(super) fn script(stage: &Stage<'_>, leads: u64, pace: Option<Pace>) -> Result<(String, PathBuf)> {
     let (run, host) = (marker(), stage.host());
     // Each thread keeps its own part of the pace.
@@ -171,14 +171,14 @@ fn through_gateway(
     let ended = Instant::now();
     let settled = usage::settle(&stage.platform, stage.cancel, Duration::from_secs(plan.settle))?;
     let acknowledged = measure.requests.saturating_sub(measure.errors) * manner.leads;
-    let unheard = (measure.errors + connections as u64) * manner.leads;
+    let unanswered = (measure.errors + connections as u64) * manner.leads;
     let stored = stored(stage, &run)?;
     let mut kept = kept.borrow_mut();
     kept.acknowledged += acknowledged;
     kept.stored += stored;
     kept.slowest = kept.slowest.max(ended.elapsed());
     kept.unsettled |= !settled;
-    if let Some(fault) = fault(acknowledged, stored, unheard) {
+    if let Some(fault) = fault(acknowledged, stored, unanswered) {
         kept.faults.push(fault);
     }
     Ok(measure.counting_parts(manner.leads))
@@ -191,12 +191,12 @@ fn stored(stage: &Stage<'_>, run: &str) -> Result<u64> {
     stage.database()?.number(statement, &variables).context("can't count what was stored")
 }
 
-/// What was acknowledged must be stored; what the generator heard nothing of, at most `unheard`, may be.
-fn fault(acknowledged: u64, stored: u64, unheard: u64) -> Option<String> {
+/// Acknowledged leads must be stored; those without an answer, at most `unanswered`, may be.
+fn fault(acknowledged: u64, stored: u64, unanswered: u64) -> Option<String> {
     if stored < acknowledged {
         return Some(format!("{acknowledged} submissions were acknowledged, but only {stored} are stored"));
     }
-    (stored > acknowledged + unheard)
+    (stored > acknowledged + unanswered)
         .then(|| format!("{stored} submissions are stored, but only {acknowledged} were acknowledged"))
 }
 

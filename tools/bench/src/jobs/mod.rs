@@ -1,4 +1,4 @@
-//! What is measured: each job runs its contestants in turn, the platform first.
+//! Jobs: each runs its contestants in turn, the platform first.
 
 pub(super) mod builds;
 mod event;
@@ -26,7 +26,7 @@ use super::usage::{cpu, per_1000};
 pub(super) struct Staged {
     /// Its name on the command line.
     pub(super) name: Name,
-    /// What is being done, for whoever waits.
+    /// Description for the progress output.
     pub(super) about: &'static str,
     /// Does it.
     pub(super) run: fn(&Stage<'_>, Plan) -> Result<Vec<Job>>,
@@ -108,7 +108,7 @@ impl Goal {
     }
 }
 
-/// Somebody who does the job for so many seconds.
+/// A contestant, run for a number of seconds.
 pub(super) struct Contestant<'a> {
     /// Its name in the table.
     pub(super) name: &'a str,
@@ -174,7 +174,7 @@ impl Job {
         ratio(of(0), of(line))
     }
 
-    /// What must not be, and errors of anybody: a figure with errors in it compares nothing.
+    /// Violations, and errors of any contestant: a figure with errors compares nothing.
     pub(super) fn refusals(&self) -> Vec<String> {
         let erring = self.lines.iter().filter(|line| line.measure.errors > 0);
         let text = |line: &Line| {

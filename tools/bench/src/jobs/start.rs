@@ -1,4 +1,4 @@
-//! How long `cargo xtask up` takes until everything is ready, when nothing has to be built.
+//! Start time of `cargo xtask up` when nothing has to be built.
 
 use std::path::Path;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! What the gateway adds to a large answer, which it passes on as it comes. The upstream is nginx, which does next to
+//! Overhead of the gateway on a large answer, which is streamed. The upstream is nginx, which does next to
 //! nothing for it, so that what is compared is the hop alone.
 
 use anyhow::Result;

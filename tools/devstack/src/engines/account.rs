@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 use nix::unistd::{User, geteuid};
 
-/// A user to run as; being nobody special means running as we are.
+/// A user to run as; none to run as the current user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Account {
     /// We aren't root: run as we are.

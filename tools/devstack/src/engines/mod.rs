@@ -1,4 +1,4 @@
-//! PostgreSQL and Redis: found or installed, set up privately, and run by nobody but us.
+//! PostgreSQL and Redis: found or installed, set up and run privately.
 
 pub mod account;
 pub mod bootstrap;

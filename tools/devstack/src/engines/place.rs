@@ -1,4 +1,4 @@
-//! Where the engines' data lies: in the platform's directory, or outside when their users can't get there.
+//! Data directories of the engines: in the platform's directory, or outside when their users can't get there.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -39,7 +39,7 @@ pub fn remove_outside(place: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The name can be guessed, so what is there already must be a directory of our own, not somebody's trap.
+/// The name can be guessed, so an existing directory must be our own, not a trap.
 fn create_outside(place: &Path) -> Result<()> {
     match fs::create_dir(place) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {

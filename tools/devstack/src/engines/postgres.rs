@@ -58,7 +58,7 @@ pub fn major_of(data: &Path) -> Option<u32> {
 }
 
 impl Cluster {
-    /// Makes the cluster when there is none, and tells whether it did. It is made beside its place and moved, so that an
+    /// Creates the cluster when there is none, and returns whether it did. It is made beside its place and moved, so that an
     /// interrupted attempt leaves nothing that looks like a cluster. The system may still hold it in memory: see
     /// [`Cluster::flush`].
     pub fn create(&self, password: &str) -> Result<bool> {
@@ -151,8 +151,8 @@ impl Cluster {
             .is_ok_and(|status| status.success())
     }
 
-    /// A server that was killed leaves its pid file. PostgreSQL itself distrusts one whose pid was given to another
-    /// process since; we know that this directory is ours alone. A server that outlived its supervisor is stopped.
+    /// A server that was killed leaves its pid file. PostgreSQL itself distrusts one with a pid that another process
+    /// has now; we know that this directory is ours alone. A server that outlived its supervisor is stopped.
     fn clear_leftovers(&self) -> Result<()> {
         let file = self.data.join("postmaster.pid");
         let Ok(text) = fs::read_to_string(&file) else { return Ok(()) };

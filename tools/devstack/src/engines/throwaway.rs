@@ -33,7 +33,7 @@ pub struct ThrowawayEngines {
 }
 
 impl ThrowawayEngines {
-    /// Tells a command their addresses.
+    /// Passes their addresses to a command.
     pub fn tell(&self, command: &mut Command) {
         command.env("LEADSTREAM_TEST_POSTGRES_URL", &self.postgres_url);
         command.env("LEADSTREAM_TEST_REDIS_URL", &self.redis_url);

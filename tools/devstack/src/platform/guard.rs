@@ -1,4 +1,4 @@
-//! Ends an ephemeral platform whose process was ended before it could: a test runner's Ctrl-C must leave nothing.
+//! Guard that stops an ephemeral platform when its process is killed: a test runner's Ctrl-C must leave nothing.
 
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};

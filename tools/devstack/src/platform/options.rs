@@ -1,4 +1,4 @@
-//! How a platform is to be started.
+//! Options for starting a platform.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -32,7 +32,7 @@ pub struct Options {
     /// How many processes of each service are run. Others find only the first one, unless a detour leads to all.
     pub replicas: u16,
     /// Ports under which the processes find each other (`lead-service`) and the engines (`postgres`, `redis`), for
-    /// whoever wants to stand between them.
+    /// a proxy between them.
     pub detours: BTreeMap<String, u16>,
     /// What the user sees.
     pub progress: Progress,
@@ -41,7 +41,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// A silent debug platform on a free port, with the demo, whose data stays. The binaries are built first.
+    /// A silent debug platform on a free port, with the demo and kept data. The binaries are built first.
     pub fn at(dir: impl Into<PathBuf>) -> Self {
         Self {
             dir: dir.into(),

@@ -61,7 +61,7 @@ pub(super) fn start(options: &Options) -> Result<Platform> {
     } else {
         None
     };
-    // Nobody is told that the platform is ready before its databases would survive a loss of power.
+    // The platform is reported ready only once its databases would survive a loss of power.
     if let Some(flush) = flush {
         flush.finish()?;
     }

@@ -1,4 +1,4 @@
-//! What a platform leaves behind on disk and among the processes, and removing it.
+//! Removal of a platform's files and processes.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ pub(crate) struct Traces {
 }
 
 impl Traces {
-    /// To be held for as long as something runs in the layout, whose directories exist.
+    /// Hold it for as long as something runs in the layout. The directories exist.
     pub(crate) fn of(layout: &Layout, ephemeral: bool) -> Self {
         Self { ephemeral: ephemeral.then(|| (layout.clone(), Guard::over(layout))) }
     }

@@ -1,4 +1,4 @@
-//! How long to wait before a process that ended is started again.
+//! Backoff before a process that ended is started again.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ const LONGEST: Duration = Duration::from_secs(10);
 /// A process that lived this long had a good start: its next failure is a new story.
 const GOOD_LIFE: Duration = Duration::from_secs(30);
 
-/// Doubles from 200 ms to 10 s, and begins anew after a life of 30 s.
+/// Doubles from 200 ms to 10 s, and resets after a life of 30 s.
 #[derive(Clone, Debug, Default)]
 pub struct Backoff {
     failures: u32,

@@ -1,4 +1,4 @@
-//! Tells one process from another that was given the same pid later.
+//! Identity of a process, to distinguish it from a later one with the same pid.
 
 use std::path::Path;
 use std::process::{Command, Stdio};

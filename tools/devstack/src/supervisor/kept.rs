@@ -38,7 +38,7 @@ pub struct Spec {
     pub patience: Duration,
     /// Where its output goes.
     pub log: PathBuf,
-    /// Makes the command, anew for each start.
+    /// Makes the command of each start.
     pub command: Box<dyn Fn() -> Result<Command> + Send>,
 }
 
@@ -117,7 +117,7 @@ impl Kept {
         text
     }
 
-    /// The pid while it runs. It can't be another process's: nobody but us collects this child.
+    /// The pid while it runs. It can't be another process's, because only the supervisor reaps this child.
     pub(super) fn pid(&self) -> Option<u32> {
         self.child.as_ref().map(Child::id)
     }
@@ -128,7 +128,7 @@ impl Kept {
         }
     }
 
-    /// Whether it ended by now, when nobody starts it again any more.
+    /// Whether it has ended, after restarts were switched off.
     pub(super) fn has_ended(&mut self) -> bool {
         let ended = self.child.as_mut().is_none_or(|child| !matches!(child.try_wait(), Ok(None)));
         if ended {

@@ -1,4 +1,4 @@
-//! Clocks that are wrong: by what everybody tolerates, and by much more.
+//! Wrong clocks: within the tolerance, and far beyond it.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use rand::RngExt;
 use super::super::trial::Trial;
 use super::Scenario;
 
-/// Seconds that the clocks of two machines may differ by without anybody noticing.
+/// Tolerated difference of two machines' clocks, in seconds.
 const TOLERATED: i64 = 2;
 /// Seconds that no token and no identity outlives.
 const FAR: i64 = 3_600;

@@ -32,7 +32,7 @@ const MOST_ASKED: u64 = 12;
 /// One tenant is at fifty times its quota; the others' latency is compared with what it was before.
 pub(super) const NOISY: Scenario =
     Scenario::of("noisy-tenant", "one form posts at fifty times the limit of its key", noisy);
-/// The gateway has just started and knows nobody.
+/// The gateway has just started, with empty caches.
 pub(super) const HERD: Scenario =
     Scenario::of("cache-herd", "a hundred people at once at a gateway that knows none", herd);
 

@@ -20,7 +20,7 @@ const SPOIL: &str = "create function spoil() returns trigger language plpgsql as
     create trigger spoil before insert on deliveries for each row execute function spoil();";
 const MEND: &str = "drop function spoil() cascade;";
 
-/// One lead in ten cannot be handled until somebody mends the handler and asks for it to be tried again.
+/// One lead in ten cannot be handled until the handler is repaired and a retry is requested.
 pub(super) const FAILING: Scenario = Scenario::of(
     "handler-fails",
     "integration-service fails on every tenth event, all its tries, until it is mended",

@@ -1,4 +1,4 @@
-//! kill -9, at moments that suit nobody.
+//! kill -9, at inconvenient moments.
 
 use anyhow::Result;
 

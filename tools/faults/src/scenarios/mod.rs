@@ -31,7 +31,7 @@ pub(super) struct Scenario {
     pub(super) setting: Setting,
     /// Whether it belongs into a run of few minutes.
     pub(super) is_short: bool,
-    /// Whom it is done to, where several scenarios do the same.
+    /// The affected process, where several scenarios do the same.
     pub(super) subject: &'static str,
     /// Within which time everything has to be as before once a blow is over; no goal where the blow itself decides.
     pub(super) recovers_within: Option<Duration>,

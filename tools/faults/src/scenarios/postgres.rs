@@ -16,7 +16,7 @@ pub(super) const RESTARTED: Scenario =
 /// Every connection is ended by the server.
 pub(super) const TERMINATED: Scenario =
     Scenario::of("postgres-terminated", "all backends terminated, at random moments", terminated);
-/// Nobody gets to the leads.
+/// The leads are locked.
 pub(super) const LOCKED: Scenario =
     Scenario::of("postgres-locked", "the leads' table locked for 20 s", locked);
 

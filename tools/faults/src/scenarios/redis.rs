@@ -13,7 +13,7 @@ const BLOWS: u64 = 10;
 
 /// All keys are gone, streams and groups with them.
 pub(super) const FLUSHED: Scenario = Scenario::of("redis-flushed", "FLUSHALL at random moments", flushed);
-/// It is killed, and nobody reaches it for a minute.
+/// It is killed, and unreachable for a minute.
 pub(super) const AWAY: Scenario = Scenario::of("redis-away", "killed, and not reachable for 60 s", away);
 /// It is there and says nothing.
 pub(super) const PAUSED: Scenario = Scenario::of("redis-paused", "frozen for 10 s", paused);

@@ -1,4 +1,4 @@
-//! Streams that hold entries twice, out of order, and entries that nobody can read.
+//! Streams with duplicate, unordered and unreadable entries.
 
 use std::time::Duration;
 
@@ -73,7 +73,7 @@ fn unreadable(trial: &mut Trial<'_>) -> Vec<String> {
     ]
 }
 
-/// Well formed, of a kind and a tenant that nobody knows: whoever has no use for it passes it over.
+/// Well formed, of an unknown kind and tenant: consumers skip it.
 fn unknown_but_readable() -> Vec<String> {
     let id = || {
         let bits: u128 = rand::random();
