@@ -12,6 +12,12 @@ const EMPTY_NAMES: [&str; 6] = ["util", "utils", "helper", "helpers", "common", 
 // Written in two pieces, so that this file keeps its own rules.
 const LEFTOVER_WORDS: [&str; 3] = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X")];
 const LEFTOVER_MACROS: [&str; 2] = [concat!("to", "do!("), concat!("unimple", "mented!(")];
+/// Words that make a sentence a riddle: name the thing or the role instead.
+const VAGUE_WORDS: [&str; 9] =
+    ["whoever", "whom", "whose", "somebody", "nobody", "everybody", "anybody", "anew", "hears"];
+/// A file's first line is a noun phrase: one that begins like this is a clause.
+const CLAUSE_STARTS: [&str; 8] = ["What", "Who", "Whom", "Whose", "How", "Where", "When", "Which"];
+
 const SILENCER: [&str; 2] = [concat!("#[al", "low("), concat!("#![al", "low(")];
 
 /// All faults of a file; `path` is relative to the workspace.
@@ -32,11 +38,17 @@ pub(super) fn check(path: &Path, content: &str) -> Vec<String> {
         if !is_generated(path) && !content.starts_with("//!") {
             fault(None, "must start with a `//!` line that says what the file is for".to_owned());
         }
+        if let Some(word) = clause_start(content) {
+            fault(Some(0), format!("the first line must be a noun phrase, not a clause with `{word}`"));
+        }
     }
     for (number, line) in content.lines().enumerate() {
         let comment = line.find(if is_rust { "//" } else { "--" }).and_then(|start| line.get(start..));
         if let Some(word) = comment.and_then(leftover) {
             fault(Some(number), format!("{word} is left over"));
+        }
+        if is_rust && let Some(word) = comment.and_then(vague) {
+            fault(Some(number), format!("`{word}` is vague: name the thing or the role"));
         }
         if is_rust && LEFTOVER_MACROS.iter().any(|name| line.contains(name)) {
             fault(Some(number), "unfinished code".to_owned());
@@ -54,6 +66,20 @@ pub(super) fn check(path: &Path, content: &str) -> Vec<String> {
 /// A leftover word, standing alone, in a comment.
 fn leftover(comment: &str) -> Option<&str> {
     comment.split(|c: char| !c.is_alphanumeric() && c != '_').find(|word| LEFTOVER_WORDS.contains(word))
+}
+
+/// A vague word in a comment, outside code in backticks.
+fn vague(comment: &str) -> Option<&str> {
+    let prose = comment.split('`').step_by(2);
+    prose
+        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
+        .find(|word| VAGUE_WORDS.iter().any(|vague| word.eq_ignore_ascii_case(vague)))
+}
+
+/// The word by which a file's first line is a clause.
+fn clause_start(content: &str) -> Option<&str> {
+    let first = content.lines().next()?.strip_prefix("//!")?.split_whitespace().next()?;
+    CLAUSE_STARTS.contains(&first).then_some(first)
 }
 
 /// The directory or file name that is empty of meaning.
@@ -126,6 +152,21 @@ mod tests {
         assert_eq!(faults("a/src/x.rs", &format!("//! x\nlet status = \"{word}\";\n")), 0);
         assert_eq!(faults("a/migrations/up.sql", &format!("select 1; -- {word}\n")), 1);
         assert_eq!(faults("a/src/x.rs", &format!("//! x\n{})\n", LEFTOVER_MACROS[0])), 1);
+    }
+
+    #[test]
+    fn vague_words_are_found_in_comments_outside_code() {
+        let line = |word: &str| format!("//! x\nlet nobody = 1; // for {word}\n");
+
+        assert_eq!(faults("a/src/x.rs", &line("Whoever")), 1);
+        assert_eq!(faults("a/src/x.rs", &line("the `nobody` user")), 0);
+        assert_eq!(faults("a/migrations/up.sql", "-- whose rows\n"), 0);
+    }
+
+    #[test]
+    fn a_files_first_line_is_no_clause() {
+        assert_eq!(faults("a/src/x.rs", "//! What makes a lead a lead.\n"), 1);
+        assert_eq!(faults("a/src/x.rs", "//! Whatever.\n"), 0);
     }
 
     #[test]
