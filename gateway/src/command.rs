@@ -10,7 +10,7 @@ use platform::{
     telemetry, worker,
 };
 
-use crate::{config::GatewayConfig, own, server, state::Gateway};
+use crate::{builtin, config::GatewayConfig, server, state::Gateway};
 
 /// A command.
 #[derive(Clone, Copy, Debug, clap::Subcommand)]
@@ -62,7 +62,7 @@ async fn serve() -> anyhow::Result<()> {
     let (trigger, shutdown) = worker::shutdown();
     let drain = config.http.drain;
     let gateway = Gateway::new(config, shutdown.clone())?;
-    let health = own::health(&gateway);
+    let health = builtin::health(&gateway);
     let inner = server::start_inner(&gateway, &health)?;
     actix_web::rt::spawn(inner.done);
     let serving = server::start(&gateway, &health)?;

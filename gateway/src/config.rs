@@ -108,7 +108,7 @@ impl GatewayConfig {
             cors_allowed_origins: settings
                 .list("CORS_ALLOWED_ORIGINS", "origins of other sites whose pages may call the API"),
             trusted_proxies: settings
-                .list("TRUSTED_PROXIES", "networks of proxies whose X-Forwarded-* headers are believed"),
+                .list("TRUSTED_PROXIES", "networks of proxies with trusted X-Forwarded-* headers"),
             limits: LimitsConfig::read(settings),
             upstream: UpstreamConfig::read(settings),
             outage_grace: Duration::from_secs(settings.with_default(

@@ -10,7 +10,7 @@ pub mod edge;
 pub mod incoming;
 pub mod invalidation;
 pub mod limits;
-pub mod own;
+pub mod builtin;
 pub mod routes;
 pub mod server;
 pub mod state;

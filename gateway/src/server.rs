@@ -22,7 +22,7 @@ use tokio::net::{TcpSocket, TcpStream};
 use crate::{
     edge::pipeline,
     incoming::Watched,
-    invalidation, limits, own,
+    builtin, invalidation, limits,
     state::{Gateway, Worker},
 };
 
@@ -51,7 +51,7 @@ pub fn start(gateway: &Arc<Gateway>, health: &Health) -> anyhow::Result<Serving>
         let app = App::new()
             .app_data(web::Data::from(Arc::clone(&shared)))
             .app_data(web::Data::new(health.clone()))
-            .configure(own::configure)
+            .configure(builtin::configure)
             .wrap(from_fn(move |request, next| pipeline::around(Rc::clone(&worker), request, next)))
             .wrap(from_fn(part))
             .into_factory()
@@ -95,7 +95,7 @@ fn listen(addr: SocketAddr) -> std::io::Result<std::net::TcpListener> {
 pub fn start_inner(gateway: &Arc<Gateway>, health: &Health) -> anyhow::Result<Serving> {
     let (addr, health) = (gateway.config.inner_addr, health.clone());
     let server = HttpServer::new(move || {
-        App::new().app_data(web::Data::new(health.clone())).configure(own::configure_inner)
+        App::new().app_data(web::Data::new(health.clone())).configure(builtin::configure_inner)
     })
     .workers(1)
     .client_request_timeout(HEAD_WITHIN)
@@ -127,7 +127,7 @@ pub fn spawn_background(gateway: &Arc<Gateway>, shutdown: &Shutdown) {
     actix_web::rt::spawn(Arc::clone(&gateway.verifier).keep_revocations(shutdown.clone()));
     actix_web::rt::spawn(invalidation::run(Arc::clone(gateway), shutdown.clone()));
     actix_web::rt::spawn(limits::shared::run(
-        Arc::clone(&gateway.ledger),
+        Arc::clone(&gateway.limiter),
         gateway.redis.clone(),
         shutdown.clone(),
     ));

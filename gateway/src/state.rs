@@ -6,11 +6,11 @@ use contracts::Service;
 use platform::{auth::identity::IdentityKeys, client::Peers, redis::Redis, worker::Shutdown};
 
 use crate::{
-    access::{cache::AccessCache, naming::OwnHosts},
+    access::{cache::AccessCache, tenant_reference::OwnHosts},
     auth::verifier::Verifier,
     config::GatewayConfig,
     edge::streams::Listeners,
-    limits::Ledger,
+    limits::RateLimiter,
     routes::{loader::Routes, owners},
     upstream::{breaker::Breakers, pool::Pool},
 };
@@ -32,7 +32,7 @@ pub struct Gateway {
     /// Who may do what.
     pub access: Arc<AccessCache>,
     /// Limits.
-    pub ledger: Arc<Ledger>,
+    pub limiter: Arc<RateLimiter>,
     /// Services that fail.
     pub breakers: Arc<Breakers>,
     /// Streams of events that people listen to.
@@ -58,7 +58,7 @@ impl Gateway {
             routes: Arc::default(),
             verifier: Arc::new(Verifier::new(peers.clone(), config.outage_grace)),
             access: Arc::new(AccessCache::new(peers.clone(), Arc::clone(&breakers), config.outage_grace)),
-            ledger: Arc::new(Ledger::new(config.limits)),
+            limiter: Arc::new(RateLimiter::new(config.limits)),
             breakers,
             listeners: Arc::default(),
             own_hosts: OwnHosts::of(&config.public_url),

@@ -2,4 +2,4 @@
 
 pub mod cache;
 pub mod decide;
-pub mod naming;
+pub mod tenant_reference;

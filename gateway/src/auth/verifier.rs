@@ -63,7 +63,7 @@ impl Verifier {
                 token
             }
         };
-        self.stands(&token)?;
+        self.set_limit_state(&token)?;
         Ok(token)
     }
 
@@ -73,7 +73,7 @@ impl Verifier {
     /// As [`Verifier::person`].
     pub fn still_accepts(&self, token: &AccessToken) -> Result<(), Problem> {
         self.can_decide()?;
-        Ok(self.stands(token)?)
+        Ok(self.set_limit_state(token)?)
     }
 
     fn can_decide(&self) -> Result<(), Problem> {
@@ -86,7 +86,7 @@ impl Verifier {
         }
     }
 
-    fn stands(&self, token: &AccessToken) -> Result<(), Fault> {
+    fn set_limit_state(&self, token: &AccessToken) -> Result<(), Fault> {
         if token.expires_at.saturating_add(LEEWAY) <= Utc::now().timestamp() {
             Err(Fault::Expired)
         } else if self.revocations.cover(token) {

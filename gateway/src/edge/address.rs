@@ -5,11 +5,11 @@ use std::net::IpAddr;
 use actix_web::http::header::HeaderMap;
 use ipnet::IpNet;
 
-/// Where a request comes from and how the platform was reached.
+/// The client of a request and how it addressed the platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reached {
-    /// The client.
-    pub client: IpAddr,
+pub struct ClientInfo {
+    /// Its address.
+    pub address: IpAddr,
     /// Whether a proxy before us took it over HTTPS.
     pub https: bool,
     /// The host name it was sent to.
@@ -24,12 +24,12 @@ pub struct BadHost;
 ///
 /// # Errors
 /// [`BadHost`].
-pub fn reached(
+pub fn client_info(
     peer: IpAddr,
     headers: &HeaderMap,
     trusted: &[IpNet],
     public_is_https: bool,
-) -> Result<Reached, BadHost> {
+) -> Result<ClientInfo, BadHost> {
     let peer = peer.to_canonical();
     let by_proxy = is_trusted(peer, trusted);
     let mut hosts = headers.get_all("host");
@@ -39,19 +39,19 @@ pub fn reached(
     }
     let forwarded = headers.get("x-forwarded-host").filter(|_| by_proxy);
     let host = forwarded.or(direct).map(|value| value.to_str().map_err(|_| BadHost)).transpose()?;
-    if host.is_some_and(|host| !crate::access::naming::is_host(host)) {
+    if host.is_some_and(|host| !crate::access::tenant_reference::is_host(host)) {
         return Err(BadHost);
     }
     let scheme = headers.get("x-forwarded-proto").filter(|_| by_proxy).and_then(|value| value.to_str().ok());
-    Ok(Reached {
-        client: if by_proxy { client(peer, headers, trusted) } else { peer },
+    Ok(ClientInfo {
+        address: if by_proxy { client_address(peer, headers, trusted) } else { peer },
         https: scheme.map_or(public_is_https, |scheme| scheme.eq_ignore_ascii_case("https")),
         host: host.map(str::to_owned),
     })
 }
 
 /// The right-most address of `X-Forwarded-For` that is not a known proxy's: everything left of it is hearsay.
-fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let lists: Vec<&str> =
         headers.get_all("x-forwarded-for").filter_map(|value| value.to_str().ok()).collect();
     let mut nearest = peer;
@@ -81,27 +81,27 @@ mod tests {
 
     use super::*;
 
-    fn reach(peer: &str, lines: &[(&'static str, &str)]) -> Result<Reached, BadHost> {
+    fn reach(peer: &str, lines: &[(&'static str, &str)]) -> Result<ClientInfo, BadHost> {
         let mut headers = HeaderMap::new();
         for (name, value) in lines {
             headers.append(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
         }
-        reached(peer.parse().unwrap(), &headers, &["10.0.0.0/8".parse().unwrap()], false)
+        client_info(peer.parse().unwrap(), &headers, &["10.0.0.0/8".parse().unwrap()], false)
     }
 
     fn client(peer: &str, forwarded: &[&str]) -> String {
         let lines: Vec<_> = forwarded.iter().map(|list| ("x-forwarded-for", *list)).collect();
-        reach(peer, &lines).unwrap().client.to_string()
+        reach(peer, &lines).unwrap().address.to_string()
     }
 
     #[test]
     fn what_a_stranger_says_about_its_address_is_ignored() {
         assert_eq!(client("203.0.113.9", &["1.2.3.4"]), "203.0.113.9");
-        let reached =
+        let client =
             reach("203.0.113.9", &[("host", "a"), ("x-forwarded-host", "b"), ("x-forwarded-proto", "https")]);
         assert_eq!(
-            reached,
-            Ok(Reached { client: "203.0.113.9".parse().unwrap(), https: false, host: Some("a".into()) })
+            client,
+            Ok(ClientInfo { address: "203.0.113.9".parse().unwrap(), https: false, host: Some("a".into()) })
         );
     }
 
@@ -117,13 +117,13 @@ mod tests {
 
     #[test]
     fn a_known_proxy_says_how_we_were_reached() {
-        let reached = reach(
+        let client = reach(
             "10.0.0.1",
             &[("host", "gw"), ("x-forwarded-host", "acme.example"), ("x-forwarded-proto", "https")],
         );
-        let reached = reached.unwrap();
-        assert!(reached.https);
-        assert_eq!(reached.host.as_deref(), Some("acme.example"));
+        let client = client.unwrap();
+        assert!(client.https);
+        assert_eq!(client.host.as_deref(), Some("acme.example"));
     }
 
     #[test]

@@ -13,16 +13,16 @@ use platform::{
     http::{context::RequestContext, query},
 };
 
-use super::exchange::Exchange;
+use super::context::ProxyContext;
 use crate::{
     access::{
         cache::Cause,
         decide::{self, Access, Mode},
-        naming,
+        tenant_reference,
     },
     auth::token::{AccessToken, Fault},
     limits::Subject,
-    routes::operation::{Demand, Operation, TenantNaming},
+    routes::operation::{AccessRequirement, Operation, TenantNaming},
     state::Gateway,
 };
 
@@ -32,29 +32,29 @@ use crate::{
 /// 400, 401, 403, 404, 429 as the contract says; 503 where that cannot be decided.
 pub async fn admit(
     gateway: &Gateway,
-    exchange: &mut Exchange,
+    ctx: &mut ProxyContext,
     operation: &Operation,
     request: &HttpRequest,
     path: &str,
 ) -> Result<Caller, Problem> {
     if !operation.needs_person() {
         if let Some(key) = api_key(operation, request) {
-            spend(gateway, exchange, key)?;
+            spend(gateway, ctx, key)?;
         }
         return Ok(Caller::Anonymous);
     }
-    if operation.demand == Demand::Optional && !request.headers().contains_key("authorization") {
+    if operation.demand == AccessRequirement::Optional && !request.headers().contains_key("authorization") {
         return Ok(Caller::Anonymous);
     }
     let token =
         gateway.verifier.person(single(request, "authorization").map_err(|()| Fault::Invalid)?).await?;
-    exchange.token = Some(Arc::clone(&token));
+    ctx.token = Some(Arc::clone(&token));
     let permission = operation.permission().map(|code| &**code);
-    let (acting_in, effects) = acting_in(gateway, exchange, operation, request, path, &token).await?.unzip();
-    exchange.tenant = acting_in.as_ref().map(|tenant: &ActingIn| tenant.id);
-    spend(gateway, exchange, Subject::user(token.user))?;
+    let (acting_in, effects) = acting_in(gateway, ctx, operation, request, path, &token).await?.unzip();
+    ctx.tenant = acting_in.as_ref().map(|tenant: &ActingIn| tenant.id);
+    spend(gateway, ctx, Subject::user(token.user))?;
     if let Some(tenant) = &acting_in {
-        spend(gateway, exchange, Subject::tenant(tenant.id))?;
+        spend(gateway, ctx, Subject::tenant(tenant.id))?;
     }
     Ok(Caller::User(Box::new(SignedInUser {
         id: token.user,
@@ -69,7 +69,7 @@ pub async fn admit(
 /// The API key that a request is made with, where one is asked for: of the header, or of the address where there is no
 /// header. The services read it alike.
 pub fn api_key(operation: &Operation, request: &HttpRequest) -> Option<Subject> {
-    if operation.demand != Demand::ApiKey {
+    if operation.demand != AccessRequirement::ApiKey {
         return None;
     }
     if let Some(key) = request.headers().get("x-api-key") {
@@ -86,13 +86,13 @@ pub fn api_key(operation: &Operation, request: &HttpRequest) -> Option<Subject> 
 /// 401, 403 `permission_denied`, 429.
 pub async fn admit_staff(
     gateway: &Gateway,
-    exchange: &mut Exchange,
+    ctx: &mut ProxyContext,
     request: &HttpRequest,
 ) -> Result<(), Problem> {
     let token =
         gateway.verifier.person(single(request, "authorization").map_err(|()| Fault::Invalid)?).await?;
-    exchange.token = Some(Arc::clone(&token));
-    spend(gateway, exchange, Subject::user(token.user))?;
+    ctx.token = Some(Arc::clone(&token));
+    spend(gateway, ctx, Subject::user(token.user))?;
     if token.role.is_none() {
         return Err(Problem::forbidden("permission_denied", "This is for the platform's staff."));
     }
@@ -133,28 +133,28 @@ pub async fn readmit(
 ///
 /// # Errors
 /// 429.
-pub fn spend(gateway: &Gateway, exchange: &mut Exchange, subject: Subject) -> Result<(), Problem> {
-    match gateway.ledger.spend(subject) {
+pub fn spend(gateway: &Gateway, ctx: &mut ProxyContext, subject: Subject) -> Result<(), Problem> {
+    match gateway.limiter.spend(subject) {
         None => Ok(()),
-        Some(Ok(standing)) => {
-            exchange.stands(standing);
+        Some(Ok(limit_state)) => {
+            ctx.set_limit_state(limit_state);
             Ok(())
         }
-        Some(Err((wait, standing))) => Err(exchange.throttled(subject, wait, standing)),
+        Some(Err((wait, limit_state))) => Err(ctx.throttled(subject, wait, limit_state)),
     }
 }
 
 /// The tenant that the person acts in, and which of the operation's further effects they may have there.
 async fn acting_in(
     gateway: &Gateway,
-    exchange: &Exchange,
+    ctx: &ProxyContext,
     operation: &Operation,
     request: &HttpRequest,
     path: &str,
     token: &AccessToken,
 ) -> Result<Option<(ActingIn, Vec<String>)>, Problem> {
     let permission = operation.permission().map(|code| &**code);
-    let cause = || exchange.context();
+    let cause = || ctx.context();
     let by_header = || single(request, "x-tenant-id").map_err(|()| mismatch());
     match operation.tenant {
         TenantNaming::None => {
@@ -166,9 +166,9 @@ async fn acting_in(
         TenantNaming::Header => {
             let by_header = by_header()?.filter(|text| !text.trim().is_empty());
             let by_header =
-                by_header.map(naming::by_header).transpose().map_err(|_| decide::tenant_not_found())?;
+                by_header.map(tenant_reference::by_header).transpose().map_err(|_| decide::tenant_not_found())?;
             let by_host =
-                exchange.reached.host.as_deref().and_then(|host| gateway.own_hosts.tenant_host(host));
+                ctx.client.host.as_deref().and_then(|host| gateway.own_hosts.tenant_host(host));
             let look_up = |tenant| gateway.access.in_tenant(token.user, token.role, tenant, &cause);
             let access = match (by_header, by_host) {
                 (None, None) => return Err(tenant_required()),
@@ -187,11 +187,11 @@ async fn acting_in(
         }
         TenantNaming::Path(place) => {
             let id =
-                path.split('/').nth(place + 1).and_then(naming::by_path).ok_or_else(Problem::not_found)?;
+                path.split('/').nth(place + 1).and_then(tenant_reference::by_path).ok_or_else(Problem::not_found)?;
             let access = gateway.access.in_tenant(token.user, token.role, TenantRef::Id(id), &cause).await?;
             let decided = decided(gateway, &access, Mode::Path, permission, token, &cause).await?;
             let acting_in = &decided.0;
-            let agrees = match by_header()?.map(naming::by_header) {
+            let agrees = match by_header()?.map(tenant_reference::by_header) {
                 None => true,
                 Some(Ok(TenantRef::Id(named))) => named == acting_in.id,
                 Some(Ok(TenantRef::ClientId(named))) => named == acting_in.cid,

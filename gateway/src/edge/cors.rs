@@ -9,7 +9,7 @@ use actix_web::{
 
 use crate::{
     config::Origin,
-    routes::operation::{Demand, Operation},
+    routes::operation::{AccessRequirement, Operation},
 };
 
 const ALLOW_ORIGIN: HeaderName = HeaderName::from_static("access-control-allow-origin");
@@ -36,7 +36,7 @@ fn is_allowed(origin: &HeaderValue, allowed: &[Origin]) -> bool {
 
 /// Answers a preflight for an operation; none where the page may not call it.
 pub fn preflight(origin: &HeaderValue, operation: &Operation, allowed: &[Origin]) -> Option<HttpResponse> {
-    let with_key = operation.demand == Demand::ApiKey;
+    let with_key = operation.demand == AccessRequirement::ApiKey;
     if !with_key && !is_allowed(origin, allowed) {
         return None;
     }
@@ -55,11 +55,11 @@ pub fn preflight(origin: &HeaderValue, operation: &Operation, allowed: &[Origin]
 pub fn allow(
     headers: &mut HeaderMap,
     origin: Option<&HeaderValue>,
-    demand: Option<&Demand>,
+    demand: Option<&AccessRequirement>,
     allowed: &[Origin],
     answered_by_service: bool,
 ) {
-    let with_key = demand == Some(&Demand::ApiKey);
+    let with_key = demand == Some(&AccessRequirement::ApiKey);
     if with_key && answered_by_service {
         return;
     }

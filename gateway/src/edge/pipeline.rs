@@ -17,17 +17,17 @@ use contracts::Service;
 use platform::Problem;
 
 use super::{
-    address::{self, Reached},
+    address::{self, ClientInfo},
     admission, canonical, cors,
-    exchange::Exchange,
-    finish::Finished,
-    forward::Admitted,
-    unread,
+    context::ProxyContext,
+    completion::Completion,
+    proxy::Admitted,
+    payload_guard,
 };
 use crate::{
     incoming::{self, Targets},
     limits::Subject,
-    own,
+    builtin,
     routes::{operation::Operation, table::Found},
     state::{Gateway, Worker},
 };
@@ -44,7 +44,7 @@ pub async fn around(
     let in_chunks = request.headers().contains_key(header::TRANSFER_ENCODING);
     let mut payload = request.take_payload();
     let response = answer(&worker, request, &mut payload, next).await?;
-    Ok(if in_chunks { response.map_body(|_, body| unread::hold(payload, body)) } else { response })
+    Ok(if in_chunks { response.map_body(|_, body| payload_guard::hold(payload, body)) } else { response })
 }
 
 async fn answer(
@@ -56,18 +56,18 @@ async fn answer(
     let gateway = &worker.gateway;
     // Taken whatever comes of the request, so that the next one finds its own.
     let received = request.conn_data::<Targets>().and_then(Targets::next);
-    let (mut exchange, beginning) = begin(gateway, &request);
+    let (mut ctx, beginning) = begin(gateway, &request);
     // Whatever is answered counts, refusals of malformed requests included.
-    let limited = limit_address(gateway, &mut exchange).and(beginning);
-    let outcome = match limited.and_then(|()| target(request.uri(), received).map(own::is_ours)) {
+    let limited = limit_address(gateway, &mut ctx).and(beginning);
+    let outcome = match limited.and_then(|()| target(request.uri(), received).map(builtin::is_builtin_path)) {
         Ok(true) => {
-            own::fold(&mut request);
-            exchange.is_own = true;
-            match admit_to_own(gateway, &mut exchange, &request).await {
+            builtin::fold(&mut request);
+            ctx.is_builtin = true;
+            match admit_to_own(gateway, &mut ctx, &request).await {
                 Ok(()) => {
                     let method = request.method().clone();
                     let (request, response) = next.call(request).await?.into_parts();
-                    return Ok(conclude(gateway, &exchange, &method, request, own::adopt(response)));
+                    return Ok(conclude(gateway, &ctx, &method, request, builtin::adopt(response)));
                 }
                 Err(problem) => Err(problem),
             }
@@ -77,40 +77,40 @@ async fn answer(
     };
     let (request, _) = request.into_parts();
     let outcome = match outcome {
-        Ok(()) => serve(worker, &mut exchange, &request, received, payload).await,
+        Ok(()) => serve(worker, &mut ctx, &request, received, payload).await,
         Err(problem) => Err(problem),
     };
     let method = request.method().clone();
-    Ok(conclude(gateway, &exchange, &method, request, outcome))
+    Ok(conclude(gateway, &ctx, &method, request, outcome))
 }
 
 /// Whether a route of the gateway's own may be asked: by a method that there is, and where it is for staff, by staff.
 async fn admit_to_own(
     gateway: &Gateway,
-    exchange: &mut Exchange,
+    ctx: &mut ProxyContext,
     request: &ServiceRequest,
 ) -> Result<(), Problem> {
     if *request.method() != Method::GET {
-        exchange.methods = Some("GET, HEAD".to_owned());
+        ctx.methods = Some("GET, HEAD".to_owned());
         return Err(method_not_allowed());
     }
-    if own::is_for_staff(request.path()) {
-        admission::admit_staff(gateway, exchange, request.request()).await?;
-        request.extensions_mut().insert(own::Staff);
+    if builtin::is_for_staff(request.path()) {
+        admission::admit_staff(gateway, ctx, request.request()).await?;
+        request.extensions_mut().insert(builtin::Staff);
     }
-    exchange.allowed = true;
+    ctx.allowed = true;
     Ok(())
 }
 
-fn begin(gateway: &Gateway, request: &ServiceRequest) -> (Exchange, Result<(), Problem>) {
+fn begin(gateway: &Gateway, request: &ServiceRequest) -> (ProxyContext, Result<(), Problem>) {
     let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
     let config = &gateway.config;
     let https = config.public_url.scheme() == "https";
-    match address::reached(peer, request.headers(), &config.trusted_proxies, https) {
-        Ok(reached) => (Exchange::begin(request, reached), Ok(())),
+    match address::client_info(peer, request.headers(), &config.trusted_proxies, https) {
+        Ok(client) => (ProxyContext::begin(request, client), Ok(())),
         Err(_) => {
             let problem = Problem::bad_request("invalid_host", "The request must name one host.");
-            (Exchange::begin(request, Reached { client: peer, https, host: None }), Err(problem))
+            (ProxyContext::begin(request, ClientInfo { address: peer, https, host: None }), Err(problem))
         }
     }
 }
@@ -131,14 +131,14 @@ fn target(uri: &Uri, received: Option<usize>) -> Result<&str, Problem> {
     canonical::canonical(uri.path()).map_err(|_| not_canonical())
 }
 
-fn limit_address(gateway: &Gateway, exchange: &mut Exchange) -> Result<(), Problem> {
-    let subject = Subject::address(exchange.reached.client);
-    admission::spend(gateway, exchange, subject)
+fn limit_address(gateway: &Gateway, ctx: &mut ProxyContext) -> Result<(), Problem> {
+    let subject = Subject::address(ctx.client.address);
+    admission::spend(gateway, ctx, subject)
 }
 
 async fn serve(
     worker: &Worker,
-    exchange: &mut Exchange,
+    ctx: &mut ProxyContext,
     request: &HttpRequest,
     received: Option<usize>,
     payload: &mut Payload,
@@ -146,27 +146,27 @@ async fn serve(
     let gateway = &worker.gateway;
     let path = target(request.uri(), received)?;
     if request.method() == Method::OPTIONS {
-        return options(gateway, exchange, request, path);
+        return options(gateway, ctx, request, path);
     }
-    let operation = operation(gateway, exchange, request.method().as_str(), path)?;
-    exchange.operation = Some(Arc::clone(&operation));
-    let caller = admission::admit(gateway, exchange, &operation, request, path).await?;
-    exchange.allowed = true;
-    let admitted = Admitted { worker, exchange, operation: &operation, request, path };
+    let operation = operation(gateway, ctx, request.method().as_str(), path)?;
+    ctx.operation = Some(Arc::clone(&operation));
+    let caller = admission::admit(gateway, ctx, &operation, request, path).await?;
+    ctx.allowed = true;
+    let admitted = Admitted { worker, ctx, operation: &operation, request, path };
     let (answer, spent) = admitted.forward(payload, caller).await?;
-    exchange.answered_by_service = true;
+    ctx.answered_by_service = true;
     if let (Some(rate), Some(key)) = (spent, admission::api_key(&operation, request))
-        && let Some(standing) = gateway.ledger.learn(key, rate)
+        && let Some(limit_state) = gateway.limiter.observe(key, rate)
     {
-        exchange.stands(standing);
-        exchange.limit = Some(key.kind());
+        ctx.set_limit_state(limit_state);
+        ctx.limit = Some(key.kind());
     }
     Ok(answer)
 }
 
 fn operation(
     gateway: &Gateway,
-    exchange: &mut Exchange,
+    ctx: &mut ProxyContext,
     method: &str,
     path: &str,
 ) -> Result<Arc<Operation>, Problem> {
@@ -175,7 +175,7 @@ fn operation(
         Found::Nothing => Err(Problem::not_found()),
         Found::NotLoaded(service) => Err(not_loaded(service)),
         Found::Methods(operations) => {
-            exchange.methods = Some(methods(operations));
+            ctx.methods = Some(methods(operations));
             Err(method_not_allowed())
         }
     }
@@ -202,23 +202,23 @@ fn methods(operations: &[Arc<Operation>]) -> String {
 /// Answers a CORS preflight, or an OPTIONS request for the methods of a path.
 fn options(
     gateway: &Gateway,
-    exchange: &mut Exchange,
+    ctx: &mut ProxyContext,
     request: &HttpRequest,
     path: &str,
 ) -> Result<HttpResponse<BoxBody>, Problem> {
     let asked =
         request.headers().get("access-control-request-method").and_then(|method| method.to_str().ok());
-    if let (Some(origin), Some(asked)) = (exchange.origin.take(), asked) {
-        let operation = operation(gateway, exchange, asked, path)?;
+    if let (Some(origin), Some(asked)) = (ctx.origin.take(), asked) {
+        let operation = operation(gateway, ctx, asked, path)?;
         let answer = cors::preflight(&origin, &operation, &gateway.config.cors_allowed_origins);
-        exchange.operation = Some(operation);
+        ctx.operation = Some(operation);
         return answer.ok_or_else(|| {
             Problem::forbidden("origin_not_allowed", "Pages of this origin may not call the API.")
         });
     }
     match gateway.routes.table().find("OPTIONS", path) {
         Found::Methods(operations) => {
-            exchange.methods = Some(methods(operations));
+            ctx.methods = Some(methods(operations));
             Ok(HttpResponse::NoContent().finish())
         }
         Found::NotLoaded(service) => Err(not_loaded(service)),
@@ -228,7 +228,7 @@ fn options(
 
 fn conclude(
     gateway: &Gateway,
-    exchange: &Exchange,
+    ctx: &ProxyContext,
     method: &Method,
     request: HttpRequest,
     outcome: Result<HttpResponse<BoxBody>, Problem>,
@@ -237,12 +237,12 @@ fn conclude(
         Ok(response) => (response, None),
         Err(problem) => {
             let response = problem
-                .response(Some(request.uri().path()), Some(&exchange.request_id))
+                .response(Some(request.uri().path()), Some(&ctx.request_id))
                 .map_into_boxed_body();
             (response, Some(problem))
         }
     };
-    let finished = Finished { exchange, method: method.as_str(), problem: problem.as_ref() };
-    finished.complete(&mut response, &gateway.config.cors_allowed_origins);
+    let completion = Completion { ctx, method: method.as_str(), problem: problem.as_ref() };
+    completion.complete(&mut response, &gateway.config.cors_allowed_origins);
     ServiceResponse::new(request, response)
 }

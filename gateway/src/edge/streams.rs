@@ -13,7 +13,7 @@ use dashmap::DashMap;
 use metrics::Gauge;
 use platform::Problem;
 
-use super::{admission, exchange::Exchange};
+use super::{admission, context::ProxyContext};
 use crate::{auth::token::AccessToken, routes::operation::Operation, state::Gateway};
 
 /// Streams that one person may listen to at once, through one gateway: a few windows on a few devices.
@@ -80,15 +80,15 @@ impl Listening {
     ///
     /// # Errors
     /// 429 for a person who listens to too many streams.
-    pub fn begin(gateway: &Arc<Gateway>, exchange: &Exchange) -> Result<Self, Problem> {
-        let person = match (&exchange.token, &exchange.operation) {
+    pub fn begin(gateway: &Arc<Gateway>, ctx: &ProxyContext) -> Result<Self, Problem> {
+        let person = match (&ctx.token, &ctx.operation) {
             (Some(token), Some(operation)) => {
                 let place = gateway.listeners.admit(token.user).ok_or_else(|| {
                     let detail = format!("You listen to {AT_ONCE} streams already. Close one of them.");
                     Problem::throttled(TRY_AGAIN, detail)
                 })?;
                 let (token, operation) = (Arc::clone(token), Arc::clone(operation));
-                Some(Person { token, tenant: exchange.tenant, operation, _place: place })
+                Some(Person { token, tenant: ctx.tenant, operation, _place: place })
             }
             _ => None,
         };

@@ -9,7 +9,7 @@ pub struct Rate {
 
 /// Where a subject stands after a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct RateLimitState {
     /// Requests it may make at once when it has rested.
     pub limit: u32,
     /// How many of them are left.
@@ -22,9 +22,9 @@ pub struct Standing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It is let through; the subject's arrival time becomes this.
-    Allowed(u64, Standing),
+    Allowed(u64, RateLimitState),
     /// It is not, and not before this many nanoseconds have passed.
-    Refused(u64, Standing),
+    Refused(u64, RateLimitState),
 }
 
 impl Rate {
@@ -55,10 +55,10 @@ impl Rate {
     }
 
     /// Where a subject with this arrival time stands.
-    pub(super) fn standing(self, arrival: u64, now: u64) -> Standing {
+    pub(super) fn limit_state(self, arrival: u64, now: u64) -> RateLimitState {
         let spent = arrival.saturating_sub(now);
         let left = self.tolerance().saturating_sub(spent) / self.interval;
-        Standing {
+        RateLimitState {
             limit: self.burst,
             remaining: u32::try_from(left).unwrap_or(u32::MAX),
             reset: spent.div_ceil(1_000_000_000),
@@ -70,9 +70,9 @@ impl Rate {
         let next = arrival.max(now).saturating_add(self.interval);
         let ahead = next - now;
         if ahead > self.tolerance() {
-            Verdict::Refused(ahead - self.tolerance(), self.standing(arrival, now))
+            Verdict::Refused(ahead - self.tolerance(), self.limit_state(arrival, now))
         } else {
-            Verdict::Allowed(next, self.standing(next, now))
+            Verdict::Allowed(next, self.limit_state(next, now))
         }
     }
 }
@@ -115,8 +115,8 @@ mod tests {
         let rate = Rate::per_second(10).unwrap();
         let mut arrival = 0;
         while spend(rate, &mut arrival, SECOND) {}
-        let Verdict::Refused(wait, standing) = rate.decide(arrival, SECOND) else { panic!("not refused") };
-        assert_eq!(standing, Standing { limit: 20, remaining: 0, reset: 2 });
+        let Verdict::Refused(wait, limit_state) = rate.decide(arrival, SECOND) else { panic!("not refused") };
+        assert_eq!(limit_state, RateLimitState { limit: 20, remaining: 0, reset: 2 });
         assert!(!spend(rate, &mut arrival, SECOND + wait - 1));
         assert!(spend(rate, &mut arrival, SECOND + wait));
     }
@@ -124,8 +124,8 @@ mod tests {
     #[test]
     fn the_standing_counts_down() {
         let rate = Rate::per_second(5).unwrap();
-        let Verdict::Allowed(_, standing) = rate.decide(0, SECOND) else { panic!("not allowed") };
-        assert_eq!(standing, Standing { limit: 10, remaining: 9, reset: 1 });
+        let Verdict::Allowed(_, limit_state) = rate.decide(0, SECOND) else { panic!("not allowed") };
+        assert_eq!(limit_state, RateLimitState { limit: 10, remaining: 9, reset: 1 });
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Rate limits per address, user, API key and tenant.
 
 pub mod gcra;
-pub mod ledger;
+pub mod limiter;
 pub mod shared;
 
-pub use ledger::{Ledger, Subject};
+pub use limiter::{RateLimiter, Subject};

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use platform::{redis::Redis, worker::Shutdown};
 
-use super::ledger::Ledger;
+use super::limiter::RateLimiter;
 
 const EVERY: Duration = Duration::from_millis(100);
 const SWEEP_EVERY_TICKS: u32 = 100;
@@ -23,15 +23,15 @@ return arrival - now
 ";
 
 /// Shares until the process ends.
-pub async fn run(ledger: Arc<Ledger>, redis: Redis, mut shutdown: Shutdown) {
+pub async fn run(limiter: Arc<RateLimiter>, redis: Redis, mut shutdown: Shutdown) {
     let script = redis::Script::new(SCRIPT);
     let (mut ticks, mut away) = (0_u32, false);
     while shutdown.sleep(EVERY).await {
         ticks = ticks.wrapping_add(1);
         if ticks.is_multiple_of(SWEEP_EVERY_TICKS) {
-            ledger.sweep();
+            limiter.sweep();
         }
-        match share(&ledger, &redis, &script).await {
+        match share(&limiter, &redis, &script).await {
             Ok(()) if away => {
                 tracing::info!("limits are shared between replicas again");
                 away = false;
@@ -45,14 +45,14 @@ pub async fn run(ledger: Arc<Ledger>, redis: Redis, mut shutdown: Shutdown) {
     }
 }
 
-async fn share(ledger: &Ledger, redis: &Redis, script: &redis::Script) -> redis::RedisResult<()> {
-    let spent = ledger.take_unshared(MOST_AT_ONCE);
+async fn share(limiter: &RateLimiter, redis: &Redis, script: &redis::Script) -> redis::RedisResult<()> {
+    let spent = limiter.take_unshared(MOST_AT_ONCE);
     if spent.is_empty() {
         return Ok(());
     }
     let mut pipeline = redis::pipe();
     for (subject, count) in &spent {
-        let interval_micros = ledger.rate(*subject).map_or(0, |rate| rate.interval().div_ceil(1_000));
+        let interval_micros = limiter.rate(*subject).map_or(0, |rate| rate.interval().div_ceil(1_000));
         pipeline
             .cmd("EVALSHA")
             .arg(script.get_hash())
@@ -70,7 +70,7 @@ async fn share(ledger: &Ledger, redis: &Redis, script: &redis::Script) -> redis:
         outcome => outcome?,
     };
     for ((subject, _), micros) in spent.iter().zip(ahead) {
-        ledger.take_over(*subject, micros.saturating_mul(1_000));
+        limiter.take_over(*subject, micros.saturating_mul(1_000));
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{
     merged::Described,
-    operation::{Demand, Operation, TenantNaming},
+    operation::{AccessRequirement, Operation, TenantNaming},
     owners,
     template::{self, Segment},
 };
@@ -71,13 +71,13 @@ fn operation(
     let member = |name: &str| described.get(name).and_then(Value::as_str);
     let demand = match member("x-access") {
         Some("internal") => return Ok(None),
-        Some("public") => Demand::Public,
-        Some("optional") => Demand::Optional,
-        Some("api_key") => Demand::ApiKey,
-        Some("signed") => Demand::Signed,
-        Some("signed_in") => Demand::SignedIn,
+        Some("public") => AccessRequirement::Public,
+        Some("optional") => AccessRequirement::Optional,
+        Some("api_key") => AccessRequirement::ApiKey,
+        Some("signed") => AccessRequirement::Signed,
+        Some("signed_in") => AccessRequirement::SignedIn,
         Some("permission") => {
-            Demand::Permission(member("x-permission").ok_or("it names no permission")?.into())
+            AccessRequirement::Permission(member("x-permission").ok_or("it names no permission")?.into())
         }
         _ => return Err("it does not say who may call"),
     };
@@ -148,7 +148,7 @@ mod tests {
         } } }));
         let [operation] = operations.as_slice() else { panic!("{operations:?}") };
         assert_eq!(&*operation.method, "PATCH");
-        assert_eq!(operation.demand, Demand::Permission("tenant:update".into()));
+        assert_eq!(operation.demand, AccessRequirement::Permission("tenant:update".into()));
         assert_eq!(operation.tenant, TenantNaming::Path(3));
         assert_eq!(operation.body_limit, Some(7));
         let effects: Vec<&str> = operation.effects.iter().map(|code| &**code).collect();

@@ -7,7 +7,7 @@ use platform::http::Meters;
 
 /// Who may call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Demand {
+pub enum AccessRequirement {
     /// Public.
     Public,
     /// Public; a token that is sent must be valid.
@@ -43,7 +43,7 @@ pub struct Operation {
     /// Path template.
     pub template: Arc<str>,
     /// Who may call.
-    pub demand: Demand,
+    pub demand: AccessRequirement,
     /// Further permissions for its effects: the identity lists those that the caller holds.
     pub effects: Box<[Arc<str>]>,
     /// Where the tenant is named.
@@ -57,13 +57,13 @@ pub struct Operation {
 impl Operation {
     /// Whether the gateway looks at the caller's access token, if they sent one.
     pub fn needs_person(&self) -> bool {
-        matches!(self.demand, Demand::Optional | Demand::SignedIn | Demand::Permission(_))
+        matches!(self.demand, AccessRequirement::Optional | AccessRequirement::SignedIn | AccessRequirement::Permission(_))
     }
 
     /// The permission it demands.
     pub fn permission(&self) -> Option<&Arc<str>> {
         match &self.demand {
-            Demand::Permission(code) => Some(code),
+            AccessRequirement::Permission(code) => Some(code),
             _ => None,
         }
     }

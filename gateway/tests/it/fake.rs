@@ -17,7 +17,7 @@ use platform::auth::identity::IdentityKeys;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-/// What reached a service through the gateway.
+/// A request that reached a service through the gateway.
 #[derive(Clone, Debug)]
 pub struct Seen {
     pub method: String,

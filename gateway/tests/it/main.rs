@@ -20,7 +20,7 @@ mod leaving;
 mod limits;
 mod line;
 mod outages;
-mod own_routes;
+mod builtin_routes;
 mod proof;
 mod raw;
 mod replicas;

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use actix_web::dev::ServerHandle;
 use contracts::{Service, TenantId, UserId, internal::users::Revocation};
-use gateway::{config::GatewayConfig, own, server, state::Gateway};
+use gateway::{builtin, config::GatewayConfig, server, state::Gateway};
 use platform::{
     auth::identity::IdentityKeys,
     config::IdentityConfig,
@@ -91,7 +91,7 @@ impl World {
         platform::command::install_crypto();
         let (trigger, shutdown) = worker::shutdown();
         let gateway = Gateway::new(config, shutdown.clone()).unwrap();
-        let health = own::health(&gateway);
+        let health = builtin::health(&gateway);
         let inner = server::start_inner(&gateway, &health).unwrap();
         let (inner_addr, inner_handle) = (inner.addr, inner.handle.clone());
         actix_web::rt::spawn(inner.done);
@@ -193,7 +193,7 @@ impl World {
 
     /// What the services saw last.
     pub fn last_seen(&self) -> Seen {
-        self.script.seen.lock().unwrap().last().cloned().expect("something reached a service")
+        self.script.seen.lock().unwrap().last().cloned().expect("a request reached a service")
     }
 
     pub fn seen(&self) -> usize {

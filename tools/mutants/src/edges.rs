@@ -114,13 +114,13 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: "gateway/src/edge/admission.rs",
         guard: "if token.role.is_none() {",
         broken: "if token.role.is_none() && token.expires_at == 0 {",
-        tests: ["gateway", "--test=it", "own_routes"],
+        tests: ["gateway", "--test=it", "builtin_routes"],
     },
     Mutant {
         name: "what the gateway answers itself is not limited",
         file: "gateway/src/edge/pipeline.rs",
-        guard: "let limited = limit_address(gateway, &mut exchange).and(beginning);",
-        broken: "let limited = if request.path().starts_with(\"/api/v2/\") { limit_address(gateway, &mut exchange).and(beginning) } else { beginning };",
+        guard: "let limited = limit_address(gateway, &mut ctx).and(beginning);",
+        broken: "let limited = if request.path().starts_with(\"/api/v2/\") { limit_address(gateway, &mut ctx).and(beginning) } else { beginning };",
         tests: ["gateway", "--test=it", "limits"],
     },
     Mutant {

@@ -41,8 +41,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "X-Forwarded-For is believed from anybody",
         file: "gateway/src/edge/address.rs",
-        guard: "client: if by_proxy {",
-        broken: "client: if by_proxy || headers.contains_key(\"x-forwarded-for\") {",
+        guard: "address: if by_proxy {",
+        broken: "address: if by_proxy || headers.contains_key(\"x-forwarded-for\") {",
         tests: ["gateway", "--lib", "edge::address"],
     },
     Mutant {

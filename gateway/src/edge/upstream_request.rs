@@ -8,11 +8,11 @@ use contracts::{
 };
 use platform::auth::identity::IdentityKeys;
 
-use super::{exchange::Exchange, headers};
+use super::{context::ProxyContext, headers};
 use crate::upstream::upload::Length;
 
 /// What is forwarded.
-pub struct Forwarded<'r> {
+pub struct UpstreamRequest<'r> {
     /// The request as it came.
     pub request: &'r HttpRequest,
     /// The service it goes to.
@@ -29,16 +29,16 @@ pub struct Forwarded<'r> {
     pub keeps_authorization: bool,
 }
 
-impl Forwarded<'_> {
+impl UpstreamRequest<'_> {
     /// Writes the head. The target is the validated path and the query as they came.
-    pub fn write(&self, exchange: &Exchange, keys: &IdentityKeys, who: Caller) -> BytesMut {
+    pub fn write(&self, ctx: &ProxyContext, keys: &IdentityKeys, who: Caller) -> BytesMut {
         let identity = keys.sign(&Identity {
             aud: self.service,
             exp: chrono::Utc::now().timestamp() + IDENTITY_LIFE_SECONDS,
-            rid: exchange.request_id.clone(),
+            rid: ctx.request_id.clone(),
             mth: self.method.to_owned(),
             pth: self.path.to_owned(),
-            adr: Some(exchange.reached.client.to_string()),
+            adr: Some(ctx.client.address.to_string()),
             who,
         });
         let mut out = BytesMut::with_capacity(identity.len() + 1_024);
@@ -53,11 +53,11 @@ impl Forwarded<'_> {
         line(&mut out, "host", self.authority.as_bytes());
         self.pass(&mut out, self.request.headers());
         line(&mut out, IDENTITY_HEADER, identity.as_bytes());
-        line(&mut out, "x-request-id", exchange.request_id.as_bytes());
-        line(&mut out, "traceparent", exchange.trace.header().as_bytes());
-        line(&mut out, "x-forwarded-for", exchange.reached.client.to_string().as_bytes());
-        line(&mut out, "x-forwarded-proto", if exchange.reached.https { b"https" } else { b"http" });
-        if let Some(host) = &exchange.reached.host {
+        line(&mut out, "x-request-id", ctx.request_id.as_bytes());
+        line(&mut out, "traceparent", ctx.trace.header().as_bytes());
+        line(&mut out, "x-forwarded-for", ctx.client.address.to_string().as_bytes());
+        line(&mut out, "x-forwarded-proto", if ctx.client.https { b"https" } else { b"http" });
+        if let Some(host) = &ctx.client.host {
             line(&mut out, "x-forwarded-host", host.as_bytes());
         }
         match self.body {

@@ -7,8 +7,8 @@ use actix_web::{
 };
 use platform::{Problem, telemetry::Step};
 
-use super::{cors, exchange::Exchange};
-use crate::{config::Origin, routes::operation::Demand};
+use super::{cors, context::ProxyContext};
+use crate::{config::Origin, routes::operation::AccessRequirement};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
@@ -25,16 +25,16 @@ const SECURITY: [(HeaderName, HeaderValue); 3] = [
 ];
 
 /// A request at its end.
-pub struct Finished<'r> {
+pub struct Completion<'r> {
     /// The request.
-    pub exchange: &'r Exchange,
+    pub ctx: &'r ProxyContext,
     /// HTTP method.
     pub method: &'r str,
     /// The problem that it ended with, if the gateway made one.
     pub problem: Option<&'r Problem>,
 }
 
-impl Finished<'_> {
+impl Completion<'_> {
     /// Completes the response, writes the access log and counts it.
     pub fn complete(&self, response: &mut HttpResponse<BoxBody>, allowed_origins: &[Origin]) {
         let status = response.status().as_u16();
@@ -45,16 +45,16 @@ impl Finished<'_> {
 
     /// The template of the route; what stands for it where no service has one.
     fn route(&self) -> &str {
-        match &self.exchange.operation {
+        match &self.ctx.operation {
             Some(operation) => &operation.template,
-            None if self.exchange.is_own => "own",
+            None if self.ctx.is_builtin => "own",
             None => "unmatched",
         }
     }
 
     fn write_headers(&self, headers: &mut HeaderMap, allowed_origins: &[Origin]) {
-        let exchange = self.exchange;
-        if let Ok(id) = HeaderValue::from_str(&exchange.request_id) {
+        let ctx = self.ctx;
+        if let Ok(id) = HeaderValue::from_str(&ctx.request_id) {
             headers.insert(REQUEST_ID, id);
         }
         for (name, value) in SECURITY {
@@ -63,34 +63,34 @@ impl Finished<'_> {
         if !headers.contains_key(CACHE) {
             headers.insert(CACHE, HeaderValue::from_static("no-store"));
         }
-        if let Some(standing) = exchange.standing {
-            headers.insert(LIMIT, HeaderValue::from(standing.limit));
-            headers.insert(REMAINING, HeaderValue::from(standing.remaining));
-            headers.insert(RESET, HeaderValue::from(standing.reset));
+        if let Some(limit_state) = ctx.limit_state {
+            headers.insert(LIMIT, HeaderValue::from(limit_state.limit));
+            headers.insert(REMAINING, HeaderValue::from(limit_state.remaining));
+            headers.insert(RESET, HeaderValue::from(limit_state.reset));
         }
         if let Some(methods) =
-            exchange.methods.as_deref().and_then(|methods| HeaderValue::from_str(methods).ok())
+            ctx.methods.as_deref().and_then(|methods| HeaderValue::from_str(methods).ok())
         {
             headers.insert(ALLOW, methods);
         }
-        let demand: Option<&Demand> = exchange.operation.as_ref().map(|operation| &operation.demand);
-        if exchange.origin.is_some() || exchange.answered_by_service {
+        let demand: Option<&AccessRequirement> = ctx.operation.as_ref().map(|operation| &operation.demand);
+        if ctx.origin.is_some() || ctx.answered_by_service {
             cors::allow(
                 headers,
-                exchange.origin.as_ref(),
+                ctx.origin.as_ref(),
                 demand,
                 allowed_origins,
-                exchange.answered_by_service,
+                ctx.answered_by_service,
             );
         }
     }
 
     fn measure(&self, status: u16) {
-        let seconds = self.exchange.started.elapsed().as_secs_f64();
-        match &self.exchange.operation {
+        let seconds = self.ctx.started.elapsed().as_secs_f64();
+        match &self.ctx.operation {
             Some(operation) => operation.meters.count(status, seconds),
             None => {
-                let route = if self.exchange.is_own { "own" } else { "unmatched" };
+                let route = if self.ctx.is_builtin { "own" } else { "unmatched" };
                 metrics::counter!("http_requests_total", "method" => "any", "route" => route, "status" => status.to_string())
                     .increment(1);
             }
@@ -98,41 +98,41 @@ impl Finished<'_> {
     }
 
     fn log(&self, status: u16) {
-        let exchange = self.exchange;
-        let operation = exchange.operation.as_deref();
+        let ctx = self.ctx;
+        let operation = ctx.operation.as_deref();
         let route = self.route();
         let step = Step {
             name: [self.method, route],
-            is_ours: true,
-            took: exchange.started.elapsed(),
+            is_builtin_path: true,
+            took: ctx.started.elapsed(),
             status,
             failed: status >= 500,
-            attributes: &[("request.id", &exchange.request_id)],
+            attributes: &[("request.id", &ctx.request_id)],
         };
-        step.ended(&exchange.trace);
+        step.ended(&ctx.trace);
         let cause = self.problem.and_then(|problem| problem.cause.as_deref());
         if status >= 500 && cause.is_some() {
             tracing::error!(
-                request.id = exchange.request_id,
-                trace.id = exchange.trace.trace_id,
+                request.id = ctx.request_id,
+                trace.id = ctx.trace.trace_id,
                 cause,
                 "request failed"
             );
         }
         tracing::info!(
-            request.id = exchange.request_id,
-            trace.id = exchange.trace.trace_id,
+            request.id = ctx.request_id,
+            trace.id = ctx.trace.trace_id,
             http.method = self.method,
             http.route = route,
             http.status_code = status,
-            upstream.service = exchange.service().map(contracts::Service::name),
-            decision = if exchange.allowed { "allow" } else { "deny" },
+            upstream.service = ctx.service().map(contracts::Service::name),
+            decision = if ctx.allowed { "allow" } else { "deny" },
             permission = operation.and_then(|operation| operation.permission()).map(|code| &**code),
-            user.id = exchange.user().map(tracing::field::display),
-            tenant.id = exchange.tenant.map(tracing::field::display),
+            user.id = ctx.user().map(tracing::field::display),
+            tenant.id = ctx.tenant.map(tracing::field::display),
             code = self.problem.map(|problem| problem.code),
-            limit = exchange.limit,
-            duration_ms = exchange.started.elapsed().as_secs_f64() * 1_000.0,
+            limit = ctx.limit,
+            duration_ms = ctx.started.elapsed().as_secs_f64() * 1_000.0,
             "request"
         );
     }

@@ -31,7 +31,7 @@ const DETAILS: [&str; 2] = ["/health", "/api/v2/health"];
 pub struct Staff;
 
 /// Whether a path is one of ours, or below one.
-pub fn is_ours(path: &str) -> bool {
+pub fn is_builtin_path(path: &str) -> bool {
     ["/health", "/api/v2/health", SCHEMA, DOCS, "/api/redoc"]
         .into_iter()
         .any(|own| path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
@@ -186,10 +186,10 @@ mod tests {
     fn ours_are_whole_segments() {
         for path in ["/health", "/health/ready", "/api/v2/health/status", "/api/docs", "/api/docs/index.css"]
         {
-            assert!(is_ours(path), "{path}");
+            assert!(is_builtin_path(path), "{path}");
         }
         for path in ["/", "", "/metrics", "/healthy", "/api/v2/leads", "/api/docsx", "/api"] {
-            assert!(!is_ours(path), "{path}");
+            assert!(!is_builtin_path(path), "{path}");
         }
     }
 

@@ -14,9 +14,9 @@ use futures::{StreamExt, stream};
 use platform::Problem;
 use tokio::time::{Instant, timeout};
 
-use super::{exchange::Exchange, identity::Forwarded, streams::Listening};
+use super::{context::ProxyContext, upstream_request::UpstreamRequest, streams::Listening};
 use crate::{
-    routes::operation::{Demand, Operation},
+    routes::operation::{AccessRequirement, Operation},
     state::Worker,
     upstream::{
         body::{self, Body},
@@ -36,7 +36,7 @@ pub struct Admitted<'r> {
     /// The worker it runs on.
     pub worker: &'r Worker,
     /// What is known about it.
-    pub exchange: &'r Exchange,
+    pub ctx: &'r ProxyContext,
     /// What it is for.
     pub operation: &'r Operation,
     /// The request as it came.
@@ -85,16 +85,16 @@ impl Admitted<'_> {
         }
         let pool = self.worker.pool(service).ok_or(Fault::Open)?;
         let method = self.request.method();
-        let forwarded = Forwarded {
+        let forwarded = UpstreamRequest {
             request: self.request,
             service,
             authority: &pool.authority,
             method: if method == Method::HEAD { "GET" } else { method.as_str() },
             path: self.path,
             body: upload.as_ref().map(Upload::length),
-            keeps_authorization: self.operation.demand == Demand::Signed,
+            keeps_authorization: self.operation.demand == AccessRequirement::Signed,
         };
-        let mut out = forwarded.write(self.exchange, &gateway.keys, caller);
+        let mut out = forwarded.write(self.ctx, &gateway.keys, caller);
         let has_more = match &mut upload {
             Some(upload) => connection::gather(&mut out, upload).await.map_err(Fault::Upload)?,
             None => false,
@@ -160,7 +160,7 @@ impl Admitted<'_> {
             .is_some_and(|media_type| media_type.as_bytes().starts_with(b"text/event-stream"));
         let listening = if is_event_stream && !is_head {
             lease.leave_place();
-            Some(Listening::begin(&self.worker.gateway, self.exchange)?)
+            Some(Listening::begin(&self.worker.gateway, self.ctx)?)
         } else {
             None
         };

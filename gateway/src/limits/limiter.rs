@@ -13,7 +13,7 @@ use contracts::{TenantId, UserId};
 use dashmap::DashMap;
 use sha2::{Digest, Sha256};
 
-use super::gcra::{Rate, Standing, Verdict};
+use super::gcra::{Rate, RateLimitState, Verdict};
 use crate::config::LimitsConfig;
 
 /// Subjects remembered at once; those beyond share one account per kind.
@@ -99,14 +99,14 @@ struct Account {
 }
 
 /// Accounts of all subjects.
-pub struct Ledger {
+pub struct RateLimiter {
     limits: LimitsConfig,
     accounts: DashMap<Subject, Account>,
     unshared: Mutex<Vec<Subject>>,
     started: Instant,
 }
 
-impl Ledger {
+impl RateLimiter {
     /// An empty limiter.
     pub fn new(limits: LimitsConfig) -> Self {
         Self { limits, accounts: DashMap::new(), unshared: Mutex::default(), started: Instant::now() }
@@ -139,7 +139,7 @@ impl Ledger {
     }
 
     /// Spends one request. None when there is no limit; an error holds the nanoseconds to wait.
-    pub fn spend(&self, subject: Subject) -> Option<Result<Standing, (u64, Standing)>> {
+    pub fn spend(&self, subject: Subject) -> Option<Result<RateLimitState, (u64, RateLimitState)>> {
         let now = self.now();
         if let Some(account) = self.accounts.get(&subject) {
             let rate = self.in_force(subject, &account, now)?;
@@ -153,7 +153,7 @@ impl Ledger {
 
     /// Takes over that a service has refused a request, because the subject has spent its own rate per second: until that
     /// is old, more of them are refused here. Gives where the subject stands; nothing when there is no room for it.
-    pub fn learn(&self, subject: Subject, per_second: u32) -> Option<Standing> {
+    pub fn observe(&self, subject: Subject, per_second: u32) -> Option<RateLimitState> {
         if self.accounts.len() >= CAPACITY && !self.accounts.contains_key(&subject) {
             return None;
         }
@@ -166,7 +166,7 @@ impl Ledger {
         account.unshared.store(0, Ordering::Relaxed);
         let spent = now + rate.tolerance();
         account.arrival.fetch_max(spent, Ordering::Relaxed);
-        Some(rate.standing(spent, now))
+        Some(rate.limit_state(spent, now))
     }
 
     fn charge(
@@ -175,19 +175,19 @@ impl Ledger {
         subject: Subject,
         account: &Account,
         now: u64,
-    ) -> Result<Standing, (u64, Standing)> {
+    ) -> Result<RateLimitState, (u64, RateLimitState)> {
         let mut arrival = account.arrival.load(Ordering::Relaxed);
         loop {
-            let (next, standing) = match rate.decide(arrival, now) {
-                Verdict::Allowed(next, standing) => (next, standing),
-                Verdict::Refused(wait, standing) => return Err((wait, standing)),
+            let (next, limit_state) = match rate.decide(arrival, now) {
+                Verdict::Allowed(next, limit_state) => (next, limit_state),
+                Verdict::Refused(wait, limit_state) => return Err((wait, limit_state)),
             };
             match account.arrival.compare_exchange_weak(arrival, next, Ordering::Relaxed, Ordering::Relaxed) {
                 Ok(_) => {
                     if account.unshared.fetch_add(1, Ordering::Relaxed) == 0 {
                         self.unshared.lock().unwrap_or_else(PoisonError::into_inner).push(subject);
                     }
-                    return Ok(standing);
+                    return Ok(limit_state);
                 }
                 Err(current) => arrival = current,
             }
@@ -239,20 +239,20 @@ impl Ledger {
 mod tests {
     use super::*;
 
-    fn ledger(per_second: u32) -> Ledger {
+    fn limiter(per_second: u32) -> RateLimiter {
         let rate = Rate::per_second(per_second);
-        Ledger::new(LimitsConfig { address: rate, user: None, key: rate, tenant: rate })
+        RateLimiter::new(LimitsConfig { address: rate, user: None, key: rate, tenant: rate })
     }
 
     #[test]
     fn every_subject_has_an_account_of_its_own() {
-        let ledger = ledger(1);
-        let spend = |subject| ledger.spend(subject).unwrap().is_ok();
+        let limiter = limiter(1);
+        let spend = |subject| limiter.spend(subject).unwrap().is_ok();
         let [one, two] = ["10.0.0.1", "10.0.0.2"].map(|text| Subject::address(text.parse().unwrap()));
         assert!(spend(one) && spend(one) && !spend(one));
         assert!(spend(two));
         assert!(spend(Subject::key(b"k")));
-        assert!(ledger.spend(Subject::User(1)).is_none(), "no limit is set for people");
+        assert!(limiter.spend(Subject::User(1)).is_none(), "no limit is set for people");
     }
 
     #[test]
@@ -265,50 +265,50 @@ mod tests {
 
     #[test]
     fn what_others_let_through_counts_here_too() {
-        let ledger = ledger(10);
+        let limiter = limiter(10);
         let subject = Subject::key(b"k");
-        assert!(ledger.spend(subject).unwrap().is_ok());
-        assert_eq!(ledger.take_unshared(10), [(subject, 1)]);
-        assert!(ledger.take_unshared(10).is_empty());
+        assert!(limiter.spend(subject).unwrap().is_ok());
+        assert_eq!(limiter.take_unshared(10), [(subject, 1)]);
+        assert!(limiter.take_unshared(10).is_empty());
 
-        ledger.take_over(subject, 2_000_000_000);
+        limiter.take_over(subject, 2_000_000_000);
 
-        assert!(ledger.spend(subject).unwrap().is_err());
+        assert!(limiter.spend(subject).unwrap().is_err());
     }
 
     #[test]
     fn a_rate_that_a_service_told_holds_where_it_is_the_slower_one_and_for_a_while() {
         let (subject, other) = (Subject::key(b"k"), Subject::key(b"o"));
         for usual in [0, 10_000] {
-            let ledger = ledger(usual);
-            assert!(ledger.spend(subject).is_none_or(|spent| spent.is_ok()));
+            let limiter = limiter(usual);
+            assert!(limiter.spend(subject).is_none_or(|spent| spent.is_ok()));
 
-            let standing = ledger.learn(subject, 20).unwrap();
+            let limit_state = limiter.observe(subject, 20).unwrap();
 
-            assert_eq!(standing, Standing { limit: 40, remaining: 0, reset: 2 });
-            assert!(ledger.take_unshared(10).is_empty(), "told at another price than it was bought");
-            let (wait, _) = ledger.spend(subject).unwrap().unwrap_err();
+            assert_eq!(limit_state, RateLimitState { limit: 40, remaining: 0, reset: 2 });
+            assert!(limiter.take_unshared(10).is_empty(), "told at another price than it was bought");
+            let (wait, _) = limiter.spend(subject).unwrap().unwrap_err();
             assert!((45_000_000..=50_000_000).contains(&wait), "{wait}");
-            assert!(ledger.spend(other).is_none_or(|spent| spent.is_ok()));
-            let account = || ledger.accounts.get(&subject).unwrap();
+            assert!(limiter.spend(other).is_none_or(|spent| spent.is_ok()));
+            let account = || limiter.accounts.get(&subject).unwrap();
             account().arrival.fetch_sub(wait, Ordering::Relaxed);
-            assert!(ledger.spend(subject).unwrap().is_ok());
-            assert_eq!(ledger.rate(subject), Rate::per_second(20));
-            account().own_until.store(ledger.now(), Ordering::Relaxed);
-            assert_eq!(ledger.rate(subject), Rate::per_second(usual));
+            assert!(limiter.spend(subject).unwrap().is_ok());
+            assert_eq!(limiter.rate(subject), Rate::per_second(20));
+            account().own_until.store(limiter.now(), Ordering::Relaxed);
+            assert_eq!(limiter.rate(subject), Rate::per_second(usual));
         }
-        let ledger = ledger(1);
-        ledger.learn(subject, 1_000);
-        assert_eq!(ledger.rate(subject), Rate::per_second(1));
+        let limiter = limiter(1);
+        limiter.observe(subject, 1_000);
+        assert_eq!(limiter.rate(subject), Rate::per_second(1));
     }
 
     #[test]
     fn a_sweep_forgets_only_the_rested() {
-        let ledger = ledger(1);
+        let limiter = limiter(1);
         let subject = Subject::key(b"k");
-        while ledger.spend(subject).unwrap().is_ok() {}
-        ledger.take_unshared(10);
-        ledger.sweep();
-        assert!(ledger.spend(subject).unwrap().is_err());
+        while limiter.spend(subject).unwrap().is_ok() {}
+        limiter.take_unshared(10);
+        limiter.sweep();
+        assert!(limiter.spend(subject).unwrap().is_err());
     }
 }

@@ -10,15 +10,15 @@ use platform::{
     telemetry::TraceContext,
 };
 
-use super::address::Reached;
+use super::address::ClientInfo;
 use crate::{
     auth::token::AccessToken,
-    limits::{Subject, gcra::Standing},
+    limits::{Subject, gcra::RateLimitState},
     routes::operation::Operation,
 };
 
 /// One request on its way through.
-pub struct Exchange {
+pub struct ProxyContext {
     /// When it came.
     pub started: Instant,
     /// Its id.
@@ -26,7 +26,7 @@ pub struct Exchange {
     /// Its place in a trace.
     pub trace: TraceContext,
     /// Where it comes from.
-    pub reached: Reached,
+    pub client: ClientInfo,
     /// The page that calls, if one does.
     pub origin: Option<HeaderValue>,
     /// The operation it is for, once that is known.
@@ -38,7 +38,7 @@ pub struct Exchange {
     /// Whether it was let through to a service.
     pub allowed: bool,
     /// The tightest of its limits.
-    pub standing: Option<Standing>,
+    pub limit_state: Option<RateLimitState>,
     /// Kind of the limit that is exceeded, if any.
     pub limit: Option<&'static str>,
     /// Whether the answer is a service's.
@@ -46,27 +46,27 @@ pub struct Exchange {
     /// Methods of the path, for the `Allow` header.
     pub methods: Option<String>,
     /// Whether the gateway answers it with a route of its own.
-    pub is_own: bool,
+    pub is_builtin: bool,
 }
 
-impl Exchange {
+impl ProxyContext {
     /// A request that just came.
-    pub fn begin(request: &ServiceRequest, reached: Reached) -> Self {
+    pub fn begin(request: &ServiceRequest, client: ClientInfo) -> Self {
         Self {
             started: Instant::now(),
             request_id: server::request_id(server::header(request, "x-request-id")),
             trace: TraceContext::continued(server::header(request, "traceparent")),
-            reached,
+            client,
             origin: super::cors::origin(request.headers()),
             operation: None,
             token: None,
             tenant: None,
             allowed: false,
-            standing: None,
+            limit_state: None,
             limit: None,
             answered_by_service: false,
             methods: None,
-            is_own: false,
+            is_builtin: false,
         }
     }
 
@@ -81,15 +81,15 @@ impl Exchange {
     }
 
     /// Keeps the tighter of two standings.
-    pub fn stands(&mut self, standing: Standing) {
-        if self.standing.is_none_or(|other| standing.remaining < other.remaining) {
-            self.standing = Some(standing);
+    pub fn set_limit_state(&mut self, limit_state: RateLimitState) {
+        if self.limit_state.is_none_or(|other| limit_state.remaining < other.remaining) {
+            self.limit_state = Some(limit_state);
         }
     }
 
     /// The limit of a subject is spent.
-    pub fn throttled(&mut self, subject: Subject, wait_nanos: u64, standing: Standing) -> Problem {
-        self.standing = Some(standing);
+    pub fn throttled(&mut self, subject: Subject, wait_nanos: u64, limit_state: RateLimitState) -> Problem {
+        self.limit_state = Some(limit_state);
         self.limit = Some(subject.kind());
         let detail = match subject {
             Subject::Address(_) => "Too many requests from this address. Slow down.",

@@ -56,8 +56,8 @@ impl OwnHosts {
     pub fn tenant_host(&self, header: &str) -> Option<TenantRef> {
         let name = without_port(header);
         let is_address = name.starts_with('[') || name.parse::<std::net::Ipv4Addr>().is_ok();
-        let is_ours = || self.0.iter().any(|own| own.eq_ignore_ascii_case(name));
-        if name.is_empty() || is_address || is_ours() {
+        let is_builtin_path = || self.0.iter().any(|own| own.eq_ignore_ascii_case(name));
+        if name.is_empty() || is_address || is_builtin_path() {
             return None;
         }
         Some(TenantRef::Host(name.to_ascii_lowercase()))
