@@ -13,7 +13,7 @@ use crate::{
     attempts::Guard,
     config::{Config, TokenLives},
     identities::Issuers,
-    mails::{Postman, limits::MailLimits},
+    mails::{Mailer, limits::MailLimits},
     passwords::Passwords,
     signing_keys,
 };
@@ -44,7 +44,7 @@ pub struct Deps {
     /// Other issuers that users may sign in with.
     pub issuers: Arc<Issuers>,
     /// Hands mails to a mail server, where there is one.
-    pub postman: Option<Postman>,
+    pub mailer: Option<Mailer>,
     /// How many mails may go to an address and on behalf of a tenant.
     pub mail_limits: MailLimits,
     /// Where links in mails lead.
@@ -72,7 +72,7 @@ impl Deps {
             lives: config.lives,
             demands_verified_email: config.sign_in.demands_verified_email,
             issuers: Issuers::new(config.issuers.clone())?,
-            postman: Postman::new(&config.mail)?,
+            mailer: Mailer::new(&config.mail)?,
             mail_limits: config.mail.limits,
             links_url: config.mail.links_url.clone(),
             mailbox_addr: config.mail.mailbox_addr,

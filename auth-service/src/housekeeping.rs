@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use platform::{Problem, worker::Shutdown};
 
 use crate::{
-    attempts, deps::Deps, mails, occurrences, one_time_tokens, revocations, second_factors, sessions,
+    attempts, deps::Deps, mails, security_events, one_time_tokens, revocations, second_factors, sessions,
     signing_keys,
 };
 
@@ -63,7 +63,7 @@ pub async fn clean(deps: &Deps) -> Result<Cleaned, Problem> {
                 one_time_tokens: one_time_tokens::store::forget_expired(tx).await?,
                 failures: attempts::store::forget_expired(tx).await?,
                 mails: mails::store::forget_expired(tx).await?,
-                security_events: occurrences::forget_old(tx).await?,
+                security_events: security_events::forget_old(tx).await?,
                 challenges: second_factors::store::forget_expired(tx).await?,
                 signing_keys: signing_keys::store::forget_retired(tx, deps.lives.access + RETIRED_FOR)
                     .await?,

@@ -10,7 +10,7 @@ pub mod greetings;
 pub mod housekeeping;
 pub mod identities;
 pub mod mails;
-pub mod occurrences;
+pub mod security_events;
 pub mod one_time_tokens;
 pub mod passwords;
 pub mod proofs;

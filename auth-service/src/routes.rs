@@ -3,7 +3,7 @@
 use platform::{http::Routes, provision};
 
 use crate::{
-    customers, deps::Deps, greetings, identities, mails, occurrences, passwords, registrations, revocations,
+    customers, deps::Deps, greetings, identities, mails, security_events, passwords, registrations, revocations,
     second_factors, service_accounts, sessions, signing_keys, users, verifications,
 };
 
@@ -18,7 +18,7 @@ pub fn routes() -> Routes {
         .and(service_accounts::routes())
         .and(customers::routes())
         .and(users::routes())
-        .and(occurrences::routes())
+        .and(security_events::routes())
         .and(mails::routes())
         .and(signing_keys::routes())
         .and(revocations::routes())

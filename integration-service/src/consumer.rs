@@ -16,7 +16,7 @@ use crate::{
     notifications::{
         self,
         domain::{NewNotification, Notice, Recipient},
-        occasions,
+        rules,
     },
 };
 
@@ -48,7 +48,7 @@ impl Consumer for EventConsumer {
     }
 
     async fn prepare(&self, event: &Envelope) -> Result<Option<Addressed>, Problem> {
-        let Some((recipient, notification)) = occasions::of(event) else { return Ok(None) };
+        let Some((recipient, notification)) = rules::of(event) else { return Ok(None) };
         let people = match recipient {
             Recipient::Person(user) => vec![user],
             Recipient::Admins => self.deps.admins.of(event.tenant_id).await?.to_vec(),
@@ -74,6 +74,6 @@ impl Consumer for EventConsumer {
     fn committed(&self, events: &[Ready<'_, Option<Addressed>>]) {
         let Some(tenant) = events.first().map(|ready| ready.event.tenant_id) else { return };
         let addressed = events.iter().filter_map(|ready| ready.prepared.as_ref());
-        self.deps.bell.ring(tenant, addressed.flat_map(|to| to.people.iter().copied()));
+        self.deps.notifier.notify(tenant, addressed.flat_map(|to| to.people.iter().copied()));
     }
 }

@@ -9,7 +9,7 @@ use platform::{
 
 use crate::{
     config::{Config, DeliveriesConfig},
-    notifications::{admins::Admins, bell::Bell},
+    notifications::{admins::Admins, notifier::Notifier},
 };
 
 /// Which service this is.
@@ -28,7 +28,7 @@ pub struct Deps {
     /// Who administers which tenant.
     pub admins: Admins,
     /// Wakes those who listen for notifications.
-    pub bell: Arc<Bell>,
+    pub notifier: Arc<Notifier>,
     /// How deliveries are made.
     pub deliveries: DeliveriesConfig,
 }
@@ -42,7 +42,7 @@ impl Deps {
         Ok(Self {
             db: base.db,
             admins: Admins::new(base.peers.clone()),
-            bell: Bell::new(base.redis),
+            notifier: Notifier::new(base.redis),
             peers: base.peers,
             keys: SealingKeys::new(&config.encryption)?,
             egress: Egress::new(&config.egress)?,

@@ -62,6 +62,6 @@ impl App for Integration {
         }
         rt::spawn(streams::consumer::run_retries(base.db.clone(), consumer, shutdown.clone()));
         rt::spawn(deliveries::worker::run(deps.clone(), shutdown.clone()));
-        rt::spawn(Arc::clone(&deps.bell).listen(shutdown.clone()));
+        rt::spawn(Arc::clone(&deps.notifier).listen(shutdown.clone()));
     }
 }

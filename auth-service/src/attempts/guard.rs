@@ -16,7 +16,7 @@ use super::{
     store,
 };
 use crate::{
-    occurrences::{self, Happening},
+    security_events::{self, SecurityEvent},
     users::User,
 };
 
@@ -123,7 +123,7 @@ impl Attempt<'_> {
     pub async fn failed(&self, db: &Db, person: Option<UserId>, reason: &str) -> Result<(), Problem> {
         db.in_global(async |tx| {
             store::record(tx, self.subjects.forgotten(self.kind, self.tries)).await?;
-            occurrences::record(tx, person, &Happening::Refused { reason }).await
+            security_events::record(tx, person, &SecurityEvent::Refused { reason }).await
         })
         .await
     }

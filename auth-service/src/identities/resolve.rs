@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     deps::Deps,
-    occurrences::{self, Happening},
+    security_events::{self, SecurityEvent},
     proofs::{self, Evidence},
     registrations, revocations,
     sessions::{begin::Proof, domain::user_inactive},
@@ -74,8 +74,8 @@ pub async fn resolve(
             }
         };
         if store::link(tx, claims, user.id).await? > 0 {
-            let happening = Happening::IdentityLinked { issuer: &claims.issuer };
-            occurrences::record(tx, Some(user.id), &happening).await?;
+            let event = SecurityEvent::IdentityLinked { issuer: &claims.issuer };
+            security_events::record(tx, Some(user.id), &event).await?;
         }
     }
     let missing = || Problem::internal("an identity is missing that was just made");

@@ -5,7 +5,7 @@
 
 use contracts::internal::mails::Mail;
 
-use super::domain::{Content, Letter};
+use super::domain::{Content, EmailTemplate};
 
 /// A mail's parts, of which text and HTML are both made.
 struct Draft {
@@ -20,9 +20,9 @@ struct Draft {
 const NAME_LENGTH: usize = 80;
 const TIME: &str = "%-d %B %Y, %H:%M UTC";
 
-/// The letter in words.
-pub fn write(letter: &Letter) -> Content {
-    let draft = draft(letter);
+/// Renders a template.
+pub fn write(template: &EmailTemplate) -> Content {
+    let draft = draft(template);
     Content { text: text(&draft), html: html(&draft), subject: draft.subject }
 }
 
@@ -30,9 +30,9 @@ fn hello(first_name: Option<&String>) -> String {
     first_name.map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {},", plain(name)))
 }
 
-fn draft(letter: &Letter) -> Draft {
-    match letter {
-        Letter::VerifyEmail { first_name, url, expires_at } => Draft {
+fn draft(template: &EmailTemplate) -> Draft {
+    match template {
+        EmailTemplate::VerifyEmail { first_name, url, expires_at } => Draft {
             subject: "Confirm your e-mail address".to_owned(),
             greeting: hello(first_name.as_ref()),
             before: vec!["Please confirm that this e-mail address is yours:".to_owned()],
@@ -43,7 +43,7 @@ fn draft(letter: &Letter) -> Draft {
                     .to_owned(),
             ],
         },
-        Letter::ResetPassword { first_name, url, expires_at } => Draft {
+        EmailTemplate::ResetPassword { first_name, url, expires_at } => Draft {
             subject: "Choose a new password".to_owned(),
             greeting: hello(first_name.as_ref()),
             before: vec![
@@ -56,7 +56,7 @@ fn draft(letter: &Letter) -> Draft {
                 "If it was not you, ignore this mail: your password stays as it is.".to_owned(),
             ],
         },
-        Letter::PasswordChanged { first_name } => Draft {
+        EmailTemplate::PasswordChanged { first_name } => Draft {
             subject: "Your password was changed".to_owned(),
             greeting: hello(first_name.as_ref()),
             before: vec![
@@ -69,7 +69,7 @@ fn draft(letter: &Letter) -> Draft {
                     .to_owned(),
             ],
         },
-        Letter::SecondFactorChanged { first_name, on } => Draft {
+        EmailTemplate::SecondFactorChanged { first_name, on } => Draft {
             subject: if *on { "Two-step sign-in is on" } else { "Two-step sign-in is off" }.to_owned(),
             greeting: hello(first_name.as_ref()),
             before: vec![if *on {
@@ -81,7 +81,7 @@ fn draft(letter: &Letter) -> Draft {
             action: None,
             after: vec!["If it was not you, change your password at once and tell your administrator.".to_owned()],
         },
-        Letter::Other(Mail::Invitation { tenant, inviter, role, accept_url, expires_at }, _) => {
+        EmailTemplate::Other(Mail::Invitation { tenant, inviter, role, accept_url, expires_at }, _) => {
             let (tenant, role) = (plain(tenant), plain(role));
             let who = inviter.as_deref().map_or_else(|| "You are invited".to_owned(), |name| {
                 format!("{} invites you", plain(name))
@@ -97,7 +97,7 @@ fn draft(letter: &Letter) -> Draft {
                 ],
             }
         }
-        Letter::Other(Mail::Welcome { tenant, role }, _) => {
+        EmailTemplate::Other(Mail::Welcome { tenant, role }, _) => {
             let (tenant, role) = (plain(tenant), plain(role));
             Draft {
                 subject: format!("Welcome to {tenant}"),
@@ -218,7 +218,7 @@ mod tests {
             accept_url: "https://x.example/accept?token=abc&x=1".to_owned(),
             expires_at: Utc::now(),
         };
-        write(&Letter::Other(mail, None))
+        write(&EmailTemplate::Other(mail, None))
     }
 
     #[test]
@@ -266,8 +266,8 @@ mod tests {
                 assert!(!shown.contains(link), "{name}: {shown}");
             }
         }
-        let letter = Letter::PasswordChanged { first_name: Some("evil.example".to_owned()) };
-        assert!(!write(&letter).text.contains("evil.example"));
+        let template = EmailTemplate::PasswordChanged { first_name: Some("evil.example".to_owned()) };
+        assert!(!write(&template).text.contains("evil.example"));
     }
 
     #[test]

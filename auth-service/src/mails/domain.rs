@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 /// What a mail says, before it is put into words.
 #[derive(Clone, Debug)]
-pub enum Letter {
+pub enum EmailTemplate {
     /// Prove that this address is yours.
     VerifyEmail {
         /// How they are greeted.
@@ -55,9 +55,9 @@ pub enum Sender {
     Platform,
 }
 
-impl Letter {
+impl EmailTemplate {
     /// Its name in the table.
-    pub const fn template(&self) -> &'static str {
+    pub const fn name(&self) -> &'static str {
         match self {
             Self::VerifyEmail { .. } => "verify_email",
             Self::ResetPassword { .. } => "reset_password",
@@ -99,7 +99,7 @@ pub struct NewMail<'a> {
     /// The address.
     pub to: &'a str,
     /// What it says.
-    pub letter: &'a Letter,
+    pub template: &'a EmailTemplate,
 }
 
 /// What became of a mail that was to be queued.

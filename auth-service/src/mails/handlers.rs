@@ -14,7 +14,7 @@ use platform::{
 };
 
 use super::{
-    domain::{Letter, NewMail, Queued},
+    domain::{EmailTemplate, NewMail, Queued},
     store,
 };
 use crate::deps::Deps;
@@ -27,8 +27,8 @@ pub async fn take(
 ) -> Result<InternalReply<QueuedMail>, Problem> {
     let InternalJson(QueueMail { id, to, tenant_id, mail }) = call;
     let to = address(&to)?;
-    let letter = Letter::Other(mail, tenant_id);
-    let new = NewMail { id, user: None, to: &to, letter: &letter };
+    let template = EmailTemplate::Other(mail, tenant_id);
+    let new = NewMail { id, user: None, to: &to, template: &template };
     let queued = deps.db.in_global(async |tx| store::queue(tx, &deps, &new).await).await?;
     Ok(InternalReply(match queued {
         Queued::New => QueuedMail { is_new: true, wait_seconds: None },

@@ -13,7 +13,7 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 use platform::db::{Cacheable, GlobalTx};
 
-use super::domain::{Letter, Sender};
+use super::domain::{EmailTemplate, Sender};
 
 /// Mails of one kind that an address may get on request within an hour.
 const LINKS_PER_HOUR: i64 = 5;
@@ -58,14 +58,14 @@ impl MailLimits {
         &self,
         tx: &mut GlobalTx<'_>,
         to: &str,
-        letter: &Letter,
+        template: &EmailTemplate,
     ) -> QueryResult<Option<Duration>> {
-        let sender = letter.sender();
+        let sender = template.sender();
         if let Sender::Tenant(Some(tenant)) = sender {
             lock(tx, &tenant.to_string()).await?;
         }
         lock(tx, to).await?;
-        let template = (sender == Sender::Anybody).then(|| letter.template());
+        let template = (sender == Sender::Anybody).then(|| template.name());
         self.look_up(tx, to, sender, template).await
     }
 

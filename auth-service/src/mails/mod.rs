@@ -8,12 +8,12 @@ pub mod domain;
 mod handlers;
 pub mod limits;
 pub mod mailbox;
-mod postman;
+mod mailer;
 pub mod store;
 pub mod worker;
 
-pub use domain::Letter;
-pub use postman::Postman;
+pub use domain::EmailTemplate;
+pub use mailer::Mailer;
 pub use store::queue;
 
 use contracts::internal::mails::{CheckMailLimits, QueueMail};

@@ -77,30 +77,30 @@ pub async fn queue(tx: &mut GlobalTx<'_>, deps: &Deps, new: &NewMail<'_>) -> Res
     if diesel::select(known).get_result(&mut **tx).await? {
         return Ok(Queued::Known);
     }
-    if let Some(wait) = deps.mail_limits.wait(tx, new.to, new.letter).await? {
+    if let Some(wait) = deps.mail_limits.wait(tx, new.to, new.template).await? {
         tracing::warn!(
             mail.id = %new.id,
-            template = new.letter.template(),
+            template = new.template.name(),
             wait_seconds = wait.as_secs(),
             "a mail is not queued: too many go to its address or on behalf of its tenant"
         );
         return Ok(Queued::Full(wait));
     }
-    let tenant = match new.letter.sender() {
+    let tenant = match new.template.sender() {
         Sender::Tenant(tenant) => tenant.map(|tenant| tenant.0),
         Sender::Anybody | Sender::Platform => None,
     };
-    let content = serde_json::to_vec(&content::write(new.letter));
+    let content = serde_json::to_vec(&content::write(new.template));
     let content = content.map_err(|error| Problem::internal(error.to_string()))?;
     let queued = diesel::insert_into(dsl::mails)
         .values((
             dsl::id.eq(new.id),
             dsl::user_id.eq(new.user.map(|user| user.0)),
             dsl::recipient.eq(new.to),
-            dsl::template.eq(new.letter.template()),
+            dsl::template.eq(new.template.name()),
             dsl::sender_tenant.eq(tenant),
             dsl::content.eq(deps.sealing.seal(&content, &sealed_for(new.id))),
-            dsl::expires_at.eq(new.letter.expires_at()),
+            dsl::expires_at.eq(new.template.expires_at()),
         ))
         .on_conflict_do_nothing()
         .execute(&mut **tx)

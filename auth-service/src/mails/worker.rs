@@ -10,7 +10,7 @@ use platform::{
 };
 
 use super::{
-    postman::{Postman, Undelivered},
+    mailer::{Mailer, Undelivered},
     store::{self, Due},
 };
 use crate::deps::Deps;
@@ -25,12 +25,12 @@ const TRIES: i32 = 8;
 
 /// Runs until the process ends; not at all where no mail server is configured.
 pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
-    let Some(postman) = &deps.postman else {
+    let Some(mailer) = &deps.mailer else {
         tracing::warn!("SMTP_URL is not set: mails wait until it is");
         return;
     };
     loop {
-        match send_due(&deps, postman).await {
+        match send_due(&deps, mailer).await {
             Ok(0) => {}
             Ok(mails) => tracing::info!(mails, "mails were sent or put off"),
             Err(problem) => tracing::warn!(%problem, "mails wait for the database"),
@@ -45,19 +45,19 @@ pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
 ///
 /// # Errors
 /// 503 when the database is away; what is under way is sent again when its lease ends.
-pub async fn send_due(deps: &Deps, postman: &Postman) -> Result<usize, Problem> {
+pub async fn send_due(deps: &Deps, mailer: &Mailer) -> Result<usize, Problem> {
     let due =
         deps.db.in_system(async |tx| store::take_due(tx, BATCH, LEASE).await.map_err(Problem::from)).await?;
     let tried = due.len();
-    let sending = due.into_iter().map(|due| send(deps, postman, due));
+    let sending = due.into_iter().map(|due| send(deps, mailer, due));
     let outcomes: Vec<_> = futures::stream::iter(sending).buffer_unordered(AT_ONCE).collect().await;
     outcomes.into_iter().collect::<Result<(), Problem>>()?;
     Ok(tried)
 }
 
-async fn send(deps: &Deps, postman: &Postman, due: Due) -> Result<(), Problem> {
+async fn send(deps: &Deps, mailer: &Mailer, due: Due) -> Result<(), Problem> {
     let outcome = match store::open(&deps.sealing, due.id, &due.content) {
-        Ok(content) => postman.deliver(due.id, &due.recipient, content).await,
+        Ok(content) => mailer.deliver(due.id, &due.recipient, content).await,
         Err(problem) => Err(Undelivered { reason: problem.to_string(), is_final: true }),
     };
     deps.db

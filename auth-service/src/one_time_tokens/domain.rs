@@ -5,7 +5,7 @@ use platform::{Problem, addresses};
 use url::Url;
 
 use crate::{
-    mails::Letter,
+    mails::EmailTemplate,
     secrets::{self, Fingerprint},
 };
 
@@ -52,18 +52,18 @@ impl Purpose {
     }
 
     /// The mail that carries one.
-    pub fn letter(
+    pub fn template(
         self,
         links_url: &Url,
         token: &str,
         first_name: Option<String>,
         expires_at: DateTime<Utc>,
-    ) -> Letter {
+    ) -> EmailTemplate {
         // The token is of letters, digits, - and _: nothing needs encoding.
         let url = addresses::below(links_url, &format!("{}?token={token}", self.path()));
         match self {
-            Self::VerifyEmail => Letter::VerifyEmail { first_name, url, expires_at },
-            Self::ResetPassword => Letter::ResetPassword { first_name, url, expires_at },
+            Self::VerifyEmail => EmailTemplate::VerifyEmail { first_name, url, expires_at },
+            Self::ResetPassword => EmailTemplate::ResetPassword { first_name, url, expires_at },
         }
     }
 }
@@ -98,8 +98,8 @@ mod tests {
     #[test]
     fn a_link_leads_to_the_configured_address_and_ends_in_the_token() {
         for base in ["https://leads.example.com", "https://leads.example.com/"] {
-            let letter = Purpose::ResetPassword.letter(&base.parse().unwrap(), "lsp_abc", None, Utc::now());
-            let Letter::ResetPassword { url, .. } = letter else { panic!("{letter:?}") };
+            let template = Purpose::ResetPassword.template(&base.parse().unwrap(), "lsp_abc", None, Utc::now());
+            let EmailTemplate::ResetPassword { url, .. } = template else { panic!("{template:?}") };
             assert_eq!(url, "https://leads.example.com/reset-password?token=lsp_abc");
         }
     }

@@ -27,8 +27,8 @@ use crate::{
 pub async fn send(tx: &mut GlobalTx<'_>, deps: &Deps, user: &User, purpose: Purpose) -> Result<(), Problem> {
     let token = Secret::generate(purpose.prefix());
     let expires_at = chrono::Utc::now() + purpose.life();
-    let letter = purpose.letter(&deps.links_url, &token.text, user.first_name.clone(), expires_at);
-    let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, letter: &letter };
+    let template = purpose.template(&deps.links_url, &token.text, user.first_name.clone(), expires_at);
+    let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, template: &template };
     if mails::queue(tx, deps, &mail).await? == Queued::New {
         store::insert(tx, user.id, purpose, &token.fingerprint, expires_at).await?;
     }

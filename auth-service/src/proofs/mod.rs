@@ -21,7 +21,7 @@ pub use worker::tell;
 
 use crate::{
     identities,
-    occurrences::{self, Happening},
+    security_events::{self, SecurityEvent},
     one_time_tokens,
     revocations::{self, domain::NewRevocation},
     second_factors, sessions,
@@ -107,8 +107,8 @@ async fn noted(
     evidence: Evidence<'_>,
     handed_over: bool,
 ) -> Result<(), Problem> {
-    let happening = Happening::AddressProven { with: evidence.name(), handed_over };
-    occurrences::record(tx, Some(user), &happening).await?;
+    let event = SecurityEvent::AddressProven { with: evidence.name(), handed_over };
+    security_events::record(tx, Some(user), &event).await?;
     store::enqueue(tx, user).await?;
     Ok(())
 }

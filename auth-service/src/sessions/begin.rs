@@ -11,7 +11,7 @@ use super::{
 use crate::{
     access_tokens::SessionFacts,
     deps::Deps,
-    occurrences::{self, Happening},
+    security_events::{self, SecurityEvent},
     revocations,
     users::{self, User},
 };
@@ -84,8 +84,8 @@ pub async fn begin(
                 device,
             };
             store::insert(tx, &new).await?;
-            let happening = Happening::SignedIn { session, with: proof.name() };
-            occurrences::record(tx, Some(user.id), &happening).await?;
+            let event = SecurityEvent::SignedIn { session, with: proof.name() };
+            security_events::record(tx, Some(user.id), &event).await?;
             let issued_at = revocations::store::issued_at(tx, user.id).await?;
             Ok::<_, Problem>((user, issued_at))
         })

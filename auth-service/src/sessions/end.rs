@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     deps::Deps,
-    occurrences::{self, Happening},
+    security_events::{self, SecurityEvent},
     revocations::{self, domain::NewRevocation},
     users,
 };
@@ -32,8 +32,8 @@ pub async fn by_token(deps: &Deps, text: &str, owner: Option<UserId>) -> Result<
             users::store::lock(tx, user).await?;
             let ends = store::revoke(tx, user, token.family).await?;
             if ends {
-                let happening = Happening::SessionEnded { session: token.family, reason: "logged_out" };
-                occurrences::record(tx, Some(user), &happening).await?;
+                let event = SecurityEvent::SessionEnded { session: token.family, reason: "logged_out" };
+                security_events::record(tx, Some(user), &event).await?;
             }
             let void = ends.then(|| NewRevocation::of_session(token.family, deps.lives.revocable));
             Ok(revocations::store::record(tx, void.as_slice()).await?)
@@ -53,8 +53,8 @@ pub async fn by_id(deps: &Deps, owner: UserId, session: Uuid) -> Result<(), Prob
                 return Err(Problem::not_found());
             }
             store::revoke(tx, owner, session).await?;
-            let happening = Happening::SessionEnded { session, reason: "logged_out" };
-            occurrences::record(tx, Some(owner), &happening).await?;
+            let event = SecurityEvent::SessionEnded { session, reason: "logged_out" };
+            security_events::record(tx, Some(owner), &event).await?;
             let void = NewRevocation::of_session(session, deps.lives.revocable);
             Ok(revocations::store::record(tx, &[void]).await?)
         })
@@ -70,7 +70,7 @@ pub async fn all(deps: &Deps, owner: UserId) -> Result<(), Problem> {
         .in_global(async |tx| {
             users::store::lock(tx, owner).await?;
             store::revoke_all(tx, owner).await?;
-            occurrences::record(tx, Some(owner), &Happening::AllSessionsEnded).await?;
+            security_events::record(tx, Some(owner), &SecurityEvent::AllSessionsEnded).await?;
             let void = NewRevocation::of_person(owner, deps.lives.revocable);
             Ok::<_, Problem>(revocations::store::record(tx, &[void]).await?)
         })

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     access_tokens::SessionFacts,
     deps::Deps,
-    occurrences::{self, Happening},
+    security_events::{self, SecurityEvent},
     revocations::{self, domain::NewRevocation},
     secrets::{Fingerprint, Secret},
     users::{self, User},
@@ -65,8 +65,8 @@ async fn exchange(
         let refusal = Refusal::of(token.found());
         let ends = refusal == Refusal::Reused && store::revoke(tx, owner, session).await?;
         if ends {
-            let happening = Happening::SessionEnded { session, reason: "token_reused" };
-            occurrences::record(tx, Some(owner), &happening).await?;
+            let event = SecurityEvent::SessionEnded { session, reason: "token_reused" };
+            security_events::record(tx, Some(owner), &event).await?;
         }
         let void = ends.then(|| NewRevocation::of_session(session, deps.lives.revocable));
         return Ok(Outcome::Refused(refusal, revocations::store::record(tx, void.as_slice()).await?));

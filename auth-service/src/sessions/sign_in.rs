@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     deps::Deps,
-    occurrences::{self, Happening},
+    security_events::{self, SecurityEvent},
     registrations, second_factors, users,
     users::User,
 };
@@ -72,7 +72,7 @@ pub async fn sign_in(
 
 /// The right password, and yet no session.
 async fn refused<T>(deps: &Deps, user: &User, problem: Problem) -> Result<T, Problem> {
-    let happening = Happening::Refused { reason: problem.code };
-    deps.db.in_global(async |tx| occurrences::record(tx, Some(user.id), &happening).await).await?;
+    let event = SecurityEvent::Refused { reason: problem.code };
+    deps.db.in_global(async |tx| security_events::record(tx, Some(user.id), &event).await).await?;
     Err(problem)
 }

@@ -7,7 +7,7 @@ use platform::{
 };
 
 use super::{
-    alike,
+    equalize_timing,
     api::{NameAddress, OnItsWayView, PresentToken, VerifiedView},
 };
 use crate::{
@@ -63,6 +63,6 @@ pub async fn resend(
         }
         Ok::<_, Problem>(())
     });
-    alike(sending).await?;
+    equalize_timing(sending).await?;
     Ok(Accepted(OnItsWayView::new()))
 }

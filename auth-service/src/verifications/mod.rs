@@ -11,7 +11,7 @@ use crate::one_time_tokens::Purpose;
 
 /// Minimum duration of an answer that must not show whether an account exists: longer than looking it up and queueing a
 /// mail.
-const ALIKE: Duration = Duration::from_millis(250);
+const ANSWER_AFTER: Duration = Duration::from_millis(250);
 
 /// The slice's routes.
 pub fn routes() -> Routes {
@@ -29,7 +29,7 @@ pub fn routes() -> Routes {
 ///
 /// # Errors
 /// Those of `work`.
-pub async fn alike(work: impl Future<Output = Result<(), Problem>>) -> Result<(), Problem> {
-    let (outcome, ()) = futures::join!(work, tokio::time::sleep(ALIKE));
+pub async fn equalize_timing(work: impl Future<Output = Result<(), Problem>>) -> Result<(), Problem> {
+    let (outcome, ()) = futures::join!(work, tokio::time::sleep(ANSWER_AFTER));
     outcome
 }

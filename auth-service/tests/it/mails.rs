@@ -85,7 +85,7 @@ async fn status(stage: &Stage, status: &str) -> i64 {
 }
 
 async fn send_due(stage: &Stage) -> usize {
-    worker::send_due(&stage.app.deps, stage.app.deps.postman.as_ref().unwrap()).await.unwrap()
+    worker::send_due(&stage.app.deps, stage.app.deps.mailer.as_ref().unwrap()).await.unwrap()
 }
 
 #[actix_web::test]

@@ -17,7 +17,7 @@ mod identities;
 mod logins;
 mod mail_limits;
 mod mails;
-mod occurrences;
+mod security_events;
 mod pages;
 mod passwords;
 mod proofs;

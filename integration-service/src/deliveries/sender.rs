@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     deps::{Deps, SERVICE},
-    notifications::{self, domain::Notice, occasions},
+    notifications::{self, domain::Notice, rules},
     webhook_endpoints::{self, secret::Secret},
 };
 
@@ -112,7 +112,7 @@ async fn settle(deps: &Deps, claimed: &Claimed, outcome: &Outcome) -> Result<(),
             Ok::<_, Problem>(())
         })
         .await?;
-    deps.bell.ring(tenant, told.into_iter());
+    deps.notifier.notify(tenant, told.into_iter());
     Ok(())
 }
 
@@ -133,7 +133,7 @@ async fn switch_off(tx: &mut TenantTx<'_>, claimed: &Claimed, told: &[UserId]) -
     store::cancel_waiting(tx, after.id, GONE).await?;
     let changes = Change::updated(webhook_endpoints::ENTITY, after.id, &before, &after, &["status"]);
     outbox::record(tx, SERVICE, changes).await?;
-    let about = occasions::endpoint_gone(after.id, &after.url);
+    let about = rules::endpoint_gone(after.id, &after.url);
     let notices: Vec<Notice<'_>> =
         told.iter().map(|person| Notice { person: *person, about: &about }).collect();
     notifications::store::insert(tx, &notices).await?;

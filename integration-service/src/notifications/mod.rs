@@ -2,10 +2,10 @@
 
 pub mod admins;
 pub mod api;
-pub mod bell;
+pub mod notifier;
 pub mod domain;
 pub mod handlers;
-pub mod occasions;
+pub mod rules;
 mod routes;
 pub mod store;
 

@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::{
     deps::Deps,
-    mails::{self, Letter, domain::NewMail},
-    occurrences::{self, Happening},
+    mails::{self, EmailTemplate, domain::NewMail},
+    security_events::{self, SecurityEvent},
     passwords::{api::ChangePassword, policy::NewPassword},
     revocations::{self, domain::NewRevocation},
     second_factors, sessions, users,
@@ -53,9 +53,9 @@ pub async fn change(
                 return Err(wrong_password());
             }
             attempt.succeeded(tx).await?;
-            occurrences::record(tx, Some(user.id), &Happening::PasswordChanged { with: "password" }).await?;
-            let letter = Letter::PasswordChanged { first_name: user.first_name.clone() };
-            let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, letter: &letter };
+            security_events::record(tx, Some(user.id), &SecurityEvent::PasswordChanged { with: "password" }).await?;
+            let template = EmailTemplate::PasswordChanged { first_name: user.first_name.clone() };
+            let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, template: &template };
             mails::queue(tx, &deps, &mail).await?;
             second_factors::store::end_challenges(tx, user.id).await?;
             let ended = sessions::store::revoke_others(tx, user.id, caller.session()).await?;

@@ -11,7 +11,7 @@ use crate::{
     one_time_tokens::{self, Purpose},
     registrations, users,
     verifications::{
-        alike,
+        equalize_timing,
         api::{NameAddress, OnItsWayView},
     },
 };
@@ -34,6 +34,6 @@ pub async fn forgot(
         }
         Ok::<_, Problem>(())
     });
-    alike(sending).await?;
+    equalize_timing(sending).await?;
     Ok(Accepted(OnItsWayView::new()))
 }

@@ -11,8 +11,8 @@ use uuid::Uuid;
 use crate::{
     attempts,
     deps::Deps,
-    mails::{self, Letter, domain::NewMail},
-    occurrences::{self, Happening},
+    mails::{self, EmailTemplate, domain::NewMail},
+    security_events::{self, SecurityEvent},
     one_time_tokens::{self, Purpose},
     passwords::{api::ResetPassword, policy::NewPassword},
     proofs::{self, Evidence},
@@ -67,12 +67,12 @@ pub async fn reset(
                 Some(proofs::hand_over(tx, user.id, Evidence::MailedToken, deps.lives.revocable).await?)
             };
             users::store::set_password(tx, user.id, &hash).await?;
-            let happening = Happening::PasswordChanged { with: "mailed_link" };
-            occurrences::record(tx, Some(user.id), &happening).await?;
+            let event = SecurityEvent::PasswordChanged { with: "mailed_link" };
+            security_events::record(tx, Some(user.id), &event).await?;
             let subjects = attempts::domain::Subjects::of(&user.email, caller.client_address());
             attempts::store::forget_account(tx, &subjects).await?;
-            let letter = Letter::PasswordChanged { first_name: user.first_name.clone() };
-            let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, letter: &letter };
+            let template = EmailTemplate::PasswordChanged { first_name: user.first_name.clone() };
+            let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, template: &template };
             mails::queue(tx, &deps, &mail).await?;
             second_factors::store::end_challenges(tx, user.id).await?;
             sessions::store::revoke_all(tx, user.id).await?;

@@ -18,8 +18,8 @@ use super::{
 };
 use crate::{
     deps::Deps,
-    mails::{self, Letter, domain::NewMail},
-    occurrences::{self, Happening},
+    mails::{self, EmailTemplate, domain::NewMail},
+    security_events::{self, SecurityEvent},
     users::{self, User},
 };
 
@@ -33,10 +33,10 @@ async fn new_recovery_codes(tx: &mut GlobalTx<'_>, user: UserId) -> Result<Vec<S
 
 /// Records and mails that two-factor authentication was switched on or off.
 async fn tell(tx: &mut GlobalTx<'_>, deps: &Deps, user: &User, on: bool) -> Result<(), Problem> {
-    let letter = Letter::SecondFactorChanged { first_name: user.first_name.clone(), on };
-    let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, letter: &letter };
+    let template = EmailTemplate::SecondFactorChanged { first_name: user.first_name.clone(), on };
+    let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, template: &template };
     mails::queue(tx, deps, &mail).await?;
-    occurrences::record(tx, Some(user.id), &Happening::SecondFactorChanged { on }).await
+    security_events::record(tx, Some(user.id), &SecurityEvent::SecondFactorChanged { on }).await
 }
 
 /// Runs an action of a signed-in user that requires a code of the active factor. Wrong codes are counted like wrong

@@ -9,7 +9,7 @@ use platform::{
 use super::{new_recovery_codes, with_code};
 use crate::{
     deps::Deps,
-    occurrences::{self, Happening},
+    security_events::{self, SecurityEvent},
     second_factors::api::{GiveCode, RecoveryCodesView},
 };
 
@@ -21,7 +21,7 @@ pub async fn renew(
 ) -> Result<Body<RecoveryCodesView>, Problem> {
     let GiveCode { code } = body.into_inner();
     let renewing = async |tx: &mut platform::db::GlobalTx<'_>, user: &crate::users::User| {
-        occurrences::record(tx, Some(user.id), &Happening::RecoveryCodesChanged).await?;
+        security_events::record(tx, Some(user.id), &SecurityEvent::RecoveryCodesChanged).await?;
         new_recovery_codes(tx, user.id).await
     };
     let recovery_codes = with_code(&deps, caller.user(), &code, renewing).await?;

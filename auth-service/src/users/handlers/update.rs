@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     deps::Deps,
-    occurrences::{self, Happening},
+    security_events::{self, SecurityEvent},
     proofs,
     revocations::{self, domain::NewRevocation},
     sessions,
@@ -46,8 +46,8 @@ pub async fn update(
                 return Err(domain::own_standing());
             }
             let user = store::set_standing(tx, id, standing).await?;
-            let happening = Happening::StandingChanged { before, after: standing };
-            occurrences::record(tx, Some(id), &happening).await?;
+            let event = SecurityEvent::StandingChanged { before, after: standing };
+            security_events::record(tx, Some(id), &event).await?;
             let consequence = standing.consequence(before);
             if consequence == Consequence::Sessions {
                 sessions::store::revoke_all(tx, id).await?;

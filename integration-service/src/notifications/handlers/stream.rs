@@ -14,14 +14,14 @@ use tokio::time::{sleep, timeout};
 use crate::{
     deps::Deps,
     notifications::{
-        bell::Ear,
+        notifier::Subscription,
         store::{self, Place},
     },
 };
 
 /// Notifications read at once.
 const PORTION: i64 = 100;
-/// How long nothing is sent at most; then it is looked without a ring, too.
+/// How long nothing is sent at most; then it is looked without a wake-up, too.
 const BEAT: Duration = Duration::from_secs(10);
 /// Of what is made in quick succession, more is read at once.
 const GATHER: Duration = Duration::from_millis(20);
@@ -39,7 +39,7 @@ pub async fn stream(
 ) -> Result<EventStream, Problem> {
     let (tenant, person) = (caller.tenant(), caller.user());
     // Before the place is read: what is made between the two is rung for.
-    let ear = deps.bell.ear(tenant, person);
+    let subscription = deps.notifier.subscribe(tenant, person);
     let known = deps
         .db
         .read(tenant, async |tx| {
@@ -55,7 +55,7 @@ pub async fn stream(
         .await?;
     let (place, is_known) = known;
     let due = if is_known { VecDeque::new() } else { VecDeque::from([RELOAD]) };
-    let listener = Listener { deps, tenant, person, ear, place, due, up_to_date: false };
+    let listener = Listener { deps, tenant, person, subscription, place, due, up_to_date: false };
     Ok(EventStream::new(&health, stream::unfold(listener, |listener| async { Some(listener.next().await) })))
 }
 
@@ -64,7 +64,7 @@ struct Listener {
     deps: Data<Deps>,
     tenant: TenantId,
     person: UserId,
-    ear: Ear,
+    subscription: Subscription,
     /// Up to where they were sent everything.
     place: Place,
     due: VecDeque<Event>,
@@ -79,7 +79,7 @@ impl Listener {
                 return (event, self);
             }
             if self.up_to_date {
-                match timeout(BEAT, self.ear.heard()).await {
+                match timeout(BEAT, self.subscription.changed()).await {
                     Ok(()) => sleep(GATHER).await,
                     Err(_) => self.due.push_back(Event::Beat),
                 }

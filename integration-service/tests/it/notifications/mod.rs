@@ -1,5 +1,5 @@
 //! Notifications.
 
-mod occasions;
+mod rules;
 mod own;
 mod stream;

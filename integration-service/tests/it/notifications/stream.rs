@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use contracts::{UserId, identity::DataScope};
 use integration_service::notifications::{
-    bell::Bell,
+    notifier::Notifier,
     domain::{NewNotification, Notice, NotificationType},
     store,
 };
@@ -173,7 +173,7 @@ async fn what_another_process_makes_is_heard_at_once() {
     let stage = Stage::set().await;
     let me = stage.caller.user();
     let mut listener = Listener::start(&stage.caller, None).await;
-    let (db, elsewhere) = (&stage.app.base.db, Bell::new(stage.app.base.redis.clone()));
+    let (db, elsewhere) = (&stage.app.base.db, Notifier::new(stage.app.base.redis.clone()));
 
     // Before the subscription is active wake-ups are lost; the stream polls after ten seconds at the earliest.
     let mut heard = Vec::new();
@@ -183,7 +183,7 @@ async fn what_another_process_makes_is_heard_at_once() {
         })
         .await
         .unwrap();
-        elsewhere.ring(stage.tenant, std::iter::once(me));
+        elsewhere.notify(stage.tenant, std::iter::once(me));
         heard.extend(listener.next().await);
         if !heard.is_empty() {
             break;

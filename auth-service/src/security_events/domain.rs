@@ -10,7 +10,7 @@ use crate::{deps::SERVICE, users::domain::Standing};
 
 /// Something that happened to a person's access.
 #[derive(Clone, Copy, Debug)]
-pub enum Happening<'h> {
+pub enum SecurityEvent<'h> {
     /// They began a session.
     SignedIn {
         /// The session.
@@ -68,7 +68,7 @@ pub enum Happening<'h> {
 /// One entry: what was done, to what kind of thing, to which one, and what else is to be said.
 type Entry = (&'static str, &'static str, Option<Uuid>, Value);
 
-impl Happening<'_> {
+impl SecurityEvent<'_> {
     fn entries(&self, person: Option<Uuid>) -> Vec<Entry> {
         match *self {
             Self::SignedIn { session, with } => {
@@ -161,12 +161,12 @@ mod tests {
 
     #[test]
     fn signing_in_is_ones_own_doing_and_being_refused_is_nobodys() {
-        let [signed_in] = Happening::SignedIn { session: Uuid::nil(), with: "password" }
+        let [signed_in] = SecurityEvent::SignedIn { session: Uuid::nil(), with: "password" }
             .events(Some(ADA), None)
             .try_into()
             .unwrap();
         let [refused] =
-            Happening::Refused { reason: "wrong_password" }.events(Some(ADA), None).try_into().unwrap();
+            SecurityEvent::Refused { reason: "wrong_password" }.events(Some(ADA), None).try_into().unwrap();
 
         assert_eq!(signed_in.by, Some(ADA));
         assert_eq!(refused.by, None);
@@ -178,7 +178,7 @@ mod tests {
         let before = Standing { status: UserStatus::Active, platform_role: PlatformRole::InternalCs };
         let after = Standing { status: UserStatus::Suspended, ..before };
 
-        let told = Happening::StandingChanged { before, after }.events(Some(ADA), None);
+        let told = SecurityEvent::StandingChanged { before, after }.events(Some(ADA), None);
 
         let [one] = told.try_into().unwrap();
         assert_eq!(one.action, "User.status.UPDATE");

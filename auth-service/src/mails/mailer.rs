@@ -26,12 +26,12 @@ pub struct Undelivered {
 }
 
 /// A connection to a mail server.
-pub struct Postman {
+pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
 }
 
-impl Postman {
+impl Mailer {
     /// One for the configured server; none where there is no such.
     ///
     /// # Errors

@@ -20,19 +20,19 @@ const CHANNEL: &str = "notifications";
 
 /// What is published on Redis.
 #[derive(Debug, Serialize, Deserialize)]
-struct Ring {
+struct WakeUp {
     tenant_id: TenantId,
     people: Vec<UserId>,
 }
 
 /// Wakes listeners, in this process and the others.
-pub struct Bell {
+pub struct Notifier {
     redis: Redis,
     listeners: DashMap<(TenantId, UserId), watch::Sender<()>>,
     listening: Gauge,
 }
 
-impl Bell {
+impl Notifier {
     /// Without subscribers.
     pub fn new(redis: Redis) -> Arc<Self> {
         let listening = metrics::gauge!("notification_listeners");
@@ -40,39 +40,39 @@ impl Bell {
     }
 
     /// Wakes the streams of these users.
-    pub fn ring(&self, tenant_id: TenantId, people: impl Iterator<Item = UserId>) {
+    pub fn notify(&self, tenant_id: TenantId, people: impl Iterator<Item = UserId>) {
         let mut people: Vec<UserId> = people.collect();
         people.sort_unstable();
         people.dedup();
         if people.is_empty() {
             return;
         }
-        let ring = Ring { tenant_id, people };
-        self.wake(&ring);
+        let wake_up = WakeUp { tenant_id, people };
+        self.wake(&wake_up);
         let redis = self.redis.clone();
         rt::spawn(async move {
-            match serde_json::to_string(&ring) {
+            match serde_json::to_string(&wake_up) {
                 Ok(message) => redis.publish(CHANNEL, &message).await,
-                Err(error) => tracing::error!(%error, "a ring cannot be written"),
+                Err(error) => tracing::error!(%error, "a wake-up cannot be written"),
             }
         });
     }
 
     /// Subscribes to other processes' wake-ups until this one stops.
     pub async fn listen(self: Arc<Self>, shutdown: Shutdown) {
-        redis::listen(&self.redis, CHANNEL, shutdown, |ring| self.wake(&ring)).await;
+        redis::listen(&self.redis, CHANNEL, shutdown, |wake_up| self.wake(&wake_up)).await;
     }
 
     /// Listens for one person in one tenant.
-    pub fn ear(self: &Arc<Self>, tenant: TenantId, person: UserId) -> Ear {
-        let rings = self.listeners.entry((tenant, person)).or_default().subscribe();
+    pub fn subscribe(self: &Arc<Self>, tenant: TenantId, person: UserId) -> Subscription {
+        let wake_ups = self.listeners.entry((tenant, person)).or_default().subscribe();
         self.listening.increment(1.0);
-        Ear { bell: Arc::clone(self), of: (tenant, person), rings: Some(rings) }
+        Subscription { notifier: Arc::clone(self), of: (tenant, person), wake_ups: Some(wake_ups) }
     }
 
-    fn wake(&self, ring: &Ring) {
-        for person in &ring.people {
-            if let Some(listeners) = self.listeners.get(&(ring.tenant_id, *person)) {
+    fn wake(&self, wake_up: &WakeUp) {
+        for person in &wake_up.people {
+            if let Some(listeners) = self.listeners.get(&(wake_up.tenant_id, *person)) {
                 listeners.send_replace(());
             }
         }
@@ -80,26 +80,26 @@ impl Bell {
 }
 
 /// A subscription to wake-ups.
-pub struct Ear {
-    bell: Arc<Bell>,
+pub struct Subscription {
+    notifier: Arc<Notifier>,
     of: (TenantId, UserId),
-    rings: Option<watch::Receiver<()>>,
+    wake_ups: Option<watch::Receiver<()>>,
 }
 
-impl Ear {
-    /// Waits for a ring; one that came since the last time counts.
-    pub async fn heard(&mut self) {
-        if let Some(rings) = &mut self.rings {
+impl Subscription {
+    /// Waits for a wake-up; one that came since the last time counts.
+    pub async fn changed(&mut self) {
+        if let Some(wake_ups) = &mut self.wake_ups {
             // The sender is kept for as long as there are subscribers.
-            let _rung = rings.changed().await;
+            let _closed_or_changed = wake_ups.changed().await;
         }
     }
 }
 
-impl Drop for Ear {
+impl Drop for Subscription {
     fn drop(&mut self) {
-        self.rings = None;
-        self.bell.listening.decrement(1.0);
-        let _last = self.bell.listeners.remove_if(&self.of, |_, rings| rings.receiver_count() == 0);
+        self.wake_ups = None;
+        self.notifier.listening.decrement(1.0);
+        let _last = self.notifier.listeners.remove_if(&self.of, |_, wake_ups| wake_ups.receiver_count() == 0);
     }
 }

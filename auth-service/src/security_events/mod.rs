@@ -7,7 +7,7 @@ mod domain;
 mod handlers;
 mod store;
 
-pub use domain::Happening;
+pub use domain::SecurityEvent;
 pub use store::forget_old;
 
 use contracts::UserId;
@@ -40,10 +40,10 @@ pub fn routes() -> Routes {
 pub async fn record(
     tx: &mut GlobalTx<'_>,
     person: Option<UserId>,
-    happening: &Happening<'_>,
+    event: &SecurityEvent<'_>,
 ) -> Result<(), Problem> {
     let context = context::current();
-    for event in happening.events(person, context.as_deref()) {
+    for event in event.events(person, context.as_deref()) {
         store::insert(tx, &event).await?;
     }
     Ok(())
