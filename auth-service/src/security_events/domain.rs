@@ -144,7 +144,7 @@ impl SecurityEvent<'_> {
             by,
             details,
             request_id: context.map(|context| context.request_id.clone()),
-            client_address: identity.and_then(|identity| identity.adr.clone()),
+            client_address: identity.and_then(|identity| identity.client_address.clone()),
         };
         entries.map(event).collect()
     }

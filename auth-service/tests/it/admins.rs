@@ -39,7 +39,7 @@ async fn a_new_admin_is_printed_by_id_and_can_sign_in() {
 
     let session = stage.login("root@example.com").await;
     assert_eq!(id, format!("{}\n", session.user));
-    assert_eq!(stage.claims(&session.access).await.prl, PlatformRole::InternalAdmin);
+    assert_eq!(stage.claims(&session.access).await.platform_role, PlatformRole::InternalAdmin);
 }
 
 #[actix_web::test]
@@ -74,7 +74,7 @@ async fn somebody_known_becomes_an_admin_even_if_suspended() {
     printed(&create_admin(&stage, PASSWORD));
 
     let session = stage.login("root@example.com").await;
-    assert_eq!(stage.claims(&session.access).await.prl, PlatformRole::InternalAdmin);
+    assert_eq!(stage.claims(&session.access).await.platform_role, PlatformRole::InternalAdmin);
     let proven = "SELECT count(*) AS number FROM users WHERE email_verified_at IS NOT NULL";
     assert_eq!(stage.app.database.number(proven).await, 1);
 }

@@ -16,10 +16,10 @@ async fn login(stage: &Stage, address: &str, email: &str, password: &str) -> Rep
     let identity = Identity {
         aud: contracts::Service::Auth,
         exp: chrono::Utc::now().timestamp() + IDENTITY_LIFE_SECONDS,
-        rid: Uuid::now_v7().to_string(),
-        mth: "POST".to_owned(),
-        pth: LOGIN.to_owned(),
-        adr: Some(address.to_owned()),
+        request_id: Uuid::now_v7().to_string(),
+        method: "POST".to_owned(),
+        path: LOGIN.to_owned(),
+        client_address: Some(address.to_owned()),
         who: Caller::Anonymous,
     };
     let http = reqwest::Client::builder().no_proxy().build().unwrap();

@@ -79,7 +79,7 @@ impl Stage {
     pub async fn session(&self, access: &Value, refresh: &Value) -> Session {
         let access = access.as_str().unwrap().to_owned();
         let claims = self.claims(&access).await;
-        Session { user: claims.sub, id: claims.sid, access, refresh: refresh.as_str().unwrap().to_owned() }
+        Session { user: claims.sub, id: claims.session, access, refresh: refresh.as_str().unwrap().to_owned() }
     }
 
     /// What an access token says, checked with the published keys and no others.
@@ -125,19 +125,19 @@ impl Stage {
     pub fn request(&self, session: &Session, method: Method, path: &str) -> reqwest::RequestBuilder {
         let user = SignedInUser {
             id: session.user,
-            sid: session.id,
-            prl: PlatformRole::None,
-            prm: None,
-            eff: Vec::new(),
-            tnt: None,
+            session: session.id,
+            platform_role: PlatformRole::None,
+            permission: None,
+            effects: Vec::new(),
+            tenant: None,
         };
         let identity = Identity {
             aud: contracts::Service::Auth,
             exp: chrono::Utc::now().timestamp() + IDENTITY_LIFE_SECONDS,
-            rid: Uuid::now_v7().to_string(),
-            mth: method.to_string(),
-            pth: path.split('?').next().unwrap().to_owned(),
-            adr: Some("203.0.113.7".to_owned()),
+            request_id: Uuid::now_v7().to_string(),
+            method: method.to_string(),
+            path: path.split('?').next().unwrap().to_owned(),
+            client_address: Some("203.0.113.7".to_owned()),
             who: Caller::User(Box::new(user)),
         };
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
@@ -192,10 +192,10 @@ impl Stage {
         let identity = Identity {
             aud: contracts::Service::Auth,
             exp: chrono::Utc::now().timestamp() + IDENTITY_LIFE_SECONDS,
-            rid: Uuid::now_v7().to_string(),
-            mth: "POST".to_owned(),
-            pth: path.to_owned(),
-            adr: Some(address.to_owned()),
+            request_id: Uuid::now_v7().to_string(),
+            method: "POST".to_owned(),
+            path: path.to_owned(),
+            client_address: Some(address.to_owned()),
             who: Caller::Anonymous,
         };
         let http = reqwest::Client::builder().no_proxy().build().unwrap();

@@ -143,7 +143,7 @@ async fn another_platform_role_voids_the_tokens_that_state_the_old_one_and_keeps
     let void = gateway.post("/internal/revocations", &json!({"after": 0})).await.expect(200);
     assert_eq!(void[0]["subject"], json!(session.user));
     let renewed = stage.refresh(&session.refresh).await.expect(200);
-    assert_eq!(stage.claims(renewed["access_token"].as_str().unwrap()).await.prl, PlatformRole::InternalCs);
+    assert_eq!(stage.claims(renewed["access_token"].as_str().unwrap()).await.platform_role, PlatformRole::InternalCs);
 }
 
 #[actix_web::test]

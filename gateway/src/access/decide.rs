@@ -117,12 +117,12 @@ impl Access {
         let digest = if team.is_empty() { None } else { grant.digest.clone() };
         Ok(ActingIn {
             id: tenant.id,
-            cid: tenant.client_id.clone(),
-            mbr: grant.membership,
-            rol: grant.role.clone(),
-            scp: grant.scope,
-            tem: if digest.is_some() { Vec::new() } else { team.to_vec() },
-            tdg: digest,
+            client_id: tenant.client_id.clone(),
+            membership: grant.membership,
+            role: grant.role.clone(),
+            data_scope: grant.scope,
+            team: if digest.is_some() { Vec::new() } else { team.to_vec() },
+            team_digest: digest,
         })
     }
 }
@@ -252,9 +252,9 @@ mod tests {
         };
         let nobody_special = token(PlatformRole::None, false);
         let acting = |size| Access::from(answer(size)).decide(Mode::Header, None, &nobody_special).unwrap();
-        assert_eq!((acting(100).tem.len(), acting(100).tdg), (100, None));
+        assert_eq!((acting(100).team.len(), acting(100).team_digest), (100, None));
         let large = acting(5_000);
-        assert!(large.tem.is_empty() && large.tdg.is_some() && large.tdg != acting(4_999).tdg);
+        assert!(large.team.is_empty() && large.team_digest.is_some() && large.team_digest != acting(4_999).team_digest);
         assert!(serde_json::to_string(&large).unwrap().len() < 500);
     }
 
@@ -266,7 +266,7 @@ mod tests {
         let problem = access.decide(Mode::Header, Some("leads:read"), &nobody_special).unwrap_err();
         assert_eq!(problem.extra["permission"], "leads:read");
         let acting = access.decide(Mode::Header, None, &nobody_special).unwrap();
-        assert!(acting.tem.is_empty());
+        assert!(acting.team.is_empty());
     }
 
     #[test]

@@ -100,8 +100,8 @@ pub fn verify(token: &str, key: &DecodingKey) -> Result<AccessToken, Fault> {
     claims.map(|decoded| AccessToken {
         second_factor: decoded.claims.has_second_factor(),
         user: decoded.claims.sub,
-        session: decoded.claims.sid,
-        role: decoded.claims.prl,
+        session: decoded.claims.session,
+        role: decoded.claims.platform_role,
         issued_at: decoded.claims.iat,
         expires_at: decoded.claims.exp,
     })

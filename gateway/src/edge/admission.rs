@@ -58,11 +58,11 @@ pub async fn admit(
     }
     Ok(Caller::User(Box::new(SignedInUser {
         id: token.user,
-        sid: token.session,
-        prl: token.role,
-        prm: permission.map(str::to_owned),
-        eff: effects.unwrap_or_default(),
-        tnt: acting_in,
+        session: token.session,
+        platform_role: token.role,
+        permission: permission.map(str::to_owned),
+        effects: effects.unwrap_or_default(),
+        tenant: acting_in,
     })))
 }
 
@@ -194,7 +194,7 @@ async fn acting_in(
             let agrees = match by_header()?.map(tenant_reference::by_header) {
                 None => true,
                 Some(Ok(TenantRef::Id(named))) => named == acting_in.id,
-                Some(Ok(TenantRef::ClientId(named))) => named == acting_in.cid,
+                Some(Ok(TenantRef::ClientId(named))) => named == acting_in.client_id,
                 Some(Ok(TenantRef::Host(_)) | Err(_)) => false,
             };
             if agrees { Ok(Some(with_effects(operation, decided))) } else { Err(mismatch()) }

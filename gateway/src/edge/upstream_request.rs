@@ -35,10 +35,10 @@ impl UpstreamRequest<'_> {
         let identity = keys.sign(&Identity {
             aud: self.service,
             exp: chrono::Utc::now().timestamp() + IDENTITY_LIFE_SECONDS,
-            rid: ctx.request_id.clone(),
-            mth: self.method.to_owned(),
-            pth: self.path.to_owned(),
-            adr: Some(ctx.client.address.to_string()),
+            request_id: ctx.request_id.clone(),
+            method: self.method.to_owned(),
+            path: self.path.to_owned(),
+            client_address: Some(ctx.client.address.to_string()),
             who,
         });
         let mut out = BytesMut::with_capacity(identity.len() + 1_024);

@@ -30,8 +30,8 @@ async fn a_good_token_tells_the_service_who_is_asking() {
     let contracts::identity::Caller::User(user) = world.last_seen().identity.who else {
         panic!("not a person")
     };
-    assert_eq!((user.id, user.sid), (person.id, person.session));
-    assert!(user.prm.is_none() && user.tnt.is_none());
+    assert_eq!((user.id, user.session), (person.id, person.session));
+    assert!(user.permission.is_none() && user.tenant.is_none());
 }
 
 #[actix_web::test]
@@ -196,7 +196,7 @@ async fn where_anybody_may_come_a_token_says_who_does_and_a_bad_one_is_refused()
     let contracts::identity::Caller::User(user) = world.last_seen().identity.who else {
         panic!("not a person")
     };
-    assert_eq!((user.id, user.tnt.is_none()), (person.id, true));
+    assert_eq!((user.id, user.tenant.is_none()), (person.id, true));
     assert_eq!(Answer::read(request().bearer_auth("nonsense")).await.problem().0, 401);
 }
 

@@ -31,7 +31,7 @@ async fn what_a_caller_says_about_identity_and_origin_does_not_reach_the_service
 
     let seen = world.last_seen();
     assert!(matches!(seen.identity.who, Caller::Anonymous));
-    assert_eq!(seen.identity.adr.as_deref(), Some("127.0.0.1"));
+    assert_eq!(seen.identity.client_address.as_deref(), Some("127.0.0.1"));
     assert_eq!(seen.header("x-forwarded-for"), Some("127.0.0.1"));
     assert_eq!(seen.header("x-forwarded-proto"), Some("http"));
     assert_eq!(seen.header("x-forwarded-host"), Some(world.addr.to_string().as_str()));
@@ -62,7 +62,7 @@ async fn behind_a_known_proxy_its_word_counts() {
     assert_eq!(Answer::read(request).await.status, 200);
 
     let seen = world.last_seen();
-    assert_eq!(seen.identity.adr.as_deref(), Some("203.0.113.9"));
+    assert_eq!(seen.identity.client_address.as_deref(), Some("203.0.113.9"));
     assert_eq!(seen.header("x-forwarded-for"), Some("203.0.113.9"));
     assert_eq!(seen.header("x-forwarded-host"), Some("acme.example"));
     assert_eq!(seen.header("x-forwarded-proto"), Some("https"));
@@ -96,7 +96,7 @@ async fn a_sane_request_id_and_trace_go_through_and_insane_ones_are_replaced() {
     let seen = world.last_seen();
     assert_eq!(answer.header("x-request-id"), Some("my-id.1"));
     assert_eq!(seen.header("x-request-id"), Some("my-id.1"));
-    assert_eq!(seen.identity.rid, "my-id.1");
+    assert_eq!(seen.identity.request_id, "my-id.1");
     assert!(seen.header("traceparent").unwrap().contains(trace));
 
     let request = world.request(Method::GET, HELLO).header("x-request-id", "a b <script>");

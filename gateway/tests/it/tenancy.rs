@@ -51,10 +51,10 @@ async fn a_tenant_is_named_by_uuid_client_id_or_host() {
         let answer = leads(&world, &person, header, host).await;
         assert_eq!(answer.status, 200, "{header:?} {host:?} {answer:?}");
         let Caller::User(user) = world.last_seen().identity.who else { panic!("not a person") };
-        let acting = user.tnt.unwrap();
-        assert_eq!((acting.id, acting.cid.as_str()), (tenant.id, tenant.client_id.as_str()));
-        assert_eq!(user.prm.as_deref(), Some("leads:read"));
-        assert_eq!((acting.rol.as_str(), acting.tem.len()), ("user", 1));
+        let acting = user.tenant.unwrap();
+        assert_eq!((acting.id, acting.client_id.as_str()), (tenant.id, tenant.client_id.as_str()));
+        assert_eq!(user.permission.as_deref(), Some("leads:read"));
+        assert_eq!((acting.role.as_str(), acting.team.len()), ("user", 1));
     }
 }
 
@@ -101,7 +101,7 @@ async fn a_service_is_told_which_of_a_routes_further_permissions_the_person_hold
         let answer = Answer::read(request.header("x-tenant-id", &tenant.client_id)).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         let Caller::User(user) = world.last_seen().identity.who else { panic!("not a person") };
-        (user.prm.unwrap(), user.eff)
+        (user.permission.unwrap(), user.effects)
     };
 
     assert_eq!(told(Method::PATCH).await, ("leads:update".to_owned(), vec!["leads:read".to_owned()]));
@@ -293,8 +293,8 @@ async fn a_team_of_thousands_travels_as_its_digest_and_the_request_stays_small()
     let seen = world.last_seen().identity;
     assert!(serde_json::to_string(&seen).unwrap().len() < 1_000);
     let Caller::User(user) = seen.who else { panic!("not a person") };
-    let acting = user.tnt.unwrap();
-    assert_eq!((acting.tem.len(), acting.tdg), (0, Some(platform::auth::teams::digest(&team))));
+    let acting = user.tenant.unwrap();
+    assert_eq!((acting.team.len(), acting.team_digest), (0, Some(platform::auth::teams::digest(&team))));
 }
 
 #[actix_web::test]

@@ -30,9 +30,11 @@ pub struct AccessClaims {
     /// The person.
     pub sub: UserId,
     /// The session; its access tokens are void once it is revoked.
-    pub sid: Uuid,
+    #[serde(rename = "sid")]
+    pub session: Uuid,
     /// Role on the platform itself.
-    pub prl: PlatformRole,
+    #[serde(rename = "prl")]
+    pub platform_role: PlatformRole,
     /// E-mail address of the person.
     pub email: String,
     /// How its session was begun, as far as that matters: see [`AccessClaims::methods`].

@@ -21,14 +21,17 @@ pub struct Identity {
     /// Unix time in seconds after which they are void.
     pub exp: i64,
     /// Id of the request.
-    pub rid: String,
+    #[serde(rename = "rid")]
+    pub request_id: String,
     /// HTTP method they are good for.
-    pub mth: String,
+    #[serde(rename = "mth")]
+    pub method: String,
     /// Path they are good for, without the query.
-    pub pth: String,
+    #[serde(rename = "pth")]
+    pub path: String,
     /// Address of the client as the gateway saw it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub adr: Option<String>,
+    #[serde(rename = "adr", default, skip_serializing_if = "Option::is_none")]
+    pub client_address: Option<String>,
     /// Who is asking.
     pub who: Caller,
 }
@@ -51,19 +54,20 @@ pub struct SignedInUser {
     /// The person.
     pub id: UserId,
     /// The session their access token belongs to.
-    pub sid: Uuid,
+    #[serde(rename = "sid")]
+    pub session: Uuid,
     /// Role on the platform itself.
-    #[serde(default, skip_serializing_if = "PlatformRole::is_none")]
-    pub prl: PlatformRole,
+    #[serde(rename = "prl", default, skip_serializing_if = "PlatformRole::is_none")]
+    pub platform_role: PlatformRole,
     /// The permission that was checked for this route, if it names one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub prm: Option<String>,
+    #[serde(rename = "prm", default, skip_serializing_if = "Option::is_none")]
+    pub permission: Option<String>,
     /// Further permissions that the route declares and the person holds.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub eff: Vec<String>,
+    #[serde(rename = "eff", default, skip_serializing_if = "Vec::is_empty")]
+    pub effects: Vec<String>,
     /// The tenant, on routes that act in one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tnt: Option<ActingIn>,
+    #[serde(rename = "tnt", default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<ActingIn>,
 }
 
 /// The tenant a person acts in and how far they see there.
@@ -72,20 +76,23 @@ pub struct ActingIn {
     /// The tenant.
     pub id: TenantId,
     /// Its client-provided id.
-    pub cid: String,
+    #[serde(rename = "cid")]
+    pub client_id: String,
     /// The person's membership; none for platform staff.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub mbr: Option<Uuid>,
+    #[serde(rename = "mbr", default, skip_serializing_if = "Option::is_none")]
+    pub membership: Option<Uuid>,
     /// Name of the role they hold.
-    pub rol: String,
+    #[serde(rename = "rol")]
+    pub role: String,
     /// Which records they see.
-    pub scp: DataScope,
+    #[serde(rename = "scp")]
+    pub data_scope: DataScope,
     /// With scope `team`: everyone below them in the hierarchy, themselves excluded.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tem: Vec<UserId>,
+    #[serde(rename = "tem", default, skip_serializing_if = "Vec::is_empty")]
+    pub team: Vec<UserId>,
     /// With scope `team` and a team too large to travel: its digest, by which the service asks tenant-service for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tdg: Option<String>,
+    #[serde(rename = "tdg", default, skip_serializing_if = "Option::is_none")]
+    pub team_digest: Option<String>,
 }
 
 /// Role of a person on the platform itself.

@@ -17,28 +17,28 @@ const PATH: &str = "/api/v2/leads/019a0000-0000-7000-8000-000000000000";
 fn identity(team: usize) -> Identity {
     let acting = ActingIn {
         id: TenantId(Uuid::now_v7()),
-        cid: "acme".to_owned(),
-        mbr: Some(Uuid::now_v7()),
-        rol: "manager".to_owned(),
-        scp: if team == 0 { DataScope::All } else { DataScope::Team },
-        tem: (0..team).map(|_| UserId::new()).collect(),
-        tdg: None,
+        client_id: "acme".to_owned(),
+        membership: Some(Uuid::now_v7()),
+        role: "manager".to_owned(),
+        data_scope: if team == 0 { DataScope::All } else { DataScope::Team },
+        team: (0..team).map(|_| UserId::new()).collect(),
+        team_digest: None,
     };
     let user = SignedInUser {
         id: UserId::new(),
-        sid: Uuid::now_v7(),
-        prl: PlatformRole::None,
-        prm: Some("leads:read".to_owned()),
-        eff: Vec::new(),
-        tnt: Some(acting),
+        session: Uuid::now_v7(),
+        platform_role: PlatformRole::None,
+        permission: Some("leads:read".to_owned()),
+        effects: Vec::new(),
+        tenant: Some(acting),
     };
     Identity {
         aud: Service::Lead,
         exp: chrono::Utc::now().timestamp() + IDENTITY_LIFE_SECONDS,
-        rid: Uuid::now_v7().to_string(),
-        mth: "GET".to_owned(),
-        pth: PATH.to_owned(),
-        adr: Some("192.0.2.7".to_owned()),
+        request_id: Uuid::now_v7().to_string(),
+        method: "GET".to_owned(),
+        path: PATH.to_owned(),
+        client_address: Some("192.0.2.7".to_owned()),
         who: Caller::User(Box::new(user)),
     }
 }

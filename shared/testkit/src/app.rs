@@ -129,8 +129,8 @@ impl<A: App> TestApp<A> {
     /// A person who acts in no tenant.
     pub fn signed_in(&self, role: PlatformRole) -> Caller {
         let mut person = person(TenantId::new());
-        person.tnt = None;
-        person.prl = role;
+        person.tenant = None;
+        person.platform_role = role;
         self.nobody.becoming(WhoIs::User(person))
     }
 

@@ -148,7 +148,7 @@ impl Caller {
     /// The tenant the person acts in.
     pub fn tenant(&self) -> TenantId {
         match &self.who {
-            WhoIs::User(SignedInUser { tnt: Some(tenant), .. }) => tenant.id,
+            WhoIs::User(SignedInUser { tenant: Some(tenant), .. }) => tenant.id,
             _ => panic!("this caller acts in no tenant"),
         }
     }
@@ -156,11 +156,11 @@ impl Caller {
     /// The same person with another data scope. As from the gateway, a large team travels as its digest.
     pub fn scoped(&self, scope: DataScope, team: &[UserId]) -> Self {
         let mut other = self.clone();
-        if let WhoIs::User(SignedInUser { tnt: Some(tenant), .. }) = &mut other.who {
-            tenant.scp = scope;
+        if let WhoIs::User(SignedInUser { tenant: Some(tenant), .. }) = &mut other.who {
+            tenant.data_scope = scope;
             let travels = team.len() <= teams::TRAVELLING;
-            tenant.tem = if travels { team.to_vec() } else { Vec::new() };
-            tenant.tdg = (!travels).then(|| teams::digest(team));
+            tenant.team = if travels { team.to_vec() } else { Vec::new() };
+            tenant.team_digest = (!travels).then(|| teams::digest(team));
         }
         other
     }
@@ -169,7 +169,7 @@ impl Caller {
     pub fn with_platform_role(&self, role: PlatformRole) -> Self {
         let mut other = self.clone();
         if let WhoIs::User(user) = &mut other.who {
-            user.prl = role;
+            user.platform_role = role;
         }
         other
     }
@@ -177,8 +177,8 @@ impl Caller {
     /// The same person with another role in the tenant.
     pub fn in_role(&self, role: &str) -> Self {
         let mut other = self.clone();
-        if let WhoIs::User(SignedInUser { tnt: Some(tenant), .. }) = &mut other.who {
-            role.clone_into(&mut tenant.rol);
+        if let WhoIs::User(SignedInUser { tenant: Some(tenant), .. }) = &mut other.who {
+            role.clone_into(&mut tenant.role);
         }
         other
     }
@@ -238,8 +238,8 @@ impl Caller {
                 let mut user = user.clone();
                 if let Some(demand) = self.demand(&method, bare) {
                     let held = |code: &str| self.permissions.has(code).then(|| code.to_owned());
-                    user.prm = held(demand.permission);
-                    user.eff = demand.effects.iter().filter_map(|code| held(code)).collect();
+                    user.permission = held(demand.permission);
+                    user.effects = demand.effects.iter().filter_map(|code| held(code)).collect();
                 }
                 Some(Who::User(Box::new(user)))
             }
@@ -250,10 +250,10 @@ impl Caller {
             let identity = Identity {
                 aud: self.service,
                 exp: chrono::Utc::now().timestamp() + IDENTITY_LIFE_SECONDS,
-                rid: Uuid::now_v7().to_string(),
-                mth: name,
-                pth: bare.to_owned(),
-                adr: Some("203.0.113.7".to_owned()),
+                request_id: Uuid::now_v7().to_string(),
+                method: name,
+                path: bare.to_owned(),
+                client_address: Some("203.0.113.7".to_owned()),
                 who,
             };
             request = request.header(IDENTITY_HEADER, self.keys.sign(&identity));
@@ -303,18 +303,18 @@ pub fn client_id(tenant: TenantId) -> String {
 pub(crate) fn person(tenant: TenantId) -> SignedInUser {
     SignedInUser {
         id: UserId::new(),
-        sid: Uuid::now_v7(),
-        prl: PlatformRole::None,
-        prm: None,
-        eff: Vec::new(),
-        tnt: Some(ActingIn {
+        session: Uuid::now_v7(),
+        platform_role: PlatformRole::None,
+        permission: None,
+        effects: Vec::new(),
+        tenant: Some(ActingIn {
             id: tenant,
-            cid: client_id(tenant),
-            mbr: Some(Uuid::now_v7()),
-            rol: "tenant_admin".to_owned(),
-            scp: DataScope::All,
-            tem: Vec::new(),
-            tdg: None,
+            client_id: client_id(tenant),
+            membership: Some(Uuid::now_v7()),
+            role: "tenant_admin".to_owned(),
+            data_scope: DataScope::All,
+            team: Vec::new(),
+            team_digest: None,
         }),
     }
 }

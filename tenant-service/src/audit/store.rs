@@ -52,7 +52,7 @@ impl Entry {
     /// A change made here.
     pub fn of(change: &Change, actor: &Actor, context: Option<&RequestContext>) -> Self {
         let (actor_kind, actor_id, actor_service) = parts(actor);
-        let address = |identity: &Identity| identity.adr.clone();
+        let address = |identity: &Identity| identity.client_address.clone();
         Self {
             id: Uuid::now_v7(),
             action: change.event_type.clone(),

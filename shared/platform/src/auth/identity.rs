@@ -71,10 +71,10 @@ impl IdentityKeys {
         self.sign(&Identity {
             aud: to,
             exp: chrono::Utc::now().timestamp() + IDENTITY_LIFE_SECONDS,
-            rid: request_id.to_owned(),
-            mth: method.to_owned(),
-            pth: path.to_owned(),
-            adr: None,
+            request_id: request_id.to_owned(),
+            method: method.to_owned(),
+            path: path.to_owned(),
+            client_address: None,
             who: Caller::Service(from),
         })
     }
@@ -102,7 +102,7 @@ impl IdentityKeys {
         let left = identity.exp - chrono::Utc::now().timestamp();
         if identity.aud != service {
             Err(Refusal::Audience)
-        } else if identity.mth != method || identity.pth != path {
+        } else if identity.method != method || identity.path != path {
             Err(Refusal::Request)
         } else if !(0..=IDENTITY_LIFE_SECONDS + 5).contains(&left) {
             Err(Refusal::Expired)

@@ -54,15 +54,17 @@ impl Teams {
     /// 503 when tenant-service is away and the team is not remembered: nobody is shown less than is theirs.
     pub async fn complete(&self, identity: &mut Identity) -> Result<(), Problem> {
         let Caller::User(user) = &mut identity.who else { return Ok(()) };
-        let Some(ActingIn { id, mbr: Some(membership), tem, tdg: Some(digest), .. }) = &mut user.tnt else {
+        let Some(ActingIn { id, membership: Some(membership), team, team_digest: Some(digest), .. }) =
+            &mut user.tenant
+        else {
             return Ok(());
         };
         let key = (*id, *membership, digest.clone());
-        let team = match self.known.get(&key).await {
-            Some(team) => team,
+        let fetched = match self.known.get(&key).await {
+            Some(known) => known,
             None => self.fetch(key).await?,
         };
-        team.as_slice().clone_into(tem);
+        fetched.as_slice().clone_into(team);
         Ok(())
     }
 

@@ -53,7 +53,7 @@ fn signed_in(request: &HttpRequest) -> Result<(Arc<RequestContext>, SignedInUser
 }
 
 fn permitted<P: Permission>(user: &SignedInUser) -> Result<(), Problem> {
-    if user.prm.as_deref() == Some(P::CODE) { Ok(()) } else { Err(denied(P::CODE)) }
+    if user.permission.as_deref() == Some(P::CODE) { Ok(()) } else { Err(denied(P::CODE)) }
 }
 
 /// 403 that names the permission.
@@ -74,7 +74,7 @@ impl TenantCaller {
     fn from_request(request: &HttpRequest) -> Result<Self, Problem> {
         let (context, mut user) = signed_in(request)?;
         let acting_in = user
-            .tnt
+            .tenant
             .take()
             .ok_or_else(|| Problem::bad_request("tenant_required", "Name the tenant in X-Tenant-Id."))?;
         Ok(Self { context, user, acting_in })
@@ -87,7 +87,7 @@ impl TenantCaller {
 
     /// Client-provided id of that tenant.
     pub fn client_id(&self) -> &str {
-        &self.acting_in.cid
+        &self.acting_in.client_id
     }
 
     /// The person.
@@ -97,33 +97,33 @@ impl TenantCaller {
 
     /// Their membership; none for platform staff.
     pub fn membership(&self) -> Option<Uuid> {
-        self.acting_in.mbr
+        self.acting_in.membership
     }
 
     /// Name of their role in the tenant.
     pub fn role(&self) -> &str {
-        &self.acting_in.rol
+        &self.acting_in.role
     }
 
     /// Their role on the platform.
     pub fn platform_role(&self) -> PlatformRole {
-        self.user.prl
+        self.user.platform_role
     }
 
     /// Whose records they see.
     pub fn visibility(&self) -> Visibility {
-        let team = self.acting_in.tem.iter().map(|id| id.0);
-        Visibility::of_scope(self.acting_in.scp, self.user.id.0, team)
+        let team = self.acting_in.team.iter().map(|id| id.0);
+        Visibility::of_scope(self.acting_in.data_scope, self.user.id.0, team)
     }
 
     /// Whether they see every record of the tenant.
     pub fn sees_all(&self) -> bool {
-        self.acting_in.scp == DataScope::All
+        self.acting_in.data_scope == DataScope::All
     }
 
     /// Whether they hold a permission that the route declares; false for one that it does not declare.
     pub(super) fn holds(&self, code: &str) -> bool {
-        self.user.prm.as_deref() == Some(code) || self.user.eff.iter().any(|held| held == code)
+        self.user.permission.as_deref() == Some(code) || self.user.effects.iter().any(|held| held == code)
     }
 
     /// Who their changes are put down to.
@@ -218,12 +218,12 @@ impl SignedIn {
 
     /// The session their access token belongs to.
     pub fn session(&self) -> Uuid {
-        self.user.sid
+        self.user.session
     }
 
     /// Their role on the platform.
     pub fn platform_role(&self) -> PlatformRole {
-        self.user.prl
+        self.user.platform_role
     }
 
     /// The request.
@@ -324,7 +324,7 @@ macro_rules! open_access {
 
             /// Address of the client as the gateway saw it.
             pub fn client_address(&self) -> Option<&str> {
-                self.context.identity.as_ref()?.adr.as_deref()
+                self.context.identity.as_ref()?.client_address.as_deref()
             }
         }
 

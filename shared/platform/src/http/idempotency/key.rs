@@ -63,7 +63,7 @@ fn subject<'r>(identity: Option<&Identity>, header: impl Fn(&str) -> Option<&'r 
     let credentials: Vec<(&str, &[u8])> =
         ["authorization", "x-api-key"].into_iter().filter_map(|name| Some((name, header(name)?))).collect();
     if credentials.is_empty() {
-        let address = identity.and_then(|identity| identity.adr.as_deref()).unwrap_or_default();
+        let address = identity.and_then(|identity| identity.client_address.as_deref()).unwrap_or_default();
         return format!("address {address}");
     }
     let mut digest = Sha256::new();
@@ -88,10 +88,10 @@ mod tests {
         Identity {
             aud: Service::Auth,
             exp: 0,
-            rid: "r".into(),
-            mth: "POST".into(),
-            pth: "/".into(),
-            adr: Some(address.into()),
+            request_id: "r".into(),
+            method: "POST".into(),
+            path: "/".into(),
+            client_address: Some(address.into()),
             who,
         }
     }
@@ -109,11 +109,11 @@ mod tests {
         let of = |id, address, key: &'static [u8]| {
             let user = SignedInUser {
                 id,
-                sid: Uuid::nil(),
-                prl: PlatformRole::None,
-                prm: None,
-                tnt: None,
-                eff: Vec::new(),
+                session: Uuid::nil(),
+                platform_role: PlatformRole::None,
+                permission: None,
+                tenant: None,
+                effects: Vec::new(),
             };
             let identity = identity(Caller::User(Box::new(user)), address);
             subject(Some(&identity), |name| (name == "x-api-key").then_some(key))

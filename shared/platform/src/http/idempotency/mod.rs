@@ -83,7 +83,7 @@ impl Claim {
         let key = context.idempotency_key.clone()?;
         let digest = context.body_digest.get().map(|digest| digest.to_vec()).unwrap_or_default();
         let tenant = match context.identity.as_ref().map(|identity| &identity.who) {
-            Some(Caller::User(user)) => user.tnt.as_ref().map(|tenant| tenant.id),
+            Some(Caller::User(user)) => user.tenant.as_ref().map(|tenant| tenant.id),
             _ => None,
         };
         Some(Self { route: format!("{} {}", context.method, context.path), key, digest, tenant })
