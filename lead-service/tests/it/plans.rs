@@ -26,7 +26,7 @@ use uuid::Uuid;
 use crate::arrange::Leads;
 
 /// Rows of a list that grows as people work, and of one that somebody sets up.
-const ROWS: [usize; 2] = [200_000, 20_000];
+const ROWS: [usize; 2] = [100_000, 20_000];
 /// Tenants in turn, so that the rows of each are everywhere in the table.
 const TENANTS: usize = 20;
 

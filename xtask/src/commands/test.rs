@@ -1,5 +1,6 @@
 //! `cargo xtask test`: all tests, against a PostgreSQL and a Redis that exist only for them.
 
+use std::num::NonZero;
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 
 use anyhow::{Context, Result, ensure};
@@ -22,8 +23,7 @@ pub fn test(arguments: &[String]) -> Result<ExitCode> {
     let cancel = Cancel::on_signals()?;
     let throwaway = ThrowawayEngines::start(&engines, &progress, &cancel)?;
     progress.say("running the tests");
-    let mut command = runner();
-    command.args(arguments);
+    let mut command = runner(arguments);
     throwaway.tell(&mut command);
     let passed = run(&mut command, &cancel)?.success();
     drop(throwaway);
@@ -41,14 +41,20 @@ fn build(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// nextest where it is installed, plain cargo otherwise.
-fn runner() -> Command {
+/// nextest where it is installed, plain cargo otherwise. nextest runs twice as many tests at once as there are cores:
+/// many wait for a lease, a timer or a process.
+fn runner(arguments: &[String]) -> Command {
     let mut probe = cargo();
     probe.args(["nextest", "--version"]).stdout(Stdio::null()).stderr(Stdio::null());
     let has_nextest = probe.status().is_ok_and(|status| status.success());
     let mut command = cargo();
     command.args(if has_nextest { &["nextest", "run"][..] } else { &["test"] });
-    command.args(["--workspace", "--no-fail-fast"]);
+    command.args(["--workspace", "--no-fail-fast"]).args(arguments);
+    let is_chosen = arguments.iter().any(|argument| argument.starts_with("--test-threads"));
+    if has_nextest && !is_chosen {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        command.arg(format!("--test-threads={}", 2 * cores));
+    }
     command
 }
 
