@@ -163,7 +163,7 @@ impl HttpConfig {
                 "HTTP_DRAIN_MS",
                 2_500,
                 "for how long a process that was asked to leave still takes requests, in milliseconds: until balancers have noticed \
-                 that it is not ready, and longer than the 2 s for which callers keep idle connections",
+                 that it is not ready, and well longer than the 1 s for which callers keep idle connections",
             )),
         }
     }

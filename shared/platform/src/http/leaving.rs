@@ -10,8 +10,9 @@ use actix_web::{HttpResponse, dev::ServerHandle, http::ConnectionType};
 
 use super::health::Health;
 
-/// For how long our processes keep an idle connection to each other.
-pub const KEPT_IDLE: Duration = Duration::from_secs(2);
+/// For how long our processes keep an idle connection to each other. The rest of the time that a leaving process still serves
+/// is for a request that was sent last and is read late, because the machine is busy.
+pub const KEPT_IDLE: Duration = Duration::from_secs(1);
 /// For how long requests may go on when no new ones are taken any more. With the time before it and with what background
 /// work needs, a process leaves within ten seconds.
 pub const FINISH_WITHIN: Duration = Duration::from_secs(5);

@@ -119,7 +119,7 @@ pub(super) const SCENARIOS: [Scenario; 33] = [
     crowd::HERD,
     sign_in::BESIDE_REGISTRATIONS.on(Setting::Direct),
     leaving::SIGTERM.recovering(3),
-    leaving::ROLLING.short().on(Setting::Replicated).seamless(),
+    leaving::ROLLING.on(Setting::Replicated).seamless(),
     leaving::KILLED_BESIDE.on(Setting::Replicated),
     disk::FULL.on(Setting::SmallDisk).recovering(10),
     clocks::SKEWED.on(Setting::Clocks),
