@@ -103,7 +103,7 @@ impl Completion<'_> {
         let route = self.route();
         let step = Step {
             name: [self.method, route],
-            is_builtin_path: true,
+            is_ours: true,
             took: ctx.started.elapsed(),
             status,
             failed: status >= 500,

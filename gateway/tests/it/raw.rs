@@ -8,7 +8,7 @@ use tokio::{
 };
 
 /// Sends bytes and gives everything that comes back until the connection closes or is silent for a while.
-pub async fn ctx(addr: SocketAddr, bytes: &[u8]) -> String {
+pub async fn exchange(addr: SocketAddr, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(addr).await.unwrap();
     stream.write_all(bytes).await.unwrap();
     read(&mut stream, Duration::from_millis(700)).await
