@@ -340,6 +340,8 @@ pub async fn ended_by_signal() -> std::io::Result<()> {
 }
 
 fn print_document<A: App>() -> anyhow::Result<()> {
+    let faults = openapi::faults(&A::routes());
+    anyhow::ensure!(faults.is_empty(), "the document is of no use to its readers:\n{}", faults.join("\n"));
     let title = format!("Leadstream {}", A::SERVICE);
     let document = openapi::document(&title, env!("CARGO_PKG_VERSION"), &A::routes());
     writeln!(std::io::stdout(), "{}", serde_json::to_string_pretty(&document)?)?;

@@ -42,9 +42,9 @@ pub trait Provisioning: Send + Sync + 'static {
 
 /// The provisioning routes of a service with such dependencies.
 pub fn routes<D: Provisioning>() -> Routes {
-    Routes::tagged("internal").put(ProvisionTenant::TEMPLATE, "Take note of a tenant", provision::<D>).put(
+    Routes::tagged("internal").put(ProvisionTenant::TEMPLATE, "Provision a tenant", provision::<D>).put(
         MoveTenant::TEMPLATE,
-        "Take a step towards moving a tenant's rows",
+        "Run a step of moving a tenant's rows",
         take_step::<D>,
     )
 }

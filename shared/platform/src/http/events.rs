@@ -19,7 +19,7 @@ use super::{
     health::Health,
     openapi::{Operation, Schemas},
     problem::Problem,
-    reply::{Keeping, Parts, Reply},
+    reply::{self, Keeping, Parts, Reply},
     routes::Input,
 };
 
@@ -72,6 +72,10 @@ impl Reply for EventStream {
 
     fn schema(_: &mut Schemas) -> Option<Value> {
         None
+    }
+
+    fn content(_: &mut Schemas) -> Vec<(&'static str, Value)> {
+        vec![("text/event-stream", reply::text())]
     }
 
     fn into_parts(self) -> Parts {

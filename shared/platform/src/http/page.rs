@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     openapi::Schemas,
-    reply::{Parts, Reply},
+    reply::{self, Parts, Reply},
 };
 
 const STYLE: &str = include_str!("page/page.css");
@@ -51,6 +51,10 @@ impl Reply for Page {
 
     fn schema(_: &mut Schemas) -> Option<Value> {
         None
+    }
+
+    fn content(_: &mut Schemas) -> Vec<(&'static str, Value)> {
+        vec![("text/html", reply::text())]
     }
 
     fn into_parts(self) -> Parts {

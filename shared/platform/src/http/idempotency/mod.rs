@@ -274,8 +274,14 @@ impl<R: Reply> Reply for Answer<R> {
     const STATUS: u16 = R::STATUS;
     const KEEPING: Keeping = Keeping::InTransaction;
 
+    const ALSO: &'static [u16] = R::ALSO;
+
     fn schema(schemas: &mut Schemas) -> Option<Value> {
         R::schema(schemas)
+    }
+
+    fn content(schemas: &mut Schemas) -> Vec<(&'static str, Value)> {
+        R::content(schemas)
     }
 
     fn into_parts(self) -> Parts {
