@@ -59,7 +59,9 @@ async fn answer(
     let (mut exchange, beginning) = begin(gateway, &request);
     // Whatever is answered counts, refusals of malformed requests included.
     let limited = limit_address(gateway, &mut exchange).and(beginning);
-    let outcome = match limited.and_then(|()| target(request.uri(), received).map(own::is_ours)) {
+    let is_visit = own::is_visit(request.request());
+    let is_ours = |path: &str| is_visit || own::is_ours(path);
+    let outcome = match limited.and_then(|()| target(request.uri(), received).map(is_ours)) {
         Ok(true) => {
             own::fold(&mut request);
             exchange.is_own = true;
@@ -182,7 +184,7 @@ fn operation(
 }
 
 fn method_not_allowed() -> Problem {
-    let detail = "This path does not know that method.";
+    let detail = "This path does not support the method.";
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
 }
 

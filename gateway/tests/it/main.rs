@@ -22,6 +22,7 @@ mod line;
 mod outages;
 mod own_routes;
 mod proof;
+mod published;
 mod raw;
 mod replicas;
 mod routing;
