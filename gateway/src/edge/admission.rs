@@ -171,6 +171,12 @@ async fn acting_in(
                 exchange.reached.host.as_deref().and_then(|host| gateway.own_hosts.tenant_host(host));
             let look_up = |tenant| gateway.access.in_tenant(token.user, token.role, tenant, &cause);
             let access = match (by_header, by_host) {
+                // Staff may act in any tenant, so that none is theirs.
+                (None, None) if token.role.is_none() => {
+                    let only = look_up(TenantRef::Only).await?;
+                    only.tenant_id().ok_or_else(tenant_required)?;
+                    only
+                }
                 (None, None) => return Err(tenant_required()),
                 (Some(tenant), None) | (None, Some(tenant)) => look_up(tenant).await?,
                 (Some(by_header), Some(by_host)) => {
@@ -195,7 +201,7 @@ async fn acting_in(
                 None => true,
                 Some(Ok(TenantRef::Id(named))) => named == acting_in.id,
                 Some(Ok(TenantRef::ClientId(named))) => named == acting_in.cid,
-                Some(Ok(TenantRef::Host(_)) | Err(_)) => false,
+                Some(Ok(TenantRef::Host(_) | TenantRef::Only) | Err(_)) => false,
             };
             if agrees { Ok(Some(with_effects(operation, decided))) } else { Err(mismatch()) }
         }
@@ -242,5 +248,6 @@ fn mismatch() -> Problem {
 }
 
 fn tenant_required() -> Problem {
-    Problem::bad_request("tenant_required", "Name the tenant in X-Tenant-Id, or use its host name.")
+    let detail = "Name the tenant in X-Tenant-Id, or use its host name. Only a member of exactly one tenant may leave it out.";
+    Problem::bad_request("tenant_required", detail)
 }

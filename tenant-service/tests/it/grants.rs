@@ -48,6 +48,25 @@ async fn a_tenant_is_named_by_uuid_client_id_or_host() {
 }
 
 #[actix_web::test]
+async fn the_only_tenant_of_a_person_is_found_without_its_name() {
+    let world = World::start().await;
+    let (acme, bolt) = (world.tenant("acme").await, world.tenant("bolt").await);
+    let (_, member) = world.member(&acme, "user").await;
+    let only = async || world.access(member.user(), TenantRef::Only).await;
+
+    let answer = only().await;
+    assert_eq!(answer.tenant.unwrap().id, acme.tenant());
+    assert_eq!(answer.grant.unwrap().role, "user");
+
+    let (second, _) = world.join(bolt.tenant(), member.user(), "user").await;
+    assert!(only().await.tenant.is_none(), "two tenants are not one");
+
+    bolt.delete(&format!("/api/v2/tenant-users/{second}")).await.expect(204);
+    assert_eq!(only().await.tenant.unwrap().id, acme.tenant());
+    assert!(world.access(UserId::new(), TenantRef::Only).await.tenant.is_none());
+}
+
+#[actix_web::test]
 async fn strangers_and_inactive_members_may_do_nothing() {
     let world = World::start().await;
     let (acme, bolt) = (world.tenant("acme").await, world.tenant("bolt").await);
