@@ -18,6 +18,7 @@ mod logins;
 mod mail_limits;
 mod mails;
 mod occurrences;
+mod openapi;
 mod pages;
 mod passwords;
 mod proofs;

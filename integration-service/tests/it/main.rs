@@ -13,6 +13,7 @@ mod events;
 mod migrate_all;
 mod migrations;
 mod notifications;
+mod openapi;
 mod schema_tier;
 mod stage;
 mod streams;

@@ -56,7 +56,7 @@ fn by_message(message: &str) -> Problem {
     } else if message.contains("out of range") || message.contains("numeric field overflow") {
         Problem {
             cause: Some(message.to_owned()),
-            ..Problem::unprocessable("out_of_range", "A number is too large.")
+            ..Problem::unprocessable("out_of_range", "A number is out of range.")
         }
     } else {
         Problem::internal(message.to_owned())
