@@ -3,21 +3,25 @@
 use std::path::Path;
 
 use contracts::Service;
-use gateway::routes::{merged, overview};
+use gateway::routes::{
+    merged::{self, Described},
+    overview, owners,
+};
 use platform::http::openapi;
 use serde_json::Value;
 
-fn published() -> Value {
+fn documents() -> Vec<Described> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
-    let documents: Vec<_> = Service::OWNERS_OF_DATA
-        .into_iter()
-        .map(|service| {
-            let path = folder.join(format!("{service}-service.json"));
-            let text = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{}", path.display()));
-            (service, serde_json::from_str(&text).unwrap())
-        })
-        .collect();
-    merged::schema(&documents, &"https://leads.example.org".parse().unwrap())
+    let read = |service: Service| {
+        let path = folder.join(format!("{service}-service.json"));
+        let text = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{}", path.display()));
+        (service, serde_json::from_str(&text).unwrap())
+    };
+    Service::OWNERS_OF_DATA.into_iter().map(read).collect()
+}
+
+fn published() -> Value {
+    merged::schema(&documents(), &"https://leads.example.org".parse().unwrap())
 }
 
 fn operations(document: &Value) -> impl Iterator<Item = (String, &Value)> {
@@ -31,6 +35,18 @@ fn operations(document: &Value) -> impl Iterator<Item = (String, &Value)> {
 #[test]
 fn every_reference_resolves_and_no_operation_has_anothers_name() {
     assert_eq!(openapi::faults_of(&published()), Vec::<String>::new());
+}
+
+#[test]
+fn every_path_that_a_service_publishes_is_served_here() {
+    for (service, document) in documents() {
+        for (name, operation) in operations(&document) {
+            let path = name.split_once(' ').unwrap().1;
+            if operation["x-access"] != "internal" {
+                assert_eq!(owners::owner(path), Some(service), "{name}: see owners.rs");
+            }
+        }
+    }
 }
 
 #[test]
