@@ -60,8 +60,9 @@ fn repeated_parameters(operation: &Value) -> Vec<String> {
     let all = operation.get("parameters").and_then(Value::as_array);
     all.into_iter()
         .flatten()
-        .filter(|one| !seen.insert((one.get("in").cloned().unwrap_or_default().to_string(), one.get("name"))))
-        .filter_map(|one| one.get("name").and_then(Value::as_str).map(str::to_owned))
+        .filter_map(|one| Some((one.get("in")?.as_str()?, one.get("name")?.as_str()?)))
+        .filter(|one| !seen.insert(*one))
+        .map(|(_, name)| name.to_owned())
         .collect()
 }
 
