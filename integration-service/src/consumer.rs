@@ -52,6 +52,12 @@ impl Consumer for EventConsumer {
         let people = match recipient {
             Recipient::Person(user) => vec![user],
             Recipient::Admins => self.deps.admins.of(event.tenant_id).await?.to_vec(),
+            Recipient::AdminsAnd(mut people) => {
+                people.extend_from_slice(&self.deps.admins.of(event.tenant_id).await?);
+                people.sort_unstable();
+                people.dedup();
+                people
+            }
         };
         Ok(Some(Addressed { people, notification }))
     }

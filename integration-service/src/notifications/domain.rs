@@ -19,12 +19,14 @@ text_enum! {
 }
 
 /// Whom to tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recipient {
     /// This person.
     Person(UserId),
-    /// Everybody who administers the tenant.
+    /// All who administer the tenant.
     Admins,
+    /// All who administer the tenant, and these people.
+    AdminsAnd(Vec<UserId>),
 }
 
 /// What to tell.

@@ -15,6 +15,12 @@ pub fn of(event: &Envelope) -> Option<(Recipient, NewNotification)> {
             let recipient = assignee.map_or(Recipient::Admins, Recipient::Person);
             Some((recipient, about(event, "New lead", new_lead(event))))
         }
+        // Records that change hands together have one notification: that of the handover.
+        "Lead.assigned_to.UPDATE" if is_part_of_handover(event) => None,
+        "Handover.CREATE" => {
+            let notification = about(event, "Records changed hands", handover(event)?);
+            Some((Recipient::AdminsAnd(receivers(event)), notification))
+        }
         "Lead.assigned_to.UPDATE" => {
             let message = "You are now responsible for a lead.".to_owned();
             Some((Recipient::Person(assignee?), about(event, "A lead was assigned to you", message)))
@@ -67,6 +73,40 @@ fn new_lead(event: &Envelope) -> String {
     message
 }
 
+fn is_part_of_handover(event: &Envelope) -> bool {
+    event.current_state.as_ref().is_some_and(|state| state.get("handover_id").is_some())
+}
+
+fn receivers(event: &Envelope) -> Vec<UserId> {
+    let people = event.current_state.as_ref().and_then(|state| state.get("receivers")?.as_array());
+    let people = people.into_iter().flatten().filter_map(Value::as_str);
+    people.filter_map(|text| Uuid::parse_str(text).ok()).map(UserId).collect()
+}
+
+/// `Ada Lovelace was removed. What they held went to others: 3 leads, 1 deal. An admin can undo this.`
+fn handover(event: &Envelope) -> Option<String> {
+    let state = event.current_state.as_ref()?;
+    let counted = [
+        ("leads", "lead"),
+        ("deals", "deal"),
+        ("tasks", "task"),
+        ("contacts", "contact"),
+        ("customers", "customer"),
+    ];
+    let counts: Vec<String> = counted
+        .into_iter()
+        .filter_map(|(many, one)| match state.get(many)?.as_i64()? {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            number => Some(format!("{number} {many}")),
+        })
+        .collect();
+    let name = member(event, "name").unwrap_or("A member");
+    let left = if member(event, "cause") == Some("removed") { "was removed" } else { "is inactive" };
+    let counts = counts.join(", ");
+    Some(format!("{name} {left}. What they held went to others: {counts}. An admin can undo this."))
+}
+
 fn member<'a>(event: &'a Envelope, name: &str) -> Option<&'a str> {
     let text = event.current_state.as_ref()?.get(name).and_then(Value::as_str)?.trim();
     (!text.is_empty()).then_some(text)
@@ -98,6 +138,8 @@ mod tests {
             request_id: None,
             traceparent: None,
             occurred_at: DateTime::UNIX_EPOCH,
+            record: None,
+            position: 0,
         }
     }
 
@@ -120,6 +162,24 @@ mod tests {
         assert_eq!(of(&event("Lead.assigned_to.UPDATE", json!({"assigned_to": null}))), None);
         assert_eq!(of(&event("Lead.score.UPDATE", json!({"score": 7}))), None);
         assert_eq!(of(&event("Account.CREATE", json!({}))), None);
+    }
+
+    #[test]
+    fn records_that_change_hands_together_have_one_notification() {
+        let (receiver, state) = (UserId::new(), json!({"assigned_to": UserId::new(), "handover_id": "x"}));
+        let done = json!({
+            "name": "Ada Lovelace", "cause": "inactive", "leads": 2, "deals": 1, "tasks": 0, "contacts": 0,
+            "customers": 0, "receivers": [receiver],
+        });
+
+        let (recipient, notification) = of(&event("Handover.CREATE", done)).unwrap();
+
+        assert_eq!(recipient, Recipient::AdminsAnd(vec![receiver]));
+        assert_eq!(
+            notification.message,
+            "Ada Lovelace is inactive. What they held went to others: 2 leads, 1 deal. An admin can undo this."
+        );
+        assert_eq!(of(&event("Lead.assigned_to.UPDATE", state)), None);
     }
 
     #[test]

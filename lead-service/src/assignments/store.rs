@@ -105,16 +105,24 @@ pub async fn last_trace(tx: &mut TenantTx<'_>, lead: Uuid) -> QueryResult<Option
         .optional()
 }
 
-/// Everybody who has open leads or is named by somebody as former member.
-pub async fn people_with_open_leads(tx: &mut TenantTx<'_>) -> QueryResult<Vec<Uuid>> {
+/// All who hold something that would be handed over if they left.
+pub async fn people_with_records(tx: &mut TenantTx<'_>) -> QueryResult<Vec<Uuid>> {
     #[derive(QueryableByName)]
     struct Person {
         #[diesel(sql_type = SqlUuid)]
         id: Uuid,
     }
     let rows: Vec<Person> = diesel::sql_query(
-        "SELECT DISTINCT assigned_to AS id FROM leads WHERE tenant_id = $1 AND assigned_to IS NOT NULL \
-         AND deleted_at IS NULL AND status IN ('new', 'contacted', 'qualified')",
+        "SELECT assigned_to AS id FROM leads WHERE tenant_id = $1 AND assigned_to IS NOT NULL \
+         AND deleted_at IS NULL AND status IN ('new', 'contacted', 'qualified') \
+         UNION SELECT assigned_to FROM deals WHERE tenant_id = $1 AND assigned_to IS NOT NULL \
+         AND deleted_at IS NULL AND status = 'open' \
+         UNION SELECT assigned_to FROM tasks WHERE tenant_id = $1 AND assigned_to IS NOT NULL \
+         AND deleted_at IS NULL AND status IN ('open', 'in_progress') \
+         UNION SELECT assigned_to FROM contacts WHERE tenant_id = $1 AND assigned_to IS NOT NULL \
+         AND deleted_at IS NULL \
+         UNION SELECT account_manager_id FROM customers WHERE tenant_id = $1 AND account_manager_id IS NOT NULL \
+         AND deleted_at IS NULL",
     )
     .bind::<SqlUuid, _>(tx.tenant().0)
     .cached()
@@ -141,19 +149,17 @@ pub async fn note_members(tx: &mut TenantTx<'_>, left: &[Uuid], back: &[Uuid]) -
     Ok(())
 }
 
-/// Some of the open leads of these people, about to be given to others.
+/// Some of a person's open leads, about to be given to others.
 pub async fn lock_open_leads(
     tx: &mut TenantTx<'_>,
-    people: &[Uuid],
-    after: Uuid,
+    person: Uuid,
     most: i64,
 ) -> QueryResult<Vec<LeadView>> {
     use crate::{leads::domain::LeadStatus, schema::leads::dsl};
     dsl::leads
-        .filter(dsl::assigned_to.eq_any(people.to_vec()))
+        .filter(dsl::assigned_to.eq(person))
         .filter(dsl::deleted_at.is_null())
         .filter(dsl::status.eq_any([LeadStatus::New, LeadStatus::Contacted, LeadStatus::Qualified]))
-        .filter(dsl::id.gt(after))
         .order(dsl::id)
         .limit(most)
         .select(LeadView::as_select())

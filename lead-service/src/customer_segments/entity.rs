@@ -36,6 +36,7 @@ impl Written for SegmentView {
     type Assign = ();
     type Write = WriteSegment;
     type Fields = SegmentFields;
+    const WHOLE: &'static [&'static str] = &["criteria"];
 
     fn parse(write: WriteSegment) -> Result<SegmentFields, Problem> {
         SegmentFields::parse(write)

@@ -122,7 +122,7 @@ pub async fn tenant_service() -> MockServer {
     let server = MockServer::start().await;
     Mock::given(method("POST"))
         .and(path("/internal/members/check"))
-        .respond_with(ResponseTemplate::new(200).set_body_json(CheckedMembers { strangers: vec![] }))
+        .respond_with(ResponseTemplate::new(200).set_body_json(CheckedMembers::default()))
         .mount(&server)
         .await;
     server
@@ -155,6 +155,8 @@ pub async fn tell(app: &Leads, caller: &Caller, by: Service, event_type: &str, s
         request_id: None,
         traceparent: None,
         occurred_at: Utc::now(),
+        record: None,
+        position: 0,
     };
     redis::cmd("XADD")
         .arg(stream_key(&app.base.redis, by))

@@ -159,6 +159,18 @@ impl Person {
         self.alive.insert("/api/v2/merges".to_owned(), vec![merged["merge_id"].as_str().unwrap().to_owned()]);
         self.import().await;
         self.submit(app, key).await;
+        self.hand_over(app).await;
+    }
+
+    /// The person left, had nothing, and came back.
+    async fn hand_over(&mut self, app: &Leads) {
+        let (id, tenant, person) = (uuid::Uuid::now_v7(), self.caller.tenant(), self.caller.user());
+        let sql = format!(
+            "INSERT INTO handovers (id, tenant_id, user_id, cause, left_at, status) \
+             VALUES ('{id}', '{tenant}', '{person}', 'inactive', now(), 'done')"
+        );
+        app.database.execute(&sql).await;
+        self.alive.insert("/api/v2/handovers".to_owned(), vec![id.to_string()]);
     }
 
     async fn import(&mut self) {
