@@ -12,6 +12,7 @@ use platform::{
         Stored, TenantTx,
         outbox::{self, Change},
     },
+    http::patch,
     worker::Shutdown,
 };
 use serde_json::{Map, Value, json};
@@ -218,16 +219,25 @@ async fn to_update(
     members: &Map<String, Value>,
     fields: &LeadFields,
 ) -> Result<Option<LeadView>, Stop> {
-    let key = match work.import.update_by() {
+    let (key, email) = match work.import.update_by() {
         None => return Ok(None),
-        Some(UpdateBy::Email) => fields.keys().into_iter().find(|key| key.kind == Kind::Email),
-        Some(UpdateBy::ExternalId) => reference(members),
+        Some(UpdateBy::Email) => {
+            (fields.keys().into_iter().find(|key| key.kind == Kind::Email), fields.email.as_deref())
+        }
+        Some(UpdateBy::ExternalId) => (reference(members), None),
     };
-    let Some(key) = key else { return Ok(None) };
-    let references = if key.kind == Kind::Reference { vec![key.value.as_str()] } else { Vec::new() };
-    let holders = identity::store::holders(tx, &[&key], &references).await?;
-    let Some(holder) = holders.get(&key).filter(|holder| holder.alive) else { return Ok(None) };
-    match LeadView::lock(tx, holder.lead, work.rights.visibility()).await {
+    let mut found = None;
+    if let Some(key) = &key {
+        let references = if key.kind == Kind::Reference { vec![key.value.as_str()] } else { Vec::new() };
+        let holders = identity::store::holders(tx, &[key], &references).await?;
+        found = holders.get(key).filter(|holder| holder.alive).map(|holder| holder.lead);
+    }
+    if let (None, Some(email)) = (found, email) {
+        // A mailbox that many people read is no key, but it is the same address.
+        found = leads::store::by_email(tx, email, work.rights.visibility()).await?;
+    }
+    let Some(found) = found else { return Ok(None) };
+    match LeadView::lock(tx, found, work.rights.visibility()).await {
         Ok(lead) => Ok(Some(lead)),
         Err(diesel::result::Error::NotFound) => Ok(None),
         Err(error) => Err(error.into()),
@@ -342,9 +352,9 @@ async fn write_lead(
     if let Some(before) = to_update(tx, work, members, fields).await? {
         let mut written = merges::written(&before)?;
         let old = Value::Object(written.clone());
-        for (name, value) in members.iter().filter(|(name, _)| *name != "source") {
-            written.insert(name.clone(), value.clone());
-        }
+        let mut changes = members.clone();
+        changes.remove("source");
+        patch::merge_members(&mut written, &changes);
         let after = leads::store::update(tx, &before, &merges::stored(written)?).await?;
         let changes = Change::updated(LeadView::NAME, before.id, &before, &after, LeadView::TRACKED);
         outbox::record_as(tx, &actor, changes).await?;
