@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Listing, Op, PAGE_SIZE_DEFAULT, PAGE_SIZE_LIMIT, filter::ENDS};
+use super::{Column, Listing, Op, PAGE_SIZE_DEFAULT, PAGE_SIZE_LIMIT, filter::ENDS};
+use crate::db::value::Kind;
 
 /// All parameters of a list. `members` are those of its rows.
 pub fn of_list(listing: &Listing, members: &[&str]) -> Vec<Value> {
@@ -58,9 +59,10 @@ pub fn of_file(listing: &Listing, members: &[&str]) -> Vec<Value> {
         all.push(query("search", json!({ "type": "string" }), &about));
     }
     for column in listing.columns {
-        all.push(query(column.name, column.kind.schema(), &about(column.name, Op::Eq)));
+        let about = |op| about(column, op);
+        all.push(query(column.name, column.kind.schema(), &about(Op::Eq)));
         for (end, op) in ENDS.into_iter().filter(|(_, op)| column.kind.takes(*op)) {
-            let (name, about) = (format!("{}__{end}", column.name), about(column.name, op));
+            let (name, about) = (format!("{}__{end}", column.name), about(op));
             all.push(match op {
                 Op::In => several(&name, column.kind.schema(), &about),
                 Op::IsNull => query(&name, json!({ "type": "boolean" }), &about),
@@ -79,7 +81,7 @@ pub fn fields(members: &[&str]) -> Value {
 }
 
 /// What a filter asks of a column.
-fn about(column: &str, op: Op) -> String {
+fn about(column: &Column, op: Op) -> String {
     let asks = match op {
         Op::In => "is one of these, separated by commas",
         Op::Gt => "is more than this",
@@ -91,7 +93,13 @@ fn about(column: &str, op: Op) -> String {
         Op::StartsWith => "begins with this",
         _ => "is this",
     };
-    format!("Only rows in which `{column}` {asks}.")
+    let days = match (column.kind, op) {
+        (Kind::Time, Op::Eq | Op::In | Op::Gt | Op::Gte | Op::Lt | Op::Lte) => {
+            " A plain date stands for the whole day in the tenant's time zone."
+        }
+        _ => "",
+    };
+    format!("Only rows in which `{}` {asks}.{days}", column.name)
 }
 
 fn query(name: &str, schema: Value, about: &str) -> Value {
@@ -109,10 +117,7 @@ fn several(name: &str, item: Value, about: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        db::value::Kind,
-        http::list::{Column, column},
-    };
+    use crate::http::list::column;
 
     const COLUMNS: &[Column] = &[
         column("status", Kind::Choice(&["new", "won"])),
