@@ -205,6 +205,7 @@ impl Listed for AssignmentRuleView {
             column("updated_at", Kind::Time),
         ],
         search: &["name"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "position",

@@ -2,13 +2,13 @@
 
 use contracts::problem::FieldError;
 use diesel::{AsChangeset, Insertable};
-use platform::Problem;
+use platform::{Problem, http::list::Tree, zones::Tz};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::api::{ActionKind, RuleAction, TeamMember, WriteAssignmentRule};
 use crate::{
-    assignments::availability::Hours, leads::portrait::VOCABULARY, predicates::Tree, schema::assignment_rules,
+    assignments::availability::Hours, leads::portrait::VOCABULARY, schema::assignment_rules,
 };
 
 /// The fields of a rule that people write, in the form in which they are stored.
@@ -16,7 +16,8 @@ use crate::{
 #[diesel(table_name = assignment_rules, treat_none_as_null = true)]
 pub struct AssignmentRuleFields {
     name: String,
-    enabled: bool,
+    /// Whether it is in use.
+    pub enabled: bool,
     conditions: Value,
     action: Value,
     fall_through: bool,
@@ -39,7 +40,7 @@ impl ParsedRule {
     pub fn parse(write: WriteAssignmentRule) -> Result<Self, Problem> {
         let mut faults = Vec::new();
         let conditions = write.conditions.unwrap_or_else(|| json!({}));
-        match Tree::parse(&conditions, VOCABULARY, "conditions") {
+        match Tree::parse(&conditions, VOCABULARY, "conditions", Tz::UTC) {
             Err(found) => faults.extend(found),
             Ok(_) if write.catch_all && conditions.as_object().is_some_and(|tree| !tree.is_empty()) => {
                 let message = "a rule that takes what all others leave has no conditions";

@@ -2,6 +2,7 @@
 
 use chrono::Utc;
 use contracts::{UserId, events::Envelope, internal::tenants::CheckMembers};
+use diesel::QueryResult;
 use platform::{
     Problem,
     db::{TenantTx, outbox::Change},
@@ -71,6 +72,11 @@ pub async fn take_down(tx: &mut TenantTx<'_>, members: &Members) -> Result<(), P
     Ok(())
 }
 
+/// Notes people who are no active members, so that rules pass them over.
+pub async fn note(tx: &mut TenantTx<'_>, people: &[Uuid]) -> QueryResult<()> {
+    if people.is_empty() { Ok(()) } else { store::note_members(tx, people, &[]).await }
+}
+
 /// Leads with their new owners, and the changes to record.
 pub type GivenAway = (Vec<(Uuid, Option<Uuid>)>, Vec<Change>);
 
@@ -101,8 +107,10 @@ pub async fn give_away(
     store::reassign(tx, &given).await?;
     let made: Vec<_> = decisions.iter().map(|(lead, decision)| (lead.id, decision)).collect();
     store::record(tx, &made, Cause::Departure, &situation.turns).await?;
+    let updated_at = Utc::now();
     let changes = leads.iter().zip(&given).flat_map(|(lead, (_, owner))| {
-        let after = LeadView { assigned_to: *owner, version: lead.version + 1, ..lead.clone() };
+        let after =
+            LeadView { assigned_to: *owner, version: lead.version + 1, updated_at, ..lead.clone() };
         Change::updated(LeadView::NAME, lead.id, lead, &after, LeadView::TRACKED)
     });
     let changes = changes.collect();

@@ -1,6 +1,6 @@
 //! The records that change hands, kind by kind.
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use diesel::{BoolExpressionMethods, ExpressionMethods, PgExpressionMethods, QueryDsl, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use platform::{
@@ -37,7 +37,7 @@ pub const KINDS: [Subject; 5] =
 /// A record that belongs to one person.
 trait Owned: Entity {
     /// The record with another owner, one version on.
-    fn with_owner(self, owner: Option<Uuid>) -> Self;
+    fn with_owner(self, owner: Option<Uuid>, updated_at: DateTime<Utc>) -> Self;
 
     /// Those who see it as their own.
     fn owners(&self) -> [Option<Uuid>; 2];
@@ -95,22 +95,22 @@ macro_rules! held {
                 before: Vec<$view>,
                 to: Option<Uuid>,
             ) -> Result<Vec<($view, $view)>, Problem> {
-                let ids: Vec<Uuid> = before.iter().map(|record| record.id).collect();
+                let (ids, now): (Vec<Uuid>, _) = (before.iter().map(|record| record.id).collect(), Utc::now());
                 diesel::update(row::$table.filter(row::id.eq_any(ids)))
                     .set((
                         row::$owner.eq(to),
                         row::version.eq(row::version + 1),
-                        row::updated_at.eq(Utc::now()),
+                        row::updated_at.eq(now),
                     ))
                     .execute(&mut **tx)
                     .await?;
-                Ok(before.into_iter().map(|record| (record.clone(), record.with_owner(to))).collect())
+                Ok(before.into_iter().map(|record| (record.clone(), record.with_owner(to, now))).collect())
             }
         }
 
         impl Owned for $view {
-            fn with_owner(self, owner: Option<Uuid>) -> Self {
-                Self { $owner: owner, version: self.version + 1, ..self }
+            fn with_owner(self, owner: Option<Uuid>, updated_at: DateTime<Utc>) -> Self {
+                Self { $owner: owner, version: self.version + 1, updated_at, ..self }
             }
 
             fn owners(&self) -> [Option<Uuid>; 2] {

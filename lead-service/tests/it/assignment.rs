@@ -365,6 +365,11 @@ async fn a_rule_that_names_a_former_member_can_be_changed_in_all_that_does_not_n
     assert_eq!(named.faults(), [("action.members.0.user_id".to_owned(), "unknown_reference".to_owned())]);
     let whole = rule("All", "round_robin", &team, &json!({}));
     assert_eq!(caller.put(&place, &whole).await.problem(), (422, "unknown_reference"));
+    caller.patch(&place, &json!({"enabled": true})).await.expect(200);
+    for _ in 0..2 {
+        let lead = caller.post("/api/v2/leads", &json!({"first_name": "Ada"})).await.expect(201);
+        assert_eq!(lead["assigned_to"], json!(people[1]), "the former member is passed over");
+    }
     let single = json!({"action": {"kind": "person", "user_id": people[1]}, "conditions": {}});
     let single = caller.patch(&place, &single).await.expect(200);
     assert_eq!(single["action"]["members"].as_array().unwrap().len(), 1);

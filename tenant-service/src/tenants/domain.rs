@@ -245,9 +245,6 @@ impl TenantFields {
         if website.is_none() {
             faults.push(invalid_website());
         }
-        if let Some((code, message)) = write.settings.get(HANDOVER_AFTER_DAYS).and_then(days_fault) {
-            faults.push(FieldError::new(format!("settings.{HANDOVER_AFTER_DAYS}"), code, message));
-        }
         if let Some(currency) = write.settings.get(CURRENCY).filter(|chosen| !chosen.is_null())
             && currency.as_str().and_then(values::currency).is_none()
         {
@@ -289,6 +286,15 @@ pub fn check_time_zone(write: &WriteTenant, before: &TenantView) -> Result<(), P
         }
         _ => Ok(()),
     }
+}
+
+/// 400 for another number of days than before that cannot be one.
+pub fn check_handover_days(write: &WriteTenant, before: &TenantView) -> Result<(), Problem> {
+    let days = write.settings.get(HANDOVER_AFTER_DAYS);
+    let changed = days.filter(|days| before.settings.get(HANDOVER_AFTER_DAYS) != Some(*days));
+    let Some((code, message)) = changed.and_then(days_fault) else { return Ok(()) };
+    let field = format!("settings.{HANDOVER_AFTER_DAYS}");
+    Err(Problem::invalid(vec![FieldError::new(field, code, message)]))
 }
 
 /// 403 `tenant_inactive` unless a tenant in this state is served.

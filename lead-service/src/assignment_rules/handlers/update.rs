@@ -20,8 +20,10 @@ use crate::{
         domain::ParsedRule,
         store,
     },
+    assignments::departures,
     deps::{Deps, SERVICE},
     entities::Entity,
+    references,
 };
 
 /// PUT: what is left out becomes what it is unless given; the rule keeps its place.
@@ -99,8 +101,11 @@ async fn save(
         .await?;
     if_match.check(seen.version)?;
     let rule = ParsedRule::parse(write(&seen)?)?;
+    let mut former_members = Vec::new();
     if touched == Touched::People {
         check_people(deps, tenant, &rule.people).await?;
+    } else if rule.fields.enabled {
+        former_members = references::strangers(deps, tenant, rule.people.clone()).await?;
     }
     deps.db
         .in_tenant(tenant, async |tx| {
@@ -110,6 +115,8 @@ async fn save(
                 return Err(Problem::conflict("changed_meanwhile", "The rule was changed at the same time."));
             }
             let after = store::update(tx, &before, &rule).await?;
+            // A rule that is in use passes them over.
+            departures::note(tx, &former_members).await?;
             let changes =
                 Change::updated(AssignmentRuleView::NAME, id, &before, &after, AssignmentRuleView::TRACKED);
             outbox::record(tx, SERVICE, changes).await?;
