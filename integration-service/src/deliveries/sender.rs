@@ -19,6 +19,7 @@ use tracing::Instrument;
 
 use super::{
     domain::{DeliveryStatus, Outcome, TRIES},
+    order,
     queue::Claimed,
     signature, store,
 };
@@ -106,8 +107,11 @@ async fn settle(deps: &Deps, claimed: &Claimed, outcome: &Outcome) -> Result<(),
     let tenant = TenantId(claimed.tenant_id);
     deps.db
         .in_tenant(tenant, async |tx| {
-            if store::finish(tx, claimed, outcome).await? && outcome.endpoint_is_gone() {
+            let finished = store::finish(tx, claimed, outcome).await?;
+            if finished && outcome.endpoint_is_gone() {
                 switch_off(tx, claimed, &told).await?;
+            } else if finished && outcome.status != DeliveryStatus::Pending {
+                order::release_next(tx, claimed).await?;
             }
             Ok::<_, Problem>(())
         })

@@ -31,6 +31,8 @@ pub struct EndpointFields {
     description: Option<String>,
     /// Whether events are posted to it.
     pub status: EndpointStatus,
+    /// Whether those of one record are, one after the other.
+    pub ordered: bool,
 }
 
 impl EndpointFields {
@@ -52,7 +54,8 @@ impl EndpointFields {
         if !faults.is_empty() {
             return Err(Problem::invalid(faults));
         }
-        Ok(Self { url, events: write.events, description: write.description, status: write.status })
+        let WriteWebhookEndpoint { events, description, status, ordered, .. } = write;
+        Ok(Self { url, events, description, status, ordered })
     }
 }
 

@@ -42,6 +42,9 @@ pub struct WriteApiKey {
     /// What is done when a submission comes from somebody known; `attach` unless given.
     #[serde(default)]
     pub duplicate_policy: Option<DuplicatePolicy>,
+    /// Whether a submission is refused for every fault; unless given, only for those without which nobody could be reached.
+    #[serde(default)]
+    pub strict: bool,
 }
 
 /// An API key as it is shown; never its text.
@@ -62,6 +65,8 @@ pub struct ApiKeyView {
     pub rate_limit: Option<i32>,
     /// What is done when a submission comes from somebody known.
     pub duplicate_policy: DuplicatePolicy,
+    /// Whether a submission is refused for every fault.
+    pub strict: bool,
     /// When it stops working.
     pub expires_at: Option<DateTime<Utc>>,
     /// When it was last used, to within seconds.
@@ -101,6 +106,7 @@ impl Listed for ApiKeyView {
             column("name", Kind::Text),
             column("prefix", Kind::Text),
             column("duplicate_policy", Kind::Choice(DuplicatePolicy::WORDS)),
+            column("strict", Kind::Bool),
             column("expires_at", Kind::Time),
             column("last_used_at", Kind::Time),
             column("revoked_at", Kind::Time),
@@ -109,6 +115,7 @@ impl Listed for ApiKeyView {
             column("updated_at", Kind::Time),
         ],
         search: &["name", "prefix"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "-created_at",

@@ -39,6 +39,7 @@ pub struct ApiKeyFields {
     rate_limit: Option<i32>,
     expires_at: Option<DateTime<Utc>>,
     duplicate_policy: DuplicatePolicy,
+    strict: bool,
 }
 
 impl ApiKeyFields {
@@ -76,6 +77,7 @@ impl ApiKeyFields {
             rate_limit: write.rate_limit,
             expires_at: write.expires_at,
             duplicate_policy: write.duplicate_policy.unwrap_or(DuplicatePolicy::Attach),
+            strict: write.strict,
         })
     }
 }

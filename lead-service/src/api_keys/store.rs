@@ -23,7 +23,7 @@ use super::{
     api::ApiKeyView,
     domain::{ApiKeyFields, DuplicatePolicy, KeyText},
 };
-use crate::schema::api_keys::dsl;
+use crate::{recognition::Door, schema::api_keys::dsl};
 
 /// One stretch of the list.
 pub async fn page(
@@ -61,6 +61,12 @@ pub async fn find(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<ApiKeyView> {
         .select(ApiKeyView::as_select())
         .first(&mut **tx)
         .await
+}
+
+/// Whether submissions with this key are refused for every fault; no for a key that is gone.
+pub async fn is_strict(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<bool> {
+    let strict = dsl::api_keys.filter(dsl::id.eq(id)).select(dsl::strict).first(&mut **tx).await;
+    Ok(strict.optional()?.unwrap_or_default())
 }
 
 /// Reads one that is about to change.
@@ -136,6 +142,9 @@ pub struct KnownKey {
     /// What is done about somebody known.
     #[diesel(sql_type = Text)]
     pub duplicate_policy: DuplicatePolicy,
+    /// Whether a submission is refused for every fault.
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    pub strict: bool,
     /// When it stops working.
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub expires_at: Option<DateTime<Utc>>,
@@ -150,10 +159,22 @@ pub struct KnownKey {
     pub tenant_status: Option<String>,
 }
 
+impl KnownKey {
+    /// What is known of those who send with it: in a browser it is anybody's.
+    pub fn door(&self) -> Door {
+        door(&self.allowed_origins)
+    }
+}
+
+/// What is known of the senders of a key that browsers may use at these origins.
+pub fn door(allowed_origins: &[String]) -> Door {
+    if allowed_origins.is_empty() { Door::Server } else { Door::Anonymous }
+}
+
 /// The key with this digest, whosever it is.
 pub async fn find_by_digest(tx: &mut SystemTx<'_>, digest: &[u8; 32]) -> QueryResult<Option<KnownKey>> {
     diesel::sql_query(
-        "SELECT k.id, k.tenant_id, k.scopes, k.allowed_origins, k.rate_limit, k.duplicate_policy, k.expires_at, k.revoked_at, \
+        "SELECT k.id, k.tenant_id, k.scopes, k.allowed_origins, k.rate_limit, k.duplicate_policy, k.strict, k.expires_at, k.revoked_at, \
          to_jsonb(f) AS form, t.status AS tenant_status FROM api_keys k LEFT JOIN tenant_states t USING (tenant_id) \
          LEFT JOIN form_mappings f ON f.api_key_id = k.id \
          WHERE k.sha256 = $1 AND k.deleted_at IS NULL",

@@ -19,7 +19,7 @@ use super::{
     body::Unread,
     handlers::{admit, faults, note, prepare, reject, suspicion},
     reply::{BatchFault, BatchItem, BatchView, IngestView, IngestedBatch},
-    store::{self, Outcome, Prepared, Sent},
+    store::{self, Prepared, Sent, Taken},
 };
 use crate::{
     api_keys::{cache::CachedKey, usage},
@@ -50,14 +50,16 @@ enum Item {
 }
 
 /// What became of an item that was to be stored.
-type Stored = Result<Outcome, Problem>;
+type Stored = Result<Taken, Problem>;
 
 fn item(known: &CachedKey, fields: Map<String, Value>, context: &RequestContext) -> Result<Item, Problem> {
     let sent = store::sent(&fields)?;
     if let Some(reason) = suspicion(known, &fields) {
         return Ok(Item::Suspected(sent, reason));
     }
-    Ok(match form_mappings::read(known.form.as_ref(), fields) {
+    let read = form_mappings::read(known.form.as_ref(), fields, known.key.door())
+        .and_then(|(submission, mapping)| Ok((submission.accepted(known.key.strict)?, mapping)));
+    Ok(match read {
         Ok((submission, mapping)) => {
             Item::Ready(Box::new(prepare(known, submission, mapping, sent, context)))
         }
@@ -132,7 +134,7 @@ async fn write(tx: &mut TenantTx<'_>, items: &[Item]) -> Result<VecDeque<Stored>
         })
         .collect();
     match tx.attempt(async |tx| store::insert(tx, &ready).await).await {
-        Ok(outcomes) => return Ok(outcomes.into_iter().map(Ok).collect()),
+        Ok(taken) => return Ok(taken.into_iter().map(Ok).collect()),
         Err(problem) if problem.status.is_server_error() => return Err(problem),
         Err(_) => {}
     }
@@ -174,13 +176,15 @@ fn view(items: &[Item], mut stored: VecDeque<Stored>, known: &CachedKey) -> Batc
             Item::Suspected(..) => Ok(IngestView::of_quarantined()),
             Item::Faulty(_, problem) => Err(faults(problem)),
             Item::Ready(_) | Item::Submitted(_) => match stored.pop_front() {
-                Some(Ok(outcome)) => Ok(IngestView::of(outcome, &known.key)),
+                Some(Ok(taken)) => Ok(IngestView::of(taken, &known.key)),
                 Some(Err(problem)) => Err(faults(&problem)),
                 None => continue,
             },
         };
         match heard {
-            Ok(heard) => view.created.push(BatchItem { index, id: heard.id, status: heard.status }),
+            Ok(IngestView { id, status, warnings }) => {
+                view.created.push(BatchItem { index, id, status, warnings });
+            }
             Err(errors) => view.errors.push(BatchFault { index, errors }),
         }
     }

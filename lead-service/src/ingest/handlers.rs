@@ -64,7 +64,9 @@ async fn take(
         };
         return deps.db.once(tenant, quarantined).await;
     }
-    let (submission, mapping) = match form_mappings::read(known.form.as_ref(), fields) {
+    let read = form_mappings::read(known.form.as_ref(), fields, known.key.door())
+        .and_then(|(submission, mapping)| Ok((submission.accepted(known.key.strict)?, mapping)));
+    let (submission, mapping) = match read {
         Ok(read) => read,
         Err(problem) => {
             reject(deps, known, &sent, &problem).await?;
@@ -75,15 +77,15 @@ async fn take(
     let taken = if context.idempotency_key.is_some() {
         let stored = batcher::unless_raced(async || {
             let stored = async |tx: &mut TenantTx<'_>| {
-                let outcome = store::take_in(tx, &prepared).await?;
-                Ok(answer(IngestView::of(outcome, &known.key)))
+                let taken = store::take_in(tx, &prepared).await?;
+                Ok(answer(IngestView::of(taken, &known.key)))
             };
             deps.db.once(tenant, stored).await
         });
         stored.await
     } else {
-        let outcome = deps.batcher.submit(tenant, prepared).await;
-        outcome.map(|outcome| Answer::Fresh(answer(IngestView::of(outcome, &known.key))))
+        let taken = deps.batcher.submit(tenant, prepared).await;
+        taken.map(|taken| Answer::Fresh(answer(IngestView::of(taken, &known.key))))
     };
     let taken = match taken {
         Ok(taken) => taken,
@@ -108,7 +110,8 @@ pub(super) fn prepare(
     context: &RequestContext,
 ) -> Prepared {
     let (key, request_id, trace) = (&known.key, context.request_id.clone(), context.trace.header());
-    Prepared { mapping, ..Prepared::new(submission, sent, key.id, key.duplicate_policy, request_id, trace) }
+    let prepared = Prepared::new(submission, sent, key.id, key.duplicate_policy, request_id, trace);
+    Prepared { mapping, strict: key.strict, ..prepared }
 }
 
 /// Enters into the ledger what was refused for its content. What failed on our side is the sender's to send again.

@@ -11,7 +11,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::store::Outcome;
+use super::store::{Outcome, Taken};
 use crate::api_keys::KnownKey;
 
 /// A submission's outcome.
@@ -21,13 +21,16 @@ pub struct IngestView {
     pub id: Uuid,
     /// `created`, `duplicate`, `attached`, `updated` or `held`.
     pub status: &'static str,
+    /// What could not be read; it is in the lead's `raw_payload`. Absent where all could.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<FieldError>,
 }
 
 impl IngestView {
     /// What the holder of the key hears. In a browser anybody may be the holder, and nobody is told who is known: it
     /// always hears `created`, with an id that was never heard before.
-    pub fn of(outcome: Outcome, key: &KnownKey) -> Self {
-        let (id, status) = match outcome {
+    pub fn of(taken: Taken, key: &KnownKey) -> Self {
+        let (id, status) = match taken.outcome {
             Outcome::Created(id) => (id, "created"),
             _ if !key.allowed_origins.is_empty() => (Uuid::now_v7(), "created"),
             Outcome::Duplicate(id) => (id, "duplicate"),
@@ -35,13 +38,13 @@ impl IngestView {
             Outcome::Updated(id) => (id, "updated"),
             Outcome::Held(id) => (id, "held"),
         };
-        Self { id, status }
+        Self { id, status, warnings: taken.warnings }
     }
 
     /// What the sender of a quarantined submission hears: that all went well, with an id that leads nowhere. Who sends
     /// forms without a person learns nothing from it.
     pub fn of_quarantined() -> Self {
-        Self { id: Uuid::now_v7(), status: "created" }
+        Self { id: Uuid::now_v7(), status: "created", warnings: Vec::new() }
     }
 }
 
@@ -69,6 +72,7 @@ pub struct Ingested {
 
 impl Reply for Ingested {
     const STATUS: u16 = 201;
+    const ALSO: &'static [u16] = &[200, 202];
 
     fn schema(schemas: &mut Schemas) -> Option<Value> {
         Some(schemas.add::<IngestView>())
@@ -101,6 +105,9 @@ pub struct BatchItem {
     pub id: Uuid,
     /// As in [`IngestView`].
     pub status: &'static str,
+    /// As in [`IngestView`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<FieldError>,
 }
 
 /// One refused item of a batch.

@@ -59,15 +59,24 @@ pub async fn deeds(tx: &mut TenantTx<'_>, leads: &[Uuid]) -> QueryResult<HashMap
     Ok(deeds)
 }
 
+#[derive(QueryableByName)]
+struct Rescored {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Jsonb)]
+    record: Value,
+}
+
 /// Writes scores that differ, and tells of them.
 pub async fn write(tx: &mut TenantTx<'_>, changed: &[(&LeadView, Scored)]) -> Result<(), Problem> {
     if changed.is_empty() {
         return Ok(());
     }
-    diesel::sql_query(
+    let rescored: Vec<Rescored> = diesel::sql_query(
         "UPDATE leads l SET score = s.score, score_breakdown = s.breakdown, persona = s.persona, \
          version = version + 1, updated_at = now() \
-         FROM unnest($1, $2, $3, $4) AS s(id, score, breakdown, persona) WHERE l.id = s.id",
+         FROM unnest($1, $2, $3, $4) AS s(id, score, breakdown, persona) WHERE l.id = s.id \
+         RETURNING l.id, public.lead_record(to_jsonb(l)) AS record",
     )
     .bind::<Array<SqlUuid>, _>(changed.iter().map(|(lead, _)| lead.id).collect::<Vec<_>>())
     .bind::<Array<Nullable<Double>>, _>(changed.iter().map(|(_, scored)| scored.score).collect::<Vec<_>>())
@@ -78,15 +87,20 @@ pub async fn write(tx: &mut TenantTx<'_>, changed: &[(&LeadView, Scored)]) -> Re
         changed.iter().map(|(_, scored)| scored.persona.map(|persona| persona.word())).collect::<Vec<_>>(),
     )
     .cached()
-    .execute(&mut **tx)
+    .load(&mut **tx)
     .await?;
+    let records: HashMap<Uuid, Value> = rescored.into_iter().map(|lead| (lead.id, lead.record)).collect();
     let changes = changed.iter().flat_map(|(lead, scored)| {
         let state = |score: Option<f64>, breakdown: Option<Value>, persona| {
             json!({"score": score, "score_breakdown": breakdown, "persona": persona})
         };
         let before = state(lead.score, lead.score_breakdown.as_ref().map(JsonText::value), lead.persona);
         let after = state(scored.score, scored.breakdown(), scored.persona);
-        Change::updated(ENTITY, lead.id, &before, &after, TRACKED)
+        let changes = Change::updated(ENTITY, lead.id, &before, &after, TRACKED);
+        match records.get(&lead.id) {
+            Some(record) => Change::of(changes, record),
+            None => changes,
+        }
     });
     outbox::record(tx, SERVICE, changes.collect()).await
 }

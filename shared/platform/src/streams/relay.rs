@@ -65,6 +65,8 @@ struct UnsentRow {
     traceparent: Option<String>,
     #[diesel(sql_type = Timestamptz)]
     created_at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    record: Option<JsonText>,
 }
 
 impl UnsentRow {
@@ -88,6 +90,8 @@ impl UnsentRow {
             request_id: self.request_id,
             traceparent: self.traceparent,
             occurred_at: self.created_at,
+            record: self.record,
+            position: self.position,
         }
     }
 }
@@ -225,8 +229,8 @@ impl Relay {
         self.db
             .in_system(async |tx| {
                 let rows: Vec<UnsentRow> = diesel::sql_query(
-                    "SELECT o.position, e.* FROM (SELECT pg_advisory_xact_lock_shared(hashtext('outbox'))) l \
-                     CROSS JOIN LATERAL (SELECT position, event_id FROM outbox WHERE sent_ms IS NULL AND l IS NOT NULL \
+                    "SELECT o.position, o.record, e.* FROM (SELECT pg_advisory_xact_lock_shared(hashtext('outbox'))) l \
+                     CROSS JOIN LATERAL (SELECT position, event_id, record FROM outbox WHERE sent_ms IS NULL AND l IS NOT NULL \
                      ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED) o JOIN events e ON e.id = o.event_id \
                      ORDER BY o.position",
                 )
