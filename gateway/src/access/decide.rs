@@ -35,6 +35,8 @@ pub struct Grant {
     demands_second_factor: bool,
     address_proven: bool,
     team: Vec<UserId>,
+    time_zone: Option<String>,
+    own_time_zone: Option<String>,
     /// Digest of a team too large to travel.
     digest: Option<String>,
 }
@@ -59,6 +61,8 @@ impl From<AccessAnswer> for Access {
             demands_second_factor: grant.demands_second_factor,
             address_proven: grant.address_proven,
             team: grant.team,
+            time_zone: grant.time_zone,
+            own_time_zone: grant.own_time_zone,
         });
         Self { tenant: answer.tenant, grant }
     }
@@ -123,6 +127,8 @@ impl Access {
             scp: grant.scope,
             tem: if digest.is_some() { Vec::new() } else { team.to_vec() },
             tdg: digest,
+            tmz: grant.time_zone.clone(),
+            otz: grant.own_time_zone.clone(),
         })
     }
 }
@@ -179,6 +185,8 @@ mod tests {
                 demands_second_factor: false,
                 address_proven: true,
                 team: vec![UserId(Uuid::from_u128(9))],
+                time_zone: None,
+                own_time_zone: None,
                 digest: None,
             }),
         }

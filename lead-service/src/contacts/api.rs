@@ -37,7 +37,7 @@ pub struct WriteContact {
     #[schema(max_length = 255)]
     pub role_title: Option<String>,
     /// LinkedIn profile.
-    #[schema(format = "uri", max_length = 500)]
+    #[schema(format = "linkedin-url", max_length = 500)]
     pub linkedin_url: Option<String>,
     /// Notes.
     #[schema(max_length = 20_000)]
@@ -98,8 +98,8 @@ impl Listed for ContactView {
             column("lead_id", Kind::Uuid),
             column("first_name", Kind::Text),
             column("last_name", Kind::Text),
-            column("email", Kind::Text),
-            column("phone", Kind::Text),
+            column("email", Kind::Email),
+            column("phone", Kind::Phone),
             column("role_title", Kind::Text),
             column("linkedin_url", Kind::Text),
             column("assigned_to", Kind::Uuid),
@@ -108,6 +108,7 @@ impl Listed for ContactView {
             column("updated_at", Kind::Time),
         ],
         search: &["first_name", "last_name", "email", "phone", "role_title"],
+        search_text: Some("search_text"),
         json: Some("custom_fields"),
         owners: &["assigned_to", "created_by"],
         ordering: "-created_at",

@@ -119,6 +119,7 @@ impl Listed for ProductView {
             column("updated_at", Kind::Time),
         ],
         search: &["name", "description", "icp_description"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "-created_at",

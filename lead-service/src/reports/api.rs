@@ -31,7 +31,7 @@ pub struct BoardQuery {
 pub struct ReportQuery {
     /// Those of this pipeline.
     pub pipeline_id: Option<Uuid>,
-    /// From this day on.
+    /// From this day on, in the tenant's time zone.
     #[schema(value_type = Option<String>, format = "date")]
     pub from: Option<NaiveDate>,
     /// Until this day, itself included.

@@ -194,6 +194,7 @@ impl Listed for ScoringModelView {
             column("updated_at", Kind::Time),
         ],
         search: &["name"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "-created_at",

@@ -2,12 +2,12 @@
 
 use contracts::problem::FieldError;
 use diesel::{AsChangeset, Insertable};
-use platform::Problem;
+use platform::{Problem, http::list::Tree, zones::Tz};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::api::{ScoreKind, ScoringGroup, ScoringRule, WriteScoringModel};
-use crate::{leads::portrait::VOCABULARY, predicates::Tree, schema::scoring_models};
+use crate::{leads::portrait::VOCABULARY, schema::scoring_models};
 
 /// Groups of a model that names none.
 fn usual_groups() -> Vec<ScoringGroup> {
@@ -104,7 +104,7 @@ fn check_rules(rules: &[ScoringRule], groups: &[ScoringGroup], faults: &mut Vec<
             Some(_) => {}
         }
         if let Some(Err(found)) =
-            rule.when.matches.as_ref().map(|tree| Tree::parse(tree, VOCABULARY, &place("when.matches")))
+            rule.when.matches.as_ref().map(|tree| Tree::parse(tree, VOCABULARY, &place("when.matches"), Tz::UTC))
         {
             faults.extend(found);
         }

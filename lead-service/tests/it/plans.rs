@@ -112,7 +112,7 @@ async fn fill(database: &TestDatabase, listing: &Listing) {
          least(coalesce(character_maximum_length, 6), 6)::integer AS longest, EXISTS (SELECT FROM pg_index \
          WHERE indrelid = $1::regclass AND indisunique AND pg_get_indexdef(indexrelid) ~ ('\\m' || column_name || '\\M')) \
          AS is_unique FROM information_schema.columns \
-         WHERE table_schema = 'public' AND table_name = $1",
+         WHERE table_schema = 'public' AND table_name = $1 AND is_generated = 'NEVER'",
     )
     .bind::<Text, _>(listing.table)
     .load(&mut database.superuser().await)

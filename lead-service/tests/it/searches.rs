@@ -122,7 +122,7 @@ async fn a_faulty_tree_is_refused_with_every_fault_in_its_place() {
     ];
     assert_eq!(fields, expected);
     let deep =
-        (0..12).fold(json!({"field": "score", "op": "eq", "value": 1}), |tree, _| json!({"not": tree}));
+        (0..20).fold(json!({"field": "score", "op": "eq", "value": 1}), |tree, _| json!({"not": tree}));
     assert_eq!(
         caller.post("/api/v2/leads/search", &json!({"where": deep})).await.faults()[0].1,
         "nested_too_deep"

@@ -86,6 +86,12 @@ pub struct ActingIn {
     /// With scope `team` and a team too large to travel: its digest, by which the service asks tenant-service for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tdg: Option<String>,
+    /// The tenant's time zone by its IANA name; UTC when none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tmz: Option<String>,
+    /// The person's own time zone, where they have set one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otz: Option<String>,
 }
 
 /// Role of a person on the platform itself.

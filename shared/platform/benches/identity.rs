@@ -23,6 +23,8 @@ fn identity(team: usize) -> Identity {
         scp: if team == 0 { DataScope::All } else { DataScope::Team },
         tem: (0..team).map(|_| UserId::new()).collect(),
         tdg: None,
+        tmz: None,
+        otz: None,
     };
     let user = SignedInUser {
         id: UserId::new(),

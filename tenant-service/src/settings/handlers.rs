@@ -81,7 +81,7 @@ pub async fn create(
 
 /// Has everybody look up access anew where one of these keys decides it. To be called after the commit.
 async fn tell<'k>(deps: &Deps, caller: &TenantCaller, keys: impl IntoIterator<Item = &'k str>) {
-    if keys.into_iter().any(NewSetting::decides_access) {
+    if keys.into_iter().any(NewSetting::goes_with_access) {
         deps.forget_access(caller.tenant(), None).await;
     }
 }

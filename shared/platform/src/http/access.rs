@@ -21,7 +21,10 @@ use super::{
     problem::Problem,
     rule::{Declared, Rule},
 };
-use crate::db::Visibility;
+use crate::{
+    db::Visibility,
+    zones::{self, Tz},
+};
 
 /// A first parameter: finds out whether the caller may.
 pub trait Access: FromRequest {
@@ -108,6 +111,16 @@ impl TenantCaller {
     /// Their role on the platform.
     pub fn platform_role(&self) -> PlatformRole {
         self.user.prl
+    }
+
+    /// The tenant's time zone, which decides what a day is.
+    pub fn time_zone(&self) -> Tz {
+        self.acting_in.tmz.as_deref().and_then(zones::named).unwrap_or(Tz::UTC)
+    }
+
+    /// The time zone of their own views: their own, or the tenant's.
+    pub fn own_time_zone(&self) -> Tz {
+        self.acting_in.otz.as_deref().and_then(zones::named).unwrap_or_else(|| self.time_zone())
     }
 
     /// Whose records they see.
