@@ -37,6 +37,7 @@ mod pipelines;
 mod playbooks;
 mod products;
 mod references;
+mod recognition;
 mod reports;
 mod routes;
 mod schema;

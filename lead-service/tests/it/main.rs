@@ -8,6 +8,8 @@
 )]
 
 mod accounts;
+mod addresses;
+mod amounts;
 mod api_keys;
 mod arrange;
 mod assignment;
