@@ -60,7 +60,8 @@ pub async fn restore(
                 return Err(problem);
             }
             let stage = StageView::set_deleted(tx, id, None).await?;
-            outbox::record(tx, SERVICE, Change::restored(StageView::NAME, id)).await?;
+            let changes = Change::of(Change::restored(StageView::NAME, id), &stage);
+            outbox::record(tx, SERVICE, changes).await?;
             Ok(Body::shown(&caller, stage))
         })
         .await
