@@ -16,7 +16,7 @@ use crate::{
     money::Money,
     schema::deals,
     stages::{api::StageView, domain::StageKind},
-    text::{self, filled},
+    text::{self, filled_line},
 };
 
 text_enum!(
@@ -102,10 +102,10 @@ impl DealFields {
             value,
             currency: currency.map_or("USD", Currency::code).to_owned(),
             expected_close_date: write.expected_close_date,
-            contact_name: filled(write.contact_name),
+            contact_name: filled_line(write.contact_name),
             contact_email: write.contact_email.as_deref().and_then(values::email),
             contact_phone,
-            company_name: filled(write.company_name),
+            company_name: filled_line(write.company_name),
             priority: write.priority.unwrap_or(DealPriority::Medium),
             custom_fields: write.custom_fields,
             assigned_to: write.assigned_to,

@@ -12,7 +12,7 @@ use crate::{
     identity::{self, IdentityKey},
     money::Money,
     schema::leads,
-    text::{self, filled},
+    text::{self, filled, filled_line},
 };
 
 text_enum!(
@@ -121,7 +121,8 @@ pub struct LeadFields {
     role_title: Option<String>,
     /// LinkedIn profile.
     pub linkedin_url: Option<String>,
-    status: LeadStatus,
+    /// How far it has been worked; [`super::conversion`] says when it is converted.
+    pub status: LeadStatus,
     source: LeadSource,
     suggestion_status: SuggestionStatus,
     /// The part the person plays; follows from the title unless it is chosen.
@@ -183,27 +184,29 @@ impl LeadFields {
         }
         let phone = text::phone("phone", write.phone, &mut faults);
         let currency = text::currency(write.currency, &mut faults);
+        let estimated_value =
+            write.estimated_value.map(|value| value.checked("estimated_value", currency, &mut faults));
         if !faults.is_empty() {
             return Err(Problem::invalid(faults));
         }
         Ok(Self {
             account_id: write.account_id,
             product_id: write.product_id,
-            first_name: filled(write.first_name),
-            last_name: filled(write.last_name),
+            first_name: filled_line(write.first_name),
+            last_name: filled_line(write.last_name),
             email: write.email.as_deref().and_then(values::email),
             phone,
-            company_name: filled(write.company_name),
-            role_title: filled(write.role_title),
-            linkedin_url: write.linkedin_url.as_deref().and_then(values::web_url).map(String::from),
+            company_name: filled_line(write.company_name),
+            role_title: filled_line(write.role_title),
+            linkedin_url: text::linkedin_url(write.linkedin_url),
             status: write.status.unwrap_or(LeadStatus::New),
             source: write.source.unwrap_or(LeadSource::Manual),
             suggestion_status: write.suggestion_status.unwrap_or(SuggestionStatus::Manual),
             persona: write.persona,
             score: write.score,
-            estimated_value: write.estimated_value,
-            currency,
-            notes: write.notes,
+            estimated_value,
+            currency: currency.map(|currency| currency.code().to_owned()),
+            notes: text::composed(write.notes),
             assigned_to: write.assigned_to,
             lead_reference_id: filled(write.lead_reference_id),
             custom_fields: write.custom_fields,

@@ -33,7 +33,7 @@ async fn a_deal_begins_in_the_first_stage_of_the_default_pipeline() {
         .await
         .faults();
     let fields: Vec<&str> = faults.iter().map(|(field, _)| field.as_str()).collect();
-    assert_eq!(fields, ["priority", "status", "title"], "the shape first");
+    assert_eq!(fields, ["currency", "priority", "status", "title", "value"]);
     let faults =
         caller.post("/api/v2/deals", &json!({"title": "x", "value": "-1", "currency": "E1R"})).await.faults();
     assert_eq!(faults.len(), 2, "{faults:?}");

@@ -37,7 +37,7 @@ impl Totals {
     pub async fn sum_up(self, tx: &mut TenantTx<'_>) -> Result<Vec<Change>, Problem> {
         let mut changes = Vec::new();
         for before in self.0 {
-            let after = customers::store::sum_up(tx, before.id).await?;
+            let after = customers::store::sum_up(tx, &before).await?;
             let (name, tracked) = (CustomerView::NAME, CustomerView::TRACKED);
             changes.extend(Change::updated(name, before.id, &before, &after, tracked));
         }

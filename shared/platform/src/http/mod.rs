@@ -11,6 +11,7 @@ pub mod idempotency;
 pub mod leaving;
 pub mod list;
 pub mod meters;
+mod numbers;
 pub mod openapi;
 pub mod page;
 pub mod patch;
