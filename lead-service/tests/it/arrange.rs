@@ -81,6 +81,8 @@ impl Granted {
             team: team.to_vec(),
             demands_second_factor: false,
             address_proven: true,
+            time_zone: None,
+            own_time_zone: None,
         });
     }
 

@@ -247,7 +247,7 @@ fn push_near<'b>(condition: &'b Condition, near: &'b Near, out: &mut AstPass<'_,
         if is_text {
             out.push_sql("to_char(");
         }
-        out.push_sql(if near.by_day { &today } else { "now()" });
+        out.push_sql(if near.by_day { today.as_str() } else { "now()" });
         out.push_sql(sign);
         out.push_bind_param::<Integer, _>(&near.days)?;
         if !near.by_day {

@@ -123,7 +123,7 @@ impl Kind {
     pub fn read(self, text: &str, zone: Tz) -> Result<Bound, (&'static str, String)> {
         let value = match self {
             Self::Text => Some(Bound::Text(values::composed(text).into_owned())),
-            Self::Email => Some(Bound::Text(values::email(text).unwrap_or_else(|| lower(text)))),
+            Self::Email => Some(Bound::Text(values::email_or_text(text))),
             Self::Phone => Some(Bound::Text(phone(text))),
             Self::Choice(words) if !words.contains(&text) => {
                 return Err(("not_allowed", format!("must be one of: {}", words.join(", "))));
@@ -167,12 +167,12 @@ impl Kind {
     /// The texts of which a value of this kind contains one, or begins with one, where `text` is looked for.
     fn read_part(self, text: &str, op: Op) -> Vec<Bound> {
         let mut parts = vec![values::composed(text).into_owned()];
-        if self == Self::Phone
-            && let Some(number) = part_of_phone(text, op)
-            && !parts.contains(&number)
-        {
-            parts.push(number);
-        }
+        let stored = match self {
+            Self::Phone => part_of_phone(text, op),
+            Self::Email => part_of_email(text),
+            _ => None,
+        };
+        parts.extend(stored.filter(|stored| !text.eq_ignore_ascii_case(stored)));
         parts.into_iter().map(Bound::Text).collect()
     }
 
@@ -203,8 +203,11 @@ fn read_time(text: &str, zone: Tz) -> Option<Bound> {
     Some(Bound::Day(from, until))
 }
 
-fn lower(text: &str) -> String {
-    values::composed(text.trim()).to_lowercase()
+/// A part of an e-mail address with its domain as it is stored, in ASCII.
+fn part_of_email(text: &str) -> Option<String> {
+    let (mailbox, domain) = text.rsplit_once('@').map_or((None, text), |(mailbox, domain)| (Some(mailbox), domain));
+    let domain = idna::domain_to_ascii(domain).ok()?;
+    Some(mailbox.map_or_else(|| domain.clone(), |mailbox| format!("{mailbox}@{domain}")))
 }
 
 /// A phone number as it is stored: in E.164, or as it was written where it is none.
