@@ -183,7 +183,7 @@ impl Listed for AccountView {
             column("name", Kind::Text),
             column("product_id", Kind::Uuid),
             column("website", Kind::Text),
-            column("linkedin_url", Kind::Text),
+            column("linkedin_url", Kind::LinkedIn),
             column("industry", Kind::Text),
             column("location", Kind::Text),
             column("employee_count", Kind::Int),

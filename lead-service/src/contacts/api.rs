@@ -101,7 +101,7 @@ impl Listed for ContactView {
             column("email", Kind::Email),
             column("phone", Kind::Phone),
             column("role_title", Kind::Text),
-            column("linkedin_url", Kind::Text),
+            column("linkedin_url", Kind::LinkedIn),
             column("assigned_to", Kind::Uuid),
             column("created_by", Kind::Uuid),
             column("created_at", Kind::Time),

@@ -26,7 +26,7 @@ const COLUMNS: &[Column] = &[
     column("phone", Kind::Phone),
     column("company_name", Kind::Text),
     column("role_title", Kind::Text),
-    column("linkedin_url", Kind::Text),
+    column("linkedin_url", Kind::LinkedIn),
     column("status", Kind::Choice(LeadStatus::WORDS)),
     column("source", Kind::Choice(LeadSource::WORDS)),
     column("suggestion_status", Kind::Choice(SuggestionStatus::WORDS)),

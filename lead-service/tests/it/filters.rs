@@ -54,6 +54,17 @@ async fn an_address_or_number_is_found_in_whatever_form_it_is_written() {
         assert_eq!(count(&caller, path, "phone__icontains", "(030) 9018").await, 1, "{path}");
         assert_eq!(count(&caller, path, "email__icontains", "@EXAMPLE").await, 1, "{path}");
     }
+    add(&caller, "leads", json!({"first_name": "Ida", "email": "ida@köln.example"})).await;
+    for address in ["ida@köln.example", "IDA@KÖLN.EXAMPLE", "ida@xn--kln-sna.example", "ida@ko\u{308}ln.example"] {
+        assert_eq!(count(&caller, "leads", "email", address).await, 1, "{address}");
+        assert_eq!(count(&caller, "leads", "search", address).await, 1, "{address}");
+    }
+    assert_eq!(count(&caller, "leads", "email__icontains", "@köln.example").await, 1);
+    let page = json!({"first_name": "Lin", "linkedin_url": "https://www.linkedin.com/in/ada"});
+    add(&caller, "leads", page).await;
+    for address in ["https://www.linkedin.com/in/ada", "www.linkedin.com/in/ada", "in/ada"] {
+        assert_eq!(count(&caller, "leads", "linkedin_url", address).await, 1, "{address}");
+    }
     for path in ["deals", "accounts"] {
         assert_eq!(count(&caller, path, "contact_email", "ADA@Example.com").await, 1, "{path}");
     }

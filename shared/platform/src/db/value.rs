@@ -25,6 +25,8 @@ pub enum Kind {
     Email,
     /// A phone number, compared in whatever way it is written.
     Phone,
+    /// The address of a page at LinkedIn, compared in whatever way it is written.
+    LinkedIn,
     /// One of a closed set of words.
     Choice(&'static [&'static str]),
     /// A uuid.
@@ -89,7 +91,7 @@ impl Kind {
 
     /// Whether it is text of some form.
     pub const fn is_text(self) -> bool {
-        matches!(self, Self::Text | Self::Email | Self::Phone)
+        matches!(self, Self::Text | Self::Email | Self::Phone | Self::LinkedIn)
     }
 
     /// Whether it can be compared so.
@@ -106,7 +108,7 @@ impl Kind {
     /// JSON schema of one value.
     pub fn schema(self) -> Value {
         match self {
-            Self::Text | Self::Email | Self::Phone => json!({ "type": "string" }),
+            Self::Text | Self::Email | Self::Phone | Self::LinkedIn => json!({ "type": "string" }),
             Self::Choice(words) => json!({ "type": "string", "enum": words }),
             Self::Uuid => json!({ "type": "string", "format": "uuid" }),
             Self::Int => json!({ "type": "integer" }),
@@ -125,6 +127,9 @@ impl Kind {
             Self::Text => Some(Bound::Text(values::composed(text).into_owned())),
             Self::Email => Some(Bound::Text(values::email_or_text(text))),
             Self::Phone => Some(Bound::Text(phone(text))),
+            Self::LinkedIn => Some(Bound::Text(
+                values::linkedin_url(text).map_or_else(|| values::composed(text).into_owned(), String::from),
+            )),
             Self::Choice(words) if !words.contains(&text) => {
                 return Err(("not_allowed", format!("must be one of: {}", words.join(", "))));
             }
@@ -155,7 +160,7 @@ impl Kind {
             return Ok(self.read_part(text, op));
         }
         let mut forms = vec![self.read(text, zone)?];
-        if matches!((self, op), (Self::Email | Self::Phone, Op::Eq | Op::In)) {
+        if matches!((self, op), (Self::Email | Self::Phone | Self::LinkedIn, Op::Eq | Op::In)) {
             let written = Bound::Text(values::composed(text.trim()).into_owned());
             if !forms.contains(&written) {
                 forms.push(written);
@@ -180,7 +185,7 @@ impl Kind {
     pub fn read_json(self, value: &Value) -> Option<Bound> {
         let read = |text: &str| match (self, self.read(text, Tz::UTC).ok()?) {
             // It was stored so, whatever it would be read as today.
-            (Self::Email | Self::Phone | Self::Text, _) => Some(Bound::Text(text.to_owned())),
+            (Self::Email | Self::Phone | Self::LinkedIn | Self::Text, _) => Some(Bound::Text(text.to_owned())),
             (_, Bound::Day(from, _)) => Some(Bound::Time(from)),
             (_, value) => Some(value),
         };
