@@ -158,6 +158,7 @@ diesel::table! {
         created_at -> Timestamptz,
         mapping -> Nullable<Jsonb>,
         warnings -> Nullable<Jsonb>,
+        sender -> Nullable<Varchar>,
     }
 }
 

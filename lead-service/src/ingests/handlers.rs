@@ -74,10 +74,11 @@ pub async fn replay(
                     return Err(Problem::internal("the stored submission is no object"));
                 };
                 let form = form_mappings::store::form(tx, entry.api_key_id).await?;
-                let strict = api_keys::store::is_strict(tx, entry.api_key_id).await?;
+                let (strict, door) = api_keys::store::rules(tx, entry.api_key_id).await?;
                 let sent = ingest::sent(&fields)?;
-                let (submission, mapping) = form_mappings::read(form.as_ref(), fields)?;
+                let (submission, mapping) = form_mappings::read(form.as_ref(), fields, door)?;
                 let submission = submission.accepted(strict)?;
+                let sender = submission.sender;
                 // Somebody looked at one that was held for a lead; one that was only suspected is like any other.
                 let is_new = held && entry.lead_id.is_some();
                 let again = Prepared::again(submission, sent, entry.id, entry.api_key_id, is_new);
@@ -92,7 +93,7 @@ pub async fn replay(
                     }
                 };
                 let entry =
-                    store::replayed(tx, entry.id, outcome, lead, mapping.as_ref(), &warnings).await?;
+                    store::replayed(tx, entry.id, outcome, lead, (mapping.as_ref(), sender), &warnings).await?;
                 Ok(Body::shown(&caller, entry))
             })
             .await

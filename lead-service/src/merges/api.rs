@@ -74,7 +74,8 @@ pub struct MergedField {
     pub field: String,
     /// The lead whose value it is.
     pub from: Uuid,
-    /// `winner` where the winner's value stays, `only_value` where the winner had none, `combined` where all count.
+    /// `winner` where the winner's value stays, `only_value` where the winner had none, `combined` where all count,
+    /// `converted` where it follows from a deal that was made of a loser.
     pub reason: &'static str,
     /// The value.
     #[schema(value_type = Object)]

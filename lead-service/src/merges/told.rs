@@ -70,6 +70,7 @@ mod tests {
             before: Value::Null,
             after: Value::Null,
             moved_keys: Value::Null,
+            moved_records: Value::Null,
             undone_at: None,
         };
         for field in [MERGED, UNDONE] {

@@ -7,7 +7,8 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 
 use crate::arrange::{Leads, account, product, sales_pipeline, stage, tenant_service};
 
-async fn lead(caller: &Caller, body: Value) -> String {
+/// The path of a new lead.
+pub async fn lead(caller: &Caller, body: Value) -> String {
     let lead = caller.post("/api/v2/leads?allow_duplicate=true", &body).await.expect(201);
     format!("/api/v2/leads/{}", lead["id"].as_str().unwrap())
 }

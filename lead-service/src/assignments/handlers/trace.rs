@@ -43,15 +43,15 @@ pub async fn trace(
     deps: Data<Deps>,
 ) -> Result<Body<AssignmentTraceView>, Problem> {
     let visibility = caller.visibility();
-    let found = deps
+    let (lead_id, found) = deps
         .db
         .in_tenant(caller.tenant(), async |tx| {
-            LeadView::find(tx, *id, &visibility).await?;
-            store::last_trace(tx, *id).await.map_err(Problem::from)
+            let lead = LeadView::find(tx, *id, &visibility).await?;
+            Ok::<_, Problem>((lead.id, store::last_trace(tx, lead.id).await?))
         })
         .await?;
     let nothing = AssignmentTraceView {
-        lead_id: *id,
+        lead_id,
         cause: None,
         assigned_to: None,
         rule_id: None,

@@ -101,8 +101,11 @@ impl Person {
         let collection = format!("/api/v2/{name}");
         let mut body = recipe(&collection).unwrap();
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        let path =
-            if name == "leads" { format!("{collection}?allow_duplicate=true") } else { collection.clone() };
+        let path = if ["leads", "contacts", "customers"].contains(&name) {
+            format!("{collection}?allow_duplicate=true")
+        } else {
+            collection.clone()
+        };
         let id = id_of(&self.caller.post(&path, &self.resolved(&body)).await.expect(201));
         self.alive.entry(collection).or_default().push(id.clone());
         id

@@ -147,7 +147,7 @@ async fn somebody_elses_id_in_a_body_is_like_one_that_nothing_has() {
             let path = target(route.path, &own.unwrap_or_default(), &stage.worker.alive);
             let query = if path.ends_with("/upsert") {
                 "?match=email"
-            } else if path == "/api/v2/leads" {
+            } else if ["/api/v2/leads", "/api/v2/contacts", "/api/v2/customers"].contains(&path.as_str()) {
                 "?allow_duplicate=true"
             } else {
                 ""
