@@ -2,14 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use contracts::problem::FieldError;
-use diesel::{
-    AsChangeset, ExpressionMethods, QueryDsl, QueryResult, QueryableByName, SelectableHelper,
-    sql_types::{Text, Timestamptz, Uuid as SqlUuid},
-};
+use diesel::{AsChangeset, ExpressionMethods, QueryDsl, QueryResult, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use platform::{
     Problem,
-    db::{Cacheable, Stored, TenantTx, Visibility, outbox::Change},
+    db::{Stored, TenantTx, Visibility, outbox::Change},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -22,8 +19,8 @@ use crate::{
     deals::api::DealView,
     entities::{Entity, Step},
     references::Subject,
-    schema::{deals, leads, leads::dsl},
-    tasks::api::TaskView,
+    schema::{deals, leads, leads::dsl, tasks},
+    tasks::{api::TaskView, domain::TaskStatus},
 };
 
 /// A lead's status together with the conversion that it stands for.
@@ -135,27 +132,30 @@ pub async fn set(
 /// Notes on a deal how the lead stood that it is made of, and takes the lead's open tasks along to it. That follows from the
 /// conversion, and takes no permission of its own.
 pub async fn hand_over(tx: &mut TenantTx<'_>, lead: &LeadView, deal: Uuid) -> QueryResult<Vec<Change>> {
-    #[derive(QueryableByName)]
-    struct Task {
-        #[diesel(sql_type = SqlUuid)]
-        id: Uuid,
-    }
-    let tasks: Vec<Task> = diesel::sql_query(
-        "WITH noted AS (UPDATE deals SET converted_from = $3 WHERE id = $2) \
-         UPDATE tasks SET entity_type = 'deal', entity_id = $2, version = version + 1, updated_at = $4 \
-         WHERE entity_type = 'lead' AND entity_id = $1 AND deleted_at IS NULL AND status IN ('open', 'in_progress') \
-         RETURNING id",
-    )
-    .bind::<SqlUuid, _>(lead.id)
-    .bind::<SqlUuid, _>(deal)
-    .bind::<Text, _>(status_before(lead).word())
-    .bind::<Timestamptz, _>(Utc::now())
-    .cached()
-    .load(&mut **tx)
-    .await?;
+    diesel::update(deals::table.filter(deals::id.eq(deal)))
+        .set(deals::converted_from.eq(status_before(lead)))
+        .execute(&mut **tx)
+        .await?;
+    let open = tasks::table
+        .filter(tasks::entity_type.eq(Subject::Lead))
+        .filter(tasks::entity_id.eq(lead.id))
+        .filter(tasks::status.eq_any([TaskStatus::Open, TaskStatus::InProgress]))
+        .filter(tasks::deleted_at.is_null());
+    let tasks: Vec<TaskView> = diesel::update(open)
+        .set((
+            tasks::entity_type.eq(Subject::Deal),
+            tasks::entity_id.eq(deal),
+            tasks::version.eq(tasks::version + 1),
+            tasks::updated_at.eq(Utc::now()),
+        ))
+        .returning(TaskView::as_returning())
+        .get_results(&mut **tx)
+        .await?;
     let about = |kind: Subject, id: Uuid| json!({ "entity_type": kind, "entity_id": id });
     let (before, after) = (about(Subject::Lead, lead.id), about(Subject::Deal, deal));
-    let change = |task: &Task| Change::updated(TaskView::NAME, task.id, &before, &after, TaskView::TRACKED);
+    let change = |task: &TaskView| {
+        Change::of(Change::updated(TaskView::NAME, task.id, &before, &after, TaskView::TRACKED), task)
+    };
     Ok(tasks.iter().flat_map(change).collect())
 }
 

@@ -90,7 +90,7 @@ pub async fn merge(
             let (name, tracked) = (LeadView::NAME, LeadView::TRACKED);
             let mut changes = Change::updated(name, winner.id, &winner, &united.lead, tracked);
             changes.extend(losers.iter().map(|loser| Change::deleted(name, loser.id, loser)));
-            changes.extend(records::changes(&united.moved_records, Way::To(winner.id)));
+            changes.extend(records::changes(tx, &united.moved_records, Way::To(winner.id)).await?);
             changes.extend(Change::of(vec![told::change(&merge, merge_id, told::MERGED)], &united.lead));
             outbox::record(tx, SERVICE, changes).await?;
             Ok(Body::new(view(&caller, Some(merge_id), united.lead, fields)))

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::{
-    QueryResult, QueryableByName,
+    ExpressionMethods, QueryDsl, QueryResult, QueryableByName, SelectableHelper,
     sql_types::{Array, Jsonb, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
@@ -12,7 +12,11 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    activities::api::ActivityView, contacts::api::ContactView, deals::api::DealView, entities::Entity,
+    activities::api::ActivityView,
+    contacts::api::ContactView,
+    deals::api::DealView,
+    entities::Entity,
+    schema::{activities, contacts, deals, tasks},
     tasks::api::TaskView,
 };
 
@@ -118,45 +122,56 @@ pub enum Way {
     From(Uuid),
 }
 
-/// The changes of the records that people and programs know of.
-pub fn changes(moved: &[MovedRecord], way: Way) -> Vec<Change> {
-    moved.iter().flat_map(|record| change(record, way)).collect()
+/// The records of one table that are not deleted.
+macro_rules! alive {
+    ($tx:expr, $table:ident as $view:ty, $ids:expr) => {{
+        let rows: Vec<$view> = $table::table
+            .filter($table::id.eq_any($ids))
+            .filter($table::deleted_at.is_null())
+            .order($table::id)
+            .select(<$view>::as_select())
+            .load(&mut **$tx)
+            .await?;
+        rows
+    }};
 }
 
-fn change(record: &MovedRecord, way: Way) -> Vec<Change> {
-    let (before, after) = match way {
-        Way::To(winner) => (record.lead_id, winner),
-        Way::From(winner) => (winner, record.lead_id),
+/// The changes of the records that people and programs know of: the ledger of submissions and what leads did are no
+/// records of their own in events, and deleted records change without notice.
+pub async fn changes(tx: &mut TenantTx<'_>, moved: &[MovedRecord], way: Way) -> QueryResult<Vec<Change>> {
+    let of_kind = |kind: &str| -> Vec<Uuid> {
+        moved.iter().filter(|record| record.kind == kind).map(|record| record.id).collect()
     };
-    let of = |name: &'static str, field: &str, tracked: &[&str]| {
-        Change::updated(name, record.id, &json!({ field: before }), &json!({ field: after }), tracked)
-    };
-    match record.kind.as_str() {
-        "task" => of(TaskView::NAME, "entity_id", TaskView::TRACKED),
-        "activity" => of(ActivityView::NAME, "lead_id", ActivityView::TRACKED),
-        "deal" => of(DealView::NAME, "lead_id", DealView::TRACKED),
-        "contact" => of(ContactView::NAME, "lead_id", ContactView::TRACKED),
-        // The ledger of submissions and what leads did are no records of their own in events.
-        _ => Vec::new(),
+    let mut all = Vec::new();
+    let ids = of_kind("task");
+    if !ids.is_empty() {
+        all.extend(named(&alive!(tx, tasks as TaskView, ids), "entity_id", moved, way));
     }
+    let ids = of_kind("activity");
+    if !ids.is_empty() {
+        all.extend(named(&alive!(tx, activities as ActivityView, ids), "lead_id", moved, way));
+    }
+    let ids = of_kind("deal");
+    if !ids.is_empty() {
+        all.extend(named(&alive!(tx, deals as DealView, ids), "lead_id", moved, way));
+    }
+    let ids = of_kind("contact");
+    if !ids.is_empty() {
+        all.extend(named(&alive!(tx, contacts as ContactView, ids), "lead_id", moved, way));
+    }
+    Ok(all)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_moved_record_is_recorded_as_naming_another_lead() {
-        let (winner, loser) = (Uuid::max(), Uuid::nil());
-        let record = |kind: &str| MovedRecord { kind: kind.to_owned(), id: Uuid::nil(), lead_id: loser };
-
-        let there = changes(&[record("task"), record("engagement")], Way::To(winner));
-        let back = changes(&[record("activity")], Way::From(winner));
-
-        assert_eq!(there.len(), 1);
-        assert_eq!((there[0].event_type.as_str(), &there[0].changed_fields[0]), ("Task.UPDATE", &"entity_id".into()));
-        assert_eq!(there[0].current_state, Some(json!({ "entity_id": winner })));
-        assert_eq!(back[0].previous_state, Some(json!({ "lead_id": winner })));
-        assert_eq!(back[0].current_state, Some(json!({ "lead_id": loser })));
-    }
+/// That these records name another lead than before.
+fn named<E: Entity>(records: &[E], field: &str, moved: &[MovedRecord], way: Way) -> Vec<Change> {
+    let change = |record: &E| {
+        let loser = moved.iter().find(|known| known.id == record.id()).map(|known| known.lead_id);
+        let (before, after) = match way {
+            Way::To(winner) => (loser, Some(winner)),
+            Way::From(winner) => (Some(winner), loser),
+        };
+        let (before, after) = (json!({ field: before }), json!({ field: after }));
+        Change::of(Change::updated(E::NAME, record.id(), &before, &after, E::TRACKED), record)
+    };
+    records.iter().flat_map(change).collect()
 }

@@ -69,7 +69,7 @@ pub async fn undo(
             let mut changes = Change::updated(LeadView::NAME, winner.id, &winner, &lead, LeadView::TRACKED);
             let back = |loser: &LeadView| Change::of(Change::restored(LeadView::NAME, loser.id), loser);
             changes.extend(restored.iter().flat_map(back));
-            changes.extend(records::changes(&moved, Way::From(winner.id)));
+            changes.extend(records::changes(tx, &moved, Way::From(winner.id)).await?);
             changes.extend(Change::of(vec![told::change(&merge, *id, told::UNDONE)], &lead));
             outbox::record(tx, SERVICE, changes).await?;
             let restored = restored.into_iter().map(|loser| Shown::to(&caller, loser)).collect();
@@ -90,8 +90,10 @@ async fn separated(
     let fields = stored(unmerged(written(winner)?, &before, &after))?;
     let deal = winner.converted_to_deal_id;
     let was_theirs = deal.is_some() && restored.iter().any(|loser| loser.converted_to_deal_id == deal);
+    let open;
     let winner = if was_theirs {
-        &conversion::set(tx, winner.id, Conversion::none(fields.status), None).await?
+        open = conversion::set(tx, winner.id, Conversion::none(fields.status), None).await?;
+        &open
     } else {
         winner
     };
