@@ -65,6 +65,16 @@ impl CachedKey {
     }
 }
 
+impl CachedKey {
+    /// Counts submissions that came with one that was taken: the next ones wait for them.
+    pub fn owe(&self, count: usize) {
+        let rate = self.key.rate_limit.and_then(|rate| u32::try_from(rate).ok()).filter(|rate| *rate > 0);
+        let (Some(rate), Ok(count)) = (rate, i64::try_from(count)) else { return };
+        let owed = (1_000_000_000 / i64::from(rate)).saturating_mul(count);
+        self.due.fetch_add(owed, Ordering::Relaxed);
+    }
+}
+
 type Entry = Option<Arc<CachedKey>>;
 
 /// Keys by the digest of their text.

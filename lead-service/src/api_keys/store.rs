@@ -63,10 +63,12 @@ pub async fn find(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<ApiKeyView> {
         .await
 }
 
-/// Whether submissions with this key are refused for every fault; no for a key that is gone.
-pub async fn is_strict(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<bool> {
-    let strict = dsl::api_keys.filter(dsl::id.eq(id)).select(dsl::strict).first(&mut **tx).await;
-    Ok(strict.optional()?.unwrap_or_default())
+/// Whether submissions with this key are refused for every fault, and what is known of its senders. A key that is gone refuses
+/// nothing, and nothing is known.
+pub async fn rules(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<(bool, Door)> {
+    let key = dsl::api_keys.filter(dsl::id.eq(id)).select((dsl::strict, dsl::allowed_origins));
+    let key: Option<(bool, Vec<String>)> = key.first(&mut **tx).await.optional()?;
+    Ok(key.map_or((false, Door::Anonymous), |(strict, origins)| (strict, door(&origins))))
 }
 
 /// Reads one that is about to change.

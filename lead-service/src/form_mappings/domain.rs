@@ -1,6 +1,6 @@
 //! How a form's fields become known ones, and what gives away that no person filled it in.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::problem::FieldError;
@@ -12,11 +12,12 @@ use serde_json::{Map, Value, json};
 use super::api::WriteFormMapping;
 use crate::{
     ingest::{NewSubmission, loose},
+    recognition::{self, Asked, Door, Recognised, payload},
     schema::form_mappings,
 };
 
 /// Fields that a form's field may feed, beside `custom_fields.NAME`.
-const KNOWN: [&str; 25] = [
+const KNOWN: [&str; 34] = [
     "name",
     "first_name",
     "last_name",
@@ -42,10 +43,21 @@ const KNOWN: [&str; 25] = [
     "utm_campaign",
     "utm_term",
     "utm_content",
+    "gclid",
+    "gbraid",
+    "wbraid",
+    "dclid",
+    "fbclid",
+    "msclkid",
+    "ttclid",
+    "twclid",
+    "li_fat_id",
 ];
 const CUSTOM: &str = "custom_fields.";
 /// Most fields that a mapping names.
 const MOST: usize = 200;
+/// Most names of fields that a fault lists.
+const LISTED: usize = 10;
 
 fn is_known(name: &str) -> bool {
     KNOWN.contains(&name) || name.strip_prefix(CUSTOM).is_some_and(|rest| !rest.is_empty())
@@ -92,27 +104,113 @@ impl From<Form> for FormFields {
     }
 }
 
-/// What was sent, by known fields.
+/// What was sent, as far as the mapping names it.
+#[derive(Default)]
 struct Mapped {
-    known: Map<String, Value>,
-    /// What is kept beside them, under the form's own names.
+    /// What it feeds, and where.
+    asked: Asked,
+    /// The tenant's own fields.
+    custom: Map<String, Value>,
+    /// What feeds nothing, whatever it is called.
     kept: Map<String, Value>,
-    /// The form's field to the known one that it fed.
+    /// The form's field, or the path to it, to the known one that it fed.
     applied: BTreeMap<String, String>,
+    /// All that it does not name.
+    rest: Map<String, Value>,
 }
 
-/// Reads a submission by the form's mapping, where it has one. Gives also which of its fields fed which known one.
+/// Reads a submission by the form's mapping, where it has one, and what that does not name by its names and values. Gives
+/// also which of its fields fed which known one, where these are called otherwise.
 ///
 /// # Errors
 /// All that is wrong with it, by the names that the form uses.
 pub fn read(
     form: Option<&Form>,
     sent: Map<String, Value>,
+    door: Door,
 ) -> Result<(NewSubmission, Option<Value>), Problem> {
-    match form {
-        None => Ok((NewSubmission::parse(sent)?, None)),
-        Some(form) => form.read(sent).map(|(submission, applied)| (submission, Some(applied))),
+    let mapped = match form {
+        Some(form) => form.mapped(sent),
+        None => Mapped { rest: sent, ..Mapped::default() },
+    };
+    let Mapped { asked, custom, mut kept, mut applied, rest } = mapped;
+    let recognised = recognition::read(rest, &asked, door);
+    let Recognised { mut known, kept: unknown, applied: guessed, sender } = recognised;
+    kept.extend(unknown);
+    applied.extend(guessed);
+    // What feeds a known field by the mapping prevails over what is only called so.
+    for (name, value) in asked.fed {
+        if loose::is_blank(&value) && known.contains_key(&name) {
+            continue;
+        }
+        if let Some(displaced) = known.insert(name.clone(), value) {
+            kept.insert(name, displaced);
+        }
     }
+    if !custom.is_empty() {
+        match known.get_mut("custom_fields") {
+            Some(Value::Object(members)) => members.extend(custom),
+            _ => drop(known.insert("custom_fields".to_owned(), Value::Object(custom))),
+        }
+    }
+    let mut submission = parse(form, known, &kept, &applied)?;
+    if !kept.is_empty() {
+        let mut rest = match submission.raw_payload.take() {
+            Some(Value::Object(members)) => members,
+            _ => Map::new(),
+        };
+        rest.extend(kept);
+        submission.raw_payload = Some(Value::Object(rest));
+    }
+    let tells = form.is_some() || !applied.is_empty();
+    Ok((NewSubmission { sender, ..submission }, tells.then(|| json!(applied))))
+}
+
+/// Reads known fields; faults are named as the form names its fields.
+fn parse(
+    form: Option<&Form>,
+    known: Map<String, Value>,
+    kept: &Map<String, Value>,
+    applied: &BTreeMap<String, String>,
+) -> Result<NewSubmission, Problem> {
+    let own_name = |field: &str| {
+        let known = |(_, known): &(&String, &String)| known.as_str() == field;
+        applied.iter().find(known).map_or_else(|| field.to_owned(), |(own, _)| own.clone())
+    };
+    let lacks_consent = form.is_some_and(|form| form.consent_required)
+        && !known.get("consent").is_some_and(loose::is_given);
+    let fault = lacks_consent.then(|| FieldError::new(own_name("consent"), "required", "must be given"));
+    match (NewSubmission::parse(known), fault) {
+        (Ok(mut submission), None) => {
+            submission.name_as(own_name);
+            Ok(submission)
+        }
+        (Ok(_), Some(fault)) => Err(Problem::invalid(vec![fault])),
+        (Err(mut problem), fault) => {
+            for fault in &mut problem.errors {
+                if fault.code == "required" && !kept.is_empty() {
+                    let names: Vec<&str> = kept.keys().map(String::as_str).take(LISTED).collect();
+                    fault.message = format!("{}; what was sent is: {}", fault.message, names.join(", "));
+                }
+                fault.field = own_name(&fault.field);
+            }
+            problem.errors.extend(fault);
+            Err(problem)
+        }
+    }
+}
+
+/// The value of a name or a path.
+fn value_of<'a>(sent: &'a Map<String, Value>, name: &str) -> Option<Cow<'a, Value>> {
+    match sent.get(name) {
+        Some(value) => Some(Cow::Borrowed(value)),
+        None if is_path(name) => payload::at(&payload::tree(sent), name).cloned().map(Cow::Owned),
+        None => None,
+    }
+}
+
+fn is_path(name: &str) -> bool {
+    name.contains(['.', '['])
 }
 
 impl Form {
@@ -167,12 +265,12 @@ impl Form {
     /// Why a submission that came at `now` looks as if no person had filled the form in.
     pub fn suspicion(&self, sent: &Map<String, Value>, now: DateTime<Utc>) -> Option<FieldError> {
         if let Some(name) = &self.honeypot_field
-            && sent.get(name).is_some_and(|value| !loose::is_blank(value))
+            && value_of(sent, name).is_some_and(|value| !loose::is_blank(&value))
         {
             return Some(FieldError::new(name, "honeypot", "is filled in, and people do not see it"));
         }
         let (Some(name), Some(least)) = (&self.started_field, self.min_fill_seconds) else { return None };
-        let shown = sent.get(name).and_then(loose::moment);
+        let shown = value_of(sent, name).and_then(|value| loose::moment(&value));
         // A clock may be wrong a little; a form that says nothing, or was shown in the future, is no person's.
         let plausible = shown.is_some_and(|shown| now - shown >= TimeDelta::seconds(least.into()));
         if plausible {
@@ -182,79 +280,41 @@ impl Form {
         Some(FieldError::new(name, "filled_too_fast", message))
     }
 
-    /// Reads a submission. Gives also which of its fields fed which known one.
-    fn read(&self, sent: Map<String, Value>) -> Result<(NewSubmission, Value), Problem> {
-        let Mapped { known, kept, applied } = self.mapped(sent);
-        let consents = known.get("consent").is_some_and(loose::is_given);
-        let read = NewSubmission::parse(known);
-        let own_name = |field: &str| {
-            let known = |(_, known): &(&String, &String)| known.as_str() == field;
-            applied.iter().find(known).map_or_else(|| field.to_owned(), |(own, _)| own.clone())
-        };
-        if self.consent_required && !consents {
-            let fault = FieldError::new(own_name("consent"), "required", "must be given");
-            return Err(match read {
-                Err(mut problem) => {
-                    rename(&mut problem, own_name);
-                    problem.errors.push(fault);
-                    problem
-                }
-                Ok(_) => Problem::invalid(vec![fault]),
-            });
-        }
-        let mut submission = read.map_err(|mut problem| {
-            rename(&mut problem, own_name);
-            problem
-        })?;
-        if !kept.is_empty() {
-            let rest = submission.raw_payload.take();
-            let mut rest = match rest {
-                Some(Value::Object(members)) => members,
-                _ => Map::new(),
-            };
-            rest.extend(kept);
-            submission.raw_payload = Some(Value::Object(rest));
-        }
-        Ok((submission, json!(applied)))
-    }
-
+    /// Takes what the mapping names: a field at the top is taken away, one at a path stays in its document.
     fn mapped(&self, mut sent: Map<String, Value>) -> Mapped {
-        let (mut fed, mut kept, mut applied) = (Map::new(), Map::new(), BTreeMap::new());
-        let mut custom = Map::new();
+        let mut mapped = Mapped::default();
         for name in [&self.honeypot_field, &self.started_field].into_iter().flatten() {
             sent.remove(name);
         }
+        let is_nested = |name: &String| is_path(name) && !sent.contains_key(name);
+        let tree = if self.fields.keys().any(is_nested) { payload::tree(&sent) } else { Map::new() };
         for (name, known) in &self.fields {
-            let Some(value) = sent.remove(name) else { continue };
-            let Some(known) = known else {
-                kept.insert(name.clone(), value);
-                continue;
+            let (value, at_top) = match sent.remove(name) {
+                Some(value) => (value, true),
+                None => match payload::at(&tree, name) {
+                    Some(value) => (value.clone(), false),
+                    None => continue,
+                },
             };
-            applied.insert(name.clone(), known.clone());
-            match known.strip_prefix(CUSTOM) {
-                Some(own) => drop(custom.insert(own.to_owned(), value)),
-                None => drop(fed.insert(known.clone(), value)),
+            mapped.asked.paths.push(name.clone());
+            match known.as_ref().map(|known| (known, known.strip_prefix(CUSTOM))) {
+                None if at_top => drop(mapped.kept.insert(name.clone(), value)),
+                None => {}
+                Some((known, own)) => {
+                    mapped.applied.insert(name.clone(), known.clone());
+                    match own {
+                        Some(own) => drop(mapped.custom.insert(own.to_owned(), value)),
+                        None => drop(mapped.asked.fed.insert(known.clone(), value)),
+                    }
+                }
             }
         }
-        // What feeds a known field by the mapping prevails over what is only called so.
-        for (name, value) in fed {
-            if let Some(displaced) = sent.insert(name.clone(), value) {
-                kept.insert(name, displaced);
-            }
-        }
-        if !custom.is_empty() {
-            match sent.get_mut("custom_fields") {
-                Some(Value::Object(members)) => members.extend(custom),
-                _ => drop(sent.insert("custom_fields".to_owned(), Value::Object(custom))),
-            }
-        }
-        Mapped { known: sent, kept, applied }
+        Mapped { rest: sent, ..mapped }
     }
-}
 
-fn rename(problem: &mut Problem, own_name: impl Fn(&str) -> String) {
-    for fault in &mut problem.errors {
-        fault.field = own_name(&fault.field);
+    /// What the mapping says of a payload, for its guesses to be explained.
+    pub fn asked(&self, sent: Map<String, Value>) -> Asked {
+        self.mapped(sent).asked
     }
 }
 
@@ -280,25 +340,48 @@ mod tests {
             "name": "Ada", "budget": "10k"
         });
 
-        let (submission, applied) = form.read(object(sent)).unwrap();
+        let (submission, applied) = read(Some(&form), object(sent), Door::Anonymous).unwrap();
 
         assert_eq!(submission.email.as_deref(), Some("ada@example.com"));
         assert_eq!((submission.first_name.as_deref(), submission.role_title), (Some("Ada"), None));
         assert_eq!(submission.custom_fields, Some(json!({"plan": "gold"})));
         let kept = json!({"email": "shop@example.com", "title": "Dr", "budget": "10k"});
         assert_eq!(submission.raw_payload, Some(kept));
-        assert_eq!(applied, json!({"your-mail": "email", "plan": "custom_fields.plan"}));
+        assert_eq!(applied, Some(json!({"your-mail": "email", "plan": "custom_fields.plan"})));
+    }
+
+    #[test]
+    fn a_mapping_reaches_into_documents_by_paths() {
+        let fields = json!({
+            "form_response.answers[0].email": "email", "$.form_response.hidden.plan": "custom_fields.plan",
+            "form_response.hidden.mobile": null
+        });
+        let form = form(json!({ "fields": fields })).unwrap();
+        let sent = json!({"form_response": {
+            "answers": [{"email": "Ada@example.com"}], "hidden": {"plan": "gold", "mobile": "+49 30 901820"}
+        }});
+
+        let (submission, applied) = read(Some(&form), object(sent.clone()), Door::Anonymous).unwrap();
+
+        assert_eq!((submission.email.as_deref(), submission.phone), (Some("ada@example.com"), None));
+        assert_eq!(submission.custom_fields, Some(json!({"plan": "gold"})));
+        assert_eq!(submission.raw_payload, Some(sent));
+        let expected = json!({
+            "form_response.answers[0].email": "email", "$.form_response.hidden.plan": "custom_fields.plan"
+        });
+        assert_eq!(applied, Some(expected));
     }
 
     #[test]
     fn faults_are_named_as_the_form_names_its_fields() {
         let form =
             form(json!({"fields": {"mail": "email", "agb": "consent"}, "consent_required": true})).unwrap();
-        let refused = form.read(object(json!({"mail": "nope", "agb": "off"}))).unwrap_err();
+        let read = |sent: Value| read(Some(&form), object(sent), Door::Anonymous);
+        let refused = read(json!({"mail": "nope", "agb": "off"})).unwrap_err();
         let faults: Vec<_> =
             refused.errors.iter().map(|fault| (fault.field.as_str(), fault.code.as_str())).collect();
         assert_eq!(faults, [("mail", "invalid_email"), ("agb", "required")]);
-        let (submission, _) = form.read(object(json!({"mail": "a@example.com", "agb": "on"}))).unwrap();
+        let (submission, _) = read(json!({"mail": "a@example.com", "agb": "on"})).unwrap();
         assert_eq!(submission.consent, Some(json!({"given": true})));
     }
 

@@ -8,7 +8,7 @@ use futures::future::join_all;
 use platform::{
     Problem,
     db::{TenantTx, json::JsonText},
-    http::{Answer, ApiKey, Json, context::RequestContext},
+    http::{Answer, ApiKey, context::RequestContext},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 use super::{
     batcher,
-    body::Unread,
+    body::{Exact, Unread},
     handlers::{admit, faults, note, prepare, reject, suspicion},
     reply::{BatchFault, BatchItem, BatchView, IngestView, IngestedBatch},
     store::{self, Prepared, Sent, Taken},
@@ -70,14 +70,26 @@ fn item(known: &CachedKey, fields: Map<String, Value>, context: &RequestContext)
 /// Up to a thousand submissions. With an Idempotency-Key they share one transaction with the kept answer.
 pub async fn batch(
     caller: ApiKey,
-    body: Unread<Json<IngestBatch>>,
+    body: Unread<Exact<IngestBatch>>,
     deps: Data<Deps>,
 ) -> Result<Answer<IngestedBatch>, Problem> {
     let (known, origin) = admit(body.request(), &deps).await?;
-    let (tenant, context) = (TenantId(known.key.tenant_id), caller.context());
-    let sent = body.read().await?.into_inner().items;
+    let sent = body.read().await?.0.items;
+    take(caller.context(), sent, &deps, &known, origin).await
+}
+
+/// Submissions that came in one request. The key's rate counts each of them.
+pub(super) async fn take(
+    context: &RequestContext,
+    sent: Vec<Map<String, Value>>,
+    deps: &Deps,
+    known: &CachedKey,
+    origin: Option<String>,
+) -> Result<Answer<IngestedBatch>, Problem> {
+    let tenant = TenantId(known.key.tenant_id);
+    known.owe(sent.len().saturating_sub(1));
     let items: Vec<Item> =
-        sent.into_iter().map(|fields| item(&known, fields, context)).collect::<Result<_, _>>()?;
+        sent.into_iter().map(|fields| item(known, fields, context)).collect::<Result<_, _>>()?;
     if context.idempotency_key.is_none() {
         let mut submitted = Vec::with_capacity(items.len());
         let submit = |item| match item {
@@ -95,11 +107,11 @@ pub async fn batch(
         }
         for (sent, outcome, reasons) in unstored(&items, &stored) {
             match outcome {
-                Ok(outcome) => note(&deps, &known, outcome, sent, &reasons).await?,
-                Err(problem) => reject(&deps, &known, sent, problem).await?,
+                Ok(outcome) => note(deps, known, outcome, sent, &reasons).await?,
+                Err(problem) => reject(deps, known, sent, problem).await?,
             }
         }
-        let view = view(&items, stored, &known);
+        let view = view(&items, stored, known);
         usage::count(known.key.id, i64::try_from(view.created.len()).unwrap_or(i64::MAX));
         return Ok(Answer::Fresh(IngestedBatch { view, origin }));
     }
@@ -110,7 +122,7 @@ pub async fn batch(
                 let outcome = outcome.unwrap_or(IngestOutcome::Rejected);
                 store::note(tx, known.key.id, outcome, sent, &reasons).await?;
             }
-            Ok(IngestedBatch { view: view(&items, stored, &known), origin: origin.clone() })
+            Ok(IngestedBatch { view: view(&items, stored, known), origin: origin.clone() })
         };
         deps.db.once(tenant, once).await
     });

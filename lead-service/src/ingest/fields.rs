@@ -267,6 +267,12 @@ impl NewSubmission {
         submission.finished(reader)
     }
 
+    /// With warnings that came up before its fields were read.
+    pub fn with(mut self, warnings: Vec<FieldError>) -> Self {
+        self.warnings.extend(warnings);
+        self
+    }
+
     /// The submission, unless its key refuses what others are warned of.
     ///
     /// # Errors

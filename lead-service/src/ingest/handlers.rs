@@ -13,11 +13,11 @@ use platform::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    batcher,
-    body::{Submission, Unread},
+    batcher, batches,
+    body::{Fields, Submission, Unread},
     fields::NewSubmission,
     pages::Pages,
-    reply::{IngestView, Ingested},
+    reply::{IngestView, Ingested, Received},
     store::{self, Prepared, Sent},
 };
 use crate::{
@@ -27,18 +27,30 @@ use crate::{
     ingests::IngestOutcome,
 };
 
-/// One submission.
+/// One submission, or a list of them as a batch.
 pub async fn one(
     caller: ApiKey,
     body: Unread<Submission>,
     deps: Data<Deps>,
-) -> Result<Answer<Ingested>, Problem> {
+) -> Result<Answer<Received>, Problem> {
     let (known, origin) = admit(body.request(), &deps).await?;
     let pages = Pages::of(body.request(), &known);
-    match take(&caller, body, &deps, &known, origin, pages.thanks.as_ref()).await {
+    let received = async {
+        match body.read().await? {
+            Submission::One(fields) => {
+                let taken = take(&caller, fields, &deps, &known, origin, pages.thanks.as_ref()).await;
+                Ok(Received::one(taken?))
+            }
+            Submission::Many(items) => {
+                let taken = batches::take(caller.context(), items, &deps, &known, origin).await;
+                Ok(Received::many(taken?))
+            }
+        }
+    };
+    match received.await {
         Err(problem) if problem.status.is_client_error() && pages.sorry(&problem).is_some() => {
             let (view, page) = (IngestView::of_quarantined(), pages.sorry(&problem));
-            Ok(Answer::Fresh(Ingested { view, origin: None, page }))
+            Ok(Answer::Fresh(Received::One(Ingested { view, origin: None, page })))
         }
         answer => answer,
     }
@@ -46,14 +58,14 @@ pub async fn one(
 
 async fn take(
     caller: &ApiKey,
-    body: Unread<Submission>,
+    sent: Fields,
     deps: &Deps,
     known: &CachedKey,
     origin: Option<String>,
     page: Option<&String>,
 ) -> Result<Answer<Ingested>, Problem> {
     let (tenant, context) = (TenantId(known.key.tenant_id), caller.context());
-    let fields = body.read().await?.0;
+    let Fields { fields, warnings } = sent;
     let sent = store::sent(&fields)?;
     let answer = |view: IngestView| Ingested { view, origin: origin.clone(), page: page.cloned() };
     if let Some(reason) = suspicion(known, &fields) {
@@ -65,7 +77,9 @@ async fn take(
         return deps.db.once(tenant, quarantined).await;
     }
     let read = form_mappings::read(known.form.as_ref(), fields, known.key.door())
-        .and_then(|(submission, mapping)| Ok((submission.accepted(known.key.strict)?, mapping)));
+        .and_then(|(submission, mapping)| {
+            Ok((submission.with(warnings).accepted(known.key.strict)?, mapping))
+        });
     let (submission, mapping) = match read {
         Ok(read) => read,
         Err(problem) => {

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use contracts::problem::FieldError;
 use platform::http::{
+    Answer,
     openapi::Schemas,
     reply::{Parts, Reply},
 };
@@ -126,6 +127,51 @@ pub struct BatchView {
     pub created: Vec<BatchItem>,
     /// What was refused.
     pub errors: Vec<BatchFault>,
+}
+
+/// The answer to a submission, or to a list of them.
+#[derive(Debug)]
+pub enum Received {
+    /// One submission.
+    One(Ingested),
+    /// A list.
+    Many(IngestedBatch),
+}
+
+impl Received {
+    /// The answer to one submission.
+    pub fn one(answer: Answer<Ingested>) -> Answer<Self> {
+        match answer {
+            Answer::Fresh(ingested) => Answer::Fresh(Self::One(ingested)),
+            Answer::Kept(parts) => Answer::Kept(parts),
+            Answer::Replayed(parts) => Answer::Replayed(parts),
+        }
+    }
+
+    /// The answer to a list.
+    pub fn many(answer: Answer<IngestedBatch>) -> Answer<Self> {
+        match answer {
+            Answer::Fresh(batch) => Answer::Fresh(Self::Many(batch)),
+            Answer::Kept(parts) => Answer::Kept(parts),
+            Answer::Replayed(parts) => Answer::Replayed(parts),
+        }
+    }
+}
+
+impl Reply for Received {
+    const STATUS: u16 = Ingested::STATUS;
+    const ALSO: &'static [u16] = Ingested::ALSO;
+
+    fn schema(schemas: &mut Schemas) -> Option<Value> {
+        Ingested::schema(schemas)
+    }
+
+    fn into_parts(self) -> Parts {
+        match self {
+            Self::One(ingested) => ingested.into_parts(),
+            Self::Many(batch) => batch.into_parts(),
+        }
+    }
 }
 
 /// 200.

@@ -2,12 +2,13 @@
 
 use platform::http::Routes;
 
-use super::{batches, handlers};
+use super::{batches, body::BODY_LIMIT, handlers};
 
 /// The slice's routes. Forms that cannot know of versions post to the path without one.
 pub fn routes() -> Routes {
     Routes::tagged("Lead intake")
         .post("/api/leads/ingest", "Submit a lead", handlers::one)
+        .body_limit(BODY_LIMIT)
         .named("submit_lead")
         .about(
             "Known fields are recognised and normalised; everything else is kept in `raw_payload`. \
@@ -16,6 +17,7 @@ pub fn routes() -> Routes {
              and multipart bodies are taken, with CORS for the origins of the key.",
         )
         .post("/api/v2/leads/ingest", "Submit a lead (v2 path)", handlers::one)
+        .body_limit(BODY_LIMIT)
         .named("submit_lead_v2")
         .about("The same as `POST /api/leads/ingest`.")
         .post("/api/leads/ingest/batch", "Submit up to 1,000 leads", batches::batch)

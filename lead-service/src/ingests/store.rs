@@ -17,7 +17,7 @@ pub async fn replayed(
     id: Uuid,
     outcome: IngestOutcome,
     lead: Uuid,
-    mapping: Option<&Value>,
+    (mapping, sender): (Option<&Value>, Option<&str>),
     warnings: &[FieldError],
 ) -> QueryResult<IngestEntryView> {
     diesel::update(dsl::ingests.filter(dsl::id.eq(id)))
@@ -25,6 +25,7 @@ pub async fn replayed(
             dsl::outcome.eq(outcome),
             dsl::lead_id.eq(lead),
             dsl::mapping.eq(mapping),
+            dsl::sender.eq(sender),
             dsl::errors.eq(None::<Value>),
             dsl::warnings.eq((!warnings.is_empty()).then(|| json!(warnings))),
             dsl::replayed_at.eq(Utc::now()),
