@@ -124,6 +124,10 @@ diesel::table! {
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
         strict -> Bool,
+        address_sha256 -> Nullable<Bytea>,
+        address_made_at -> Nullable<Timestamptz>,
+        previous_address_sha256 -> Nullable<Bytea>,
+        previous_address_until -> Nullable<Timestamptz>,
     }
 }
 

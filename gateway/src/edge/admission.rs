@@ -66,11 +66,18 @@ pub async fn admit(
     })))
 }
 
-/// The API key that a request is made with, where one is asked for: of the header, or of the address where there is no
-/// header. The services read it alike.
+/// Last part of the templates of addresses that stand for a key.
+const ADDRESS: &str = "/{address_token}";
+
+/// The API key that a request is made with, where one is asked for: the address that stands for one, or else that of the
+/// header, or of the query where there is no header. The services read it alike.
 pub fn api_key(operation: &Operation, request: &HttpRequest) -> Option<Subject> {
     if operation.demand != Demand::ApiKey {
         return None;
+    }
+    if operation.template.ends_with(ADDRESS) {
+        let token = request.path().trim_end_matches('/').rsplit('/').next()?;
+        return Some(Subject::key(token.as_bytes()));
     }
     if let Some(key) = request.headers().get("x-api-key") {
         return Some(Subject::key(key.as_bytes().trim_ascii()));

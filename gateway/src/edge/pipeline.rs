@@ -14,7 +14,7 @@ use actix_web::{
     middleware::Next,
 };
 use contracts::Service;
-use platform::Problem;
+use platform::{Problem, http::secrets};
 
 use super::{
     address::{self, Reached},
@@ -239,7 +239,7 @@ fn conclude(
         Ok(response) => (response, None),
         Err(problem) => {
             let response = problem
-                .response(Some(request.uri().path()), Some(&exchange.request_id))
+                .response(Some(&secrets::masked(request.uri().path())), Some(&exchange.request_id))
                 .map_into_boxed_body();
             (response, Some(problem))
         }

@@ -73,6 +73,8 @@ pub struct ApiKeyView {
     pub last_used_at: Option<DateTime<Utc>>,
     /// How often it was used, as of a few seconds ago.
     pub use_count: i64,
+    /// When its address was made; none without one.
+    pub address_made_at: Option<DateTime<Utc>>,
     /// When it was revoked.
     pub revoked_at: Option<DateTime<Utc>>,
     /// Grows with each change; the ETag.
@@ -93,6 +95,24 @@ pub struct NewApiKeyView {
     pub view: Shown<ApiKeyView>,
     /// Its text, to be sent as `X-API-Key`.
     pub key: String,
+}
+
+/// Where the addresses of keys begin.
+pub const ADDRESS_PATH: &str = "/api/leads/ingest/";
+
+/// A new address of a key, which is not shown again.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AddressView {
+    /// The key.
+    pub api_key_id: Uuid,
+    /// Its token.
+    pub token: String,
+    /// The path to post submissions to.
+    pub path: String,
+    /// The same with the host name by which the API was reached.
+    pub url: Option<String>,
+    /// Until when the previous address remains valid.
+    pub previous_until: Option<DateTime<Utc>>,
 }
 
 platform::record!(ApiKeyView, ApiKeysRead);

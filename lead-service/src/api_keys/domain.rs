@@ -114,6 +114,23 @@ impl KeyText {
     }
 }
 
+/// The token of an address with what is stored of it.
+pub struct AddressToken {
+    /// The token itself, for its holder only.
+    pub text: String,
+    /// Its SHA-256.
+    pub digest: [u8; 32],
+}
+
+impl AddressToken {
+    /// A fresh token with 260 random bits.
+    pub fn generate() -> Self {
+        let text = letters(52);
+        let digest = digest(&text);
+        Self { text, digest }
+    }
+}
+
 /// Five bits a letter, none that is easily mistaken for another.
 fn letters(count: usize) -> String {
     const ALPHABET: [char; 32] = [

@@ -21,6 +21,15 @@ pub fn routes() -> Routes {
         .delete("/api/v2/api-keys/{id}", "Delete an API key", handlers::revoke::archive)
         .post("/api/v2/api-keys/{id}/rotate", "Rotate an API key", handlers::create::rotate)
         .about("The new key is returned only once.")
+        .post("/api/v2/api-keys/{id}/address", "Create the address of an API key", handlers::address::create)
+        .named("create_api_key_address")
+        .about(
+            "An address for senders that cannot send a header: it takes submissions and nothing else. It is returned \
+             only once. The previous address remains valid for 24 hours.",
+        )
+        .delete("/api/v2/api-keys/{id}/address", "Revoke the address of an API key", handlers::address::revoke)
+        .named("revoke_api_key_address")
+        .about("The address and the previous one are unknown from now on. The key remains valid.")
         .post("/api/v2/api-keys/{id}/revoke", "Revoke an API key", handlers::revoke::revoke)
         .about("The key is refused from now on.")
 }

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::{
     api::ApiKeyView,
-    domain::{ApiKeyFields, DuplicatePolicy, KeyText},
+    domain::{AddressToken, ApiKeyFields, DuplicatePolicy, KeyText},
 };
 use crate::{recognition::Door, schema::api_keys::dsl};
 
@@ -104,6 +104,43 @@ pub async fn set_text(tx: &mut TenantTx<'_>, id: Uuid, key: &KeyText) -> QueryRe
         .await
 }
 
+/// Gives one a new address. The one before goes on until then.
+pub async fn set_address(
+    tx: &mut TenantTx<'_>,
+    id: Uuid,
+    token: &AddressToken,
+    until: Option<DateTime<Utc>>,
+) -> QueryResult<ApiKeyView> {
+    diesel::update(dsl::api_keys.filter(dsl::id.eq(id)))
+        .set((
+            dsl::previous_address_sha256.eq(dsl::address_sha256),
+            dsl::previous_address_until.eq(until),
+            dsl::address_sha256.eq(&token.digest[..]),
+            dsl::address_made_at.eq(Utc::now()),
+            dsl::version.eq(dsl::version + 1),
+            dsl::updated_at.eq(Utc::now()),
+        ))
+        .returning(ApiKeyView::as_returning())
+        .get_result(&mut **tx)
+        .await
+}
+
+/// Takes one's addresses away.
+pub async fn clear_address(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<ApiKeyView> {
+    diesel::update(dsl::api_keys.filter(dsl::id.eq(id)))
+        .set((
+            dsl::previous_address_sha256.eq(None::<Vec<u8>>),
+            dsl::previous_address_until.eq(None::<DateTime<Utc>>),
+            dsl::address_sha256.eq(None::<Vec<u8>>),
+            dsl::address_made_at.eq(None::<DateTime<Utc>>),
+            dsl::version.eq(dsl::version + 1),
+            dsl::updated_at.eq(Utc::now()),
+        ))
+        .returning(ApiKeyView::as_returning())
+        .get_result(&mut **tx)
+        .await
+}
+
 /// Revokes one.
 pub async fn revoke(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<ApiKeyView> {
     let now = Utc::now();
@@ -161,26 +198,32 @@ pub struct KnownKey {
     pub tenant_status: Option<String>,
 }
 
-impl KnownKey {
-    /// What is known of those who send with it: in a browser it is anybody's.
-    pub fn door(&self) -> Door {
-        door(&self.allowed_origins)
-    }
-}
-
 /// What is known of the senders of a key that browsers may use at these origins.
 pub fn door(allowed_origins: &[String]) -> Door {
     if allowed_origins.is_empty() { Door::Server } else { Door::Anonymous }
 }
 
-/// The key with this digest, whosever it is.
+/// A key with its form and the state of its tenant, whosever it is.
+const KNOWN: &str = "SELECT k.id, k.tenant_id, k.scopes, k.allowed_origins, k.rate_limit, k.duplicate_policy, k.strict, k.expires_at, \
+     k.revoked_at, to_jsonb(f) AS form, t.status AS tenant_status FROM api_keys k LEFT JOIN tenant_states t USING (tenant_id) \
+     LEFT JOIN form_mappings f ON f.api_key_id = k.id";
+
+/// The key with a text of this digest.
 pub async fn find_by_digest(tx: &mut SystemTx<'_>, digest: &[u8; 32]) -> QueryResult<Option<KnownKey>> {
-    diesel::sql_query(
-        "SELECT k.id, k.tenant_id, k.scopes, k.allowed_origins, k.rate_limit, k.duplicate_policy, k.strict, k.expires_at, k.revoked_at, \
-         to_jsonb(f) AS form, t.status AS tenant_status FROM api_keys k LEFT JOIN tenant_states t USING (tenant_id) \
-         LEFT JOIN form_mappings f ON f.api_key_id = k.id \
-         WHERE k.sha256 = $1 AND k.deleted_at IS NULL",
-    )
+    diesel::sql_query(format!("{KNOWN} WHERE k.sha256 = $1 AND k.deleted_at IS NULL"))
+        .bind::<diesel::sql_types::Bytea, _>(&digest[..])
+        .cached()
+        .get_result(&mut **tx)
+        .await
+        .optional()
+}
+
+/// The key with an address of this digest.
+pub async fn find_by_address(tx: &mut SystemTx<'_>, digest: &[u8; 32]) -> QueryResult<Option<KnownKey>> {
+    diesel::sql_query(format!(
+        "{KNOWN} WHERE k.deleted_at IS NULL AND (k.address_sha256 = $1 \
+         OR k.previous_address_sha256 = $1 AND k.previous_address_until > now())"
+    ))
     .bind::<diesel::sql_types::Bytea, _>(&digest[..])
     .cached()
     .get_result(&mut **tx)

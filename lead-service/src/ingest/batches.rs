@@ -57,7 +57,7 @@ fn item(known: &CachedKey, fields: Map<String, Value>, context: &RequestContext)
     if let Some(reason) = suspicion(known, &fields) {
         return Ok(Item::Suspected(sent, reason));
     }
-    let read = form_mappings::read(known.form.as_ref(), fields, known.key.door())
+    let read = form_mappings::read(known.form.as_ref(), fields, known.door())
         .and_then(|(submission, mapping)| Ok((submission.accepted(known.key.strict)?, mapping)));
     Ok(match read {
         Ok((submission, mapping)) => {
@@ -90,7 +90,8 @@ pub(super) async fn take(
     known.owe(sent.len().saturating_sub(1));
     let items: Vec<Item> =
         sent.into_iter().map(|fields| item(known, fields, context)).collect::<Result<_, _>>()?;
-    if context.idempotency_key.is_none() {
+    let quiet = known.by_address;
+    if context.idempotency_key.is_none() || quiet {
         let mut submitted = Vec::with_capacity(items.len());
         let submit = |item| match item {
             Item::Ready(prepared) => {
@@ -113,7 +114,7 @@ pub(super) async fn take(
         }
         let view = view(&items, stored, known);
         usage::count(known.key.id, i64::try_from(view.created.len()).unwrap_or(i64::MAX));
-        return Ok(Answer::Fresh(IngestedBatch { view, origin }));
+        return Ok(Answer::Fresh(IngestedBatch { view, origin, quiet }));
     }
     let answer = batcher::unless_raced(async || {
         let once = async |tx: &mut TenantTx<'_>| {
@@ -122,7 +123,7 @@ pub(super) async fn take(
                 let outcome = outcome.unwrap_or(IngestOutcome::Rejected);
                 store::note(tx, known.key.id, outcome, sent, &reasons).await?;
             }
-            Ok(IngestedBatch { view: view(&items, stored, known), origin: origin.clone() })
+            Ok(IngestedBatch { view: view(&items, stored, known), origin: origin.clone(), quiet })
         };
         deps.db.once(tenant, once).await
     });

@@ -35,14 +35,26 @@ pub async fn one(
 ) -> Result<Answer<Received>, Problem> {
     let (known, origin) = admit(body.request(), &deps).await?;
     let pages = Pages::of(body.request(), &known);
+    receive(&caller, body, &deps, &known, origin, &pages).await
+}
+
+/// What a key hands in.
+pub(super) async fn receive(
+    caller: &ApiKey,
+    body: Unread<Submission>,
+    deps: &Deps,
+    known: &CachedKey,
+    origin: Option<String>,
+    pages: &Pages,
+) -> Result<Answer<Received>, Problem> {
     let received = async {
         match body.read().await? {
             Submission::One(fields) => {
-                let taken = take(&caller, fields, &deps, &known, origin, pages.thanks.as_ref()).await;
+                let taken = take(caller, fields, deps, known, origin, pages.thanks.as_ref()).await;
                 Ok(Received::one(taken?))
             }
             Submission::Many(items) => {
-                let taken = batches::take(caller.context(), items, &deps, &known, origin).await;
+                let taken = batches::take(caller.context(), items, deps, known, origin).await;
                 Ok(Received::many(taken?))
             }
         }
@@ -50,7 +62,7 @@ pub async fn one(
     match received.await {
         Err(problem) if problem.status.is_client_error() && pages.sorry(&problem).is_some() => {
             let (view, page) = (IngestView::of_quarantined(), pages.sorry(&problem));
-            Ok(Answer::Fresh(Received::One(Ingested { view, origin: None, page })))
+            Ok(Answer::Fresh(Received::One(Ingested { view, origin: None, page, quiet: false })))
         }
         answer => answer,
     }
@@ -67,16 +79,22 @@ async fn take(
     let (tenant, context) = (TenantId(known.key.tenant_id), caller.context());
     let Fields { fields, warnings } = sent;
     let sent = store::sent(&fields)?;
-    let answer = |view: IngestView| Ingested { view, origin: origin.clone(), page: page.cloned() };
+    let quiet = known.by_address;
+    let answer = |view: IngestView| Ingested { view, origin: origin.clone(), page: page.cloned(), quiet };
     if let Some(reason) = suspicion(known, &fields) {
         let quarantined = async |tx: &mut TenantTx<'_>| {
             let reasons = json!([reason]);
             store::note(tx, known.key.id, IngestOutcome::Quarantined, &sent, &reasons).await?;
             Ok(answer(IngestView::of_quarantined()))
         };
-        return deps.db.once(tenant, quarantined).await;
+        // Kept answers are found by the path, and an address is a secret.
+        return if quiet {
+            deps.db.in_tenant(tenant, quarantined).await.map(Answer::Fresh)
+        } else {
+            deps.db.once(tenant, quarantined).await
+        };
     }
-    let read = form_mappings::read(known.form.as_ref(), fields, known.key.door())
+    let read = form_mappings::read(known.form.as_ref(), fields, known.door())
         .and_then(|(submission, mapping)| {
             Ok((submission.with(warnings).accepted(known.key.strict)?, mapping))
         });
@@ -88,7 +106,7 @@ async fn take(
         }
     };
     let prepared = prepare(known, submission, mapping, Sent::clone(&sent), context);
-    let taken = if context.idempotency_key.is_some() {
+    let taken = if context.idempotency_key.is_some() && !quiet {
         let stored = batcher::unless_raced(async || {
             let stored = async |tx: &mut TenantTx<'_>| {
                 let taken = store::take_in(tx, &prepared).await?;

@@ -2,6 +2,7 @@
 //!
 //! A 2xx means committed to disk. Nothing here waits for Redis or another service.
 
+mod addresses;
 pub mod batcher;
 mod batches;
 mod body;

@@ -69,6 +69,16 @@ pub struct Ingested {
     pub origin: Option<String>,
     /// The page where a browser that posted the form itself goes on.
     pub page: Option<String>,
+    /// Whether the answer says no more than that it came.
+    pub quiet: bool,
+}
+
+/// What those are answered who may not know what became of what they sent.
+const RECEIVED: &[u8] = br#"{"status":"received"}"#;
+
+fn received(origin: Option<&str>) -> Parts {
+    let (headers, body) = (cors(origin), RECEIVED.to_vec());
+    Parts { status: StatusCode::OK, headers, content_type: Some("application/json"), body }
 }
 
 impl Reply for Ingested {
@@ -83,6 +93,9 @@ impl Reply for Ingested {
         if let Some(page) = self.page {
             let headers = vec![("Location", page)];
             return Parts { status: StatusCode::SEE_OTHER, headers, content_type: None, body: Vec::new() };
+        }
+        if self.quiet {
+            return received(self.origin.as_deref());
         }
         Parts {
             status: match self.view.status {
@@ -181,6 +194,8 @@ pub struct IngestedBatch {
     pub view: BatchView,
     /// The browser's origin, where the key allows it.
     pub origin: Option<String>,
+    /// Whether the answer says no more than that they came, unless some are refused.
+    pub quiet: bool,
 }
 
 impl Reply for IngestedBatch {
@@ -190,7 +205,13 @@ impl Reply for IngestedBatch {
         Some(schemas.add::<BatchView>())
     }
 
-    fn into_parts(self) -> Parts {
+    fn into_parts(mut self) -> Parts {
+        if self.quiet {
+            if self.view.errors.is_empty() {
+                return received(self.origin.as_deref());
+            }
+            self.view.created.clear();
+        }
         Parts {
             status: StatusCode::OK,
             headers: cors(self.origin.as_deref()),

@@ -2,7 +2,7 @@
 
 use platform::http::Routes;
 
-use super::{batches, body::BODY_LIMIT, handlers};
+use super::{addresses, batches, body::BODY_LIMIT, handlers};
 
 /// The slice's routes. Forms that cannot know of versions post to the path without one.
 pub fn routes() -> Routes {
@@ -26,4 +26,14 @@ pub fn routes() -> Routes {
         .post("/api/v2/leads/ingest/batch", "Submit up to 1,000 leads (v2 path)", batches::batch)
         .named("submit_leads_v2")
         .about("The same as `POST /api/leads/ingest/batch`.")
+        .get("/api/leads/ingest/{address_token}", "Check an address", addresses::look)
+        .named("check_lead_address")
+        .about("Answers 200 for an address that takes submissions.")
+        .post("/api/leads/ingest/{address_token}", "Submit a lead to an address", addresses::submit)
+        .body_limit(BODY_LIMIT)
+        .named("submit_lead_to_address")
+        .about(
+            "For senders that cannot send a header: the address of an API key takes what `POST /api/leads/ingest` takes. \
+             The answer is `{\"status\":\"received\"}` whether the person was known or not.",
+        )
 }

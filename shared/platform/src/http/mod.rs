@@ -21,6 +21,7 @@ pub mod reply;
 pub mod routes;
 pub mod rule;
 pub mod schema;
+pub mod secrets;
 pub mod server;
 pub mod shown;
 

@@ -24,6 +24,7 @@ use super::{
     openapi,
     problem::Problem,
     routes::Routes,
+    secrets,
 };
 use crate::{
     auth::{identity::IdentityKeys, teams::Teams},
@@ -240,7 +241,7 @@ async fn around(
 fn finish(response: &mut HttpResponse, context: &RequestContext, edge: &Edge, took: Duration, open: bool) {
     let problem = response.extensions_mut().remove::<Problem>();
     if let Some(problem) = &problem {
-        *response = problem.response(Some(&context.path), Some(&context.request_id));
+        *response = problem.response(Some(&secrets::masked(&context.path)), Some(&context.request_id));
     } else if response.status().is_client_error() {
         adopt_foreign_error(response, context);
     }
@@ -282,6 +283,6 @@ fn adopt_foreign_error(response: &mut HttpResponse, context: &RequestContext) {
         response.headers().get("content-type").is_some_and(|value| value.as_bytes().ends_with(b"json"));
     if !is_json {
         let problem = Problem::new(response.status(), "bad_request", "The request cannot be understood.");
-        *response = problem.response(Some(&context.path), Some(&context.request_id));
+        *response = problem.response(Some(&secrets::masked(&context.path)), Some(&context.request_id));
     }
 }
