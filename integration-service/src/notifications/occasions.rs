@@ -11,6 +11,8 @@ use crate::webhook_endpoints;
 pub fn of(event: &Envelope) -> Option<(Recipient, NewNotification)> {
     let assignee = member(event, "assigned_to").and_then(|text| Uuid::parse_str(text).ok()).map(UserId);
     match event.event_type.as_str() {
+        // A file brings many leads at once; nobody wants a notification for each.
+        "Lead.CREATE" if is_quiet_import(event) => None,
         "Lead.CREATE" => {
             let recipient = assignee.map_or(Recipient::Admins, Recipient::Person);
             Some((recipient, about(event, "New lead", new_lead(event))))
@@ -41,6 +43,12 @@ pub fn endpoint_gone(id: Uuid, url: &str) -> NewNotification {
         entity_id: id,
         event_id: None,
     }
+}
+
+/// Whether a lead is from a file whose rows start no rules and notifications.
+fn is_quiet_import(event: &Envelope) -> bool {
+    let import = event.current_state.as_ref().and_then(|state| state.get("import"));
+    import.is_some_and(|import| import.get("run_rules").and_then(Value::as_bool) != Some(true))
 }
 
 fn about(event: &Envelope, title: &str, message: String) -> NewNotification {
@@ -141,6 +149,14 @@ mod tests {
             record: None,
             position: 0,
         }
+    }
+
+    #[test]
+    fn leads_from_a_file_notify_only_where_the_import_says_so() {
+        let imported = |runs| of(&event("Lead.CREATE", json!({"import": {"row": 1, "run_rules": runs}})));
+
+        assert!(imported(false).is_none());
+        assert!(imported(true).is_some());
     }
 
     #[test]

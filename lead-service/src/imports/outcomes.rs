@@ -67,6 +67,15 @@ pub async fn keep_rows(tx: &mut TenantTx<'_>, import: Uuid, rows: &[RowOutcome])
     .await
 }
 
+/// Forgets what would become of rows that are looked at again.
+pub async fn forget_rows(tx: &mut TenantTx<'_>, import: Uuid) -> QueryResult<usize> {
+    diesel::sql_query("DELETE FROM import_rows WHERE import_id = $1")
+        .bind::<SqlUuid, _>(import)
+        .cached()
+        .execute(&mut **tx)
+        .await
+}
+
 /// A row whose effect is to be taken back.
 #[derive(Debug, QueryableByName)]
 pub struct WrittenRow {

@@ -45,9 +45,9 @@ pub const COLUMNS: &[&str] = &[
 /// Columns whose texts are numbers.
 const NUMBERS: &[&str] = &["estimated_value"];
 
-/// The first line.
+/// The first line, behind the mark of UTF-8.
 pub fn head(columns: &[&str]) -> String {
-    csv::line(columns.iter().map(|column| csv::quoted(column)))
+    format!("{}{}", csv::MARK, csv::line(columns.iter().map(|column| csv::quoted(column))))
 }
 
 /// One lead, given as JSON.

@@ -66,15 +66,20 @@ impl Rights {
     pub fn check_run(&self, import: &TakenImport) -> Result<(), Stop> {
         self.check::<ImportsRun>()?;
         self.check::<LeadsCreate>()?;
-        if import.update_by().is_some() {
+        if import.changes_leads() {
             self.check::<LeadsUpdate>()?;
         }
         Ok(())
     }
 
+    /// Whether the person holds `P`.
+    pub fn holds<P: Permission>(&self) -> bool {
+        self.permissions.contains(P::CODE)
+    }
+
     /// Ends the import unless the person holds `P`.
     pub fn check<P: Permission>(&self) -> Result<(), Stop> {
-        if self.permissions.contains(P::CODE) {
+        if self.holds::<P>() {
             return Ok(());
         }
         let sentence = format!("The person for whom it acts no longer has the permission {}.", P::CODE);
