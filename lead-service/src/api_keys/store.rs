@@ -203,7 +203,7 @@ pub fn door(allowed_origins: &[String]) -> Door {
     if allowed_origins.is_empty() { Door::Server } else { Door::Anonymous }
 }
 
-/// A key with its form and the state of its tenant, whosever it is.
+/// A key with its form and the state of its tenant, in any tenant.
 const KNOWN: &str = "SELECT k.id, k.tenant_id, k.scopes, k.allowed_origins, k.rate_limit, k.duplicate_policy, k.strict, k.expires_at, \
      k.revoked_at, to_jsonb(f) AS form, t.status AS tenant_status FROM api_keys k LEFT JOIN tenant_states t USING (tenant_id) \
      LEFT JOIN form_mappings f ON f.api_key_id = k.id";

@@ -162,8 +162,8 @@ pub fn read(
         rest.extend(kept);
         submission.raw_payload = Some(Value::Object(rest));
     }
-    let tells = form.is_some() || !applied.is_empty();
-    Ok((NewSubmission { sender, ..submission }, tells.then(|| json!(applied))))
+    let is_noted = form.is_some() || !applied.is_empty();
+    Ok((NewSubmission { sender, ..submission }, is_noted.then(|| json!(applied))))
 }
 
 /// Reads known fields; faults are named as the form names its fields.

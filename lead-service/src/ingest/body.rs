@@ -79,7 +79,7 @@ impl<T: Input> Input for Unread<T> {
     }
 }
 
-/// A JSON body that fits the schema of `T`, whose numbers keep their digits.
+/// A JSON body that fits the schema of `T`, with all digits of its numbers.
 #[derive(Debug)]
 pub struct Exact<T>(pub T);
 

@@ -280,6 +280,10 @@ impl Reading<'_> {
             read.known.insert("is_test".to_owned(), Value::Bool(true));
         }
         for (name, value) in sent {
+            // A blank field of a person counts as not sent.
+            if loose::is_blank(&value) && (is_api_name(&name) || !remembered(None, &name).is_empty()) {
+                continue;
+            }
             let is_object = OBJECTS.contains(&name.as_str());
             let is_fit = is_object || !(value.is_object() || value.is_array());
             let is_persons = self.sender.is_none_or(|sender| sender.is_persons(&name));

@@ -1,4 +1,4 @@
-//! JSON whose numbers keep their digits.
+//! JSON parser that keeps all digits of numbers.
 
 use std::borrow::Cow;
 

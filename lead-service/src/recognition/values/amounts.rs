@@ -75,7 +75,7 @@ fn grouped(number: &str) -> Option<Decimal> {
     text.parse().ok()
 }
 
-/// Signs of currencies. A dollar that does not say whose it is is the United States'; a crown is none's.
+/// Signs of currencies. A bare dollar sign is that of the United States; `kr` names no single currency.
 const SIGNS: [(&str, &str); 14] = [
     ("US$", "USD"),
     ("A$", "AUD"),

@@ -16,7 +16,7 @@ pub enum DateOrder {
 }
 
 impl DateOrder {
-    /// The order in which all of these can be dates. Where none tells, a dot stands in dates that begin with the day, a
+    /// The order in which all of these can be dates. Where none decides it, a dot stands in dates that begin with the day, a
     /// slash in those that begin with the month when the clock has twelve hours.
     pub fn of<'a>(cells: impl IntoIterator<Item = &'a str>) -> Self {
         let mut twelve_hours = false;
