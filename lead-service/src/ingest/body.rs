@@ -212,7 +212,7 @@ fn document(bytes: &Bytes, label: Option<&str>) -> Result<Submission, Problem> {
         }
         Value::Array(items) if !items.is_empty() => {
             let object = |item| match item {
-                Value::Object(fields) => Ok(within_limit(fields)?),
+                Value::Object(fields) => within_limit(fields),
                 _ => Err(wrong()),
             };
             let mut items = items.into_iter().map(object).collect::<Result<Vec<_>, Problem>>()?;

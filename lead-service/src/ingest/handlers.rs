@@ -51,7 +51,7 @@ pub(super) async fn receive(
         match body.read().await? {
             Submission::One(fields) => {
                 let taken = take(caller, fields, deps, known, origin, pages.thanks.as_ref()).await;
-                Ok(Received::one(taken?))
+                Ok::<_, Problem>(Received::one(taken?))
             }
             Submission::Many(items) => {
                 let taken = batches::take(caller.context(), items, deps, known, origin).await;

@@ -182,7 +182,8 @@ impl Dictionary {
             dictionary.add(field, &names.strong, STRONG);
             dictionary.add(field, &names.good, GOOD);
             dictionary.add(field, &names.weak, WEAK);
-            dictionary.phrases.extend(names.within.iter().map(|phrase| (words(phrase), field)));
+            let phrases = names.within.iter().map(|phrase| (words(phrase), field));
+            dictionary.phrases.extend(phrases.filter(|(words, _)| !words.is_empty()));
         }
         // Of phrases that overlap, the longest says most; the order of a hash map is arbitrary.
         dictionary.phrases.sort_by(|one, other| other.0.len().cmp(&one.0.len()).then_with(|| one.cmp(other)));
@@ -214,9 +215,13 @@ pub fn is_country(name: &str) -> bool {
     DICTIONARY.countries.contains(&fold(name))
 }
 
+/// Words of the longest name that is looked at for other people; a question may speak of them and ask for the person's own.
+const SHORT: usize = 4;
+
 /// Whether a name is one of another person than the lead.
 pub fn is_of_another(name: &str) -> bool {
-    words(name).iter().any(|word| DICTIONARY.people.contains(word))
+    let words = words(name);
+    words.len() <= SHORT && words.iter().any(|word| DICTIONARY.people.contains(word))
 }
 
 #[cfg(test)]

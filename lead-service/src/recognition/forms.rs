@@ -25,6 +25,8 @@ use crate::ingest::loose;
 const OBJECTS: [&str; 3] = ["custom_fields", "consent", "utm"];
 /// What is longer than this is a text that people wrote.
 const TEXT: usize = 300;
+/// How sure it is that a sender's lead comes from where its leads usually do.
+const USUAL: f32 = 0.5;
 /// How sure a guess is at most.
 const LIKELY: f32 = 0.98;
 /// Most names of which the candidates are remembered, by each thread.
@@ -176,7 +178,7 @@ impl Reading<'_> {
         }
         if let Some(source) = &sender.source {
             let value = Value::String(source.clone());
-            self.feed("source", Feed { confidence: EXACT, path: "source".to_owned(), place: None, value });
+            self.feed("source", Feed { confidence: USUAL, path: String::new(), place: None, value });
         }
     }
 
@@ -208,7 +210,7 @@ impl Reading<'_> {
         if names.is_empty() && !evidence::is_telling(&text) {
             return none("The name is not known.");
         }
-        let evidence = if text.len() > TEXT { Evidence::of_long() } else { Evidence::of(&[&text]) };
+        let evidence = if text.len() > TEXT { Evidence::of_long() } else { Evidence::of(&[text.as_str()]) };
         let guess = scoring::guess(Named { candidates: &names, is_of_another: false }, &evidence, self.door);
         // What the API calls so at the top is asked for; below it is only a likely name.
         Guess { confidence: guess.confidence.min(LIKELY), ..guess }
@@ -269,7 +271,7 @@ impl Reading<'_> {
             {
                 value = Value::String(values::reference(text).to_owned());
             }
-            if feed.path != *field {
+            if feed.path != *field && !feed.path.is_empty() {
                 read.applied.insert(feed.path.clone(), (*field).to_owned());
             }
             // What stands at the top has been used; a document is kept whole.

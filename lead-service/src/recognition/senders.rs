@@ -1,6 +1,9 @@
 //! Senders, recognised by the shape of their payloads, from `senders.toml`.
 
-use std::{collections::HashMap, collections::HashSet, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -70,7 +73,7 @@ impl Senders {
         };
         let marks = senders
             .iter()
-            .flat_map(|sender| if sender.all.is_empty() { &sender.any[..] } else { sender.all.get(..1).unwrap_or_default() })
+            .flat_map(|sender| if sender.all.is_empty() { sender.any.as_slice() } else { sender.all.get(..1).unwrap_or_default() })
             .map(top)
             .collect();
         let secrets = senders.iter().flat_map(|sender| sender.secret.iter().cloned()).collect();
