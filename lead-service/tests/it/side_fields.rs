@@ -226,7 +226,7 @@ async fn what_is_too_long_is_cut_and_kept_whole() {
 
     let created = form.send(&sent).await.expect(201);
 
-    assert_eq!(warned(&created), pairs([("company_name", "too_long"), ("first_name", "too_long")]));
+    assert_eq!(warned(&created), pairs([("company", "too_long"), ("first_name", "too_long")]));
     let lead = form.lead(&created).await;
     assert_eq!(lead["first_name"], json!("x".repeat(100)));
     assert_eq!(lead["raw_payload"], json!({"first_name": name, "company": company}));
