@@ -1,7 +1,7 @@
 //! What somebody is to do by when, about whatever it may be.
 
 pub mod api;
-pub pub mod domain;
+pub mod domain;
 mod entity;
 mod handlers;
 mod routes;
