@@ -35,6 +35,8 @@ const KEPT: [&str; 13] = [
 ];
 /// Columns that only an export of leads has all of.
 const OF_EXPORT: [&str; 4] = ["suggestion_status", "enrichment_status", "lead_reference_id", "raw_payload"];
+/// Fields with words and numbers of their own.
+const WORDS: [&str; 4] = ["status", "source", "persona", "score"];
 /// Cells of a column that are shown.
 const SHOWN: usize = 3;
 /// Longest of them.
@@ -142,6 +144,10 @@ pub fn plan(
                     (None, 0.0, format!("Another column was asked to feed {field}."))
                 }
                 Some(field) => (Some(field.to_owned()), guess.confidence, guess.reason),
+                // Whoever uses our own name means the field: its words are told by row.
+                None if WORDS.contains(&name.as_str()) && !taken.contains(&name.as_str()) => {
+                    (Some(name.clone()), 1.0, "It is the field's own name.".to_owned())
+                }
                 None => (None, guess.confidence, guess.reason),
             },
         };

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use contracts::identity::PlatformRole;
 use diesel::{
-    OptionalExtension, QueryResult, QueryableByName,
+    OptionalExtension, QueryResult,
     sql_types::{BigInt, Bool, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;

@@ -1,9 +1,11 @@
 //! Leads that come in many at once, from a file: written with a few statements, however many they are.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use contracts::UserId;
 use diesel::{
-    ExpressionMethods, QueryResult, SelectableHelper,
+    ExpressionMethods, QueryDsl, QueryResult, SelectableHelper,
     sql_types::{Array, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
@@ -100,6 +102,16 @@ pub async fn insert(
         .get_results(&mut **tx)
         .await?;
     Ok(leads)
+}
+
+/// Known leads as they are now.
+pub async fn read(tx: &mut TenantTx<'_>, ids: &[Uuid]) -> QueryResult<HashMap<Uuid, LeadView>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let leads: Vec<LeadView> =
+        dsl::leads.filter(dsl::id.eq_any(ids)).select(LeadView::as_select()).load(&mut **tx).await?;
+    Ok(leads.into_iter().map(|lead| (lead.id, lead)).collect())
 }
 
 /// Gives the leads their keys, in the order in which all writers take them.

@@ -12,7 +12,7 @@ mod workbook;
 
 use std::io::BufReader;
 
-pub use json::{List, lists};
+pub use json::lists;
 pub use source::{Piece, Source};
 pub use stream::{Failure, RowStream};
 pub use table::delimiter;

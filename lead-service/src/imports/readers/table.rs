@@ -85,8 +85,9 @@ impl<R: Read> Records<R> {
                 return Ok(None);
             }
             // A line end behind the file ends its last row, unless a quoted cell is still open.
-            let input = if is_probe { b"\n".as_slice() } else { self.input() };
             self.is_over |= is_probe;
+            let rest = self.buffer.get(self.used..self.length).unwrap_or_default();
+            let input = if is_probe { b"\n".as_slice() } else { rest };
             let output = self.output.get_mut(written..).unwrap_or_default();
             let ends = self.ends.get_mut(cells..).unwrap_or_default();
             let (result, read, wrote, ended) = self.core.read_record(input, output, ends);
@@ -108,10 +109,6 @@ impl<R: Read> Records<R> {
                 ReadRecordResult::End => return Ok(None),
             }
         }
-    }
-
-    fn input(&self) -> &[u8] {
-        self.buffer.get(self.used..self.length).unwrap_or_default()
     }
 
     /// Gives whether there was something more.

@@ -102,6 +102,5 @@ fn text(value: &DataRef<'_>) -> String {
             Some(time) => time.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
             None => time.as_f64().to_string(),
         },
-        other => other.to_string(),
     }
 }

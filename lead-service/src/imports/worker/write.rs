@@ -124,7 +124,7 @@ async fn write_wave(
 ) -> Result<Vec<RowOutcome>, Stop> {
     let by = work.import.acts_for();
     let (mut outcomes, mut changes, mut arriving) = (Vec::with_capacity(rows.len()), Vec::new(), Vec::new());
-    let mut made: Vec<(usize, Uuid)> = Vec::new();
+    let (mut made, mut noted): (Vec<(usize, Uuid)>, Vec<Uuid>) = (Vec::new(), Vec::new());
     for (row, fate) in rows.iter_mut().zip(fates) {
         let done = match (fate, &mut row.read) {
             (Fate::Create(id, keys), Ok(lead)) => {
@@ -157,6 +157,7 @@ async fn write_wave(
                 done.matched_by = Some(by);
                 if let Ok(lead) = &row.read {
                     changes.push(submission(person.lead, lead, place));
+                    noted.push(person.lead);
                 }
                 done
             }
@@ -171,6 +172,10 @@ async fn write_wave(
             (Fate::Refuse, Ok(_)) => return Err(Problem::internal("a row was refused without a reason").into()),
         };
         outcomes.push(done);
+    }
+    let records = arrivals::read(tx, &noted).await?;
+    for change in changes.iter_mut().filter(|change| change.record.is_none()) {
+        change.record = records.get(&change.entity_id).and_then(|lead| serde_json::to_value(lead).ok());
     }
     let leads = arrivals::insert(tx, placing, &arriving, by).await?;
     for lead in &leads {
@@ -203,6 +208,7 @@ fn submission(lead: Uuid, row: &RowLead, place: Value) -> Change {
         previous_state: None,
         current_state: Some(json!({ "submission": row.shown(), "import": place })),
         changed_fields: vec!["submission".to_owned()],
+        record: None,
     }
 }
 
