@@ -26,8 +26,7 @@ const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src '
 /// What a browser shows that comes to the bare address.
 const WELCOME: &str = include_str!("own/welcome.html");
 /// The welcome page loads nothing and styles itself.
-const WELCOME_POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const WELCOME_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// The tour as it is in the repository.
 const TOUR_TEXT: &str = include_str!("../../docs/tour.md");
 
@@ -252,7 +251,10 @@ mod tests {
         };
 
         assert!(visits(TestRequest::get().uri("/"), "text/html,application/xhtml+xml,*/*;q=0.8"));
-        assert!(!visits(TestRequest::get().uri("/"), "*/*") && !visits(TestRequest::get().uri("/"), "application/json"));
+        assert!(
+            !visits(TestRequest::get().uri("/"), "*/*")
+                && !visits(TestRequest::get().uri("/"), "application/json")
+        );
         assert!(!visits(TestRequest::post().uri("/"), "text/html"));
         assert!(!visits(TestRequest::get().uri("/leads"), "text/html"));
     }

@@ -19,11 +19,7 @@ pub fn routes() -> Routes {
         .patch("/api/v2/customer/profile", "Update the current customer's profile", handlers::update)
         .get("/api/v2/customer/profile/picture", "Get the profile picture", handlers::picture)
         .named("get_customer_picture")
-        .put(
-            "/api/v2/customer/profile/picture",
-            "Upload a profile picture",
-            handlers::set_picture,
-        )
+        .put("/api/v2/customer/profile/picture", "Upload a profile picture", handlers::set_picture)
         .named("upload_customer_picture")
         .about("PNG, JPEG or WebP, as the body or as the `file` of a form.")
         .body_limit(PICTURE_FILE_LIMIT)

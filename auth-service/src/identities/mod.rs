@@ -29,6 +29,9 @@ pub fn routes() -> Routes {
         .and(
             Routes::tagged("internal")
                 .internal::<ListIssuers, _, _>("List trusted issuers", handlers::issuers)
-                .internal::<IdentifyForeign, _, _>("Identify the user of a foreign token", handlers::identify),
+                .internal::<IdentifyForeign, _, _>(
+                    "Identify the user of a foreign token",
+                    handlers::identify,
+                ),
         )
 }

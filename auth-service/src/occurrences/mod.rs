@@ -20,19 +20,18 @@ use platform::{
 /// The slice's routes.
 pub fn routes() -> Routes {
     Routes::tagged("Authentication")
-        .get(
-            "/api/v2/auth/security-events",
-            "List the current user's security events",
-            handlers::list_own,
-        )
+        .get("/api/v2/auth/security-events", "List the current user's security events", handlers::list_own)
         .named("list_own_security_events")
         .about("Sign-ins and changes of password, sessions and second factor.")
-        .and(Routes::tagged("Users").get(
-            "/api/v2/users/{id}/security-events",
-            "List a user's security events",
-            handlers::list_of_user,
+        .and(
+            Routes::tagged("Users")
+                .get(
+                    "/api/v2/users/{id}/security-events",
+                    "List a user's security events",
+                    handlers::list_of_user,
+                )
+                .named("list_user_security_events"),
         )
-        .named("list_user_security_events"))
 }
 
 /// Records what happened to a person's access, in the transaction of it. Nobody's is written alike, so that an account

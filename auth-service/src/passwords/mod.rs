@@ -16,21 +16,13 @@ use crate::one_time_tokens::Purpose;
 /// The slice's routes.
 pub fn routes() -> Routes {
     Routes::tagged("Authentication")
-        .get(
-            Purpose::ResetPassword.path(),
-            "Show the page for resetting a password",
-            handlers::reset::page,
-        )
+        .get(Purpose::ResetPassword.path(), "Show the page for resetting a password", handlers::reset::page)
         .named("show_password_reset_page")
         .about("Mailed links lead here.")
         .post("/api/v2/auth/password/change", "Change the password", handlers::change::change)
         .named("change_password")
         .about("Ends the other sessions of the user.")
-        .post(
-            "/api/v2/auth/password/forgot",
-            "Request a password reset",
-            handlers::forgot::forgot,
-        )
+        .post("/api/v2/auth/password/forgot", "Request a password reset", handlers::forgot::forgot)
         .named("request_password_reset")
         .about("Always 202, whether there is such an account or not.")
         .post("/api/v2/auth/password/reset", "Reset the password", handlers::reset::reset)

@@ -16,11 +16,8 @@ use platform::http::Routes;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("Authentication").post(
-        "/api/v2/auth/register",
-        "Register a user",
-        handlers::register,
-    )
+    Routes::tagged("Authentication")
+        .post("/api/v2/auth/register", "Register a user", handlers::register)
         .named("register")
         .about(
             "With `tenant`, a new tenant is created and the user becomes its admin: the shortest way \

@@ -32,12 +32,12 @@ pub fn routes() -> Routes {
         .and(
             Routes::tagged("SimpleJWT")
                 .post("/api/token", "Get an access and a refresh token", handlers::simple_jwt::obtain)
-        .named("obtain_token_pair")
-        .about("Sign-in under the names of SimpleJWT, for clients that were written for it.")
+                .named("obtain_token_pair")
+                .about("Sign-in under the names of SimpleJWT, for clients that were written for it.")
                 .post("/api/token/refresh", "Refresh an access token", handlers::simple_jwt::refresh)
-        .named("refresh_token_pair")
-        .about("A refresh token is good for one use.")
+                .named("refresh_token_pair")
+                .about("A refresh token is good for one use.")
                 .post("/api/token/blacklist", "Revoke a refresh token", handlers::simple_jwt::blacklist)
-        .about("Ends the session of the token."),
+                .about("Ends the session of the token."),
         )
 }

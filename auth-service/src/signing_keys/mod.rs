@@ -24,11 +24,8 @@ pub struct SigningKey {
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("Authentication").get(
-        contracts::access_tokens::JWKS_PATH,
-        "Get the keys that verify access tokens",
-        handlers::jwks,
-    )
+    Routes::tagged("Authentication")
+        .get(contracts::access_tokens::JWKS_PATH, "Get the keys that verify access tokens", handlers::jwks)
         .named("get_jwks")
         .about("A JSON Web Key Set (RFC 7517).")
 }

@@ -17,12 +17,8 @@ pub fn routes() -> Routes {
             Routes::tagged("Users")
                 .get("/api/v2/users", "List the platform's users", handlers::list::list)
                 .get("/api/v2/users/{id}", "Get a user", handlers::read::read)
-                .patch(
-                    "/api/v2/users/{id}",
-                    "Update a user",
-                    handlers::update::update,
-                )
-        .about("Suspends or reactivates the user, or sets the platform role."),
+                .patch("/api/v2/users/{id}", "Update a user", handlers::update::update)
+                .about("Suspends or reactivates the user, or sets the platform role."),
         )
         .and(
             Routes::tagged("internal")

@@ -16,11 +16,7 @@ const ALIKE: Duration = Duration::from_millis(250);
 /// The slice's routes.
 pub fn routes() -> Routes {
     Routes::tagged("Authentication")
-        .get(
-            Purpose::VerifyEmail.path(),
-            "Show the page for verifying an e-mail address",
-            handlers::page,
-        )
+        .get(Purpose::VerifyEmail.path(), "Show the page for verifying an e-mail address", handlers::page)
         .named("show_email_verification_page")
         .about("Mailed links lead here.")
         .post("/api/v2/auth/email/verify", "Verify an e-mail address", handlers::verify)

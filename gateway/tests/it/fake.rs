@@ -233,7 +233,10 @@ fn internal(fake: &Fake, path: &str, body: &[u8]) -> HttpResponse {
 /// The access of a person who has it in one tenant only.
 fn only(access: &HashMap<(String, String), Value>, user: &str) -> Option<Value> {
     let by_id = |name: &str| uuid::Uuid::parse_str(name).is_ok();
-    let own: Vec<&Value> =
-        access.iter().filter(|((person, name), _)| person == user && by_id(name)).map(|(_, one)| one).collect();
+    let own: Vec<&Value> = access
+        .iter()
+        .filter(|((person, name), _)| person == user && by_id(name))
+        .map(|(_, one)| one)
+        .collect();
     if let [one] = own.as_slice() { Some((*one).clone()) } else { None }
 }

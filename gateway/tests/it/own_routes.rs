@@ -126,7 +126,8 @@ async fn a_browser_at_the_bare_address_is_shown_where_to_begin() {
     assert_eq!(page.status, 200, "{page:?}");
     assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
     assert!(page.header("content-security-policy").unwrap().contains("default-src 'none'"));
-    let links: Vec<&str> = page.text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let links: Vec<&str> =
+        page.text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     assert_eq!(links, ["/api/docs/", "/api/schema/", "/api/docs/tour"]);
     for link in links {
         assert_eq!(world.send(Method::GET, link).await.status, 200, "{link}");
@@ -150,7 +151,9 @@ async fn the_schema_says_what_it_is_and_how_to_begin() {
 
     assert_eq!(schema["info"]["title"], "Leadstream API");
     assert_eq!(schema["info"]["license"]["identifier"], "AGPL-3.0-or-later");
-    for word in ["/api/v2/auth/login", "X-Tenant-Id", "Idempotency-Key", "application/problem+json", "page_size"] {
+    for word in
+        ["/api/v2/auth/login", "X-Tenant-Id", "Idempotency-Key", "application/problem+json", "page_size"]
+    {
         assert!(schema["info"]["description"].as_str().unwrap().contains(word), "{word}");
     }
     let servers: Vec<_> = schema["servers"].as_array().unwrap().iter().map(|one| &one["url"]).collect();

@@ -72,9 +72,7 @@ async fn a_member_of_exactly_one_tenant_need_not_name_it() {
     world.grant(&person, &another, "active", &["leads:read"]);
     tell(&world, Invalidation::Access { tenant_id: Some(another.id), user_id: Some(person.id) }).await;
     world
-        .wait("the second membership counts", async || {
-            leads(&world, &person, None, None).await.status == 400
-        })
+        .wait("the second membership counts", async || leads(&world, &person, None, None).await.status == 400)
         .await;
     assert_eq!(leads(&world, &person, None, None).await.problem(), (400, "tenant_required"));
     assert_eq!(leads(&world, &person, Some(&tenant.client_id), None).await.status, 200);

@@ -9,15 +9,9 @@ pub fn routes() -> Routes {
     Routes::tagged("Notifications")
         .get("/api/v2/notifications", "List the current user's notifications", handlers::list::list)
         .about("`unread`, beside `count`, is the number of unread ones.")
-        .get(
-            "/api/v2/notifications/stream",
-            "Stream notifications",
-            handlers::stream::stream,
-        )
+        .get("/api/v2/notifications/stream", "Stream notifications", handlers::stream::stream)
         .named("stream_notifications")
-        .about(
-            "Server-sent events. A client that reconnects sends `Last-Event-ID` and misses nothing.",
-        )
+        .about("Server-sent events. A client that reconnects sends `Last-Event-ID` and misses nothing.")
         .get("/api/v2/notifications/{id}", "Get a notification", handlers::read::read)
         .post(
             "/api/v2/notifications/{id}/read",

@@ -9,8 +9,16 @@ use crate::entities;
 pub fn routes() -> Routes {
     Routes::tagged("Customer interactions")
         .get("/api/v2/customer-interactions", "List customer interactions", entities::list::<InteractionView>)
-        .post("/api/v2/customer-interactions", "Create a customer interaction", entities::create::<InteractionView>)
-        .get("/api/v2/customer-interactions/{id}", "Get a customer interaction", entities::read::<InteractionView>)
+        .post(
+            "/api/v2/customer-interactions",
+            "Create a customer interaction",
+            entities::create::<InteractionView>,
+        )
+        .get(
+            "/api/v2/customer-interactions/{id}",
+            "Get a customer interaction",
+            entities::read::<InteractionView>,
+        )
         .put(
             "/api/v2/customer-interactions/{id}",
             "Replace a customer interaction",

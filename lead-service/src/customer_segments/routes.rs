@@ -14,7 +14,11 @@ pub fn routes() -> Routes {
         .get("/api/v2/customer-segments/{id}", "Get a customer segment", handlers::find::read)
         .put("/api/v2/customer-segments/{id}", "Replace a customer segment", entities::replace::<SegmentView>)
         .patch("/api/v2/customer-segments/{id}", "Update a customer segment", entities::update::<SegmentView>)
-        .delete("/api/v2/customer-segments/{id}", "Delete a customer segment", entities::archive::<SegmentView>)
+        .delete(
+            "/api/v2/customer-segments/{id}",
+            "Delete a customer segment",
+            entities::archive::<SegmentView>,
+        )
         .about("It can be restored.")
         .post(
             "/api/v2/customer-segments/{id}/restore",

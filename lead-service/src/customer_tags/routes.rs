@@ -15,5 +15,9 @@ pub fn routes() -> Routes {
         .patch("/api/v2/customer-tags/{id}", "Update a customer tag", entities::update::<TagView>)
         .delete("/api/v2/customer-tags/{id}", "Delete a customer tag", entities::archive::<TagView>)
         .about("It can be restored.")
-        .post("/api/v2/customer-tags/{id}/restore", "Restore a deleted customer tag", entities::restore::<TagView>)
+        .post(
+            "/api/v2/customer-tags/{id}/restore",
+            "Restore a deleted customer tag",
+            entities::restore::<TagView>,
+        )
 }

@@ -13,11 +13,7 @@ pub fn routes() -> Routes {
         .get("/api/v2/customers/{id}", "Get a customer", entities::read::<CustomerView>)
         .put("/api/v2/customers/{id}", "Replace a customer", handlers::update::replace)
         .patch("/api/v2/customers/{id}", "Update a customer", handlers::update::update)
-        .delete(
-            "/api/v2/customers/{id}",
-            "Delete a customer",
-            entities::archive::<CustomerView>,
-        )
+        .delete("/api/v2/customers/{id}", "Delete a customer", entities::archive::<CustomerView>)
         .about("Deletes its orders and interactions, too.")
         .post(
             "/api/v2/customers/{id}/restore",

@@ -36,7 +36,10 @@ pub struct Bulk {
 
 /// The body of a bulk creation as the document has it: its items are what one creation takes.
 #[derive(Clone, Debug, ToSchema)]
-#[expect(dead_code, reason = "only its schema is used: items are read one by one, so that one costs the others nothing")]
+#[expect(
+    dead_code,
+    reason = "only its schema is used: items are read one by one, so that one costs the others nothing"
+)]
 struct BulkCreate<W> {
     /// The entities.
     #[schema(min_items = 1, max_items = 1_000)]

@@ -31,31 +31,17 @@ pub fn routes() -> Routes {
             "In the format of the imported file, with `import_row` and `import_errors`, so that it \
              can be corrected and imported again.",
         )
-        .get(
-            "/api/v2/imports/{id}/preview",
-            "Preview an import",
-            handlers::preview::preview,
-        )
+        .get("/api/v2/imports/{id}/preview", "Preview an import", handlers::preview::preview)
         .about("What the file and each of its columns was taken for, with samples and the reason.")
-        .put(
-            "/api/v2/imports/{id}/mapping",
-            "Set what the columns of an import feed",
-            handlers::preview::map,
-        )
-        .about(
-            "The next file with the same headings is mapped alike. Answers with the preview that follows.",
-        )
+        .put("/api/v2/imports/{id}/mapping", "Set what the columns of an import feed", handlers::preview::map)
+        .about("The next file with the same headings is mapped alike. Answers with the preview that follows.")
         .get("/api/v2/imports/{id}/rows", "List the rows of an import", handlers::rows::rows)
         .about("Each with what became of it: created, updated, duplicate or error.")
         .post("/api/v2/imports/{id}/start", "Start an import", handlers::start::start)
         .about("Writes the leads of an import that waits or was validated, or validates it.")
         .post("/api/v2/imports/{id}/validate", "Validate an import", handlers::start::validate)
         .about("Looks at every row, and writes nothing.")
-        .post(
-            "/api/v2/imports/{id}/commit",
-            "Commit a validated import",
-            handlers::start::commit,
-        )
+        .post("/api/v2/imports/{id}/commit", "Commit a validated import", handlers::start::commit)
         .about("Writes the leads of an import that was made with `mode=validate`.")
         .post("/api/v2/imports/{id}/undo", "Undo an import", handlers::undo::undo)
         .about("Deletes the leads that the import created and restores those that it changed.")

@@ -14,7 +14,5 @@ pub fn routes() -> Routes {
         .named("get_submission")
         .post("/api/v2/ingests/{id}/replay", "Replay a submission", handlers::replay)
         .named("replay_submission")
-        .about(
-            "Processes a refused or held submission again, with the rules and mapping of now.",
-        )
+        .about("Processes a refused or held submission again, with the rules and mapping of now.")
 }

@@ -29,9 +29,7 @@ pub fn routes() -> Routes {
             handlers::quota::quota_distribution,
         )
         .named("list_leads_by_quota")
-        .about(
-            "Leads interleaved by persona in the given shares, best score first within each.",
-        )
+        .about("Leads interleaved by persona in the given shares, best score first within each.")
         .get("/api/v2/leads/export", "Export leads", handlers::export::export)
         .named("export_leads")
         .about("All leads that a list with the same filters would show, as a file of any size.")

@@ -13,11 +13,7 @@ pub fn routes() -> Routes {
         .get("/api/v2/pipelines/{id}", "Get a pipeline", entities::read::<PipelineView>)
         .put("/api/v2/pipelines/{id}", "Replace a pipeline", entities::replace::<PipelineView>)
         .patch("/api/v2/pipelines/{id}", "Update a pipeline", entities::update::<PipelineView>)
-        .delete(
-            "/api/v2/pipelines/{id}",
-            "Delete a pipeline",
-            entities::archive::<PipelineView>,
-        )
+        .delete("/api/v2/pipelines/{id}", "Delete a pipeline", entities::archive::<PipelineView>)
         .about("Only a pipeline without deals can be deleted.")
         .post(
             "/api/v2/pipelines/{id}/restore",

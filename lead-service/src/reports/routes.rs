@@ -12,11 +12,7 @@ pub fn routes() -> Routes {
         .get("/api/v2/reports/forecast", "Get the sales forecast", handlers::forecast::forecast)
         .named("get_forecast")
         .about("Open deals by month and owner.")
-        .get(
-            "/api/v2/reports/win_rate",
-            "Get the win rate",
-            handlers::win_rate::win_rate,
-        )
+        .get("/api/v2/reports/win_rate", "Get the win rate", handlers::win_rate::win_rate)
         .named("get_win_rate")
         .about("How many of the closed deals were won.")
         .get("/api/v2/reports/funnel", "Get the sales funnel", handlers::funnel::funnel)

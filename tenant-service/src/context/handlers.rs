@@ -7,7 +7,7 @@ use platform::{
 };
 
 use super::{
-    api::{ContextView, ContextExplanation, ReadContext},
+    api::{ContextExplanation, ContextView, ReadContext},
     domain::{Layer, merge},
 };
 use crate::{configs, deps::Deps, settings};

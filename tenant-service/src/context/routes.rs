@@ -6,11 +6,8 @@ use super::handlers;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("Settings").get(
-        "/api/v2/context",
-        "Get the caller's configuration and settings",
-        handlers::read,
-    )
+    Routes::tagged("Settings")
+        .get("/api/v2/context", "Get the caller's configuration and settings", handlers::read)
         .named("get_context")
         .about("Of each key, the value of the most specific layer: user, tenant, platform.")
 }

@@ -14,10 +14,6 @@ pub fn routes() -> Routes {
         .put("/api/v2/tenants/{id}/domains/{domain_id}", "Replace a domain", handlers::replace)
         .patch("/api/v2/tenants/{id}/domains/{domain_id}", "Update a domain", handlers::update)
         .delete("/api/v2/tenants/{id}/domains/{domain_id}", "Delete a domain", handlers::remove)
-        .post(
-            "/api/v2/tenants/{id}/domains/{domain_id}/verify",
-            "Verify a domain",
-            verify::verify,
-        )
+        .post("/api/v2/tenants/{id}/domains/{domain_id}/verify", "Verify a domain", verify::verify)
         .about("Looks for the DNS record that proves the domain.")
 }

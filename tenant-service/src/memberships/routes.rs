@@ -21,11 +21,7 @@ pub fn routes() -> Routes {
             update_role::update_role,
         )
         .named("update_member_role")
-        .patch(
-            "/api/v2/tenant-users/{id}/reports_to",
-            "Set the manager of a member",
-            reports_to::reports_to,
-        )
+        .patch("/api/v2/tenant-users/{id}/reports_to", "Set the manager of a member", reports_to::reports_to)
         .named("set_member_manager")
         .about("`null` for none.")
         .get(

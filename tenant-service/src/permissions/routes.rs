@@ -10,8 +10,5 @@ pub fn routes() -> Routes {
     Routes::tagged("Roles")
         .get("/api/v2/permissions", "List permissions", list::list)
         .about("What roles can grant, and which routes require it.")
-        .internal::<RegisterPermissions, _, _>(
-            "Register a service's permissions",
-            register::register,
-        )
+        .internal::<RegisterPermissions, _, _>("Register a service's permissions", register::register)
 }

@@ -12,11 +12,7 @@ pub fn routes() -> Routes {
         .named("attach_catalog_product")
         .about("Attaching it again changes it.")
         .get("/api/v2/tenant-products/{id}", "Get one of the tenant's catalog products", handlers::read)
-        .put(
-            "/api/v2/tenant-products/{id}",
-            "Attach a catalog product by id",
-            handlers::attach_this,
-        )
+        .put("/api/v2/tenant-products/{id}", "Attach a catalog product by id", handlers::attach_this)
         .named("attach_catalog_product_by_id")
         .about("Attaching it again changes it.")
         .delete("/api/v2/tenant-products/{id}", "Detach a catalog product", handlers::detach)

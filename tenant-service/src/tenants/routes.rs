@@ -9,11 +9,7 @@ use super::handlers::{archive, change_status, check, create, found, list, read, 
 pub fn routes() -> Routes {
     Routes::tagged("Tenants")
         .get("/api/v2/tenants", "List tenants", list::list)
-        .post(
-            "/api/v2/tenants",
-            "Create a tenant",
-            create::create,
-        )
+        .post("/api/v2/tenants", "Create a tenant", create::create)
         .about("Responds when every service is ready for the tenant.")
         .get("/api/v2/tenants/check", "Check whether a client id is available", check::check)
         .named("check_client_id")

@@ -13,7 +13,8 @@ use platform::{
     Problem,
     db::{Stored, Visibility},
     http::{
-        Allowed, List, Listed, Needs, Streamed, body, context, list::parameters, openapi::Operation, query, routes::Input,
+        Allowed, List, Listed, Needs, Streamed, body, context, list::parameters, openapi::Operation, query,
+        routes::Input,
     },
     text_enum,
     zones::Tz,

@@ -133,7 +133,8 @@ mod tests {
     fn lists_of_values_are_joined_and_other_repetitions_stay() {
         let pairs = pairs("status__in=new&page=1&status__in=won&page=2&ordering=-score&ordering=id").unwrap();
 
-        let joined: Vec<String> = joined(pairs).iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let joined: Vec<String> =
+            joined(pairs).iter().map(|(name, value)| format!("{name}={value}")).collect();
 
         assert_eq!(joined, ["status__in=new,won", "page=1", "page=2", "ordering=-score,id"]);
     }
@@ -145,7 +146,10 @@ mod tests {
             |name: &str| parameter(name, schema.is_required(name), schema.member(name).unwrap().clone());
 
         let at = described("at");
-        assert_eq!((&at["required"], &at["description"]), (&json!(true), &json!("The time to look back to.")));
+        assert_eq!(
+            (&at["required"], &at["description"]),
+            (&json!(true), &json!("The time to look back to."))
+        );
         assert_eq!(at["schema"], json!({ "type": "string", "format": "date-time" }));
         let limit = described("limit");
         assert_eq!((&limit["required"], &limit["schema"]["type"]), (&json!(false), &json!("integer")));

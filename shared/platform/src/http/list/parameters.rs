@@ -47,7 +47,10 @@ pub fn of_file(listing: &Listing, members: &[&str]) -> Vec<Value> {
         several(
             "ordering",
             json!({ "type": "string", "enum": ordered }),
-            &format!("Columns to order by, separated by commas, `-` for descending. Default: `{}`.", listing.ordering),
+            &format!(
+                "Columns to order by, separated by commas, `-` for descending. Default: `{}`.",
+                listing.ordering
+            ),
         ),
         fields(members),
     ];

@@ -101,7 +101,9 @@ impl<'s> Maker<'s> {
     fn object(&self, schema: &'s Value, depth: usize) -> Option<Value> {
         let properties = schema.get("properties").and_then(Value::as_object);
         let required: Vec<&str> = match (self.strictness, schema.get("required")) {
-            (Strictness::Whole, Some(Value::Array(names))) => names.iter().filter_map(Value::as_str).collect(),
+            (Strictness::Whole, Some(Value::Array(names))) => {
+                names.iter().filter_map(Value::as_str).collect()
+            }
             _ => Vec::new(),
         };
         // A person has a first name; what else would be their name is shown once.
@@ -149,7 +151,9 @@ fn text(schema: &Value, name: &str) -> Option<String> {
         Some("date") => "2026-01-31",
         Some("money" | "decimal") => "1250.00",
         Some("binary") => return None,
-        Some("uri") => known(name).filter(|text| text.starts_with("https:")).unwrap_or("https://www.example.com"),
+        Some("uri") => {
+            known(name).filter(|text| text.starts_with("https:")).unwrap_or("https://www.example.com")
+        }
         _ => known(name).unwrap_or("Example"),
     };
     let text: String = text.chars().take(limit("maxLength").unwrap_or(usize::MAX)).collect();

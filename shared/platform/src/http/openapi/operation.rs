@@ -123,9 +123,9 @@ fn pascal(id: &str) -> String {
     id.split('_')
         .map(|word| {
             let mut letters = word.chars();
-            letters.next().map_or_else(String::new, |first| {
-                first.to_uppercase().chain(letters).collect::<String>()
-            })
+            letters
+                .next()
+                .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect::<String>())
         })
         .collect()
 }

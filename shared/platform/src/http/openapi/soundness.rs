@@ -40,7 +40,9 @@ pub fn faults_of(document: &Value) -> Vec<String> {
             }
             let content = object(operation, "/requestBody/content");
             for (media, body) in content.into_iter().flatten() {
-                let (Some(schema), Some(example)) = (body.get("schema"), body.get("example")) else { continue };
+                let (Some(schema), Some(example)) = (body.get("schema"), body.get("example")) else {
+                    continue;
+                };
                 let compiled = Compiled::new(schema.clone(), schemas.clone());
                 for wrong in compiled.faults(example, Strictness::Whole) {
                     fault(format!("the example of {media} is wrong: {} {}", wrong.field, wrong.message));

@@ -33,8 +33,7 @@ fn listing(listing: &Listing) -> String {
         sentences.push(format!("`search` looks into {}.", quoted(listing.search)));
     }
     if let Some(json) = listing.json {
-        sentences
-            .push(format!("`{json}.KEY=value` filters by a member of `{json}`, whatever its name is."));
+        sentences.push(format!("`{json}.KEY=value` filters by a member of `{json}`, whatever its name is."));
     }
     if listing.cursor {
         sentences.push("With `cursor`, the response has `next_cursor` instead of numbered pages.".to_owned());
@@ -49,7 +48,9 @@ fn access(operation: &Operation) -> String {
         ("public", _) => "Requires no sign-in.".to_owned(),
         ("optional", _) => "Sign-in is optional.".to_owned(),
         ("api_key", _) => "Requires an API key in `X-API-Key`.".to_owned(),
-        ("signed", _) => "The request proves by itself who sends it: by its signature or credentials.".to_owned(),
+        ("signed", _) => {
+            "The request proves by itself who sends it: by its signature or credentials.".to_owned()
+        }
         ("internal", _) => "For the platform's own services only.".to_owned(),
         _ => "Requires sign-in.".to_owned(),
     }];
