@@ -116,7 +116,6 @@ impl Listed for HandoverView {
         ],
         search: &[],
         search_text: None,
-        search_text: None,
         json: None,
         owners: &["user_id", "manager_id"],
         ordering: "-created_at",

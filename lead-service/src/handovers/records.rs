@@ -10,6 +10,7 @@ use platform::{
         outbox::{self, Change},
     },
     http::access::TenantCaller,
+    text_enum,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -23,16 +24,30 @@ use crate::{
     deps::SERVICE,
     entities::Entity,
     leads::api::LeadView,
-    references::Subject,
     tasks::{api::TaskView, domain::TaskStatus},
 };
 
 /// Most records given away in one transaction.
 pub const BATCH: i64 = 500;
 
+text_enum!(
+    /// A kind of record that changes hands.
+    Kind {
+        /// A lead.
+        Lead = "lead",
+        /// A deal.
+        Deal = "deal",
+        /// A task.
+        Task = "task",
+        /// A contact.
+        Contact = "contact",
+        /// A customer.
+        Customer = "customer",
+    }
+);
+
 /// The kinds, in the order in which they are given away.
-pub const KINDS: [Subject; 5] =
-    [Subject::Lead, Subject::Deal, Subject::Task, Subject::Contact, Subject::Customer];
+pub const KINDS: [Kind; 5] = [Kind::Lead, Kind::Deal, Kind::Task, Kind::Contact, Kind::Customer];
 
 /// A record that belongs to one person.
 trait Owned: Entity {
@@ -134,17 +149,16 @@ held!(customers, CustomerView, customers, account_manager_id, open: row::id.is_n
 pub async fn give(
     tx: &mut TenantTx<'_>,
     handover: &HandoverView,
-    kind: Subject,
+    kind: Kind,
     manager: Option<Uuid>,
 ) -> Result<usize, Problem> {
     let from = handover.user_id;
     let (given, changes) = match kind {
-        Subject::Lead => departures::give_away(tx, from, manager, BATCH).await?,
-        Subject::Deal => recorded(&deals::give(tx, from, manager).await?, manager),
-        Subject::Task => recorded(&tasks::give(tx, from, manager).await?, manager),
-        Subject::Contact => recorded(&contacts::give(tx, from, manager).await?, manager),
-        Subject::Customer => recorded(&customers::give(tx, from, manager).await?, manager),
-        _ => (Vec::new(), Vec::new()),
+        Kind::Lead => departures::give_away(tx, from, manager, BATCH).await?,
+        Kind::Deal => recorded(&deals::give(tx, from, manager).await?, manager),
+        Kind::Task => recorded(&tasks::give(tx, from, manager).await?, manager),
+        Kind::Contact => recorded(&contacts::give(tx, from, manager).await?, manager),
+        Kind::Customer => recorded(&customers::give(tx, from, manager).await?, manager),
     };
     store::note_records(tx, handover.id, kind.word(), &given).await?;
     outbox::record(tx, SERVICE, marked(changes, handover.id)).await?;
@@ -168,20 +182,23 @@ pub async fn give_back(
     };
     for group in records.chunk_by(is_alike) {
         let Some(first) = group.first() else { continue };
-        let (holder, kind) = (first.new_owner, Subject::parse(&first.entity_type));
+        let (holder, kind) = (first.new_owner, Kind::parse(&first.entity_type));
         for some in group.chunks(usize::try_from(BATCH).unwrap_or(1)) {
             let ids: Vec<Uuid> = some.iter().map(|record| record.entity_id).collect();
             let (given, recorded) = match kind {
-                Some(Subject::Lead) => seen(&leads::give_back(tx, &ids, holder, to).await?, to, caller)?,
-                Some(Subject::Deal) => seen(&deals::give_back(tx, &ids, holder, to).await?, to, caller)?,
-                Some(Subject::Task) => seen(&tasks::give_back(tx, &ids, holder, to).await?, to, caller)?,
-                Some(Subject::Contact) => {
+                Some(Kind::Lead) => seen(&leads::give_back(tx, &ids, holder, to).await?, to, caller)?,
+                Some(Kind::Deal) => seen(&deals::give_back(tx, &ids, holder, to).await?, to, caller)?,
+                Some(Kind::Task) => seen(&tasks::give_back(tx, &ids, holder, to).await?, to, caller)?,
+                Some(Kind::Contact) => {
                     seen(&contacts::give_back(tx, &ids, holder, to).await?, to, caller)?
                 }
-                Some(Subject::Customer) => {
+                Some(Kind::Customer) => {
                     seen(&customers::give_back(tx, &ids, holder, to).await?, to, caller)?
                 }
-                _ => (Vec::new(), Vec::new()),
+                None => {
+                    let what = &first.entity_type;
+                    return Err(Problem::internal(format!("{what:?} is no kind of record that changes hands")));
+                }
             };
             returned += given.len();
             changes.extend(recorded);

@@ -151,7 +151,7 @@ pub async fn hold(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<Option<Handove
         .filter(dsl::status.eq(HandoverStatus::Pending))
         .select(HandoverView::as_select())
         .for_update()
-        .first(&mut **tx)
+        .get_result(&mut **tx)
         .await
         .optional()
 }

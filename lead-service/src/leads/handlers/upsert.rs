@@ -177,10 +177,10 @@ impl Asked<'_> {
     async fn change(&self, tx: &mut TenantTx<'_>, known: Known) -> Result<UpsertView, Stop> {
         let before = match LeadView::lock(tx, known.id, &self.visibility).await {
             Ok(lead) => lead,
-            Err(diesel::result::Error::NotFound) if self.is_alive(tx, known.id).await? => {
-                return Err(duplicates::possible_duplicate(&[]).into());
+            Err(diesel::result::Error::NotFound) => {
+                let is_hidden = self.is_alive(tx, known.id).await?;
+                return Err(if is_hidden { duplicates::possible_duplicate(&[]).into() } else { Stop::Again });
             }
-            Err(diesel::result::Error::NotFound) => return Err(Stop::Again),
             Err(error) => return Err(error.into()),
         };
         let mut write = self.patch.apply(&before)?;
