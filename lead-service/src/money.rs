@@ -185,7 +185,10 @@ mod tests {
         assert_eq!(checked("1.125", Some("USD")).1, 1);
         assert_eq!(checked("0", Some("USD")), ("0.00".to_owned(), 0));
         assert_eq!(checked("1.125", None).1, 1);
-        assert_eq!(Money::read("1.125", values::currency("KWD")).map(|money| money.0.to_string()).as_deref(), Some("1.125"));
+        assert_eq!(
+            Money::read("1.125", values::currency("KWD")).map(|money| money.0.to_string()).as_deref(),
+            Some("1.125")
+        );
         assert_eq!(Money::read("1.125", None), None);
         assert_eq!(Money(Decimal::new(1_005, 3)).rounded("USD").0.to_string(), "1.01");
     }

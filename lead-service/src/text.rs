@@ -16,7 +16,8 @@ pub fn composed(text: Option<String>) -> Option<String> {
 /// The text in one line: line breaks, other control characters and what turns the direction of text become blanks.
 pub fn one_line(text: &str) -> String {
     let breaks = |c: char| {
-        c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        c.is_control()
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     let text = values::composed(text);
     if !text.contains(breaks) {

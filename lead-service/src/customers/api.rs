@@ -123,7 +123,7 @@ impl ToSql<Jsonb, Pg> for LifetimeValues {
 
 /// A customer as it is shown.
 #[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
-#[diesel(table_name = customers, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = customers, check_for_backend(Pg))]
 pub struct CustomerView {
     /// Id.
     pub id: Uuid,

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use contracts::UserId;
 use diesel::{
-    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, QueryDsl, QueryResult, QueryableByName,
-    SelectableHelper,
+    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, QueryDsl, QueryResult,
+    QueryableByName, SelectableHelper,
     result::Error::NotFound,
     sql_types::{Array, BigInt, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid},
 };

@@ -130,7 +130,12 @@ pub struct NewOrder {
 /// What no longer fits a column of twelve digits.
 const LIMIT: i64 = 10_000_000_000;
 
-fn summed(write: WriteItem, place: &str, currency: Option<Currency>, faults: &mut Vec<FieldError>) -> NewItem {
+fn summed(
+    write: WriteItem,
+    place: &str,
+    currency: Option<Currency>,
+    faults: &mut Vec<FieldError>,
+) -> NewItem {
     let mut amount = |name: &str, amount: Option<Money>| {
         let field = format!("{place}.{name}");
         let amount = amount.unwrap_or(Money::ZERO).checked(&field, currency, faults);

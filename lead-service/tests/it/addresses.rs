@@ -27,7 +27,8 @@ impl Form {
 
     /// The form as hand-written code posts it, without encoding anything.
     async fn post_raw(&self, body: &str) -> Reply {
-        let request = self.app.anonymous().with("x-api-key", &self.key).request(Method::POST, "/api/leads/ingest");
+        let request =
+            self.app.anonymous().with("x-api-key", &self.key).request(Method::POST, "/api/leads/ingest");
         read(request.header("content-type", "application/x-www-form-urlencoded").body(body.to_owned())).await
     }
 
@@ -79,8 +80,10 @@ async fn every_record_keeps_a_phone_number_in_one_form() {
 async fn people_who_share_a_number_and_not_the_extension_are_not_one_person() {
     let form = Form::new().await;
 
-    let ann = form.post(&[("name", "Ann"), ("phone", "+1 202 555 0143 ext. 12"), ("email", "ann@a.example")]).await;
-    let bob = form.post(&[("name", "Bob"), ("phone", "+1 202 555 0143 x34"), ("email", "bob@a.example")]).await;
+    let ann =
+        form.post(&[("name", "Ann"), ("phone", "+1 202 555 0143 ext. 12"), ("email", "ann@a.example")]).await;
+    let bob =
+        form.post(&[("name", "Bob"), ("phone", "+1 202 555 0143 x34"), ("email", "bob@a.example")]).await;
     let again = form.post(&[("phone", "001 202 555 0143 #12")]).await;
 
     assert_eq!((ann.status.as_u16(), bob.status.as_u16()), (201, 201));
@@ -149,7 +152,10 @@ async fn a_profile_is_at_linkedin_or_is_refused() {
 
     assert_eq!(lead["linkedin_url"], "https://www.linkedin.com/in/ada");
     let known = caller
-        .post("/api/v2/leads", &json!({"first_name": "Ada", "linkedin_url": "https://de.linkedin.com/in/Ada/"}))
+        .post(
+            "/api/v2/leads",
+            &json!({"first_name": "Ada", "linkedin_url": "https://de.linkedin.com/in/Ada/"}),
+        )
         .await;
     assert_eq!(known.problem(), (409, "possible_duplicate"));
     let product = crate::arrange::product(&caller).await;
@@ -158,7 +164,9 @@ async fn a_profile_is_at_linkedin_or_is_refused() {
         ("contacts", json!({"first_name": "Ada"})),
         ("accounts", json!({"name": "Acme", "product_id": product})),
     ] {
-        for address in ["@ada", "ada", "https://example.com/in/ada", "https://linkedin.com.example.org/in/ada"] {
+        for address in
+            ["@ada", "ada", "https://example.com/in/ada", "https://linkedin.com.example.org/in/ada"]
+        {
             body["linkedin_url"] = json!(address);
             let refused = caller.post(&format!("/api/v2/{path}"), &body).await;
             let fault = ("linkedin_url".to_owned(), "invalid_url".to_owned());

@@ -114,23 +114,35 @@ async fn an_order_is_summed_up_in_the_minor_units_of_its_currency() {
     let app = Leads::start().await;
     let caller = app.user(app.tenant().await);
     let customer = customer(&caller).await;
-    let items = json!([{"product_name": "A", "quantity": 3, "unit_price": "1.125", "discount": 0.5, "tax": "0"}]);
+    let items =
+        json!([{"product_name": "A", "quantity": 3, "unit_price": "1.125", "discount": 0.5, "tax": "0"}]);
 
-    let dinars =
-        json!({"customer_id": customer, "currency": "KWD", "items": items});
+    let dinars = json!({"customer_id": customer, "currency": "KWD", "items": items});
     let dinars = caller.post("/api/v2/orders", &dinars).await.expect(201);
     let yen = order(&caller, &customer, "JPY", "10000").await;
 
-    assert_eq!((&dinars["total_amount"], &dinars["items"][0]["total_price"]), (&json!("2.875"), &json!("2.875")));
+    assert_eq!(
+        (&dinars["total_amount"], &dinars["items"][0]["total_price"]),
+        (&json!("2.875"), &json!("2.875"))
+    );
     let item = &dinars["items"][0];
-    assert_eq!((&item["unit_price"], &item["discount"], &item["tax"]), (&json!("1.125"), &json!("0.500"), &json!("0.000")));
+    assert_eq!(
+        (&item["unit_price"], &item["discount"], &item["tax"]),
+        (&json!("1.125"), &json!("0.500"), &json!("0.000"))
+    );
     assert_eq!((&yen["total_amount"], &yen["items"][0]["unit_price"]), (&json!("10000"), &json!("10000")));
     let path = format!("/api/v2/orders/{}", id_of(&yen));
     assert_eq!(caller.patch(&path, &json!({"title": "T"})).await.expect(200)["items"], yen["items"]);
     let dollars = caller.patch(&path, &json!({"currency": "USD"})).await.expect(200);
-    assert_eq!((&dollars["total_amount"], &dollars["items"][0]["unit_price"]), (&json!("10000.00"), &json!("10000.00")));
+    assert_eq!(
+        (&dollars["total_amount"], &dollars["items"][0]["unit_price"]),
+        (&json!("10000.00"), &json!("10000.00"))
+    );
     let refused = json!({"customer_id": customer, "currency": "JPY", "items": [{"product_name": "A", "quantity": 1, "unit_price": 1.5}]});
-    assert_eq!(caller.post("/api/v2/orders", &refused).await.faults(), [fault("items.0.unit_price", "invalid_money")]);
+    assert_eq!(
+        caller.post("/api/v2/orders", &refused).await.faults(),
+        [fault("items.0.unit_price", "invalid_money")]
+    );
 }
 
 #[actix_web::test]
@@ -144,7 +156,8 @@ async fn reports_round_to_the_minor_units_of_each_currency() {
     }
 
     let forecast = caller.get("/api/v2/reports/forecast").await.expect(200);
-    let board = caller.get(&format!("/api/v2/pipelines/{}/board", sales_pipeline(&caller).await)).await.expect(200);
+    let board =
+        caller.get(&format!("/api/v2/pipelines/{}/board", sales_pipeline(&caller).await)).await.expect(200);
 
     let expected = json!([
         {"currency": "JPY", "count": 1, "value": "101", "weighted_value": "51"},
@@ -153,7 +166,8 @@ async fn reports_round_to_the_minor_units_of_each_currency() {
     ]);
     assert_eq!(forecast["totals"], expected);
     let stages = board["stages"].as_array().unwrap();
-    let totals: Vec<&Value> = stages.iter().map(|stage| &stage["totals"]).filter(|totals| **totals != json!([])).collect();
+    let totals: Vec<&Value> =
+        stages.iter().map(|stage| &stage["totals"]).filter(|totals| **totals != json!([])).collect();
     assert_eq!(totals, [&expected]);
 }
 
@@ -162,9 +176,7 @@ async fn a_whole_number_may_be_written_with_a_point() {
     let app = Leads::start().await;
     let caller = app.user(app.tenant().await);
     let customer = customer(&caller).await;
-    let quantity = |quantity: Value| {
-        json!({"customer_id": customer, "items": [{"product_name": "A", "quantity": quantity, "unit_price": 1.0}]})
-    };
+    let quantity = |quantity: Value| json!({"customer_id": customer, "items": [{"product_name": "A", "quantity": quantity, "unit_price": 1.0}]});
 
     let order = caller.post("/api/v2/orders", &quantity(json!(5.0))).await.expect(201);
     let refused = caller.post("/api/v2/orders", &quantity(json!(5.5))).await;
@@ -217,7 +229,8 @@ async fn lifetime_values_follow_the_currency_that_the_tenant_chooses() {
     order(&caller, &dollars, "USD", "8").await;
     assert_eq!(lifetime(&caller, &euros).await.0, json!(null));
 
-    tell(&app, &caller, Service::Tenant, "Tenant.UPDATE", Some(json!({"settings": {"currency": "EUR"}}))).await;
+    tell(&app, &caller, Service::Tenant, "Tenant.UPDATE", Some(json!({"settings": {"currency": "EUR"}})))
+        .await;
 
     for _ in 0..200 {
         if lifetime(&caller, &euros).await.0 != json!(null) {

@@ -120,7 +120,9 @@ mod tests {
     fn writings_of_one_address_are_one() {
         let one = email("jörg@köln.example").unwrap();
         assert_eq!(one, "jörg@xn--kln-sna.example");
-        for other in ["jo\u{308}rg@ko\u{308}ln.example", "JÖRG@KÖLN.EXAMPLE", "jörg@XN--KLN-SNA.example", &one] {
+        for other in
+            ["jo\u{308}rg@ko\u{308}ln.example", "JÖRG@KÖLN.EXAMPLE", "jörg@XN--KLN-SNA.example", &one]
+        {
             assert_eq!(email(other).as_deref(), Some(one.as_str()), "{other}");
         }
         let name = idna::domain_to_ascii("例子.广告").unwrap();

@@ -236,7 +236,8 @@ mod tests {
 
     #[test]
     fn faults_of_amounts_stand_among_all_others() {
-        let value = json!({"currency": "ZZZ", "total": -1, "items": [{"price": 1.99999, "quantity": 1.5}], "x": 1});
+        let value =
+            json!({"currency": "ZZZ", "total": -1, "items": [{"price": 1.99999, "quantity": 1.5}], "x": 1});
         let found = faults(&value, Strictness::Whole);
         let fields: Vec<&str> = found.iter().map(|(field, _)| field.as_str()).collect();
         assert_eq!(fields, ["currency", "items.0.price", "items.0.quantity", "total", "x"]);

@@ -47,7 +47,8 @@ pub fn linkedin_url(text: &str) -> Option<Url> {
     let text = text.trim();
     let path = text.trim_start_matches('/');
     let is_path = LINKEDIN_PAGES.iter().any(|page| {
-        path.get(..page.len()).is_some_and(|start| start.eq_ignore_ascii_case(page)) && path.len() > page.len()
+        path.get(..page.len()).is_some_and(|start| start.eq_ignore_ascii_case(page))
+            && path.len() > page.len()
     });
     let url = if is_path { web_url(&format!("www.linkedin.com/{path}"))? } else { web_url(text)? };
     let at_linkedin =
@@ -73,7 +74,8 @@ mod tests {
 
     #[test]
     fn a_path_and_a_handle_are_no_web_address() {
-        for bad in ["in/abc", "@handle", "https://@handle", "abc", "12345", "a b.example", "user@example.com"] {
+        for bad in ["in/abc", "@handle", "https://@handle", "abc", "12345", "a b.example", "user@example.com"]
+        {
             assert!(web_url(bad).is_none(), "{bad}");
         }
     }

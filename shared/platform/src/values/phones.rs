@@ -18,8 +18,24 @@ const EXPRESSIONS: usize = 600;
 
 /// Words for an extension, in the languages that callers write.
 const EXTENSION_WORDS: [&str; 18] = [
-    "ext", "extn", "extension", "xtn", "xt", "x", "ex", "int", "interno", "interne", "poste", "anexo", "durchwahl", "dw",
-    "nebenstelle", "toestel", "wew", "доб",
+    "ext",
+    "extn",
+    "extension",
+    "xtn",
+    "xt",
+    "x",
+    "ex",
+    "int",
+    "interno",
+    "interne",
+    "poste",
+    "anexo",
+    "durchwahl",
+    "dw",
+    "nebenstelle",
+    "toestel",
+    "wew",
+    "доб",
 ];
 
 /// A phone number in E.164, read as of `country` (ISO 3166-1 alpha-2) when it has no country code of its own. An extension
@@ -100,7 +116,16 @@ fn unlabelled(text: &str) -> &str {
 
 /// Words behind a number that say nothing about how to dial it, such as `(mobile)`.
 fn is_label(text: &str) -> bool {
-    text.chars().all(|c| c.is_alphabetic() || is_separator(c) || c == ',')
+    let (word, _) = first_word(text.trim_start_matches([' ', ',']));
+    !is_extension_word(word) && text.chars().all(|c| c.is_alphabetic() || is_separator(c) || c == ',')
+}
+
+fn first_word(text: &str) -> (&str, &str) {
+    text.split_at(text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len()))
+}
+
+fn is_extension_word(word: &str) -> bool {
+    EXTENSION_WORDS.contains(&word.to_lowercase().as_str())
 }
 
 fn digit(c: char) -> Option<char> {
@@ -125,14 +150,13 @@ fn is_separator(c: char) -> bool {
 /// The extension that follows a number: `;ext=12`, `ext. 12`, `x34`, `#34`, `, 12`.
 fn extension(text: &str) -> Option<String> {
     let text = text.trim_start_matches([' ', ',', ';', '-']);
-    let (word, rest) = text.split_at(text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len()));
-    let is_known = word.is_empty() || EXTENSION_WORDS.contains(&word.to_lowercase().as_str());
+    let (word, rest) = first_word(text);
+    let is_known = word.is_empty() || is_extension_word(word);
     let digits = rest.trim_start_matches([' ', '.', ':', '=', '#', '\u{d7}', '-', '\u{a0}']);
     let digits = digits.trim_end_matches([' ', '.', '#', ')', ']']);
     let longest = if word.is_empty() { EXTENSION_DIGITS.1 } else { EXTENSION_DIGITS.0 };
-    let is_extension = is_known
-        && (1..=longest).contains(&digits.len())
-        && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let is_extension =
+        is_known && (1..=longest).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_extension.then(|| digits.to_owned())
 }
 
@@ -260,9 +284,11 @@ mod tests {
 
     #[test]
     fn a_number_that_no_plan_has_is_kept_if_it_may_be_one() {
-        for (written, number) in
-            [("+49 30 1", None), ("+15550100", Some("+15550100")), ("+999 123 456 789", Some("+999123456789"))]
-        {
+        for (written, number) in [
+            ("+49 30 1", None),
+            ("+15550100", Some("+15550100")),
+            ("+999 123 456 789", Some("+999123456789")),
+        ] {
             assert_eq!(phone(written, None).as_deref(), number, "{written}");
         }
     }
@@ -286,7 +312,12 @@ mod tests {
             assert_eq!(phone(written, None).as_deref(), Some(number), "{written}");
         }
         assert_eq!(phone("(202) 555-0143 x012", Some("US")).as_deref(), Some("+12025550143;ext=012"));
-        for bad in ["+1 202 555 0143 ext. many", "+1 202 555 0143 room 12", "+1 202 555 0143 x123456789012", "+1 202 555 0143, 2025550144"] {
+        for bad in [
+            "+1 202 555 0143 ext. many",
+            "+1 202 555 0143 room 12",
+            "+1 202 555 0143 x123456789012",
+            "+1 202 555 0143, 2025550144",
+        ] {
             assert_eq!(phone(bad, None), None, "{bad}");
         }
     }
@@ -295,7 +326,9 @@ mod tests {
     fn a_blank_before_a_number_in_international_form_was_a_plus() {
         assert_eq!(lost_plus(" 1 202 555 0143").as_deref(), Some("+12025550143"));
         assert_eq!(lost_plus(" 49 30 901820 ext. 7").as_deref(), Some("+4930901820;ext=7"));
-        for other in ["1 202 555 0143", " 030 901820", " 12", "  1 202 555 0143", " 12345678901234567", " Ada"] {
+        for other in
+            ["1 202 555 0143", " 030 901820", " 12", "  1 202 555 0143", " 12345678901234567", " Ada"]
+        {
             assert_eq!(lost_plus(other), None, "{other:?}");
         }
     }
