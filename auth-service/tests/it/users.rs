@@ -104,8 +104,12 @@ async fn users_are_found_by_words_of_their_names_and_addresses_in_any_form() {
     for email in ["ada@example.com", "bob@example.com", "eve@example.org"] {
         stage.register(email).await;
     }
-    for (email, first, last) in [("ada", "Zoë", "Wiśniewska"), ("bob", "bea", "Groß"), ("eve", "Adam", "O''Brien")] {
-        let sql = format!("UPDATE users SET first_name = '{first}', last_name = '{last}' WHERE email LIKE '{email}@%'");
+    for (email, first, last) in
+        [("ada", "Zoë", "Wiśniewska"), ("bob", "bea", "Groß"), ("eve", "Adam", "O''Brien")]
+    {
+        let sql = format!(
+            "UPDATE users SET first_name = '{first}', last_name = '{last}' WHERE email LIKE '{email}@%'"
+        );
         stage.app.database.execute(&sql).await;
     }
     let admin = stage.app.signed_in(PlatformRole::InternalAdmin).holding(&[UsersRead::CODE]);

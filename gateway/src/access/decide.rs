@@ -256,6 +256,8 @@ mod tests {
                 team: (0..size).map(|person| UserId(Uuid::from_u128(person))).collect(),
                 demands_second_factor: false,
                 address_proven: true,
+                time_zone: None,
+                own_time_zone: None,
             }),
         };
         let nobody_special = token(PlatformRole::None, false);

@@ -7,9 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::api::{ActionKind, RuleAction, TeamMember, WriteAssignmentRule};
-use crate::{
-    assignments::availability::Hours, leads::portrait::VOCABULARY, schema::assignment_rules,
-};
+use crate::{assignments::availability::Hours, leads::portrait::VOCABULARY, schema::assignment_rules};
 
 /// The fields of a rule that people write, in the form in which they are stored.
 #[derive(Clone, Debug, Insertable, AsChangeset)]

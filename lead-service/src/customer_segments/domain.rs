@@ -9,10 +9,7 @@ use platform::{
 use serde_json::{Value, json};
 
 use super::api::WriteSegment;
-use crate::{
-    customers::api::CustomerView,
-    schema::customer_segments,
-};
+use crate::{customers::api::CustomerView, schema::customer_segments};
 
 /// What criteria may speak of.
 const VOCABULARY: Vocabulary = Vocabulary::of(&CustomerView::LISTING).with_links(&[Link {

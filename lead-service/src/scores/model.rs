@@ -70,9 +70,9 @@ impl Test {
             ScoringTest { industry: Some(industries), .. } => Self::Industry(lower(industries)),
             ScoringTest { employees: Some(size), .. } => Self::Employees(size.min, size.max),
             ScoringTest { engagement: Some(kinds), .. } => Self::Engagement(kinds),
-            ScoringTest { matches: Some(tree), .. } => {
-                Self::Matches(Tree::parse_stored(&tree, VOCABULARY, Tz::UTC).map_err(|faults| format!("{faults:?}"))?)
-            }
+            ScoringTest { matches: Some(tree), .. } => Self::Matches(
+                Tree::parse_stored(&tree, VOCABULARY, Tz::UTC).map_err(|faults| format!("{faults:?}"))?,
+            ),
             ScoringTest { .. } => return Err("a rule looks at nothing".to_owned()),
         })
     }

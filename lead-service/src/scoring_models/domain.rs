@@ -103,8 +103,11 @@ fn check_rules(rules: &[ScoringRule], groups: &[ScoringGroup], faults: &mut Vec<
             )),
             Some(_) => {}
         }
-        if let Some(Err(found)) =
-            rule.when.matches.as_ref().map(|tree| Tree::parse(tree, VOCABULARY, &place("when.matches"), Tz::UTC))
+        if let Some(Err(found)) = rule
+            .when
+            .matches
+            .as_ref()
+            .map(|tree| Tree::parse(tree, VOCABULARY, &place("when.matches"), Tz::UTC))
         {
             faults.extend(found);
         }

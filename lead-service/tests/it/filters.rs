@@ -55,7 +55,9 @@ async fn an_address_or_number_is_found_in_whatever_form_it_is_written() {
         assert_eq!(count(&caller, path, "email__icontains", "@EXAMPLE").await, 1, "{path}");
     }
     add(&caller, "leads", json!({"first_name": "Ida", "email": "ida@köln.example"})).await;
-    for address in ["ida@köln.example", "IDA@KÖLN.EXAMPLE", "ida@xn--kln-sna.example", "ida@ko\u{308}ln.example"] {
+    for address in
+        ["ida@köln.example", "IDA@KÖLN.EXAMPLE", "ida@xn--kln-sna.example", "ida@ko\u{308}ln.example"]
+    {
         assert_eq!(count(&caller, "leads", "email", address).await, 1, "{address}");
         assert_eq!(count(&caller, "leads", "search", address).await, 1, "{address}");
     }
@@ -96,7 +98,11 @@ async fn numbers_in_custom_fields_are_compared_as_numbers() {
         ("is_null", json!(true), "Nnull"),
         ("contains", json!("MAN"), "Nmany"),
     ] {
-        assert_eq!(found(&caller, is("custom_fields.seats", op, value.clone())).await, expected, "{op} {value}");
+        assert_eq!(
+            found(&caller, is("custom_fields.seats", op, value.clone())).await,
+            expected,
+            "{op} {value}"
+        );
     }
     assert_eq!(count(&caller, "leads", "custom_fields.seats__gte", "10").await, 3);
     assert_eq!(count(&caller, "leads", "custom_fields.seats__lte", "9.5").await, 1);
@@ -242,9 +248,13 @@ async fn a_date_is_the_whole_day_in_the_tenants_time_zone() {
     let new_york = caller.in_zones("America/New_York", None);
     assert_eq!(listed(&new_york, "created_at__gte=2026-11-28").await, "CDE");
     assert_eq!(found(&tokyo, is("created_at", "gt", json!("2026-11-28"))).await, "C D E");
-    assert_eq!(found(&caller, is("created_at", "between", json!(["2026-11-28", "2026-11-28"]))).await, "B C D");
+    assert_eq!(
+        found(&caller, is("created_at", "between", json!(["2026-11-28", "2026-11-28"]))).await,
+        "B C D"
+    );
     assert_eq!(found(&caller, is("created_at", "ne", json!("2026-11-28"))).await, "A E");
-    let exported = tokyo.get("/api/v2/leads/export?format=ndjson&fields=first_name&created_at=2026-11-29").await;
+    let exported =
+        tokyo.get("/api/v2/leads/export?format=ndjson&fields=first_name&created_at=2026-11-29").await;
     assert_eq!(exported.text.lines().count(), 3);
 }
 
@@ -278,7 +288,9 @@ async fn within_days_holds_for_times_days_and_custom_fields() {
 async fn a_value_with_commas_stands_in_quotation_marks() {
     let app = Leads::start().await;
     let caller = app.user(app.tenant().await);
-    for (name, company) in [("A", "Smith, Jones & Co"), ("B", "Acme"), ("C", "The \"Best\", Inc."), ("D", "Other")] {
+    for (name, company) in
+        [("A", "Smith, Jones & Co"), ("B", "Acme"), ("C", "The \"Best\", Inc."), ("D", "Other")]
+    {
         add(&caller, "leads", json!({"first_name": name, "company_name": company})).await;
     }
 
@@ -351,7 +363,12 @@ async fn the_tasks_of_today_are_those_of_the_persons_day() {
         let due = (now + chrono::Duration::hours(hours)).to_rfc3339();
         add(&caller, "tasks", json!({"title": format!("{hours}"), "due_at": due})).await;
     }
-    for (tenant, own) in [("UTC", None), ("Asia/Tokyo", None), ("UTC", Some("Pacific/Kiritimati")), ("UTC", Some("Etc/GMT+12"))] {
+    for (tenant, own) in [
+        ("UTC", None),
+        ("Asia/Tokyo", None),
+        ("UTC", Some("Pacific/Kiritimati")),
+        ("UTC", Some("Etc/GMT+12")),
+    ] {
         let zone: chrono_tz::Tz = own.unwrap_or(tenant).parse().unwrap();
         let day = |moment: chrono::DateTime<chrono::Utc>| moment.with_timezone(&zone).date_naive();
         let due_today = |hours: &i64| day(now + chrono::Duration::hours(*hours)) == day(now);

@@ -38,9 +38,21 @@ async fn each_word_is_looked_for_in_any_text() {
             assert_eq!(found(&caller, path, "last_name", text).await, ["Wisniewska"], "{path} {text}");
         }
         assert_eq!(found(&caller, path, "last_name", "Ludwika").await, ["Wisniewska", "Nowak"], "{path}");
-        assert_eq!(found(&caller, path, "last_name", "Ludwika Kowalska").await, Vec::<String>::new(), "{path}");
+        assert_eq!(
+            found(&caller, path, "last_name", "Ludwika Kowalska").await,
+            Vec::<String>::new(),
+            "{path}"
+        );
     }
-    for text in ["Ada Acme", "king acme gmbh", "ada@EXAMPLE.com", "+49 30 901820", "030 90 18 20", "(030) 901820", "acme 901820"] {
+    for text in [
+        "Ada Acme",
+        "king acme gmbh",
+        "ada@EXAMPLE.com",
+        "+49 30 901820",
+        "030 90 18 20",
+        "(030) 901820",
+        "acme 901820",
+    ] {
         assert_eq!(found(&caller, "leads", "first_name", text).await, ["Ada"], "{text}");
     }
     assert_eq!(found(&caller, "accounts", "name", "berlin acme").await, ["Acme"]);
@@ -54,7 +66,18 @@ async fn case_accents_and_punctuation_do_not_matter() {
     let app = Leads::start().await;
     for isolation in [Isolation::Pool, Isolation::Schema] {
         let caller = app.user(app.tenant_in(isolation).await);
-        let people = ["Zoë", "Jürgen Groß", "Søren", "Jean-Luc", "O'Brien", "Łukasz", "Æther", "ΟΔΥΣΣΕΥΣ", "李雷", "J.P. Morgan"];
+        let people = [
+            "Zoë",
+            "Jürgen Groß",
+            "Søren",
+            "Jean-Luc",
+            "O'Brien",
+            "Łukasz",
+            "Æther",
+            "ΟΔΥΣΣΕΥΣ",
+            "李雷",
+            "J.P. Morgan",
+        ];
         for name in people {
             add(&caller, "leads", json!({"first_name": name, "company_name": "Smith & Co."})).await;
         }
@@ -114,7 +137,12 @@ async fn texts_are_ordered_for_people_on_pages_and_by_cursor() {
         add(&caller, "customers", json!({"name": name})).await;
     }
     for name in [Value::Null, Value::Null] {
-        add(&caller, "leads", json!({"first_name": name, "email": format!("e{}@example.com", uuid::Uuid::now_v7())})).await;
+        add(
+            &caller,
+            "leads",
+            json!({"first_name": name, "email": format!("e{}@example.com", uuid::Uuid::now_v7())}),
+        )
+        .await;
     }
     let walked = async |path: &str, field: &str, ordering: &str| {
         let (mut names, mut cursor) = (Vec::new(), String::new());
@@ -147,7 +175,10 @@ async fn texts_are_ordered_for_people_on_pages_and_by_cursor() {
     let leads = walked("leads", "first_name", "first_name").await;
     assert_eq!(leads, [vec!["-".to_owned(); 2], ascending.clone()].concat());
     assert_eq!(paged("leads", "first_name", "first_name").await, leads);
-    assert_eq!(walked("leads", "first_name", "-first_name").await, [descending, vec!["-".to_owned(); 2]].concat());
+    assert_eq!(
+        walked("leads", "first_name", "-first_name").await,
+        [descending, vec!["-".to_owned(); 2]].concat()
+    );
     assert_eq!(walked("leads", "first_name", "-score,first_name").await.len(), added.len() + 2);
     let from = paged("customers", "name", "name&name__gte=b&name__lte=f").await;
     assert_eq!(folded(&from), ["bea", "bea", "emile"]);

@@ -21,7 +21,8 @@ pub fn bounds(day: NaiveDate, zone: Tz) -> Option<(DateTime<Utc>, DateTime<Utc>)
 fn start(day: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
     // Where clocks go forward at midnight the day begins later; where a whole day is left out, the next one begins.
     let midnight = day.and_time(NaiveTime::MIN);
-    let mut moments = (0..=48).filter_map(|halves| midnight.checked_add_signed(TimeDelta::minutes(30 * halves)));
+    let mut moments =
+        (0..=48).filter_map(|halves| midnight.checked_add_signed(TimeDelta::minutes(30 * halves)));
     let first = moments.find_map(|moment| zone.from_local_datetime(&moment).earliest())?;
     Some(first.with_timezone(&Utc))
 }

@@ -185,7 +185,9 @@ impl Kind {
     pub fn read_json(self, value: &Value) -> Option<Bound> {
         let read = |text: &str| match (self, self.read(text, Tz::UTC).ok()?) {
             // It was stored so, whatever it would be read as today.
-            (Self::Email | Self::Phone | Self::LinkedIn | Self::Text, _) => Some(Bound::Text(text.to_owned())),
+            (Self::Email | Self::Phone | Self::LinkedIn | Self::Text, _) => {
+                Some(Bound::Text(text.to_owned()))
+            }
             (_, Bound::Day(from, _)) => Some(Bound::Time(from)),
             (_, value) => Some(value),
         };
@@ -200,7 +202,8 @@ impl Kind {
 /// A time in RFC 3339, or the whole day of a date.
 fn read_time(text: &str, zone: Tz) -> Option<Bound> {
     // A plus sign arrives as a space where the caller did not encode it.
-    let time = DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_rfc3339(&text.replace(' ', "+")));
+    let time =
+        DateTime::parse_from_rfc3339(text).or_else(|_| DateTime::parse_from_rfc3339(&text.replace(' ', "+")));
     if let Ok(time) = time {
         return Some(Bound::Time(time.with_timezone(&Utc)));
     }
@@ -210,7 +213,8 @@ fn read_time(text: &str, zone: Tz) -> Option<Bound> {
 
 /// A part of an e-mail address with its domain as it is stored, in ASCII.
 fn part_of_email(text: &str) -> Option<String> {
-    let (mailbox, domain) = text.rsplit_once('@').map_or((None, text), |(mailbox, domain)| (Some(mailbox), domain));
+    let (mailbox, domain) =
+        text.rsplit_once('@').map_or((None, text), |(mailbox, domain)| (Some(mailbox), domain));
     let domain = idna::domain_to_ascii(domain).ok()?;
     Some(mailbox.map_or_else(|| domain.clone(), |mailbox| format!("{mailbox}@{domain}")))
 }
@@ -247,7 +251,11 @@ pub fn part_of_phone(text: &str, op: Op) -> Option<String> {
     if digits.is_empty() {
         return None;
     }
-    Some(if op == Op::StartsWith && written.starts_with('+') { format!("+{digits}") } else { digits.to_owned() })
+    Some(if op == Op::StartsWith && written.starts_with('+') {
+        format!("+{digits}")
+    } else {
+        digits.to_owned()
+    })
 }
 
 /// Whether a text is a plain decimal number.

@@ -4,9 +4,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as B64};
 use contracts::problem::FieldError;
 use serde_json::{Value, json};
 
-use super::{
-    Column, Condition, Listing, Op, PAGE_SIZE_DEFAULT, PAGE_SIZE_LIMIT, Tree, Words, filter,
-};
+use super::{Column, Condition, Listing, Op, PAGE_SIZE_DEFAULT, PAGE_SIZE_LIMIT, Tree, Words, filter};
 use crate::{
     db::value::{Bound, Kind},
     http::{problem::Problem, query},

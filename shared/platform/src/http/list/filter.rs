@@ -10,13 +10,8 @@ use super::{
 use crate::{db::value::Bound, zones::Tz};
 
 /// Ends of a filter's name, and what they ask.
-pub(super) const ENDS: [(&str, Op); 5] = [
-    ("in", Op::In),
-    ("gte", Op::Gte),
-    ("lte", Op::Lte),
-    ("isnull", Op::IsNull),
-    ("icontains", Op::Contains),
-];
+pub(super) const ENDS: [(&str, Op); 5] =
+    [("in", Op::In), ("gte", Op::Gte), ("lte", Op::Lte), ("isnull", Op::IsNull), ("icontains", Op::Contains)];
 
 /// The condition that `name=text` asks for. Dates are days of `zone`.
 pub(super) fn read(
@@ -78,7 +73,8 @@ fn items(text: &str) -> Option<Vec<String>> {
                 (Some(item), after)
             }
             None => {
-                let (item, after) = rest.split_once(',').map_or((rest, None), |(item, rest)| (item, Some(rest)));
+                let (item, after) =
+                    rest.split_once(',').map_or((rest, None), |(item, rest)| (item, Some(rest)));
                 (Some(item).filter(|item| !item.is_empty()).map(str::to_owned), after)
             }
         };

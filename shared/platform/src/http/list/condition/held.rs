@@ -86,11 +86,14 @@ fn compares(field: &Value, is_member: bool, op: Op, value: &Bound) -> bool {
         }
         // A number is one whatever its decimals; as text it must be written alike.
         (Bound::Decimal(text), Op::Eq | Op::In) if is_member => {
-            let is_same = field.as_f64().zip(text.parse::<f64>().ok()).is_some_and(|(one, other)| one == other);
+            let is_same =
+                field.as_f64().zip(text.parse::<f64>().ok()).is_some_and(|(one, other)| one == other);
             return is_same || text_of(field) == *text;
         }
         (Bound::Near(near), _) => return is_near(field, *near),
-        (Bound::Day(from, until), op) => return time_of(field).is_some_and(|at| in_day(at, op, *from, *until)),
+        (Bound::Day(from, until), op) => {
+            return time_of(field).is_some_and(|at| in_day(at, op, *from, *until));
+        }
         (Bound::Text(text), Op::Eq | Op::In) => (text_of(field) == *text).then_some(Ordering::Equal),
         (Bound::Text(text), _) => Some(for_people(&text_of(field)).cmp(&for_people(text))),
         (Bound::Uuid(id), _) => {
@@ -99,9 +102,9 @@ fn compares(field: &Value, is_member: bool, op: Op, value: &Bound) -> bool {
         #[expect(clippy::cast_precision_loss, reason = "whole numbers of rows are far below 2^53")]
         (Bound::Int(whole), _) => number_of(field).and_then(|field| field.partial_cmp(&(*whole as f64))),
         (Bound::Float(real), _) => number_of(field).and_then(|field| field.partial_cmp(real)),
-        (Bound::Decimal(text), _) => {
-            number_of(field).zip(text.parse::<f64>().ok()).and_then(|(field, value)| field.partial_cmp(&value))
-        }
+        (Bound::Decimal(text), _) => number_of(field)
+            .zip(text.parse::<f64>().ok())
+            .and_then(|(field, value)| field.partial_cmp(&value)),
         (Bound::Bool(truth), _) => (text_of(field) == truth.to_string()).then_some(Ordering::Equal),
         (Bound::Date(date), _) => day_of(field).map(|field| field.cmp(date)),
         (Bound::Time(time), _) => time_of(field).map(|field| field.cmp(time)),

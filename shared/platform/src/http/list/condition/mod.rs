@@ -24,7 +24,8 @@ pub const SIZE_LIMIT: usize = 200;
 /// Most values of one comparison.
 pub const VALUES_LIMIT: usize = 1_000;
 /// The comparisons, by their names.
-pub const OPS: &str = "eq, ne, in, gt, gte, lt, lte, between, contains, starts_with, is_null, has_any, has_all, within_days";
+pub const OPS: &str =
+    "eq, ne, in, gt, gte, lt, lte, between, contains, starts_with, is_null, has_any, has_all, within_days";
 
 /// How a field is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -298,7 +298,9 @@ impl Reader {
         };
         let as_text = matches!(op, Op::Contains | Op::StartsWith | Op::HasAny | Op::HasAll);
         match field {
-            Field::Member(..) if given.is_number() && is_decimal(&text) && !as_text => Some(vec![Bound::Decimal(text)]),
+            Field::Member(..) if given.is_number() && is_decimal(&text) && !as_text => {
+                Some(vec![Bound::Decimal(text)])
+            }
             Field::Member(..) => Some(vec![member_value(&text, op)]),
             Field::Column(_, kind) => match kind.read_forms(&text, op, self.zone) {
                 Ok(values) => Some(values),
