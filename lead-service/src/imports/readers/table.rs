@@ -85,12 +85,12 @@ impl<R: Read> Records<R> {
                 return Ok(None);
             }
             // A line end behind the file ends its last row, unless a quoted cell is still open.
-            self.is_over |= is_probe;
             let rest = self.buffer.get(self.used..self.length).unwrap_or_default();
             let input = if is_probe { b"\n".as_slice() } else { rest };
             let output = self.output.get_mut(written..).unwrap_or_default();
             let ends = self.ends.get_mut(cells..).unwrap_or_default();
             let (result, read, wrote, ended) = self.core.read_record(input, output, ends);
+            self.is_over |= is_probe && read > 0;
             if !is_probe {
                 let consumed = self.buffer.get(self.used..self.used + read).unwrap_or_default();
                 self.lines.pass(consumed);
@@ -242,6 +242,11 @@ mod tests {
             assert_eq!(read(&text).unwrap(), rows, "{end:?}");
         }
         assert_eq!(read("name,email\rAda,a@example.com").unwrap().len(), 2);
+        for cells in [63, 64, 65, 128, 300] {
+            let text = format!("{}a\n{}b", "a,".repeat(cells - 1), "b,".repeat(cells - 1));
+            assert_eq!(read(&text).unwrap().iter().map(Vec::len).collect::<Vec<_>>(), [cells, cells]);
+        }
+        assert_eq!(read(&format!("a\n{}", "x".repeat(4 << 10))).unwrap().len(), 2);
     }
 
     #[test]
