@@ -137,7 +137,7 @@ async fn a_lead_is_assigned_to_members_only() {
     let answer = move |request: &wiremock::Request| {
         let asked = String::from_utf8_lossy(&request.body).contains(&stranger.to_string());
         let strangers = if asked { vec![stranger] } else { vec![] };
-        ResponseTemplate::new(200).set_body_json(CheckedMembers { strangers })
+        ResponseTemplate::new(200).set_body_json(CheckedMembers { strangers, leavers: vec![] })
     };
     Mock::given(matchers::path("/internal/members/check")).respond_with(answer).mount(&tenant_service).await;
     let caller = app.user(app.tenant().await);

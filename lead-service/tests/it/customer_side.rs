@@ -29,7 +29,7 @@ async fn others(email_verified: bool) -> MockServer {
             let tenant = match call.tenant {
                 TenantRef::Id(id) => Some(named(id)),
                 TenantRef::ClientId(text) => uuid::Uuid::parse_str(&text).ok().map(|id| named(TenantId(id))),
-                TenantRef::Host(_) => None,
+                TenantRef::Host(_) | TenantRef::Only => None,
             };
             ResponseTemplate::new(200).set_body_json(AccessAnswer { tenant, grant: None })
         })
