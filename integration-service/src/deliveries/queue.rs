@@ -88,22 +88,26 @@ async fn insert(tx: &mut TenantTx<'_>, wanted: &[(&Subscription, &Envelope, Stri
         WAITS = order::WAITS
     );
     diesel::sql_query(insert)
-    .bind::<SqlUuid, _>(tx.tenant().0)
-    .bind::<Text, _>(DeliveryKind::Webhook)
-    .bind::<Array<SqlUuid>, _>(wanted.iter().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
-    .bind::<Array<SqlUuid>, _>(wanted.iter().map(|(endpoint, ..)| endpoint.id).collect::<Vec<_>>())
-    .bind::<Array<SqlUuid>, _>(events().map(|event| event.id).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(events().map(|event| event.event_type.as_str()).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(wanted.iter().map(|(.., payload)| payload.as_str()).collect::<Vec<_>>())
-    .bind::<Array<Nullable<Text>>, _>(events().map(|event| event.request_id.as_deref()).collect::<Vec<_>>())
-    .bind::<Array<Nullable<Text>>, _>(events().map(|event| event.traceparent.as_deref()).collect::<Vec<_>>())
-    .bind::<Array<SqlUuid>, _>(events().map(|event| event.entity_id).collect::<Vec<_>>())
-    .bind::<Array<BigInt>, _>(events().map(|event| event.position).collect::<Vec<_>>())
-    .bind::<Array<Timestamptz>, _>(events().map(|event| event.occurred_at).collect::<Vec<_>>())
-    .bind::<Array<Bool>, _>(wanted.iter().map(|(endpoint, ..)| endpoint.ordered).collect::<Vec<_>>())
-    .cached()
-    .execute(&mut **tx)
-    .await
+        .bind::<SqlUuid, _>(tx.tenant().0)
+        .bind::<Text, _>(DeliveryKind::Webhook)
+        .bind::<Array<SqlUuid>, _>(wanted.iter().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(wanted.iter().map(|(endpoint, ..)| endpoint.id).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(events().map(|event| event.id).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(events().map(|event| event.event_type.as_str()).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(wanted.iter().map(|(.., payload)| payload.as_str()).collect::<Vec<_>>())
+        .bind::<Array<Nullable<Text>>, _>(
+            events().map(|event| event.request_id.as_deref()).collect::<Vec<_>>(),
+        )
+        .bind::<Array<Nullable<Text>>, _>(
+            events().map(|event| event.traceparent.as_deref()).collect::<Vec<_>>(),
+        )
+        .bind::<Array<SqlUuid>, _>(events().map(|event| event.entity_id).collect::<Vec<_>>())
+        .bind::<Array<BigInt>, _>(events().map(|event| event.position).collect::<Vec<_>>())
+        .bind::<Array<Timestamptz>, _>(events().map(|event| event.occurred_at).collect::<Vec<_>>())
+        .bind::<Array<Bool>, _>(wanted.iter().map(|(endpoint, ..)| endpoint.ordered).collect::<Vec<_>>())
+        .cached()
+        .execute(&mut **tx)
+        .await
 }
 
 /// A delivery that this process may send until its lease ends, with what it needs to know of the endpoint.

@@ -63,9 +63,8 @@ pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
 }
 
 async fn sweep(deps: &Deps) {
-    let released = deps.db.in_system(async |tx| {
-        order::release_forgotten(tx, SWEPT).await.map_err(Problem::from)
-    });
+    let released =
+        deps.db.in_system(async |tx| order::release_forgotten(tx, SWEPT).await.map_err(Problem::from));
     if let Err(problem) = released.await {
         tracing::warn!(%problem, "deliveries that wait cannot be looked for now");
     }

@@ -86,15 +86,16 @@ pub async fn holders(
     references: &[&str],
 ) -> QueryResult<HashMap<IdentityKey, Holder>> {
     let (kinds, values) = columns(keys.iter().copied());
-    let held: Vec<Held> =
-        diesel::sql_query("SELECT kind, value, lead, alive, others, email FROM public.holders($1, $2, $3, $4)")
-            .bind::<SqlUuid, _>(tx.tenant().0)
-            .bind::<Array<Text>, _>(kinds)
-            .bind::<Array<Text>, _>(values)
-            .bind::<Array<Text>, _>(references)
-            .cached()
-            .load(&mut **tx)
-            .await?;
+    let held: Vec<Held> = diesel::sql_query(
+        "SELECT kind, value, lead, alive, others, email FROM public.holders($1, $2, $3, $4)",
+    )
+    .bind::<SqlUuid, _>(tx.tenant().0)
+    .bind::<Array<Text>, _>(kinds)
+    .bind::<Array<Text>, _>(values)
+    .bind::<Array<Text>, _>(references)
+    .cached()
+    .load(&mut **tx)
+    .await?;
     let mut holders = HashMap::with_capacity(held.len());
     for Held { kind, value, lead, alive, others, email } in held {
         let Some(kind) = Kind::parse(&kind) else { continue };

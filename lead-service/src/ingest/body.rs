@@ -203,7 +203,13 @@ fn document(bytes: &Bytes, label: Option<&str>) -> Result<Submission, Problem> {
         Some(label) => exact::parse(charset::decoded(bytes, Some(label)).as_bytes())?,
         None => exact::parse(bytes)?,
     };
-    let wrong = || Problem::invalid(vec![FieldError::new("", "wrong_type", "the body must be an object, or a list of objects")]);
+    let wrong = || {
+        Problem::invalid(vec![FieldError::new(
+            "",
+            "wrong_type",
+            "the body must be an object, or a list of objects",
+        )])
+    };
     match value {
         Value::Object(fields) => Fields { fields, warnings: Vec::new() }.checked(),
         Value::Array(items) if items.len() > LIST_LIMIT => {

@@ -245,12 +245,15 @@ impl NewSubmission {
     pub fn parse(sent: Map<String, Value>) -> Result<Self, Problem> {
         let mut reader = Reader::new(sent);
         let submission = Self::taken(&mut reader);
-        let reachable = submission.email.is_some()
-            || submission.phone.is_some()
-            || submission.linkedin_url.is_some();
+        let reachable =
+            submission.email.is_some() || submission.phone.is_some() || submission.linkedin_url.is_some();
         if !reachable {
             let names = reader.left(LISTED);
-            let found = if names.is_empty() { String::new() } else { format!("; beside it has: {}", names.join(", ")) };
+            let found = if names.is_empty() {
+                String::new()
+            } else {
+                format!("; beside it has: {}", names.join(", "))
+            };
             let needed = "a lead needs an e-mail address, a phone number or a LinkedIn profile";
             reader.refuse("email", "required", &format!("{needed}{found}"));
         }
@@ -307,7 +310,11 @@ impl NewSubmission {
             if let Value::Object(members) = rest {
                 members.insert(name.to_owned(), Value::String(reference.to_string()));
             }
-            self.warnings.push(FieldError::new(name, "unknown_reference", message(name, "unknown_reference")));
+            self.warnings.push(FieldError::new(
+                name,
+                "unknown_reference",
+                message(name, "unknown_reference"),
+            ));
             left_out = true;
         }
         left_out
@@ -330,7 +337,9 @@ impl NewSubmission {
             linkedin_url: linkedin_url(reader),
             notes: reader.lines("notes", NOTES, 20_000),
             source: reader
-                .parsed("source", "not_allowed", |word| LeadSource::parse(word).or_else(|| readings::source(word)))
+                .parsed("source", "not_allowed", |word| {
+                    LeadSource::parse(word).or_else(|| readings::source(word))
+                })
                 .unwrap_or(LeadSource::Website),
             product_id: reader.parsed("product_id", "invalid_uuid", id),
             account_id: reader.parsed("account_id", "invalid_uuid", id),

@@ -94,8 +94,8 @@ async fn take(
             deps.db.once(tenant, quarantined).await
         };
     }
-    let read = form_mappings::read(known.form.as_ref(), fields, known.door())
-        .and_then(|(submission, mapping)| {
+    let read =
+        form_mappings::read(known.form.as_ref(), fields, known.door()).and_then(|(submission, mapping)| {
             Ok((submission.with(warnings).accepted(known.key.strict)?, mapping))
         });
     let (submission, mapping) = match read {

@@ -104,9 +104,10 @@ fn fate(
         known_by.get(lead).is_some_and(|holder| holder.contradicts(&item.keys, email))
     };
     // Keys come in the order in which they are trusted.
-    let lead = item.keys.iter().find_map(|key| {
-        known.get(key).copied().filter(|lead| key.kind != Kind::Phone || !is_other(lead))
-    });
+    let lead = item
+        .keys
+        .iter()
+        .find_map(|key| known.get(key).copied().filter(|lead| key.kind != Kind::Phone || !is_other(lead)));
     let Some(lead) = lead else { return Fate::Create };
     match item.policy {
         DuplicatePolicy::Create => Fate::Create,

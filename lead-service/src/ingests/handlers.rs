@@ -93,7 +93,8 @@ pub async fn replay(
                     }
                 };
                 let entry =
-                    store::replayed(tx, entry.id, outcome, lead, (mapping.as_ref(), sender), &warnings).await?;
+                    store::replayed(tx, entry.id, outcome, lead, (mapping.as_ref(), sender), &warnings)
+                        .await?;
                 Ok(Body::shown(&caller, entry))
             })
             .await

@@ -171,7 +171,9 @@ fn take_everything_away(api: &Api, staff: &str) -> (Vec<Withdrawn>, Request) {
         api.ask(request, &[200]).unwrap();
     }
     let form = |key: &str| {
-        Request::new("POST", "/api/leads/ingest").header("X-API-Key", key).json(&json!({"phone": "+49 30 901820"}))
+        Request::new("POST", "/api/leads/ingest")
+            .header("X-API-Key", key)
+            .json(&json!({"phone": "+49 30 901820"}))
     };
     let keys = signed("GET", "/api/v2/api-keys", &tenant.token, Some("one"));
     let key = api.ask(&keys, &[200]).unwrap().json()["results"][0]["id"].as_str().unwrap().to_owned();

@@ -68,10 +68,7 @@ async fn a_failing_delivery_holds_back_only_what_follows_of_its_record() {
     let stage = Stage::set().await;
     let (failing, sound) = (fake().await, receiver(ResponseTemplate::new(200)).await);
     let (stuck, free) = (story(&stage, 1), story(&stage, 10));
-    Mock::given(method("POST"))
-        .respond_with(Failing(stuck[0].entity_id.to_string()))
-        .mount(&failing)
-        .await;
+    Mock::given(method("POST")).respond_with(Failing(stuck[0].entity_id.to_string())).mount(&failing).await;
     let endpoint = stage.endpoint(&failing.uri(), &["Lead.*"]).await;
     stage.endpoint(&sound.uri(), &["Lead.*"]).await;
 
@@ -100,7 +97,11 @@ async fn one_that_is_given_up_lets_the_next_go() {
     let stage = Stage::set_quiet().await;
     let receiver = fake().await;
     let events = story(&stage, 1);
-    Mock::given(method("POST")).respond_with(ResponseTemplate::new(500)).up_to_n_times(1).mount(&receiver).await;
+    Mock::given(method("POST"))
+        .respond_with(ResponseTemplate::new(500))
+        .up_to_n_times(1)
+        .mount(&receiver)
+        .await;
     Mock::given(method("POST")).respond_with(ResponseTemplate::new(200)).mount(&receiver).await;
     stage.endpoint(&receiver.uri(), &["Lead.*"]).await;
     stage.take_in(&events).await;
