@@ -1,6 +1,6 @@
 -- A row of leads as the API shows it: times in UTC, the amount as text.
 create function lead_record(lead jsonb) returns jsonb language sql stable as $$
-    select lead - array['tenant_id', 'merged_into', 'deleted_at']
+    select lead - array['tenant_id', 'merged_into', 'deleted_at', 'search_text']
         || jsonb_build_object('estimated_value', lead ->> 'estimated_value')
         || coalesce((
             select jsonb_object_agg(t.key,
