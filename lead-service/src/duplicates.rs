@@ -70,9 +70,8 @@ pub fn matched(
     texts: &[(Kind, &Option<String>, &Option<String>)],
 ) -> Vec<&'static str> {
     let is_shared = |kind: Kind| key(ours, kind).is_some_and(|value| key(theirs, kind) == Some(value));
-    let is_alike = |kind: Kind| {
-        texts.iter().any(|(named, one, other)| *named == kind && one.is_some() && one == other)
-    };
+    let is_alike =
+        |kind: Kind| texts.iter().any(|(named, one, other)| *named == kind && one.is_some() && one == other);
     let kinds = [Kind::Email, Kind::Phone, Kind::Linkedin];
     kinds.into_iter().filter(|kind| is_shared(*kind) || is_alike(*kind)).map(Kind::field).collect()
 }
@@ -89,7 +88,8 @@ pub async fn hold(tx: &mut TenantTx<'_>, record: &str, marks: &[&str]) -> QueryR
     if marks.is_empty() {
         return Ok(());
     }
-    let mut marks: Vec<String> = marks.iter().map(|mark| format!("{} {record} {mark}", tx.tenant())).collect();
+    let mut marks: Vec<String> =
+        marks.iter().map(|mark| format!("{} {record} {mark}", tx.tenant())).collect();
     // In one order for all, against deadlocks.
     marks.sort_unstable();
     diesel::sql_query(
@@ -130,7 +130,8 @@ mod tests {
 
     #[test]
     fn fields_match_by_key_or_by_text() {
-        let (ada, bob) = (keys(Some("ada@x.example"), None), keys(Some("ada@x.example"), Some("+4930901820")));
+        let (ada, bob) =
+            (keys(Some("ada@x.example"), None), keys(Some("ada@x.example"), Some("+4930901820")));
         let text = Some("030 901820".to_owned());
 
         let found = matched(&ada, &bob, &[(Kind::Phone, &text, &text), (Kind::Linkedin, &None, &None)]);

@@ -16,9 +16,16 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    accounts::api::AccountView, contacts::api::ContactView, customers::api::CustomerView,
-    deals::api::DealView, deps::Deps, entities::{Entity, Parent}, issues::api::IssueView, leads::api::LeadView,
-    orders::api::OrderView, products::api::ProductView,
+    accounts::api::AccountView,
+    contacts::api::ContactView,
+    customers::api::CustomerView,
+    deals::api::DealView,
+    deps::Deps,
+    entities::{Entity, Parent},
+    issues::api::IssueView,
+    leads::api::LeadView,
+    orders::api::OrderView,
+    products::api::ProductView,
 };
 
 /// 422: `field` names nothing that the caller may know of.
@@ -100,7 +107,7 @@ pub async fn check_subject(
 
 impl Subject {
     /// A thing of this kind as what a record in the database hangs on.
-    pub fn parent(self, field: &'static str, id: Option<Uuid>) -> Option<Parent> {
+    pub(crate) fn parent(self, field: &'static str, id: Option<Uuid>) -> Option<Parent> {
         match self {
             Self::Lead => Parent::of::<LeadView>(field, id),
             Self::Account => Parent::of::<AccountView>(field, id),

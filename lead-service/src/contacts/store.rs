@@ -3,7 +3,8 @@
 use chrono::Utc;
 use contracts::UserId;
 use diesel::{
-    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, QueryDsl, QueryResult, SelectableHelper,
+    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, QueryDsl, QueryResult,
+    SelectableHelper,
 };
 use diesel_async::RunQueryDsl;
 use platform::db::{TenantTx, Visibility};
@@ -29,11 +30,7 @@ impl ContactKeys {
     fn of(fields: &ContactFields) -> Self {
         let keys = fields.keys();
         let key = |kind: Kind| duplicates::key(&keys, kind).map(str::to_owned);
-        Self {
-            email_key: key(Kind::Email),
-            phone_key: key(Kind::Phone),
-            linkedin_key: key(Kind::Linkedin),
-        }
+        Self { email_key: key(Kind::Email), phone_key: key(Kind::Phone), linkedin_key: key(Kind::Linkedin) }
     }
 }
 

@@ -22,7 +22,7 @@ pub struct Parent {
 
 impl Parent {
     /// The `E` that is named in `field`, if one is.
-    pub fn of<E: Entity>(field: &'static str, id: Option<Uuid>) -> Option<Self> {
+    pub(crate) fn of<E: Entity>(field: &'static str, id: Option<Uuid>) -> Option<Self> {
         Some(Self { field, table: E::LISTING.table, name: E::NAME, id: id? })
     }
 }
@@ -37,8 +37,7 @@ pub async fn check_there(tx: &mut TenantTx<'_>, parents: &[Parent]) -> Result<()
     }
     let mut gone = Vec::new();
     for parent in parents {
-        let sql =
-            format!("SELECT id FROM {} WHERE id = $1 AND deleted_at IS NULL FOR SHARE", parent.table);
+        let sql = format!("SELECT id FROM {} WHERE id = $1 AND deleted_at IS NULL FOR SHARE", parent.table);
         let there: Option<There> = diesel::sql_query(sql)
             .bind::<SqlUuid, _>(parent.id)
             .cached()

@@ -161,16 +161,9 @@ pub async fn hand_over(tx: &mut TenantTx<'_>, lead: &LeadView, deal: Uuid) -> Qu
 
 /// Lets the leads follow a deal that was deleted or comes back. That follows from what a conversion is, and takes no
 /// permission of its own.
-pub async fn follow_deal(
-    tx: &mut TenantTx<'_>,
-    deal: &DealView,
-    step: Step,
-) -> Result<Vec<Change>, Problem> {
-    let converted_from: Option<LeadStatus> = deals::table
-        .filter(deals::id.eq(deal.id))
-        .select(deals::converted_from)
-        .first(&mut **tx)
-        .await?;
+pub async fn follow_deal(tx: &mut TenantTx<'_>, deal: &DealView, step: Step) -> Result<Vec<Change>, Problem> {
+    let converted_from: Option<LeadStatus> =
+        deals::table.filter(deals::id.eq(deal.id)).select(deals::converted_from).first(&mut **tx).await?;
     match step {
         Step::Deleted => Ok(end(tx, deal.id, converted_from.unwrap_or(LeadStatus::Qualified)).await?),
         Step::Restored if converted_from.is_some() => begin_again(tx, deal).await,

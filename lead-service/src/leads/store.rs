@@ -21,13 +21,8 @@ use crate::{
     scores::{self, Scored},
 };
 
-/// Adds one, scored, and assigned by the rules unless it names somebody, with those of its identity keys that nobody holds.
-pub async fn insert(tx: &mut TenantTx<'_>, fields: &LeadFields, by: UserId) -> Result<LeadView, Problem> {
-    let mut placing = Placing::begin(tx).await?;
-    insert_as(tx, &mut placing, Uuid::now_v7(), fields, by).await
-}
-
-/// Adds one under an id that may have claimed its keys already. The placing was begun before they were claimed: whoever
+/// Adds one, scored, and assigned by the rules unless it names a person, with those of its identity keys that are free. It is
+/// added under an id that may have claimed its keys already. The placing was begun before they were claimed: whoever
 /// holds keys never waits for the playbook, so that nobody waits in a circle.
 pub async fn insert_as(
     tx: &mut TenantTx<'_>,

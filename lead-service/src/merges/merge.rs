@@ -128,8 +128,7 @@ async fn unite(
 /// The same with the ids that merged leads have today.
 async fn of_today(tx: &mut TenantTx<'_>, asked: MergeLeads) -> Result<MergeLeads, Problem> {
     let named: Vec<Uuid> = asked.losers.iter().copied().chain([asked.winner]).collect();
-    let merged: HashMap<Uuid, Uuid> =
-        successors::<LeadView>(tx, &named).await?.into_iter().collect();
+    let merged: HashMap<Uuid, Uuid> = successors::<LeadView>(tx, &named).await?.into_iter().collect();
     let today = |id: Uuid| merged.get(&id).copied().unwrap_or(id);
     let winner = today(asked.winner);
     let losers = asked.losers.iter().map(|id| today(*id)).collect();

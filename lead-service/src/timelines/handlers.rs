@@ -3,7 +3,11 @@
 use actix_web::web::{Data, Path};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as B64};
 use chrono::{DateTime, Utc};
-use contracts::{page::CursorPage, permissions::{ActivitiesRead, LeadsRead}, problem::FieldError};
+use contracts::{
+    page::CursorPage,
+    permissions::{ActivitiesRead, LeadsRead},
+    problem::FieldError,
+};
 use platform::{
     Problem,
     db::Visibility,
@@ -36,8 +40,7 @@ pub async fn timeline<E: Concerned>(
         .db
         .in_tenant(caller.tenant(), async |tx| {
             let entity = E::find(tx, *id, &visibility).await?;
-            let mut rows =
-                store::entries::<E>(tx, entity.id(), place, size + 1, &activities, &leads).await?;
+            let mut rows = store::entries::<E>(tx, entity.id(), place, size + 1, &activities, &leads).await?;
             let states = rows.iter_mut().filter_map(|row| row.current_state.as_mut());
             merges::told::hide_unseen(tx, states, &visibility).await?;
             Ok::<_, Problem>(rows)

@@ -26,7 +26,10 @@ async fn a_conversion_uses_the_contact_and_the_account_that_are_there() {
             caller.post(&format!("{path}/convert"), &json!({"create_contact": true})).await.expect(200);
 
         assert_eq!((&made["contact"]["id"], &made["account"]["id"]), (&known["id"], &json!(account)));
-        assert_eq!((&made["deal"]["contact_id"], &made["deal"]["account_id"]), (&known["id"], &json!(account)));
+        assert_eq!(
+            (&made["deal"]["contact_id"], &made["deal"]["account_id"]),
+            (&known["id"], &json!(account))
+        );
         assert_eq!(made["contact"]["version"], known["version"], "it is used as it is");
     }
     for (table, number) in [("contacts", 1), ("accounts", 1), ("deals", 2)] {
@@ -147,15 +150,18 @@ async fn open_tasks_go_along_with_a_conversion_and_timelines_show_the_lead() {
     let made = caller.post(&format!("{path}/convert"), &json!({})).await.expect(200);
 
     let of = async |kind: &str, id: &Value| {
-        let list = format!("/api/v2/tasks?entity_type={kind}&entity_id={}&ordering=title", id.as_str().unwrap());
+        let list =
+            format!("/api/v2/tasks?entity_type={kind}&entity_id={}&ordering=title", id.as_str().unwrap());
         let rows = caller.get(&list).await.expect(200)["results"].as_array().unwrap().clone();
         rows.iter().map(|row| row["title"].clone()).collect::<Vec<_>>()
     };
     assert_eq!(of("deal", &made["deal"]["id"]).await, ["in_progress", "open"]);
     assert_eq!(of("lead", &made["lead"]["id"]).await, ["cancelled", "done"]);
-    for (slice, thing, own) in
-        [("deals", "deal", "Deal created"), ("contacts", "contact", "Contact created"), ("accounts", "account", "Account created")]
-    {
+    for (slice, thing, own) in [
+        ("deals", "deal", "Deal created"),
+        ("contacts", "contact", "Contact created"),
+        ("accounts", "account", "Account created"),
+    ] {
         let place = format!("/api/v2/{slice}/{}/timeline", made[thing]["id"].as_str().unwrap());
         let titles = async |caller: &Caller| -> Vec<String> {
             let rows = caller.get(&place).await.expect(200)["results"].as_array().unwrap().clone();

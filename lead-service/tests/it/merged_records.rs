@@ -23,7 +23,10 @@ async fn worked_on(caller: &Caller, name: &str) -> String {
     for n in 0..2 {
         let things = [
             ("tasks", json!({"title": format!("{name}'s task"), "entity_type": "lead", "entity_id": lead})),
-            ("activities", json!({"activity_type": "call", "subject": format!("{name}'s call"), "lead_id": lead})),
+            (
+                "activities",
+                json!({"activity_type": "call", "subject": format!("{name}'s call"), "lead_id": lead}),
+            ),
             ("deals", json!({"title": format!("{name}'s deal"), "lead_id": lead})),
             ("contacts", json!({"last_name": format!("{name}'s contact"), "lead_id": lead})),
         ];
@@ -40,7 +43,9 @@ async fn worked_on(caller: &Caller, name: &str) -> String {
 /// How many tasks, activities, deals and contacts a lead has.
 async fn counts(caller: &Caller, lead: &str) -> Vec<i64> {
     let mut counts = Vec::new();
-    for list in ["tasks?entity_type=lead&entity_id=", "activities?lead_id=", "deals?lead_id=", "contacts?lead_id="] {
+    for list in
+        ["tasks?entity_type=lead&entity_id=", "activities?lead_id=", "deals?lead_id=", "contacts?lead_id="]
+    {
         let found = caller.get(&format!("/api/v2/{list}{lead}")).await.expect(200);
         counts.push(found["count"].as_i64().unwrap());
     }
@@ -110,7 +115,9 @@ async fn the_winners_timeline_shows_what_happened_to_the_losers() {
         assert_eq!(titles(&caller, &format!("/api/v2/leads/{id}")).await, expected, "{id}");
     }
     caller.post(&format!("/api/v2/merges/{outer}/undo"), &json!({})).await.expect(200);
-    assert!(!titles(&caller, &format!("/api/v2/leads/{third}")).await.contains(&"Agreed on price".to_owned()));
+    assert!(
+        !titles(&caller, &format!("/api/v2/leads/{third}")).await.contains(&"Agreed on price".to_owned())
+    );
     assert!(titles(&caller, &format!("/api/v2/leads/{loser}")).await.contains(&"Agreed on price".to_owned()));
 }
 
@@ -253,7 +260,12 @@ async fn a_merge_is_not_undone_while_what_a_loser_belongs_to_is_deleted() {
     let app = Leads::start().await;
     let caller = app.user(app.tenant().await);
     let account = crate::arrange::account(&caller).await;
-    let winner = made(&caller, "leads", json!({"first_name": "Keep", "account_id": crate::arrange::account(&caller).await})).await;
+    let winner = made(
+        &caller,
+        "leads",
+        json!({"first_name": "Keep", "account_id": crate::arrange::account(&caller).await}),
+    )
+    .await;
     let loser = made(&caller, "leads", json!({"first_name": "Lose", "account_id": account})).await;
     let merged = merge(&caller, &winner, &loser).await;
     let (undo, account) = (format!("/api/v2/merges/{merged}/undo"), format!("/api/v2/accounts/{account}"));

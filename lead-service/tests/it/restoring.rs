@@ -94,7 +94,12 @@ async fn whatever_hangs_on_something_deleted_says_so() {
         ("accounts", json!({"name": "A", "product_id": product_id}), "product_id", &product),
         ("scoring-models", json!({"name": "M", "product_id": product_id}), "product_id", &product),
         ("tasks", json!({"title": "T", "entity_type": "lead", "entity_id": id(&lead)}), "entity_id", &lead),
-        ("activities", json!({"activity_type": "call", "subject": "S", "deal_id": id(&deal)}), "deal_id", &deal),
+        (
+            "activities",
+            json!({"activity_type": "call", "subject": "S", "deal_id": id(&deal)}),
+            "deal_id",
+            &deal,
+        ),
         ("issues", json!({"title": "I", "deal_id": id(&deal)}), "deal_id", &deal),
         (
             "customer-interactions",

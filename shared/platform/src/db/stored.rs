@@ -188,12 +188,7 @@ where
 const MERGES: usize = 8;
 
 /// Reads one, by its own id or by that of one merged into it.
-async fn reach<R>(
-    tx: &mut TenantTx<'_>,
-    id: Uuid,
-    visibility: &Visibility,
-    is_locked: bool,
-) -> QueryResult<R>
+async fn reach<R>(tx: &mut TenantTx<'_>, id: Uuid, visibility: &Visibility, is_locked: bool) -> QueryResult<R>
 where
     R: Listed + Selectable<Pg> + Send,
     FindQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
