@@ -109,8 +109,7 @@ pub async fn give_away(
     store::record(tx, &made, Cause::Departure, &situation.turns).await?;
     let updated_at = Utc::now();
     let changes = leads.iter().zip(&given).flat_map(|(lead, (_, owner))| {
-        let after =
-            LeadView { assigned_to: *owner, version: lead.version + 1, updated_at, ..lead.clone() };
+        let after = LeadView { assigned_to: *owner, version: lead.version + 1, updated_at, ..lead.clone() };
         Change::updated(LeadView::NAME, lead.id, lead, &after, LeadView::TRACKED)
     });
     let changes = changes.collect();

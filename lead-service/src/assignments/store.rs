@@ -150,11 +150,7 @@ pub async fn note_members(tx: &mut TenantTx<'_>, left: &[Uuid], back: &[Uuid]) -
 }
 
 /// Some of a person's open leads, about to be given to others.
-pub async fn lock_open_leads(
-    tx: &mut TenantTx<'_>,
-    person: Uuid,
-    most: i64,
-) -> QueryResult<Vec<LeadView>> {
+pub async fn lock_open_leads(tx: &mut TenantTx<'_>, person: Uuid, most: i64) -> QueryResult<Vec<LeadView>> {
     use crate::{leads::domain::LeadStatus, schema::leads::dsl};
     dsl::leads
         .filter(dsl::assigned_to.eq(person))

@@ -189,15 +189,13 @@ pub async fn give_back(
                 Some(Kind::Lead) => seen(&leads::give_back(tx, &ids, holder, to).await?, to, caller)?,
                 Some(Kind::Deal) => seen(&deals::give_back(tx, &ids, holder, to).await?, to, caller)?,
                 Some(Kind::Task) => seen(&tasks::give_back(tx, &ids, holder, to).await?, to, caller)?,
-                Some(Kind::Contact) => {
-                    seen(&contacts::give_back(tx, &ids, holder, to).await?, to, caller)?
-                }
-                Some(Kind::Customer) => {
-                    seen(&customers::give_back(tx, &ids, holder, to).await?, to, caller)?
-                }
+                Some(Kind::Contact) => seen(&contacts::give_back(tx, &ids, holder, to).await?, to, caller)?,
+                Some(Kind::Customer) => seen(&customers::give_back(tx, &ids, holder, to).await?, to, caller)?,
                 None => {
                     let what = &first.entity_type;
-                    return Err(Problem::internal(format!("{what:?} is no kind of record that changes hands")));
+                    return Err(Problem::internal(format!(
+                        "{what:?} is no kind of record that changes hands"
+                    )));
                 }
             };
             returned += given.len();
@@ -221,10 +219,7 @@ fn seen<E: Owned>(given: &[(E, E)], owner: Uuid, caller: &TenantCaller) -> Resul
 
 fn recorded<E: Entity>(given: &[(E, E)], owner: Option<Uuid>) -> Given {
     let change = |(before, after): &(E, E)| Change::updated(E::NAME, after.id(), before, after, E::TRACKED);
-    (
-        given.iter().map(|(before, _)| (before.id(), owner)).collect(),
-        given.iter().flat_map(change).collect(),
-    )
+    (given.iter().map(|(before, _)| (before.id(), owner)).collect(), given.iter().flat_map(change).collect())
 }
 
 /// Changes that say which handover they belong to: people are notified of the handover, not of each record.

@@ -98,11 +98,7 @@ impl TakenHandover {
 }
 
 /// Takes pending ones that are to be looked at, for which no other worker looks until `until`.
-pub async fn take(
-    tx: &mut SystemTx<'_>,
-    most: i64,
-    until: DateTime<Utc>,
-) -> QueryResult<Vec<TakenHandover>> {
+pub async fn take(tx: &mut SystemTx<'_>, most: i64, until: DateTime<Utc>) -> QueryResult<Vec<TakenHandover>> {
     diesel::sql_query(
         "UPDATE handovers SET attempts = attempts + 1, next_attempt_at = $1 WHERE id IN \
          (SELECT h.id FROM handovers h WHERE h.status = 'pending' AND h.next_attempt_at <= now() \

@@ -74,9 +74,7 @@ async fn hand_over(deps: &Deps, taken: &TakenHandover) -> Result<(), Problem> {
     let checked = deps.peers.call(&CheckMembers { tenant_id: tenant, user_ids: vec![person] }).await?;
     if checked.strangers.is_empty() {
         deps.db
-            .in_tenant(tenant, async |tx| {
-                store::cancel(tx, &[taken.user_id]).await.map_err(Problem::from)
-            })
+            .in_tenant(tenant, async |tx| store::cancel(tx, &[taken.user_id]).await.map_err(Problem::from))
             .await?;
         return Ok(());
     }

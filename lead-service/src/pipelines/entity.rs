@@ -84,7 +84,8 @@ impl Written for PipelineView {
                 None => false,
             };
             if !has_beginning {
-                let detail = "Deals begin in an open stage of the default pipeline. Add one to this pipeline first.";
+                let detail =
+                    "Deals begin in an open stage of the default pipeline. Add one to this pipeline first.";
                 return Err(Problem::unprocessable("pipeline_without_stages", detail));
             }
             yield_default(tx).await?;

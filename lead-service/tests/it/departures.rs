@@ -87,7 +87,8 @@ async fn belongings(caller: &Caller, person: UserId) -> Vec<(&'static str, Strin
     }
     let closed = json!({"title": "Done", "status": "done", "assigned_to": person});
     caller.post("/api/v2/tasks", &closed).await.expect(201);
-    let sold = caller.post("/api/v2/deals", &json!({"title": "Sold", "assigned_to": person})).await.expect(201);
+    let sold =
+        caller.post("/api/v2/deals", &json!({"title": "Sold", "assigned_to": person})).await.expect(201);
     caller.post(&format!("/api/v2/deals/{}/win", id_of(&sold)), &json!({})).await.expect(200);
     all
 }

@@ -35,7 +35,8 @@ async fn a_patch_of_one_member_of_an_object_leaves_the_others_alone() {
         let shown = patched(&caller, collection, &body, &json!({"custom_fields": change})).await;
         assert_eq!(shown["custom_fields"], after, "{collection}");
     }
-    let lead = json!({"first_name": "Eve", "utm": {"source": "ads", "campaign": "c1"}, "consent": {"mail": true}});
+    let lead =
+        json!({"first_name": "Eve", "utm": {"source": "ads", "campaign": "c1"}, "consent": {"mail": true}});
     let change = json!({"utm": {"campaign": "c2"}, "consent": {"phone": false}});
     let lead = patched(&caller, "/api/v2/leads", &lead, &change).await;
     assert_eq!(lead["utm"], json!({"source": "ads", "campaign": "c2"}));

@@ -82,7 +82,11 @@ async fn a_person_who_is_known_by_something_else_than_the_mark_is_not_added_sile
     assert_eq!(caller.put(BY_ID, &named).await.problem(), (409, "possible_duplicate"));
 
     let colleague = json!({"email": "bob@example.com", "phone": "+49 30 901820"});
-    assert_eq!(caller.put(BY_EMAIL, &colleague).await.expect(200)["outcome"], "created", "they share a phone");
+    assert_eq!(
+        caller.put(BY_EMAIL, &colleague).await.expect(200)["outcome"],
+        "created",
+        "they share a phone"
+    );
     let insisted = caller.put(&format!("{BY_ID}&allow_duplicate=true"), &body).await.expect(200);
     assert_eq!(insisted["outcome"], "created");
     let again = caller.put(BY_ID, &json!({"lead_reference_id": "r1", "notes": "x"})).await.expect(200);

@@ -127,8 +127,7 @@ fn post(cast: &Cast, tenant: &Tenant, path: &str, body: &Value) -> String {
 
 /// A member with a task is set inactive: what they hold is to be handed over.
 fn hand_over(cast: &Cast, tenant: &Tenant) {
-    let who =
-        SignIn { email: format!("leaver@{}.example", tenant.client_id), password: secrets::password() };
+    let who = SignIn { email: format!("leaver@{}.example", tenant.client_id), password: secrets::password() };
     cast.api.invite(tenant, &who, "user").unwrap();
     let token = cast.api.sign_in(&who).unwrap();
     let me = cast.api.ask(&signed("GET", "/api/v2/auth/me", &token, None), &[200]).unwrap().json();

@@ -213,10 +213,7 @@ mod tests {
         let after = applied(&current, json!({"custom_fields": {"deep": {"b": null, "d": 4}, "a": "one"}}));
 
         let fields = json!({"a": "one", "deep": {"c": 3, "d": 4}});
-        assert_eq!(
-            after,
-            Ok(Thing { name: "x".to_owned(), custom_fields: Some(fields), place: None })
-        );
+        assert_eq!(after, Ok(Thing { name: "x".to_owned(), custom_fields: Some(fields), place: None }));
     }
 
     #[test]

@@ -268,9 +268,10 @@ fn check_text(schema: &Value, text: &str, path: &str, faults: &mut Vec<FieldErro
             Some(("invalid_currency", "is not an ISO 4217 code"))
         }
         Some("uri") if values::web_url(text).is_none() => Some(("invalid_url", "is not a web address")),
-        Some("linkedin-url") if values::linkedin_url(text).is_none() => {
-            Some(("invalid_url", "is not the address of a page at LinkedIn, such as https://www.linkedin.com/in/ada"))
-        }
+        Some("linkedin-url") if values::linkedin_url(text).is_none() => Some((
+            "invalid_url",
+            "is not the address of a page at LinkedIn, such as https://www.linkedin.com/in/ada",
+        )),
         Some("name") if !values::is_name(text) => {
             Some(("invalid_name", "must have neither line breaks nor control characters"))
         }
