@@ -52,7 +52,8 @@ pub fn candidates_below(parent: Option<&str>, name: &str) -> Vec<Candidate> {
             }
             if joined.is_empty() {
                 let is_sure = |candidate: &&Candidate| candidate.confidence >= STRONG;
-                let sure: Vec<Candidate> = dictionary.named(&folded).iter().filter(is_sure).copied().collect();
+                let sure: Vec<Candidate> =
+                    dictionary.named(&folded).iter().filter(is_sure).copied().collect();
                 found.extend(&sure, NESTED);
             }
         }
@@ -98,7 +99,8 @@ fn asked(dictionary: &Dictionary, words: &[String], found: &mut Found) {
     for (phrase, field) in &dictionary.phrases {
         // Whether a question asks for one of these, its answers show.
         let is_shown = words.len() > 3 && matches!(*field, "email" | "phone" | "linkedin_url");
-        if (is_shown || !is_of_thing) && words.windows(phrase.len()).any(|window| window == phrase.as_slice()) {
+        if (is_shown || !is_of_thing) && words.windows(phrase.len()).any(|window| window == phrase.as_slice())
+        {
             found.add(Candidate { field, confidence: WITHIN });
         }
     }
@@ -206,8 +208,18 @@ mod tests {
     #[test]
     fn names_of_other_people_and_things_are_no_fields_of_a_person() {
         for name in [
-            "Owner email", "Assistant's Phone", "Email status", "Phone 2 - Type", "form_name", "Campaign Status", "Company size",
-            "id", "City", "scheduled_event.name", "page_name", "user_agent",
+            "Owner email",
+            "Assistant's Phone",
+            "Email status",
+            "Phone 2 - Type",
+            "form_name",
+            "Campaign Status",
+            "Company size",
+            "id",
+            "City",
+            "scheduled_event.name",
+            "page_name",
+            "user_agent",
         ] {
             let personal = best(name).filter(|field| is_guessed(field, EXACT, Door::Anonymous));
             assert_eq!(personal, None, "{name}");

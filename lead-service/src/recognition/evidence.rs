@@ -63,7 +63,8 @@ impl Evidence {
                 .any(|order| order.moment(cell).is_some_and(|at| at.year() > 1900));
         let is_uuid = Uuid::parse_str(cell).is_ok();
         let is_timestamp = is_date && !cell.bytes().all(|byte| byte.is_ascii_digit());
-        let may_be_phone = digits >= 6 && letters <= digits && !is_email && !is_link && !is_uuid && !is_timestamp;
+        let may_be_phone =
+            digits >= 6 && letters <= digits && !is_email && !is_link && !is_uuid && !is_timestamp;
         let is_phone = may_be_phone && values::phones(cell, None).value.is_some();
         self.total += 1;
         self.emails += count(is_email);
@@ -127,15 +128,16 @@ impl Evidence {
                 "no value is an e-mail address",
             ),
             "email" => (self.emails == 0, "no value is an e-mail address"),
-            "phone" if strong => (
-                self.phones == 0 && self.all(unwritten.min(self.total)),
-                "no value is a phone number",
-            ),
+            "phone" if strong => {
+                (self.phones == 0 && self.all(unwritten.min(self.total)), "no value is a phone number")
+            }
             "phone" => (!self.mostly(self.phones), "its values are not phone numbers"),
             "name" | "first_name" | "last_name" => {
                 (self.mostly(unwritten + self.numbers), "its values are not names of people")
             }
-            "company_name" => (self.mostly(unwritten + self.numbers), "its values are not names of companies"),
+            "company_name" => {
+                (self.mostly(unwritten + self.numbers), "its values are not names of companies")
+            }
             "role_title" => (
                 self.mostly(self.honorifics + unwritten + self.numbers),
                 "its values are forms of address or no words, not jobs",
@@ -156,7 +158,9 @@ impl Evidence {
                 !self.mostly(self.dates) && !(strong && self.mostly(self.numbers)),
                 "its values are not times",
             ),
-            "is_test" | "consent" | "opt_out" => (!self.mostly(self.consents), "its values say neither yes nor no"),
+            "is_test" | "consent" | "opt_out" => {
+                (!self.mostly(self.consents), "its values say neither yes nor no")
+            }
             _ => (false, ""),
         };
         is_wrong.then_some(reason)

@@ -66,8 +66,9 @@ pub fn words(text: &str) -> Vec<String> {
         }
         if let Some(before) = before.filter(|_| !is_accent) {
             let rises = before.is_lowercase() && c.is_uppercase();
-            let ends_acronym =
-                before.is_uppercase() && c.is_uppercase() && rest.peek().is_some_and(|next| next.is_lowercase());
+            let ends_acronym = before.is_uppercase()
+                && c.is_uppercase()
+                && rest.peek().is_some_and(|next| next.is_lowercase());
             let counts = before.is_numeric() != c.is_numeric();
             if rises || ends_acronym || counts {
                 finish(&mut word, &mut words);

@@ -50,9 +50,10 @@ pub struct Recognised {
 /// Whether a name is one by which the API takes a value in a submission.
 fn is_api_name(name: &str) -> bool {
     match name {
-        "name" | "first_name" | "last_name" | "email" | "phone" | "company_name" | "role_title" | "linkedin_url"
-        | "notes" | "source" | "lead_reference_id" | "product_id" | "account_id" | "estimated_value" | "currency"
-        | "consent" | "submitted_at" | "is_test" | "custom_fields" | "utm" | "li_fat_id" | "igshid" | "epik" => true,
+        "name" | "first_name" | "last_name" | "email" | "phone" | "company_name" | "role_title"
+        | "linkedin_url" | "notes" | "source" | "lead_reference_id" | "product_id" | "account_id"
+        | "estimated_value" | "currency" | "consent" | "submitted_at" | "is_test" | "custom_fields"
+        | "utm" | "li_fat_id" | "igshid" | "epik" => true,
         name => name.starts_with("utm_") || name.ends_with("clid") || matches!(name, "gbraid" | "wbraid"),
     }
 }
@@ -103,7 +104,8 @@ pub fn read(sent: Map<String, Value>, asked: &Asked, door: Door) -> Recognised {
 
 /// Whether nothing has to be recognised: all is called by the API's names, or by names that mean nothing.
 fn is_plain(sent: &Map<String, Value>, fed: &Map<String, Value>) -> bool {
-    let is_filled = |members: &Map<String, Value>| members.get("email").is_some_and(|email| !loose::is_blank(email));
+    let is_filled =
+        |members: &Map<String, Value>| members.get("email").is_some_and(|email| !loose::is_blank(email));
     let is_scalar = |value: &Value| match value {
         Value::Object(_) | Value::Array(_) => false,
         Value::String(text) => !payload::is_document(text) && !values::is_test(text),
@@ -229,7 +231,9 @@ impl Reading<'_> {
         }
         for parts in numbered.values().filter(|parts| !(parts.contains_key(&1) || parts.contains_key(&5))) {
             for (part, field) in [(3, "first_name"), (6, "last_name")] {
-                let Some((place, leaf)) = parts.get(&part).and_then(|place| Some((*place, leaves.get(*place)?))) else {
+                let Some((place, leaf)) =
+                    parts.get(&part).and_then(|place| Some((*place, leaves.get(*place)?)))
+                else {
                     continue;
                 };
                 let (path, value) = (leaf.path.clone(), leaf.value.clone());
@@ -243,7 +247,9 @@ impl Reading<'_> {
         if self.sender.is_some_and(|sender| !sender.is_flat()) {
             return;
         }
-        let is_deep = |feed: &Feed| feed.place.and_then(|place| leaves.get(place)).is_some_and(|leaf| leaf.path != leaf.name);
+        let is_deep = |feed: &Feed| {
+            feed.place.and_then(|place| leaves.get(place)).is_some_and(|leaf| leaf.path != leaf.name)
+        };
         if self.best("email").is_some_and(is_deep)
             && let Some(names) = self.best.get_mut("name")
         {
@@ -258,7 +264,8 @@ impl Reading<'_> {
     }
 
     fn finish(self, sent: Map<String, Value>, leaves: &[Leaf]) -> Recognised {
-        let mut read = Recognised { sender: self.sender.map(|sender| sender.name.as_str()), ..Recognised::default() };
+        let mut read =
+            Recognised { sender: self.sender.map(|sender| sender.name.as_str()), ..Recognised::default() };
         let mut sent = sent;
         for field in dictionary::FIELDS {
             if self.asked.fed.get(*field).is_some_and(|value| !loose::is_blank(value)) {
@@ -314,7 +321,11 @@ pub struct Explained {
 }
 
 /// What the values of a payload seem to be, and the tool that seems to have sent it.
-pub fn explain(sent: &Map<String, Value>, asked: &Asked, door: Door) -> (Option<&'static str>, Vec<Explained>) {
+pub fn explain(
+    sent: &Map<String, Value>,
+    asked: &Asked,
+    door: Door,
+) -> (Option<&'static str>, Vec<Explained>) {
     let tree = payload::tree(sent);
     let sender = senders::sender(&tree);
     let titles = sender.and_then(|sender| sender.titles.as_ref()).and_then(|path| payload::at(&tree, path));

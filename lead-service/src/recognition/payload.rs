@@ -68,17 +68,21 @@ fn opened(value: &Value, depth: usize, times: usize) -> Value {
         return value.clone();
     }
     match value {
-        Value::Object(members) => {
-            Value::Object(members.iter().map(|(name, value)| (name.clone(), opened(value, depth + 1, times))).collect())
+        Value::Object(members) => Value::Object(
+            members.iter().map(|(name, value)| (name.clone(), opened(value, depth + 1, times))).collect(),
+        ),
+        Value::Array(items) => {
+            Value::Array(items.iter().map(|item| opened(item, depth + 1, times)).collect())
         }
-        Value::Array(items) => Value::Array(items.iter().map(|item| opened(item, depth + 1, times)).collect()),
-        Value::String(text) if times < OPENED && is_document(text) => match json::parse(text.trim().as_bytes()) {
-            Ok(Value::Object(members)) => opened(&Value::Object(members), depth, times + 1),
-            Ok(Value::Array(items)) if items.iter().any(Value::is_object) => {
-                opened(&Value::Array(items), depth, times + 1)
+        Value::String(text) if times < OPENED && is_document(text) => {
+            match json::parse(text.trim().as_bytes()) {
+                Ok(Value::Object(members)) => opened(&Value::Object(members), depth, times + 1),
+                Ok(Value::Array(items)) if items.iter().any(Value::is_object) => {
+                    opened(&Value::Array(items), depth, times + 1)
+                }
+                Ok(_) | Err(_) => value.clone(),
             }
-            Ok(_) | Err(_) => value.clone(),
-        },
+        }
         value => value.clone(),
     }
 }
@@ -185,7 +189,9 @@ fn collect_titles(value: &Value, titles: &mut HashMap<String, String>, depth: us
     match value {
         Value::Array(items) => items.iter().for_each(|item| collect_titles(item, titles, depth + 1)),
         Value::Object(members) => {
-            if let (Some(Value::String(id)), Some(Value::String(title))) = (members.get("id"), members.get("title")) {
+            if let (Some(Value::String(id)), Some(Value::String(title))) =
+                (members.get("id"), members.get("title"))
+            {
                 titles.insert(id.clone(), title.clone());
             }
             members.values().for_each(|value| collect_titles(value, titles, depth + 1));
@@ -198,7 +204,8 @@ fn collect_titles(value: &Value, titles: &mut HashMap<String, String>, depth: us
 const LABELS: [&str; 8] = ["label", "question", "title", "text", "column_id", "column_name", "name", "key"];
 const ANSWERS: [&str; 5] = ["value", "answer", "values", "string_value", "answers"];
 /// Parts of a person's name.
-const NAME_PARTS: [&str; 9] = ["first", "last", "middle", "prefix", "suffix", "full", "title", "given", "family"];
+const NAME_PARTS: [&str; 9] =
+    ["first", "last", "middle", "prefix", "suffix", "full", "title", "given", "family"];
 
 struct Walk<'a> {
     titles: &'a HashMap<String, String>,
@@ -235,7 +242,14 @@ impl Walk<'_> {
         }
     }
 
-    fn object(&mut self, members: &Map<String, Value>, path: String, parent: Option<&str>, name: &str, depth: usize) {
+    fn object(
+        &mut self,
+        members: &Map<String, Value>,
+        path: String,
+        parent: Option<&str>,
+        name: &str,
+        depth: usize,
+    ) {
         if let Some((label, key, answer)) = self.typed_answer(members) {
             self.value(&answer, format!("{path}.{key}"), None, &label, depth + 1);
             return;
@@ -268,7 +282,8 @@ impl Walk<'_> {
         let kind = member_text(members, "type")?;
         let (id, reference) = (member_text(field, "id"), member_text(field, "ref"));
         let title = id.as_ref().and_then(|id| self.titles.get(id)).cloned();
-        let label = title.or(reference).or_else(|| member_text(field, "type")).unwrap_or_else(|| kind.clone());
+        let label =
+            title.or(reference).or_else(|| member_text(field, "type")).unwrap_or_else(|| kind.clone());
         let answer = match members.get(&kind)? {
             Value::Object(choice) => choice.get("label").or_else(|| choice.get("labels"))?.clone(),
             answer => answer.clone(),

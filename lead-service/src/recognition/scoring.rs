@@ -4,8 +4,7 @@ use super::{
     Column, Door, Guess, candidates,
     dictionary::{self, Candidate, EXACT},
     evidence::Evidence,
-    fold,
-    values,
+    fold, values,
 };
 
 /// What is less sure than this is no guess.
@@ -35,7 +34,9 @@ pub fn guess(named: Named<'_>, evidence: &Evidence, door: Door) -> Guess {
         if !(is_asked || dictionary::is_guessed(field, confidence, door)) {
             continue;
         }
-        if let Some(reason) = evidence.contradicts(field, confidence).filter(|_| !is_asked || door == Door::Import) {
+        if let Some(reason) =
+            evidence.contradicts(field, confidence).filter(|_| !is_asked || door == Door::Import)
+        {
             dropped = dropped.or_else(|| Some(format!("The name is one of {field}, but {reason}.")));
             continue;
         }
@@ -47,7 +48,11 @@ pub fn guess(named: Named<'_>, evidence: &Evidence, door: Door) -> Guess {
         }
     }
     if let Some((field, confidence, why)) = evidence.field().filter(|_| !named.is_of_another) {
-        return Guess { field: Some(field), confidence, reason: format!("The name is not known, but {why}.") };
+        return Guess {
+            field: Some(field),
+            confidence,
+            reason: format!("The name is not known, but {why}."),
+        };
     }
     no_guess(dropped.unwrap_or_else(|| "The name is not known.".to_owned()))
 }
@@ -150,16 +155,15 @@ mod tests {
         let email = Some("email");
         assert_eq!(fields(&columns, Door::Anonymous), [email, None, None, None, None, None]);
         assert_eq!(fields(&columns, Door::Server), [email, None, None, None, Some("source"), None]);
-        let all = [email, Some("status"), Some("score"), Some("consent"), Some("source"), Some("assigned_to")];
+        let all =
+            [email, Some("status"), Some("score"), Some("consent"), Some("source"), Some("assigned_to")];
         assert_eq!(fields(&columns, Door::Import), all);
     }
 
     #[test]
     fn the_country_column_has_countries() {
-        let columns = [
-            Column { name: "Country", samples: vec![] },
-            Column { name: "Land", samples: vec!["Schweden"] },
-        ];
+        let columns =
+            [Column { name: "Country", samples: vec![] }, Column { name: "Land", samples: vec!["Schweden"] }];
         assert_eq!(country(&columns), Some(1));
     }
 }

@@ -73,7 +73,13 @@ impl Senders {
         };
         let marks = senders
             .iter()
-            .flat_map(|sender| if sender.all.is_empty() { sender.any.as_slice() } else { sender.all.get(..1).unwrap_or_default() })
+            .flat_map(|sender| {
+                if sender.all.is_empty() {
+                    sender.any.as_slice()
+                } else {
+                    sender.all.get(..1).unwrap_or_default()
+                }
+            })
             .map(top)
             .collect();
         let secrets = senders.iter().flat_map(|sender| sender.secret.iter().cloned()).collect();
@@ -90,7 +96,8 @@ impl Sender {
     /// Whether a path is one of the person's answers.
     pub fn is_persons(&self, path: &str) -> bool {
         let is_below = |own: &String| {
-            path.strip_prefix(own.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+            path.strip_prefix(own.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
         };
         (self.person.is_empty() || self.person.iter().any(is_below)) && !self.ignore.iter().any(is_below)
     }
@@ -148,7 +155,8 @@ mod tests {
 
     #[test]
     fn paths_below_those_of_the_person_are_the_persons() {
-        let sender: Sender = toml::from_str("name = \"x\"\nall = [\"a\"]\nperson = [\"data.fields\"]").unwrap();
+        let sender: Sender =
+            toml::from_str("name = \"x\"\nall = [\"a\"]\nperson = [\"data.fields\"]").unwrap();
         assert!(sender.is_persons("data.fields[0].value") && sender.is_persons("data.fields"));
         assert!(!sender.is_persons("data.fieldset") && !sender.is_persons("data.name"));
     }

@@ -69,7 +69,10 @@ async fn json_is_read_whatever_the_content_type_says() {
     let form = door.send("text/plain", "email=b%40example.com&name=Bob").await.expect(201);
     assert_eq!(door.lead(&form).await["email"], "b@example.com");
     assert_eq!(door.send("text/plain", "hello").await.problem(), (415, "unsupported_media_type"));
-    assert_eq!(door.send("text/html", "<p>a@example.com</p>").await.problem(), (415, "unsupported_media_type"));
+    assert_eq!(
+        door.send("text/html", "<p>a@example.com</p>").await.problem(),
+        (415, "unsupported_media_type")
+    );
     assert_eq!(door.send("text/plain", "{\"email\":").await.problem(), (400, "invalid_json"));
 }
 
@@ -77,8 +80,9 @@ async fn json_is_read_whatever_the_content_type_says() {
 async fn large_numbers_keep_their_digits() {
     let door = Door::new().await;
     let send = async |reference: &str, email: &str| {
-        let body =
-            format!(r#"{{"lead_reference_id":{reference},"email":"{email}","order":{reference},"small":1.5}}"#);
+        let body = format!(
+            r#"{{"lead_reference_id":{reference},"email":"{email}","order":{reference},"small":1.5}}"#
+        );
         door.send("application/json", body).await
     };
     let first = send("6963887712520725123456", "a@example.com").await.expect(201);
@@ -90,7 +94,8 @@ async fn large_numbers_keep_their_digits() {
     assert_eq!(lead["lead_reference_id"], "6963887712520725123457");
     assert_eq!(lead["raw_payload"], json!({"order": "6963887712520725123457", "small": 1.5}));
     let batch = r#"{"items":[{"lead_reference_id":6963887712520725123458,"email":"c@example.com"}]}"#;
-    let request = door.request("/api/leads/ingest/batch").header("content-type", "application/json").body(batch);
+    let request =
+        door.request("/api/leads/ingest/batch").header("content-type", "application/json").body(batch);
     let batch = read(request).await.expect(200);
     assert_eq!(door.lead(&batch["created"][0]).await["lead_reference_id"], "6963887712520725123458");
 }
@@ -119,9 +124,13 @@ async fn each_item_of_a_list_is_a_submission() {
     let door = Door::new().await;
     let list = json!([{"email": "a@example.com"}, {"json": {"Email": "b@example.com"}}, {"budget": "10k"}]);
     let answer = door.send("application/json", list.to_string()).await.expect(200);
-    let places: Vec<&Value> = answer["created"].as_array().unwrap().iter().map(|item| &item["index"]).collect();
+    let places: Vec<&Value> =
+        answer["created"].as_array().unwrap().iter().map(|item| &item["index"]).collect();
     assert_eq!(places, [0, 1]);
-    assert_eq!((&answer["errors"][0]["index"], &answer["errors"][0]["errors"][0]["code"]), (&json!(2), &json!("required")));
+    assert_eq!(
+        (&answer["errors"][0]["index"], &answer["errors"][0]["errors"][0]["code"]),
+        (&json!(2), &json!("required"))
+    );
     assert_eq!(door.lead(&answer["created"][1]).await["email"], "b@example.com");
 
     let one = door.send("application/json", r#"[{"email":"c@example.com"}]"#).await.expect(201);
@@ -138,7 +147,8 @@ async fn a_list_counts_each_of_its_submissions_against_the_keys_rate() {
     let app = Leads::start().await;
     let caller = app.user(app.tenant().await);
     let key = api_key(&caller, json!({"rate_limit": 2})).await;
-    let send = async |body: Value| app.anonymous().with("x-api-key", &key).post("/api/leads/ingest", &body).await;
+    let send =
+        async |body: Value| app.anonymous().with("x-api-key", &key).post("/api/leads/ingest", &body).await;
     let list: Vec<Value> = (0..20).map(|n| json!({"email": format!("m{n}@example.com")})).collect();
 
     send(json!(list)).await.expect(200);
@@ -150,10 +160,12 @@ async fn a_list_counts_each_of_its_submissions_against_the_keys_rate() {
 async fn hostile_documents_are_refused_or_left_unread() {
     let door = Door::new().await;
     let deep = format!("{}1{}", "[".repeat(60), "]".repeat(60));
-    let inner = json!({"email": "a@example.com", "raw": format!("{{\"a\":{deep}}}"), "nul": "{\"b\":\"\\u0000\"}"});
+    let inner =
+        json!({"email": "a@example.com", "raw": format!("{{\"a\":{deep}}}"), "nul": "{\"b\":\"\\u0000\"}"});
     let created = door.send("application/json", inner.to_string()).await.expect(201);
     assert_eq!(door.lead(&created).await["raw_payload"]["nul"], "{\"b\":\"\\u0000\"}");
-    let bombs = ["[".repeat(40), "{\"a\":".repeat(40)].map(|start| json!({"email": "b@example.com", "raw": start}));
+    let bombs =
+        ["[".repeat(40), "{\"a\":".repeat(40)].map(|start| json!({"email": "b@example.com", "raw": start}));
     for bomb in bombs {
         door.send("application/json", bomb.to_string()).await.expect(201);
     }

@@ -54,11 +54,19 @@ async fn an_address_takes_submissions_and_answers_alike_whoever_is_known() {
     let list = address.send(&json!([{"email": "b@example.com"}, {"email": "c@example.com"}])).await;
 
     for reply in [&new, &known, &list] {
-        assert_eq!((reply.status.as_u16(), &reply.body), (200, &json!({"status": "received"})), "{}", reply.text);
+        assert_eq!(
+            (reply.status.as_u16(), &reply.body),
+            (200, &json!({"status": "received"})),
+            "{}",
+            reply.text
+        );
     }
     let leads = address.leads().await;
     assert_eq!(leads.as_array().unwrap().len(), 3);
-    assert_eq!((&leads[0]["email"], &leads[0]["api_key_id"]), (&json!("ada@example.com"), &address.key["id"]));
+    assert_eq!(
+        (&leads[0]["email"], &leads[0]["api_key_id"]),
+        (&json!("ada@example.com"), &address.key["id"])
+    );
     assert_eq!(address.send(&json!({"budget": "10k"})).await.status, 400);
     let ledger = address.caller.get("/api/v2/ingests").await.expect(200);
     assert!(!ledger.to_string().contains(&address.token));
@@ -67,14 +75,18 @@ async fn an_address_takes_submissions_and_answers_alike_whoever_is_known() {
 #[actix_web::test]
 async fn an_address_guesses_the_person_only_and_proves_nothing_else() {
     let address = Address::new(json!({"name": "Form"})).await;
-    address.send(&json!({"email": "a@example.com", "Lead source": "Event", "Deal value": "5000"})).await.expect(200);
+    address
+        .send(&json!({"email": "a@example.com", "Lead source": "Event", "Deal value": "5000"}))
+        .await
+        .expect(200);
     let lead = &address.leads().await[0];
     assert_eq!((&lead["source"], &lead["estimated_value"]), (&json!("website"), &Value::Null));
 
     let as_key = address.app.anonymous().with("x-api-key", &address.token);
     let refused = as_key.post("/api/leads/ingest", &json!({"email": "b@example.com"})).await;
     assert_eq!(refused.problem(), (401, "invalid_api_key"));
-    let as_address = address.send_to(address.key["key"].as_str().unwrap(), &json!({"email": "b@example.com"})).await;
+    let as_address =
+        address.send_to(address.key["key"].as_str().unwrap(), &json!({"email": "b@example.com"})).await;
     assert_eq!(as_address.problem(), (404, "not_found"));
 }
 
@@ -136,7 +148,6 @@ async fn an_address_is_as_fast_as_its_key_and_its_answers_are_kept_nowhere() {
     assert_eq!(send("a@example.com").await.status, 200);
     assert_eq!(send("b@example.com").await.status, 200);
     assert_eq!(send("c@example.com").await.problem(), (429, "rate_limited"));
-    let kept = address.app.database.number("SELECT count(*) AS number FROM idempotency_keys").await;
     let kept = "SELECT count(*) AS number FROM idempotency_keys";
     assert_eq!(address.app.database.number(kept).await, 0);
 }

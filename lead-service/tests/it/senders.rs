@@ -139,7 +139,8 @@ async fn the_more_telling_name_wins_and_a_form_of_address_is_no_job() {
     let lead = door.lead(&door.send(&sent).await.expect(201)).await;
     assert_eq!((&lead["role_title"], &lead["phone"]), (&json!("CFO"), &json!("+442079460958")));
     assert_eq!((&lead["email"], &lead["raw_payload"]["Title"]), (&json!("a@example.com"), &json!("Dr")));
-    let lead = door.lead(&door.send(&json!({"email": "b@example.com", "title": "Mrs."})).await.expect(201)).await;
+    let lead =
+        door.lead(&door.send(&json!({"email": "b@example.com", "title": "Mrs."})).await.expect(201)).await;
     assert_eq!((&lead["role_title"], &lead["raw_payload"]), (&Value::Null, &json!({"title": "Mrs."})));
 }
 
@@ -194,8 +195,12 @@ async fn a_mapping_takes_paths_and_a_dry_run_shows_the_guesses() {
     door.caller.put(&path, &json!({ "fields": fields })).await.expect(200);
     let created = door.send(&sent).await.expect(201);
 
-    let guesses: Vec<(&Value, &Value)> =
-        guessed["guesses"].as_array().unwrap().iter().map(|guess| (&guess["path"], &guess["field"])).collect();
+    let guesses: Vec<(&Value, &Value)> = guessed["guesses"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|guess| (&guess["path"], &guess["field"]))
+        .collect();
     let expected = [
         (json!("form_response.answers[0].email"), json!("email")),
         (json!("form_response.answers[1].mobile"), json!("phone")),

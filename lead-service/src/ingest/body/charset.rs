@@ -19,7 +19,9 @@ pub fn label(request: &HttpRequest) -> Option<String> {
 pub fn decoded<'a>(bytes: &'a [u8], label: Option<&str>) -> Cow<'a, str> {
     let named = label.and_then(|label| Encoding::for_label(label.as_bytes()));
     match (named, std::str::from_utf8(bytes)) {
-        (Some(encoding), _) if encoding != encoding_rs::UTF_8 => encoding.decode_without_bom_handling(bytes).0,
+        (Some(encoding), _) if encoding != encoding_rs::UTF_8 => {
+            encoding.decode_without_bom_handling(bytes).0
+        }
         (_, Ok(text)) => Cow::Borrowed(text),
         (_, Err(_)) => WINDOWS_1252.decode_without_bom_handling(bytes).0,
     }

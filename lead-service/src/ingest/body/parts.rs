@@ -18,7 +18,10 @@ pub async fn read(request: &HttpRequest, bytes: Bytes, label: Option<&str>) -> R
     let mut length = 0;
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(|_| broken())?;
-        let own = part.content_type().and_then(|media| media.get_param("charset")).map(|own| own.as_str().to_owned());
+        let own = part
+            .content_type()
+            .and_then(|media| media.get_param("charset"))
+            .map(|own| own.as_str().to_owned());
         let disposition = part.content_disposition().ok_or_else(broken)?;
         let name = disposition.get_name().ok_or_else(broken)?.to_owned();
         let file = disposition.get_filename().map(str::to_owned);

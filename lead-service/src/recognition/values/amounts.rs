@@ -12,7 +12,8 @@ pub fn amount(cell: &str) -> Reading<Money> {
     if text.is_empty() {
         return Reading::BLANK;
     }
-    let money = decimal(text).and_then(|amount| serde_json::from_value(Value::String(amount.to_string())).ok());
+    let money =
+        decimal(text).and_then(|amount| serde_json::from_value(Value::String(amount.to_string())).ok());
     match money {
         Some(money) => Reading::whole(money),
         None => Reading::unreadable(cell, "invalid_money"),
@@ -29,8 +30,10 @@ fn decimal(text: &str) -> Option<Decimal> {
     let first = text.find(|c: char| c.is_ascii_digit())?;
     let last = text.rfind(|c: char| c.is_ascii_digit())?;
     let (before, number, after) = (text.get(..first)?, text.get(first..=last)?, text.get(last + 1..)?);
-    let negative = before.contains('-') || before.contains('\u{2212}') || (before.contains('(') && after.contains(')'));
-    let words = |part: &str| -> String { part.chars().filter(|c| !"-\u{2212}+()., \u{a0}'".contains(*c)).collect() };
+    let negative =
+        before.contains('-') || before.contains('\u{2212}') || (before.contains('(') && after.contains(')'));
+    let words =
+        |part: &str| -> String { part.chars().filter(|c| !"-\u{2212}+()., \u{a0}'".contains(*c)).collect() };
     let (before, after) = (words(before), words(after));
     let (times, unit) = multiple(&after);
     if !is_currency(&before) || !is_currency(unit) {
@@ -42,7 +45,14 @@ fn decimal(text: &str) -> Option<Decimal> {
 
 /// `k` and `m`, with what stands behind them.
 fn multiple(after: &str) -> (i64, &str) {
-    for (mark, times) in [("k", 1_000), ("K", 1_000), ("Mio", 1_000_000), ("mio", 1_000_000), ("M", 1_000_000), ("m", 1_000_000)] {
+    for (mark, times) in [
+        ("k", 1_000),
+        ("K", 1_000),
+        ("Mio", 1_000_000),
+        ("mio", 1_000_000),
+        ("M", 1_000_000),
+        ("m", 1_000_000),
+    ] {
         if let Some(rest) = after.strip_prefix(mark)
             && (rest.is_empty() || (is_currency(rest) && !rest.starts_with(char::is_alphabetic)))
         {
@@ -101,11 +111,13 @@ fn is_currency(text: &str) -> bool {
 
 /// The currency that a text names: its ISO 4217 code, its sign, or either beside an amount.
 pub fn currency(cell: &str) -> Option<String> {
-    let text: String = cell.chars().filter(|c| !c.is_ascii_digit() && !"., \u{a0}'-+()".contains(*c)).collect();
+    let text: String =
+        cell.chars().filter(|c| !c.is_ascii_digit() && !"., \u{a0}'-+()".contains(*c)).collect();
     if let Some((_, code)) = SIGNS.iter().find(|(sign, _)| sign.trim_end_matches('.') == text) {
         return Some((*code).to_owned());
     }
-    (text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic())).then(|| text.to_ascii_uppercase())
+    (text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic()))
+        .then(|| text.to_ascii_uppercase())
 }
 
 /// A score or share: `87`, `87%`, `8,5`.
@@ -120,7 +132,7 @@ mod tests {
 
     #[test]
     fn amounts_are_read_whichever_sign_groups_their_digits() {
-        for (cell, amount) in [
+        for (cell, expected) in [
             ("1250.5", "1250.50"),
             ("1,250.50", "1250.50"),
             ("1.250,50", "1250.50"),
@@ -134,17 +146,18 @@ mod tests {
             ("EUR 20k", "20000.00"),
             ("-3,50", "-3.50"),
         ] {
-            let read = super::amount(cell).value.map(|money| serde_json::to_value(money).unwrap());
-            assert_eq!(read, Some(Value::String(amount.to_owned())), "{cell}");
+            let read = amount(cell).value.map(|money| serde_json::to_value(money).unwrap());
+            assert_eq!(read, Some(Value::String(expected.to_owned())), "{cell}");
         }
         for cell in ["many", "10k-20k", "1.2.3,4,5x", "12 months"] {
-            assert_eq!(super::amount(cell).warning, Some("invalid_money"), "{cell}");
+            assert_eq!(amount(cell).warning, Some("invalid_money"), "{cell}");
         }
     }
 
     #[test]
     fn a_currency_is_named_by_code_or_sign() {
-        for (cell, code) in [("€", "EUR"), ("eur", "EUR"), ("$5,000", "USD"), ("US$ 5", "USD"), ("zł", "PLN")] {
+        for (cell, code) in [("€", "EUR"), ("eur", "EUR"), ("$5,000", "USD"), ("US$ 5", "USD"), ("zł", "PLN")]
+        {
             assert_eq!(currency(cell).as_deref(), Some(code), "{cell}");
         }
         assert_eq!(currency("12"), None);

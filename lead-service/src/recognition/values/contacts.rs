@@ -135,32 +135,31 @@ pub fn phones(cell: &str, country: Option<&str>) -> Reading<String> {
                 (number_of(number, country), extension)
             }
         };
-        match (number, &found) {
-            (Some(number), None) => {
+        let Some(number) = number else {
+            warning = warning.or(Some(PARTLY));
+            rest.push(piece.to_owned());
+            continue;
+        };
+        match &found {
+            None => {
                 found = Some(number);
                 if let Some(extension) = extension {
                     warning = warning.or(Some(PARTLY));
                     rest.push(extension.to_owned());
                 }
             }
-            (Some(number), Some(first)) if number == *first => {}
-            (Some(_), Some(_)) => {
+            Some(first) if *first == number => {}
+            Some(_) => {
                 warning = Some(SEVERAL);
-                rest.push(piece.to_owned());
-            }
-            (None, _) => {
-                warning = warning.or(Some(PARTLY));
                 rest.push(piece.to_owned());
             }
         }
     }
     match found {
         None => Reading::unreadable(cell, "invalid_phone"),
-        Some(number) => Reading {
-            value: Some(number),
-            rest: (!rest.is_empty()).then(|| rest.join("; ")),
-            warning,
-        },
+        Some(number) => {
+            Reading { value: Some(number), rest: (!rest.is_empty()).then(|| rest.join("; ")), warning }
+        }
     }
 }
 
@@ -186,7 +185,9 @@ fn alternatives(piece: &str) -> Vec<&str> {
 /// A number without what is written before it: `p:`, `tel:`, `Mobile:`.
 fn unlabelled(piece: &str) -> &str {
     match piece.split_once(':') {
-        Some((label, number)) if label.chars().all(|c| c.is_alphabetic() || " .".contains(c)) => number.trim(),
+        Some((label, number)) if label.chars().all(|c| c.is_alphabetic() || " .".contains(c)) => {
+            number.trim()
+        }
         _ => piece.trim(),
     }
 }
@@ -252,7 +253,9 @@ pub fn linkedin(cell: &str) -> Reading<String> {
 pub fn reference(cell: &str) -> &str {
     let text = bare(cell);
     match text.split_once(':') {
-        Some(("l" | "ag" | "as" | "c" | "f" | "z" | "p", rest)) if !rest.is_empty() && !rest.starts_with('/') => {
+        Some(("l" | "ag" | "as" | "c" | "f" | "z" | "p", rest))
+            if !rest.is_empty() && !rest.starts_with('/') =>
+        {
             rest.trim()
         }
         _ => text,
@@ -281,7 +284,11 @@ mod tests {
             ("<b@x.example>", "b@x.example", None),
             ("mailto:c@x.example?subject=Hi", "c@x.example", None),
             ("n/a; d@x.example", "d@x.example", Some("n/a")),
-            (r#"[{"value":"e@x.example","label":"work"},{"value":"f@x.example"}]"#, "e@x.example", Some("f@x.example")),
+            (
+                r#"[{"value":"e@x.example","label":"work"},{"value":"f@x.example"}]"#,
+                "e@x.example",
+                Some("f@x.example"),
+            ),
             ("=\"g@x.example\"", "g@x.example", None),
         ] {
             let read = emails(cell);

@@ -28,7 +28,8 @@ impl DateOrder {
                 (1..=12, 13..=31) => return Self::MonthFirst,
                 _ => {}
             }
-            twelve_hours |= date.contains('/') && time.is_some_and(|time| time.to_ascii_lowercase().ends_with('m'));
+            twelve_hours |=
+                date.contains('/') && time.is_some_and(|time| time.to_ascii_lowercase().ends_with('m'));
         }
         if twelve_hours { Self::MonthFirst } else { Self::DayFirst }
     }
@@ -37,7 +38,9 @@ impl DateOrder {
     pub fn moment(self, cell: &str) -> Option<DateTime<Utc>> {
         let text = cell.trim();
         // Four digits are a year, eight a date; neither counts seconds.
-        if text.len() > 8 && let Some(at) = loose::moment(&Value::String(text.to_owned())) {
+        if text.len() > 8
+            && let Some(at) = loose::moment(&Value::String(text.to_owned()))
+        {
             return Some(at);
         }
         for offset in ["%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%d %H:%M:%S%.f %z"] {
@@ -83,9 +86,10 @@ fn halves(text: &str) -> (&str, Option<&str>) {
     let text = text.trim();
     let clock = text.find(':').and_then(|colon| text.get(..colon)?.rfind([' ', 'T']));
     match clock.and_then(|place| text.split_at_checked(place)) {
-        Some((date, time)) => {
-            (date.trim().trim_end_matches(','), Some(time.trim_start_matches(['T', ' ']).trim_end_matches(" UTC")))
-        }
+        Some((date, time)) => (
+            date.trim().trim_end_matches(','),
+            Some(time.trim_start_matches(['T', ' ']).trim_end_matches(" UTC")),
+        ),
         None => (text, None),
     }
 }

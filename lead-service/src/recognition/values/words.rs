@@ -32,13 +32,14 @@ struct Words {
 }
 
 /// The file is part of the program, and a test reads it; were it broken, no word would be known.
-static WORDS: LazyLock<Words> = LazyLock::new(|| match toml::from_str::<Written>(include_str!("words.toml")) {
-    Ok(written) => Words::of(written),
-    Err(error) => {
-        tracing::error!(%error, "the list of known words cannot be read");
-        Words::default()
-    }
-});
+static WORDS: LazyLock<Words> =
+    LazyLock::new(|| match toml::from_str::<Written>(include_str!("words.toml")) {
+        Ok(written) => Words::of(written),
+        Err(error) => {
+            tracing::error!(%error, "the list of known words cannot be read");
+            Words::default()
+        }
+    });
 
 fn by_word<T: Copy>(
     written: HashMap<String, Vec<String>>,
