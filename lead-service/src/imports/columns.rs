@@ -248,10 +248,7 @@ mod tests {
     #[test]
     fn doubled_and_empty_headings_are_told_apart() {
         let names = headings(&texts(&["Email Address", "", "Email Address", "Email Address 2", ""]));
-        assert_eq!(
-            names,
-            ["Email Address", "Column 2", "Email Address 2", "Email Address 2 2", "Column 5"]
-        );
+        assert_eq!(names, ["Email Address", "Column 2", "Email Address 2", "Email Address 2 2", "Column 5"]);
     }
 
     #[test]

@@ -73,7 +73,15 @@ pub struct Layout {
 impl Layout {
     /// A file of this format, nothing else being known.
     pub const fn of(format: FileFormat) -> Self {
-        Self { format, charset: None, delimiter: None, heading_row: None, sheet: None, path: Vec::new(), date_order: None }
+        Self {
+            format,
+            charset: None,
+            delimiter: None,
+            heading_row: None,
+            sheet: None,
+            path: Vec::new(),
+            date_order: None,
+        }
     }
 }
 

@@ -50,7 +50,9 @@ fn guess(rows: &[RawRow]) -> Option<usize> {
         }
         let below: Vec<&RawRow> = rows.iter().skip(index + 1).take(BELOW).collect();
         let cells: Vec<Vec<String>> = (0..row.cells.len())
-            .map(|column| below.iter().map(|row| row.cells.get(column).cloned().unwrap_or_default()).collect())
+            .map(|column| {
+                below.iter().map(|row| row.cells.get(column).cloned().unwrap_or_default()).collect()
+            })
             .collect();
         let score = columns::named(&row.cells, &cells);
         if score > best.map_or((0, 0), |(score, _)| score) {

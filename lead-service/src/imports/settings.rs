@@ -7,12 +7,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{
-    api::ImportMode,
-    columns,
-    files::FileFormat,
-    readers::charset,
-};
+use super::{api::ImportMode, columns, files::FileFormat, readers::charset};
 use crate::leads::domain::LeadSource;
 
 text_enum!(
@@ -264,15 +259,6 @@ impl ImportSettings {
         }
     }
 
-    /// Whether they change how the file is taken apart, so that it has to be looked at again.
-    pub fn concerns_layout(&self) -> bool {
-        self.format.is_some()
-            || self.charset.is_some()
-            || self.delimiter.is_some()
-            || self.heading_row.is_some()
-            || self.sheet.is_some()
-    }
-
     /// What becomes of rows about known people.
     pub fn policy(&self) -> ImportDuplicates {
         self.duplicates.unwrap_or(ImportDuplicates::Skip)
@@ -304,7 +290,8 @@ fn delimiter(text: &str) -> Option<char> {
         return Some('\t');
     }
     let mut chars = text.chars();
-    let one = chars.next().filter(|c| c.is_ascii() && !c.is_alphanumeric() && !matches!(c, '"' | '\r' | '\n'));
+    let one =
+        chars.next().filter(|c| c.is_ascii() && !c.is_alphanumeric() && !matches!(c, '"' | '\r' | '\n'));
     one.filter(|_| chars.next().is_none())
 }
 
@@ -337,14 +324,17 @@ mod tests {
 
     #[test]
     fn all_that_makes_no_sense_is_refused_at_once() {
-        let faults = of(json!({"mode": "try", "update_by": "name", "mapping": "[]", "colour": "red"})).unwrap_err();
-        let mut faults: Vec<String> = faults.into_iter().map(|(field, code)| format!("{field} {code}")).collect();
+        let faults =
+            of(json!({"mode": "try", "update_by": "name", "mapping": "[]", "colour": "red"})).unwrap_err();
+        let mut faults: Vec<String> =
+            faults.into_iter().map(|(field, code)| format!("{field} {code}")).collect();
         faults.sort_unstable();
         assert_eq!(
             faults,
             ["colour unknown_field", "mapping wrong_type", "mode not_allowed", "update_by not_allowed"]
         );
-        let faults = of(json!({"duplicates": "skip", "update_by": "email", "charset": "klingon"})).unwrap_err();
+        let faults =
+            of(json!({"duplicates": "skip", "update_by": "email", "charset": "klingon"})).unwrap_err();
         assert_eq!(faults.len(), 2);
     }
 }

@@ -9,8 +9,7 @@ use super::{
     api::ColumnView,
     columns,
     files::{FileFormat, Layout, RawRow},
-    headings,
-    plans,
+    headings, plans,
     readers::{Failure, RowStream, charset, delimiter, lists, objects, sniffing, stream},
     settings::{DatesBegin, ImportSettings},
 };
@@ -93,7 +92,8 @@ impl File<'_> {
         };
         let (names, rows) = if layout.format.is_table() {
             let found = headings::find(rows, settings.heading_row.and_then(|line| line.try_into().ok()));
-            let (place, names, rows) = found.ok_or_else(|| fault("invalid_csv", "The file has no heading."))?;
+            let (place, names, rows) =
+                found.ok_or_else(|| fault("invalid_csv", "The file has no heading."))?;
             layout.heading_row = Some(place);
             (names, rows.into_iter().map(|row| row.cells).collect())
         } else {
@@ -208,7 +208,8 @@ fn of_objects(format: FileFormat, rows: &[RawRow]) -> Result<(Vec<String>, Vec<V
     let names = names_of(&objects);
     let cells = transposed_objects(&names, &objects);
     let count = objects.len();
-    let row = |index: usize| cells.iter().map(|cells| cells.get(index).cloned().unwrap_or_default()).collect();
+    let row =
+        |index: usize| cells.iter().map(|cells| cells.get(index).cloned().unwrap_or_default()).collect();
     Ok((names, (0..count).map(row).collect()))
 }
 
@@ -225,7 +226,8 @@ fn names_of(objects: &[Vec<(String, Value)>]) -> Vec<String> {
 
 /// The cells of each column of a table.
 fn transposed(names: &[String], rows: &[Vec<String>]) -> Vec<Vec<String>> {
-    let column = |index: usize| rows.iter().map(|cells| cells.get(index).cloned().unwrap_or_default()).collect();
+    let column =
+        |index: usize| rows.iter().map(|cells| cells.get(index).cloned().unwrap_or_default()).collect();
     (0..names.len()).map(column).collect()
 }
 
@@ -247,7 +249,8 @@ fn transposed_objects(names: &[String], objects: &[Vec<(String, Value)>]) -> Vec
 
 /// Whether the day or the month comes first in the columns that say when.
 fn dates_begin(columns: &[ColumnView], cells: &[Vec<String>]) -> DatesBegin {
-    let dates = columns.iter().zip(cells).filter(|(column, _)| column.field.as_deref() == Some("submitted_at"));
+    let dates =
+        columns.iter().zip(cells).filter(|(column, _)| column.field.as_deref() == Some("submitted_at"));
     match DateOrder::of(dates.flat_map(|(_, cells)| cells.iter().map(String::as_str))) {
         DateOrder::DayFirst => DatesBegin::Day,
         DateOrder::MonthFirst => DatesBegin::Month,

@@ -90,7 +90,11 @@ mod tests {
             assert!(text("first_name", &json!(bad)).trim_start_matches('"').starts_with('\''), "{bad}");
         }
         assert_eq!(text("phone", &json!("+4930901820")), "+4930901820\r\n");
-        assert!(text("phone", &json!("+12025550143;ext=12")).trim_start_matches('"').starts_with("+12025550143;ext=12"));
+        assert!(
+            text("phone", &json!("+12025550143;ext=12"))
+                .trim_start_matches('"')
+                .starts_with("+12025550143;ext=12")
+        );
         assert_eq!(text("phone", &json!("+49=cmd")), "'+49=cmd\r\n");
         assert_eq!(text("estimated_value", &json!("-1.50")), "-1.50\r\n");
         assert_eq!(text("score", &json!(-1.5)), "-1.5\r\n");

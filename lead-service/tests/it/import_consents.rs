@@ -40,7 +40,9 @@ async fn whoever_had_said_no_still_does() {
     .into_iter()
     .enumerate()
     {
-        let csv = format!("name,email,{heading}\nAda,out{index}@a.example,{out}\nBob,in{index}@a.example,{stays}\n");
+        let csv = format!(
+            "name,email,{heading}\nAda,out{index}@a.example,{out}\nBob,in{index}@a.example,{stays}\n"
+        );
         let import = import(&caller, &csv, &[]).await;
         assert_eq!(counts(&import), [2, 2, 0, 0, 0], "{heading}: {import}");
         let consent = lead(&caller, &format!("out{index}@a.example")).await["consent"].clone();

@@ -83,11 +83,18 @@ async fn every_delimiter_and_line_end_is_found_outside_of_quotes() {
         ("quoted", "\"Name (last, first)\";\"E-mail\"\n\"King, Ada\";quoted@example.com\n"),
         ("tab", "Name\tE-Mail\nAda\ttab@example.com\n"),
         ("doubled", "Email Address,,Email Address,Name\ndoubled@example.com,x,other@example.com,Ada\n"),
-        ("notes", "Notes:\n\"When exporting, read this\"\n\nFirst Name,Last Name,Email Address,Company\nAda,King,notes@example.com,Acme\n"),
+        (
+            "notes",
+            "Notes:\n\"When exporting, read this\"\n\nFirst Name,Last Name,Email Address,Company\nAda,King,notes@example.com,Acme\n",
+        ),
     ] {
         let import = import(&caller, file, &[]).await;
 
-        assert_eq!((counts(&import), &import["status"]), ([1, 1, 0, 0, 0], &json!("completed")), "{name}: {import}");
+        assert_eq!(
+            (counts(&import), &import["status"]),
+            ([1, 1, 0, 0, 0], &json!("completed")),
+            "{name}: {import}"
+        );
         let lead = lead(&caller, &format!("{name}@example.com")).await;
         assert_eq!(lead["first_name"], "Ada", "{name}: {lead}");
     }
@@ -194,7 +201,9 @@ fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
         format!("{head}<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets>{named}</sheets></workbook>"),
     );
     let related = of_sheets(&|n, _| {
-        format!("<Relationship Id=\"rId{n}\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>")
+        format!(
+            "<Relationship Id=\"rId{n}\" Type=\"{office}/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>"
+        )
     });
     add(
         "xl/_rels/workbook.xml.rels",
@@ -207,7 +216,9 @@ fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
             let cells: String = cells
                 .iter()
                 .zip('A'..)
-                .map(|(text, column)| format!("<c r=\"{column}{row}\" t=\"inlineStr\"><is><t>{text}</t></is></c>"))
+                .map(|(text, column)| {
+                    format!("<c r=\"{column}{row}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+                })
                 .collect();
             data.push_str(&format!("<row r=\"{row}\">{cells}</row>"));
         }
@@ -220,7 +231,8 @@ fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
 #[actix_web::test]
 async fn a_workbooks_first_or_named_sheet_is_imported() {
     let (_app, caller, _tenants) = start().await;
-    let first: &[&[&str]] = &[&["Leads 2026"], &[], &["Name", "E-Mail", "City"], &["Ada", "x1@example.com", "Oslo"]];
+    let first: &[&[&str]] =
+        &[&["Leads 2026"], &[], &["Name", "E-Mail", "City"], &["Ada", "x1@example.com", "Oslo"]];
     let second: &[&[&str]] = &[&["Name", "E-Mail"], &["Bob", "x2@example.com"]];
     let file = workbook(&[("People", first), ("More", second)]);
 

@@ -29,7 +29,10 @@ async fn rows(caller: &Caller, import: &Value, query: &str) -> Vec<Value> {
 
 fn codes(row: &Value, of: &str) -> Vec<String> {
     let faults = row[of].as_array().unwrap();
-    faults.iter().map(|fault| format!("{} {}", fault["field"].as_str().unwrap(), fault["code"].as_str().unwrap())).collect()
+    faults
+        .iter()
+        .map(|fault| format!("{} {}", fault["field"].as_str().unwrap(), fault["code"].as_str().unwrap()))
+        .collect()
 }
 
 #[actix_web::test]
@@ -50,12 +53,16 @@ async fn a_reference_whose_holder_has_another_address_is_another_person() {
     import(&caller, "external_id,name,email\n7,Ada,ada@a.example\n", &[]).await;
 
     let same = import(&caller, "external_id,name\n7,Ada\n", &[("mapping", r#"{"name": "name"}"#)]).await;
-    let other = import(&caller, "external_id,name,email\n7,Bob,bob@b.example\n8,Ada,ada@a.example\n", &[]).await;
+    let other =
+        import(&caller, "external_id,name,email\n7,Bob,bob@b.example\n8,Ada,ada@a.example\n", &[]).await;
 
     assert_eq!(same["mode"], "preview", "no column is an address");
     assert_eq!(counts(&other), [2, 1, 0, 1, 0], "{other}");
     let bob = lead(&caller, "bob@b.example").await;
-    assert_eq!((&bob["lead_reference_id"], &bob["raw_payload"]), (&Value::Null, &json!({"lead_reference_id": "7"})));
+    assert_eq!(
+        (&bob["lead_reference_id"], &bob["raw_payload"]),
+        (&Value::Null, &json!({"lead_reference_id": "7"}))
+    );
     let created = &rows(&caller, &other, "outcome=created").await[0];
     assert_eq!(codes(created, "warnings"), ["lead_reference_id reference_taken"]);
     let known = &rows(&caller, &other, "outcome=duplicate").await[0];
@@ -107,7 +114,10 @@ async fn what_feeds_no_field_is_kept() {
     let import = import(&caller, csv, &[("mapping", r#"{"Budget": null, "Secret": "skip"}"#)]).await;
 
     let lead = lead(&caller, "c1@a.example").await;
-    assert_eq!((&lead["raw_payload"], &lead["custom_fields"]), (&json!({"City": "Oslo", "Budget": "20k"}), &Value::Null));
+    assert_eq!(
+        (&lead["raw_payload"], &lead["custom_fields"]),
+        (&json!({"City": "Oslo", "Budget": "20k"}), &Value::Null)
+    );
     let timeline = caller.get(&format!("/api/v2/leads/{}/timeline", id_of(&lead))).await.expect(200);
     assert_eq!(timeline["results"][0]["title"], "Lead created from leads.csv, row 1", "{timeline} {import}");
 }
@@ -128,15 +138,23 @@ async fn one_cell_that_cannot_be_read_costs_nobody() {
     }
 
     let several = lead(&caller, "p3@a.example").await;
-    assert_eq!((&several["phone"], several["raw_payload"]["phone"].is_string()), (&json!("+14155550133"), true));
+    assert_eq!(
+        (&several["phone"], several["raw_payload"]["phone"].is_string()),
+        (&json!("+14155550133"), true)
+    );
     assert_eq!(lead(&caller, "p2@a.example").await["phone"], "0170 1234567");
     let unreadable = lead(&caller, "p5@a.example").await;
-    assert_eq!((&unreadable["phone"], &unreadable["raw_payload"]), (&Value::Null, &json!({"phone": "call me"})));
+    assert_eq!(
+        (&unreadable["phone"], &unreadable["raw_payload"]),
+        (&Value::Null, &json!({"phone": "call me"}))
+    );
     assert_eq!(lead(&caller, "a1@a.example").await["raw_payload"], json!({"email": "a2@a.example"}));
     for email in ["b@a.example", "c@a.example", "d1@a.example"] {
         lead(&caller, email).await;
     }
-    for (email, amount) in [("v1@a.example", "1250.50"), ("v2@a.example", "1250.50"), ("v3@a.example", "5000.00")] {
+    for (email, amount) in
+        [("v1@a.example", "1250.50"), ("v2@a.example", "1250.50"), ("v3@a.example", "5000.00")]
+    {
         assert_eq!(lead(&caller, email).await["estimated_value"], amount, "{email}");
     }
     assert_eq!(lead(&caller, "v4@a.example").await["raw_payload"], json!({"estimated_value": "a lot"}));
@@ -168,7 +186,10 @@ async fn an_address_book_is_known_again_and_people_without_an_address_wait_to_be
     for created in [2, 0] {
         let accepted = crate::imports::send(&caller, nameless, &[]).await.expect(202);
         let found = "2 columns: Name, Company; none is an e-mail, phone or LinkedIn address";
-        assert_eq!((&accepted["mode"], &accepted["warnings"][0]["message"]), (&json!("preview"), &json!(found)));
+        assert_eq!(
+            (&accepted["mode"], &accepted["warnings"][0]["message"]),
+            (&json!("preview"), &json!(found))
+        );
         let start = format!("/api/v2/imports/{}/start", id_of(&accepted));
         caller.post(&start, &json!({})).await.expect(202);
         let done = reached(&caller, &id_of(&accepted), &["completed"]).await;
@@ -187,7 +208,10 @@ async fn a_job_beats_a_title_and_blanks_are_filled_from_other_columns() {
     let ada = lead(&caller, "j1@a.example").await;
     assert_eq!((&ada["role_title"], &ada["phone"]), (&json!("CFO"), &json!("+4930901820")));
     let bob = lead(&caller, "j2@a.example").await;
-    assert_eq!((&bob["phone"], &bob["raw_payload"]["Work Phone"]), (&json!("+491701234567"), &json!("+49 30 901821")));
+    assert_eq!(
+        (&bob["phone"], &bob["raw_payload"]["Work Phone"]),
+        (&json!("+491701234567"), &json!("+49 30 901821"))
+    );
 }
 
 #[actix_web::test]
@@ -215,7 +239,11 @@ async fn what_was_exported_comes_back_the_same() {
         for field in &fields {
             assert_eq!(lead_back[field], sent[field], "{format} {field}: {lead_back}");
         }
-        assert_eq!(lead(&target, "raw@example.com").await["raw_payload"], json!({"City": "Oslo"}), "{format}");
+        assert_eq!(
+            lead(&target, "raw@example.com").await["raw_payload"],
+            json!({"City": "Oslo"}),
+            "{format}"
+        );
     }
 }
 
@@ -228,7 +256,10 @@ async fn one_custom_field_written_leaves_the_others() {
 
     import(&caller, "email,tier\ncf@example.com,silver\n", &fields).await;
 
-    assert_eq!(lead(&caller, "cf@example.com").await["custom_fields"], json!({"region": "EMEA", "tier": "silver"}));
+    assert_eq!(
+        lead(&caller, "cf@example.com").await["custom_fields"],
+        json!({"region": "EMEA", "tier": "silver"})
+    );
 }
 
 #[actix_web::test]
@@ -264,7 +295,10 @@ async fn advertisers_test_rows_are_tests_and_times_and_clicks_are_kept() {
 
     assert_eq!(counts(&import), [2, 2, 0, 0, 0], "{import}");
     let ada = lead(&caller, "ads@a.example").await;
-    assert_eq!((&ada["phone"], &ada["utm"]), (&json!("+4930901820"), &json!({"gclid": "abc", "term": "shoes"})));
+    assert_eq!(
+        (&ada["phone"], &ada["utm"]),
+        (&json!("+4930901820"), &json!({"gclid": "abc", "term": "shoes"}))
+    );
     assert_eq!((&ada["is_test"], &ada["submitted_at"]), (&json!(false), &json!("2026-01-02T03:04:05Z")));
     assert_eq!(lead(&caller, "test@fb.example").await["is_test"], true);
 }

@@ -10,7 +10,8 @@ use crate::{
     imports::{OVER, counts, import, reached, send},
 };
 
-const FILE: &str = "Mail,Vorname,Farbe,id\nada@example.com,Ada,rot,1\nbob@example.com,Bob,blau,2\nnope,Eve,rot,3\n";
+const FILE: &str =
+    "Mail,Vorname,Farbe,id\nada@example.com,Ada,rot,1\nbob@example.com,Bob,blau,2\nnope,Eve,rot,3\n";
 
 async fn start() -> (Leads, Caller, MockServer) {
     let (app, tenants) = importing().await;
@@ -56,11 +57,13 @@ async fn a_preview_shows_the_columns_in_their_order_with_samples_and_reasons() {
 async fn a_mapping_set_by_hand_is_used_and_remembered_for_the_next_file() {
     let (_app, caller, _tenants) = start().await;
     let (path, id) = waiting(&caller, FILE).await;
-    let mapping = json!({"mapping": {"Farbe": "custom_fields.colour", "id": "external_id"}, "source_key": "shop"});
+    let mapping =
+        json!({"mapping": {"Farbe": "custom_fields.colour", "id": "external_id"}, "source_key": "shop"});
 
     let preview = caller.put(&format!("{path}/mapping"), &mapping).await.expect(200);
     assert_eq!(preview["columns"][2]["field"], "custom_fields.colour");
-    let faults = caller.put(&format!("{path}/mapping"), &json!({"mapping": {"x": "email", "Mail": "password"}})).await;
+    let faults =
+        caller.put(&format!("{path}/mapping"), &json!({"mapping": {"x": "email", "Mail": "password"}})).await;
     assert_eq!(faults.status, 400, "{}", faults.text);
     caller.post(&format!("{path}/validate"), &json!({})).await.expect(202);
     let looked_at = reached(&caller, &id, &OVER).await;
@@ -73,8 +76,13 @@ async fn a_mapping_set_by_hand_is_used_and_remembered_for_the_next_file() {
 
     assert_eq!(counts(&done), [3, 2, 0, 0, 1]);
     let ada = &caller.get("/api/v2/leads?email=ada@example.com").await.expect(200)["results"][0];
-    assert_eq!((&ada["custom_fields"], &ada["lead_reference_id"]), (&json!({"colour": "rot"}), &json!("shop:1")));
-    for (verb, code) in [("start", "not_startable"), ("validate", "not_startable"), ("commit", "not_committable")] {
+    assert_eq!(
+        (&ada["custom_fields"], &ada["lead_reference_id"]),
+        (&json!({"colour": "rot"}), &json!("shop:1"))
+    );
+    for (verb, code) in
+        [("start", "not_startable"), ("validate", "not_startable"), ("commit", "not_committable")]
+    {
         let refused = caller.post(&format!("{path}/{verb}"), &json!({})).await;
         assert_eq!(refused.problem(), (409, code));
     }
@@ -105,14 +113,19 @@ async fn known_people_are_treated_as_was_asked_and_listed() {
     let (_app, caller, _tenants) = start().await;
     let known = json!({"email": "ada@example.com", "first_name": "Ada", "utm": {"source": "ads"}});
     let known = id_of(&caller.post("/api/v2/leads", &known).await.expect(201));
-    let csv = "email,first_name,company,utm_medium\nada@example.com,Augusta,Acme,cpc\nnew@example.com,New,X,\n";
+    let csv =
+        "email,first_name,company,utm_medium\nada@example.com,Augusta,Acme,cpc\nnew@example.com,New,X,\n";
     let ada = async || caller.get(&format!("/api/v2/leads/{known}")).await.expect(200);
 
     let skipped = import(&caller, csv, &[]).await;
     assert_eq!(counts(&skipped), [2, 1, 0, 1, 0]);
-    let rows = caller.get(&format!("/api/v2/imports/{}/rows?outcome=duplicate", id_of(&skipped))).await.expect(200);
+    let rows =
+        caller.get(&format!("/api/v2/imports/{}/rows?outcome=duplicate", id_of(&skipped))).await.expect(200);
     let row = &rows["results"][0];
-    assert_eq!((&row["row"], &row["lead_id"], &row["matched_by"]), (&json!(1), &json!(known), &json!("email")));
+    assert_eq!(
+        (&row["row"], &row["lead_id"], &row["matched_by"]),
+        (&json!(1), &json!(known), &json!("email"))
+    );
     let timeline = caller.get(&format!("/api/v2/leads/{known}/timeline")).await.expect(200);
     assert_eq!(timeline["results"][0]["changes"]["submission"]["to"]["company_name"], "Acme", "{timeline}");
 
@@ -126,7 +139,8 @@ async fn known_people_are_treated_as_was_asked_and_listed() {
 
     let attach = "email,external_id\nada@example.com,77\n";
     assert_eq!(counts(&import(&caller, attach, &[("duplicates", "attach")]).await), [1, 0, 0, 1, 0]);
-    let by_reference = import(&caller, "external_id,role_title,email\n77,CTO,\n", &[("duplicates", "update")]).await;
+    let by_reference =
+        import(&caller, "external_id,role_title,email\n77,CTO,\n", &[("duplicates", "update")]).await;
     assert_eq!(counts(&by_reference), [1, 0, 1, 0, 0], "{by_reference}");
     assert_eq!(ada().await["role_title"], "CTO");
 
@@ -151,7 +165,10 @@ async fn a_known_lead_outside_the_persons_scope_is_not_named_and_stays_as_it_is(
 
     assert_eq!(counts(&import), [1, 0, 0, 1, 0], "{import}");
     let rows = narrow.get(&format!("/api/v2/imports/{}/rows", id_of(&import))).await.expect(200);
-    assert_eq!((&rows["results"][0]["lead_id"], &rows["results"][0]["matched_by"]), (&Value::Null, &json!("email")));
+    assert_eq!(
+        (&rows["results"][0]["lead_id"], &rows["results"][0]["matched_by"]),
+        (&Value::Null, &json!("email"))
+    );
     assert_eq!(admin.get(&format!("/api/v2/leads/{known}")).await.expect(200)["first_name"], "Ada");
 }
 

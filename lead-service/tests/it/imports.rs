@@ -29,7 +29,12 @@ pub async fn import_named(
     reached(caller, &id_of(&accepted), &OVER).await
 }
 
-pub async fn send_named(caller: &Caller, name: &str, file: impl Into<Vec<u8>>, fields: &[(&str, &str)]) -> Reply {
+pub async fn send_named(
+    caller: &Caller,
+    name: &str,
+    file: impl Into<Vec<u8>>,
+    fields: &[(&str, &str)],
+) -> Reply {
     let file = Part::bytes(file.into()).file_name(name.to_owned());
     let form = fields
         .iter()

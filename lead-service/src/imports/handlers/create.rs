@@ -39,7 +39,8 @@ pub async fn create(
     let answer = take_in(&caller, upload, &deps, id).await;
     let kept = matches!(&answer, Ok(Answer::Fresh(_) | Answer::Kept(_)));
     if !kept {
-        let forgotten = deps.db.in_tenant(tenant, async |tx| chunks::forget(tx, id).await.map_err(Problem::from));
+        let forgotten =
+            deps.db.in_tenant(tenant, async |tx| chunks::forget(tx, id).await.map_err(Problem::from));
         if let Err(problem) = forgotten.await {
             tracing::warn!(%problem, "a file that became no import stays for a day");
         }

@@ -65,7 +65,8 @@ pub async fn errors(caller: Allowed<ImportsRead>, id: Path<Uuid>, deps: Data<Dep
         .db
         .in_tenant(caller.tenant(), async |tx| {
             let import = ImportView::find(tx, *id, &visibility).await?;
-            let columns = plans::read(tx, import.id).await?.map(|(survey, _)| survey.columns).unwrap_or_default();
+            let columns =
+                plans::read(tx, import.id).await?.map(|(survey, _)| survey.columns).unwrap_or_default();
             let header: Vec<String> = columns.into_iter().map(|column| column.name).collect();
             Ok::<_, Problem>((import.format, header, outcomes::faulty_rows(tx, import.id).await?))
         })

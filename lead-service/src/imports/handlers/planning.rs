@@ -16,8 +16,6 @@ use crate::{
 
 /// A plan that holds from now on.
 pub(super) struct Planned {
-    /// The import.
-    pub import: ImportView,
     /// What its file was taken for.
     pub survey: Survey,
     /// What was asked for.
@@ -53,10 +51,16 @@ pub(super) async fn plan(
     let settings = ImportSettings::check(given.over(before))?;
     check_effects(caller, deps, &settings).await?;
     let charset = survey.layout.charset.as_deref().unwrap_or("UTF-8");
-    let file =
-        File { tenant: caller.tenant(), import: id, name: import.file_name.as_deref(), size, head: &head, charset };
+    let file = File {
+        tenant: caller.tenant(),
+        import: id,
+        name: import.file_name.as_deref(),
+        size,
+        head: &head,
+        charset,
+    };
     let survey = file.survey(deps, &settings).await?;
-    Ok(Planned { import, survey, settings })
+    Ok(Planned { survey, settings })
 }
 
 /// One that waits, or was only looked at.

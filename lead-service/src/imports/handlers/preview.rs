@@ -53,8 +53,7 @@ pub async fn map(
     deps: Data<Deps>,
 ) -> Result<Body<PreviewView>, Problem> {
     let code = "not_mappable";
-    let Planned { survey, settings, .. } =
-        planning::plan(&caller, &deps, *id, body.into_inner(), code).await?;
+    let Planned { survey, settings } = planning::plan(&caller, &deps, *id, body.into_inner(), code).await?;
     let visibility = caller.visibility();
     let import = deps
         .db

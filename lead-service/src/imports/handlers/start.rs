@@ -70,7 +70,7 @@ async fn begin(
         let message = "must be one of: commit, validate";
         return Err(Problem::invalid(vec![FieldError::new("mode", "not_allowed", message)]));
     }
-    let Planned { survey, settings, .. } = planning::plan(caller, deps, id, settings, code).await?;
+    let Planned { survey, settings } = planning::plan(caller, deps, id, settings, code).await?;
     if columns::feeds_nothing(&survey.columns) {
         let message = columns::without_address(&survey.columns);
         return Err(Problem::invalid(vec![FieldError::new("mapping", "no_address", message)]));

@@ -6,7 +6,12 @@ use contracts::{TenantId, problem::FieldError};
 use futures::StreamExt;
 use platform::{
     Problem,
-    http::{body::{self, BodyLimit}, context::RequestContext, openapi::Operation, routes::Input},
+    http::{
+        body::{self, BodyLimit},
+        context::RequestContext,
+        openapi::Operation,
+        routes::Input,
+    },
 };
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -57,7 +62,8 @@ impl Input for Upload {
             }
         }
         let about = "CSV in any character set, XLSX, JSON, NDJSON or vCard.";
-        properties.insert("file".to_owned(), json!({ "type": "string", "format": "binary", "description": about }));
+        properties
+            .insert("file".to_owned(), json!({ "type": "string", "format": "binary", "description": about }));
         let schema = json!({ "type": "object", "required": ["file"], "properties": properties });
         operation.bodies.push(("multipart/form-data", schema));
     }
@@ -102,7 +108,8 @@ impl Upload {
                     .get_filename()
                     .map(|name| name.chars().filter(|c| !c.is_control()).take(255).collect());
                 uploaded.has_file = true;
-                let mut file = File { import, digest: &mut digest, detector: Detector::new(), size: 0, limit };
+                let mut file =
+                    File { import, digest: &mut digest, detector: Detector::new(), size: 0, limit };
                 file.keep(deps, tenant, &mut part).await?;
                 uploaded.size = file.size;
                 uploaded.found = Some(file.detector.finish());

@@ -7,6 +7,8 @@ use encoding_rs::{Decoder, Encoding, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE};
 
 /// How much of the beginning is kept.
 const HEAD: usize = 64 << 10;
+/// Bytes that a character takes at most, with what the decoder may want to write beside.
+const WHOLE: usize = 16;
 
 /// Looks at all bytes of a file as they come by.
 pub struct Detector {
@@ -120,7 +122,11 @@ pub fn named(label: &str) -> Option<&'static str> {
         label => Encoding::for_label(label.as_bytes()),
     };
     known
-        .or_else(|| label.strip_prefix("cp").and_then(|page| Encoding::for_label(format!("windows-{page}").as_bytes())))
+        .or_else(|| {
+            label
+                .strip_prefix("cp")
+                .and_then(|page| Encoding::for_label(format!("windows-{page}").as_bytes()))
+        })
         .map(Encoding::name)
 }
 
@@ -132,6 +138,8 @@ pub struct Decoded<R> {
     used: usize,
     is_last: bool,
     is_over: bool,
+    /// Text that a small buffer had no room for.
+    waiting: io::Cursor<Vec<u8>>,
 }
 
 impl<R: Read> Decoded<R> {
@@ -139,7 +147,8 @@ impl<R: Read> Decoded<R> {
     pub fn new(source: R, charset: Option<&str>) -> Self {
         let encoding = charset.and_then(|name| Encoding::for_label(name.as_bytes())).unwrap_or(UTF_8);
         let decoder = encoding.new_decoder_with_bom_removal();
-        Self { source, decoder, raw: Vec::new(), used: 0, is_last: false, is_over: false }
+        let waiting = io::Cursor::default();
+        Self { source, decoder, raw: Vec::new(), used: 0, is_last: false, is_over: false, waiting }
     }
 
     fn refill(&mut self) -> io::Result<()> {
@@ -153,9 +162,17 @@ impl<R: Read> Decoded<R> {
 
 impl<R: Read> Read for Decoded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // The decoder wants room for a whole character; the buffer above it gives much more.
-        if buffer.len() < 8 {
-            return Err(io::ErrorKind::InvalidInput.into());
+        let read = self.waiting.read(buffer)?;
+        if read > 0 || buffer.is_empty() {
+            return Ok(read);
+        }
+        if buffer.len() < WHOLE {
+            // The decoder wants room for a whole character.
+            let mut room = vec![0; WHOLE];
+            let read = self.read(&mut room)?;
+            room.truncate(read);
+            self.waiting = io::Cursor::new(room);
+            return self.waiting.read(buffer);
         }
         while !self.is_over {
             if self.used >= self.raw.len() && !self.is_last {
@@ -195,7 +212,8 @@ mod tests {
         let sentence = "Vorname;Straße\nJörg;Grüner Weg über die Brücke\nZoë;Königsallee\n";
         let (latin, _, _) = encoding_rs::WINDOWS_1252.encode(sentence);
         let (mac, utf16): (Vec<u8>, Vec<u8>) = (
-            b"Vorname;Stra\xa7e\rJ\x9arg;Gr\x9fner Weg \x9fber die Br\x9fcke\rZo\x91;K\x9anigsallee\r".to_vec(),
+            b"Vorname;Stra\xa7e\rJ\x9arg;Gr\x9fner Weg \x9fber die Br\x9fcke\rZo\x91;K\x9anigsallee\r"
+                .to_vec(),
             sentence.encode_utf16().flat_map(u16::to_le_bytes).collect(),
         );
         let marked: Vec<u8> = [b"\xff\xfe".as_slice(), &utf16].concat();

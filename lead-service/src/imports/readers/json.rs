@@ -11,7 +11,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use serde_json::value::RawValue;
 
 use super::{Reader, Sink};
-use crate::imports::files::{Broken, RawRow, ROW_LIMIT};
+use crate::imports::files::{Broken, ROW_LIMIT, RawRow};
 
 /// Objects of a list that are kept to look at.
 const SAMPLES: usize = 20;
@@ -249,7 +249,8 @@ pub fn lists(text: impl Read) -> Result<Vec<List>, Broken> {
     let mut json = serde_json::Deserializer::from_reader(Counted { text, since: Rc::clone(&since) });
     let mut found = Vec::new();
     loop {
-        let explored = Explore { path: &mut Vec::new(), found: &mut found, since: &since }.deserialize(&mut json);
+        let explored =
+            Explore { path: &mut Vec::new(), found: &mut found, since: &since }.deserialize(&mut json);
         match explored {
             Ok(()) if json.end().is_ok() => return Ok(found),
             Ok(()) => {}
@@ -339,7 +340,8 @@ impl<'de> Visitor<'de> for Explore<'_> {
         while let Some(name) = map.next_key::<String>()? {
             self.path.push(name.clone());
             let (path, found) = (&mut *self.path, &mut *self.found);
-            let scalar = map.next_value_seed(Member { explore: Explore { path, found, since: self.since } })?;
+            let scalar =
+                map.next_value_seed(Member { explore: Explore { path, found, since: self.since } })?;
             self.path.pop();
             self.since.set(0);
             if let Some(text) = scalar.filter(|_| is_root) {
@@ -448,7 +450,8 @@ mod tests {
 
         let found = lists(text.as_bytes()).unwrap();
 
-        let found: Vec<(String, usize)> = found.iter().map(|list| (list.path.join("."), list.count)).collect();
+        let found: Vec<(String, usize)> =
+            found.iter().map(|list| (list.path.join("."), list.count)).collect();
         assert_eq!(found, [("crumbs".into(), 1), ("people".into(), 2), (String::new(), 1)]);
     }
 }

@@ -124,8 +124,7 @@ mod tests {
         let pairs = pairs(text).unwrap();
 
         let names: Vec<&str> = pairs.iter().map(|(name, _)| name.as_str()).collect();
-        let paths =
-            ["z", "properties.email", "tags", "emails[0].value", "custom_fields.tier", "utm", "id"];
+        let paths = ["z", "properties.email", "tags", "emails[0].value", "custom_fields.tier", "utm", "id"];
         assert_eq!(names, paths);
         assert_eq!(pairs[5].1, json!({"source": "x"}));
         assert_eq!(pairs[6].1, json!("6963887712520725123456"));

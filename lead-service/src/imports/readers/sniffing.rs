@@ -21,7 +21,9 @@ pub fn format(head: &[u8], text: &str, name: Option<&str>) -> Result<FileFormat,
         return Ok(FileFormat::Vcard);
     }
     if start.starts_with("<!doctype html") || start.starts_with("<html") || start.starts_with("<table") {
-        return Err("The file is a web page, although its name may say otherwise. Open it in a spreadsheet program and save it as CSV UTF-8 or XLSX.");
+        return Err(
+            "The file is a web page, although its name may say otherwise. Open it in a spreadsheet program and save it as CSV UTF-8 or XLSX.",
+        );
     }
     if start.starts_with("<?xml") || start.starts_with('<') && start.contains("xmlns") {
         return Err("The file is XML. Open it in a spreadsheet program and save it as CSV UTF-8 or XLSX.");
@@ -76,7 +78,10 @@ fn zipped(head: &[u8], name: &str) -> Result<FileFormat, &'static str> {
 
 fn foreign(head: &[u8]) -> Option<&'static str> {
     let known: [(&[u8], &str); 7] = [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "The file is a workbook of an old Excel (.xls). Save it as XLSX or CSV UTF-8."),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+            "The file is a workbook of an old Excel (.xls). Save it as XLSX or CSV UTF-8.",
+        ),
         (b"%PDF", "The file is a PDF. Import the table it was made of, as CSV UTF-8 or XLSX."),
         (b"\x1f\x8b", "The file is packed with gzip. Unpack it and import the file inside."),
         (b"Rar!", "The file is a RAR archive. Unpack it and import the file inside."),

@@ -43,14 +43,3 @@ impl Read for Source {
         }
     }
 }
-
-/// A source with these bytes.
-#[cfg(test)]
-pub fn of(bytes: &[u8]) -> Source {
-    let (pieces, source) = tokio::sync::mpsc::channel(bytes.len() + 2);
-    for piece in bytes.chunks(7) {
-        pieces.try_send(Piece::Bytes(piece.to_vec())).unwrap();
-    }
-    pieces.try_send(Piece::End).unwrap();
-    Source::new(source)
-}

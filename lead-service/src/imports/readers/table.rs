@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use csv_core::{ReadRecordResult, ReaderBuilder, Terminator};
 
 use super::{Reader, Sink, cell};
-use crate::imports::files::{Broken, CELL_LIMIT, RawRow, ROW_LIMIT};
+use crate::imports::files::{Broken, CELL_LIMIT, ROW_LIMIT, RawRow};
 
 /// What may separate cells; of equally good ones the first.
 const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];

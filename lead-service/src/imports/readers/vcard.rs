@@ -5,7 +5,7 @@ use std::io::{BufRead, Read};
 use base64::{Engine, prelude::BASE64_STANDARD};
 
 use super::{Reader, Sink, objects};
-use crate::imports::files::{Broken, RawRow, ROW_LIMIT};
+use crate::imports::files::{Broken, ROW_LIMIT, RawRow};
 
 /// Properties that are pictures, sounds and keys.
 const BINARY: [&str; 4] = ["PHOTO", "LOGO", "SOUND", "KEY"];

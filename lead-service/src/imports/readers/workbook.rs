@@ -5,7 +5,7 @@ use std::io::{Cursor, Read, sink};
 use calamine::{Data, DataRef, Reader as _, Xlsx, XlsxError};
 
 use super::{Reader, Sink, Source, cell};
-use crate::imports::files::{Broken, CELL_LIMIT, RawRow, ROW_LIMIT, UNPACKED_LIMIT};
+use crate::imports::files::{Broken, CELL_LIMIT, ROW_LIMIT, RawRow, UNPACKED_LIMIT};
 
 /// A workbook being read. It is packed, so it is held in memory as it came; its rows are not.
 pub struct Workbook {
@@ -73,12 +73,14 @@ fn hand_over(row: &mut RawRow, next: u64, sink: &mut Sink<'_>) -> bool {
 
 /// Unpacks everything once, because what an archive says of its sizes may be wrong.
 fn check_size(packed: &[u8]) -> Result<(), Broken> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(packed)).map_err(|error| Broken::Workbook(error.to_string()))?;
+    let mut archive =
+        zip::ZipArchive::new(Cursor::new(packed)).map_err(|error| Broken::Workbook(error.to_string()))?;
     let mut room = UNPACKED_LIMIT;
     for index in 0..archive.len() {
         let entry = archive.by_index(index).map_err(|error| Broken::Workbook(error.to_string()))?;
         let mut limited = entry.take(room + 1);
-        let unpacked = std::io::copy(&mut limited, &mut sink()).map_err(|error| Broken::Workbook(error.to_string()))?;
+        let unpacked =
+            std::io::copy(&mut limited, &mut sink()).map_err(|error| Broken::Workbook(error.to_string()))?;
         room = room.checked_sub(unpacked).ok_or(Broken::UnpacksTooLarge)?;
     }
     Ok(())

@@ -20,8 +20,20 @@ use crate::{
 
 /// What people write where they know nothing.
 const PLACEHOLDERS: [&str; 14] = [
-    "n a", "na", "none", "null", "nil", "unknown", "nan", "keine", "k a", "undefined", "no email", "no phone",
-    "not available", "",
+    "n a",
+    "na",
+    "none",
+    "null",
+    "nil",
+    "unknown",
+    "nan",
+    "keine",
+    "k a",
+    "undefined",
+    "no email",
+    "no phone",
+    "not available",
+    "",
 ];
 
 impl Row<'_> {
@@ -261,7 +273,9 @@ impl Row<'_> {
             None => text.to_owned(),
         };
         let reading = values::amount(&plain);
-        let Some(amount) = reading.value else { return self.refuse("estimated_value", "invalid_money", given) };
+        let Some(amount) = reading.value else {
+            return self.refuse("estimated_value", "invalid_money", given);
+        };
         self.set_once("estimated_value", json!(amount), given);
         let is_plain = text.chars().all(|c| c.is_ascii_digit() || ".,- ".contains(c));
         if let Some(currency) = values::currency(text).filter(|_| !is_plain)

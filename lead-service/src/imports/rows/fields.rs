@@ -91,7 +91,9 @@ impl Field {
             name => {
                 if let Some(own) = name.strip_prefix("custom_fields.") {
                     Self::Custom(own.trim().to_owned())
-                } else if let Some(parameter) = name.strip_prefix("utm_").or_else(|| name.strip_prefix("utm.")) {
+                } else if let Some(parameter) =
+                    name.strip_prefix("utm_").or_else(|| name.strip_prefix("utm."))
+                {
                     Self::Utm(parameter.to_owned())
                 } else if crate::recognition::FIELDS.contains(&name) {
                     // What is left are the ids that advertisers append to the addresses that people click.

@@ -166,7 +166,8 @@ impl<'a> Row<'a> {
         if let Some(product) = settings.product_id {
             self.members.entry("product_id").or_insert_with(|| json!(product));
         }
-        let objects = [("custom_fields", &mut self.custom), ("utm", &mut self.utm), ("consent", &mut self.consent)];
+        let objects =
+            [("custom_fields", &mut self.custom), ("utm", &mut self.utm), ("consent", &mut self.consent)];
         for (name, members) in objects {
             if !members.is_empty() {
                 self.members.insert(name.to_owned(), Value::Object(std::mem::take(members)));
@@ -200,7 +201,8 @@ impl<'a> Row<'a> {
             let cut: String = text.chars().take(MOST).collect();
             self.members.insert(name.to_owned(), Value::String(cut.trim_end().to_owned()));
         }
-        let has_name = ["first_name", "last_name", "company_name"].iter().any(|name| self.members.contains_key(*name));
+        let has_name =
+            ["first_name", "last_name", "company_name"].iter().any(|name| self.members.contains_key(*name));
         if self.is_test && !has_name {
             self.members.insert("first_name".to_owned(), json!("Test"));
             self.members.insert("last_name".to_owned(), json!("lead"));
@@ -228,7 +230,8 @@ impl<'a> Row<'a> {
     /// The fields as they are stored. One that is refused is kept as it stood in the file, with a warning.
     fn parse(&mut self) -> Result<LeadFields, Problem> {
         loop {
-            let read = body::decode::<WriteLead>(Value::Object(self.members.clone())).and_then(LeadFields::parse);
+            let read =
+                body::decode::<WriteLead>(Value::Object(self.members.clone())).and_then(LeadFields::parse);
             let problem = match read {
                 Ok(fields) => return Ok(fields),
                 Err(problem) if problem.status.is_server_error() => return Err(problem),

@@ -78,10 +78,14 @@ impl Recipe {
         let mut order: Vec<usize> = (0..columns.len()).collect();
         let confidence = |index: usize| views.get(index).map_or(0.0, |view| view.confidence);
         order.sort_by(|one, other| confidence(*other).total_cmp(&confidence(*one)).then(one.cmp(other)));
-        let by_name = columns.iter().enumerate().map(|(index, column)| (column.name.clone(), index)).collect();
+        let by_name =
+            columns.iter().enumerate().map(|(index, column)| (column.name.clone(), index)).collect();
         let looked_at: Vec<Column<'_>> = views
             .iter()
-            .map(|view| Column { name: &view.name, samples: view.samples.iter().map(String::as_str).collect() })
+            .map(|view| Column {
+                name: &view.name,
+                samples: view.samples.iter().map(String::as_str).collect(),
+            })
             .collect();
         let words = words(&settings);
         let dates = match settings.date_order.unwrap_or(dates) {

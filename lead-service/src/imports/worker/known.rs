@@ -72,7 +72,8 @@ impl Known {
     ) -> Result<Self, Stop> {
         let mut known = Self::default();
         let leads = || rows.iter().filter_map(|row| row.read.as_ref().ok());
-        let keys: Vec<&IdentityKey> = leads().flat_map(|lead| lead.keys.iter().chain(&lead.reference)).collect();
+        let keys: Vec<&IdentityKey> =
+            leads().flat_map(|lead| lead.keys.iter().chain(&lead.reference)).collect();
         let people = match visibility {
             Visibility::All => None,
             Visibility::Of(people) => Some(people),
@@ -85,12 +86,13 @@ impl Known {
         }
         if update_by == Some(UpdateBy::Email) {
             let emails: Vec<&str> = leads().filter_map(|lead| lead.fields.email.as_deref()).collect();
-            let faces: Vec<Face> = diesel::sql_query(format!("{FACE} email = ANY($1) ORDER BY created_at DESC, id DESC"))
-                .bind::<Array<Text>, _>(emails)
-                .bind::<Nullable<Array<SqlUuid>>, _>(people)
-                .cached()
-                .load(&mut **tx)
-                .await?;
+            let faces: Vec<Face> =
+                diesel::sql_query(format!("{FACE} email = ANY($1) ORDER BY created_at DESC, id DESC"))
+                    .bind::<Array<Text>, _>(emails)
+                    .bind::<Nullable<Array<SqlUuid>>, _>(people)
+                    .cached()
+                    .load(&mut **tx)
+                    .await?;
             // The oldest comes last and prevails.
             let named = faces.into_iter().filter_map(|face| Some((face.email.clone()?, face.person())));
             known.by_email.extend(named);
@@ -139,7 +141,12 @@ impl Known {
     }
 
     /// Notes that a person has these keys from now on, but for those that somebody holds.
-    pub fn add<'a>(&mut self, person: &Person, keys: impl IntoIterator<Item = &'a IdentityKey>, email: Option<&str>) {
+    pub fn add<'a>(
+        &mut self,
+        person: &Person,
+        keys: impl IntoIterator<Item = &'a IdentityKey>,
+        email: Option<&str>,
+    ) {
         for key in keys {
             self.by_key.entry(key.clone()).or_insert_with(|| person.clone());
         }

@@ -120,7 +120,9 @@ impl Owners {
                 }
                 None => {}
             }
-            if let Some(named) = named.filter(|_| owner.is_none() || !lead.members.contains_key("assigned_to")) {
+            if let Some(named) =
+                named.filter(|_| owner.is_none() || !lead.members.contains_key("assigned_to"))
+            {
                 lead.raw.entry("assigned_to").or_insert(Value::String(named));
             }
         }
@@ -158,7 +160,11 @@ fn warning(field: &str, code: &str, message: &str) -> contracts::problem::FieldE
 }
 
 /// Drops accounts and products that the rows name and that there are not, or that are not seen.
-pub async fn check_references(tx: &mut TenantTx<'_>, rights: &Rights, rows: &mut [Prepared]) -> Result<(), Stop> {
+pub async fn check_references(
+    tx: &mut TenantTx<'_>,
+    rights: &Rights,
+    rows: &mut [Prepared],
+) -> Result<(), Stop> {
     let mut known: HashMap<(bool, Uuid), bool> = HashMap::new();
     for lead in rows.iter_mut().filter_map(|row| row.read.as_mut().ok()) {
         for (is_account, field, id) in

@@ -119,7 +119,12 @@ impl InFile {
 }
 
 /// The fates of rows, in their order. Ends before a row that is to change a lead which the rows before it make.
-pub fn resolve(rows: &mut [Prepared], known: &mut Known, policy: Policy, mut file: Option<&mut InFile>) -> Vec<Fate> {
+pub fn resolve(
+    rows: &mut [Prepared],
+    known: &mut Known,
+    policy: Policy,
+    mut file: Option<&mut InFile>,
+) -> Vec<Fate> {
     let mut fates = Vec::with_capacity(rows.len());
     for row in rows {
         let Ok(lead) = &mut row.read else {
@@ -153,10 +158,16 @@ pub fn resolve(rows: &mut [Prepared], known: &mut Known, policy: Policy, mut fil
 
 fn create(lead: &mut RowLead, known: &mut Known) -> Fate {
     let id = Uuid::now_v7();
-    let free: Vec<IdentityKey> = lead.keys.iter().filter(|key| known.holder(key).is_none()).cloned().collect();
+    let free: Vec<IdentityKey> =
+        lead.keys.iter().filter(|key| known.holder(key).is_none()).cloned().collect();
     let email = lead.fields.email.clone();
     let known_by = KnownBy {
-        keys: lead.keys.iter().filter(|key| matches!(key.kind, Kind::Email | Kind::Linkedin)).cloned().collect(),
+        keys: lead
+            .keys
+            .iter()
+            .filter(|key| matches!(key.kind, Kind::Email | Kind::Linkedin))
+            .cloned()
+            .collect(),
         email: email.clone(),
     };
     let person = Person { lead: id, is_seen: true, is_new: true, known_by };
@@ -201,8 +212,7 @@ fn find(lead: &mut RowLead, known: &Known, policy: Policy) -> Option<(Person, &'
 /// address belongs to somebody else, and so does a phone number.
 fn person(lead: &mut RowLead, known: &Known) -> Option<(Person, &'static str)> {
     let by_kind = |kind: Kind| lead.keys.iter().find(|key| key.kind == kind);
-    let contradicts =
-        |person: &Person| person.known_by.contradicts(&lead.keys, lead.fields.email.as_deref());
+    let contradicts = |person: &Person| person.known_by.contradicts(&lead.keys, lead.fields.email.as_deref());
     let email = by_kind(Kind::Email).and_then(|key| known.holder(key)).cloned();
     let holder = lead.reference.as_ref().and_then(|reference| known.holder(reference)).cloned();
     let is_of_another = holder.as_ref().is_some_and(|holder| match &email {
@@ -211,7 +221,8 @@ fn person(lead: &mut RowLead, known: &Known) -> Option<(Person, &'static str)> {
     });
     let linkedin = by_kind(Kind::Linkedin).and_then(|key| known.holder(key)).cloned();
     let in_file = by_kind(Kind::Reference).and_then(|key| known.holder(key)).cloned();
-    let phone = by_kind(Kind::Phone).and_then(|key| known.holder(key)).filter(|person| !contradicts(person)).cloned();
+    let phone =
+        by_kind(Kind::Phone).and_then(|key| known.holder(key)).filter(|person| !contradicts(person)).cloned();
     if is_of_another {
         release_reference(lead);
     }

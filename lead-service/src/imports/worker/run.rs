@@ -43,9 +43,7 @@ pub async fn run(
     let settings = import.settings();
     let dates = layout.date_order.unwrap_or(DatesBegin::Day);
     let recipe = Recipe::new(&import.columns(), &layout, settings.clone(), dates);
-    if !import.is_running()
-        && !validate(deps, import, (&layout, &recipe), worker, shutdown, &rights).await?
-    {
+    if !import.is_running() && !validate(deps, import, (&layout, &recipe), worker, shutdown, &rights).await? {
         return Ok(());
     }
     let mut rows = Rows::open(import, &layout);

@@ -4,8 +4,9 @@ use platform::worker::Shutdown;
 use serde_json::{Value, json};
 
 use super::{
-    Stop, lease,
+    Stop,
     known::Known,
+    lease,
     prepared::{Owners, check_references, prepare},
     resolve::{Fate, InFile, Policy, What, resolve},
     rights::Rights,

@@ -169,7 +169,9 @@ async fn write_wave(
                 let problem = problem.clone();
                 refused(row, &problem)
             }
-            (Fate::Refuse, Ok(_)) => return Err(Problem::internal("a row was refused without a reason").into()),
+            (Fate::Refuse, Ok(_)) => {
+                return Err(Problem::internal("a row was refused without a reason").into());
+            }
         };
         outcomes.push(done);
     }
@@ -264,7 +266,11 @@ async fn change(
     }
     patch::merge_members(&mut new, &said);
     if new == old {
-        return Ok(if what == What::Fill { None } else { Some((Value::Object(old.clone()), Value::Object(old), Vec::new())) });
+        return Ok(if what == What::Fill {
+            None
+        } else {
+            Some((Value::Object(old.clone()), Value::Object(old), Vec::new()))
+        });
     }
     let after = leads::store::update(tx, &before, &merges::stored(new)?).await?;
     let told = Change::updated(LeadView::NAME, before.id, &before, &after, LeadView::TRACKED);
@@ -279,7 +285,9 @@ fn keeps_consent(old: &Map<String, Value>, said: &Map<String, Value>) -> bool {
 
 /// What fills empty fields, members of objects too. A withdrawal of consent is always among it.
 fn blanks(old: &Map<String, Value>, said: Map<String, Value>) -> Map<String, Value> {
-    let is_blank = |value: Option<&Value>| value.is_none_or(|value| value.is_null() || *value == json!("") || *value == json!({}));
+    let is_blank = |value: Option<&Value>| {
+        value.is_none_or(|value| value.is_null() || *value == json!("") || *value == json!({}))
+    };
     said.into_iter()
         .filter_map(|(name, value)| match (old.get(&name), value) {
             (_, value) if name == "consent" && is_withdrawn(&value) => Some((name, value)),
