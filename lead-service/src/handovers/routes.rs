@@ -7,7 +7,8 @@ use super::handlers::{list, read, undo};
 /// The slice's routes.
 pub fn routes() -> Routes {
     Routes::tagged("Members")
-        .get("/api/v2/handovers", "List handovers of what former members held", list::list)
-        .get("/api/v2/handovers/{id}", "Read a handover", read::read)
+        .get("/api/v2/handovers", "List handovers", list::list)
+        .about("What former members held, and who holds it now.")
+        .get("/api/v2/handovers/{id}", "Get a handover", read::read)
         .post("/api/v2/handovers/{id}/undo", "Undo a handover", undo::undo)
 }
