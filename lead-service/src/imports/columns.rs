@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     api::ColumnView,
+    rows,
     settings::{ImportSettings, Unmapped},
 };
 use crate::recognition::{self, Column, Door};
@@ -36,7 +37,7 @@ const KEPT: [&str; 13] = [
 /// Columns that only an export of leads has all of.
 const OF_EXPORT: [&str; 4] = ["suggestion_status", "enrichment_status", "lead_reference_id", "raw_payload"];
 /// Fields with words and numbers of their own.
-const WORDS: [&str; 4] = ["status", "source", "persona", "score"];
+const WORDS: [&str; 5] = ["status", "source", "persona", "score", "consent"];
 /// Cells of a column that are shown.
 const SHOWN: usize = 3;
 /// Longest of them.
@@ -90,7 +91,7 @@ pub fn digest(names: &[String]) -> String {
 /// The columns with what was asked for, and a guess for those that were not named. `cells` are those of each column.
 ///
 /// # Errors
-/// Columns that the file does not have.
+/// Columns that the file does not have, and fields that there are not.
 pub fn plan(
     names: &[String],
     cells: &[Vec<String>],
@@ -99,13 +100,7 @@ pub fn plan(
 ) -> Result<Vec<ColumnView>, Problem> {
     let empty = Map::new();
     let asked = settings.mapping.as_ref().unwrap_or(&empty);
-    let strangers = asked.keys().filter(|column| !names.contains(column)).filter(|_| !is_remembered);
-    let faults: Vec<FieldError> = strangers
-        .map(|column| {
-            let message = format!("the file has no such column; it has: {}", names.join(", "));
-            FieldError::new(format!("mapping.{column}"), "unknown_column", message)
-        })
-        .collect();
+    let faults = if is_remembered { Vec::new() } else { faults(asked, names) };
     if !faults.is_empty() {
         return Err(Problem::invalid(faults));
     }
@@ -129,6 +124,9 @@ pub fn plan(
             None if is_export && KEPT.contains(&name.as_str()) => {
                 (Some("skip".to_owned()), 1.0, "Every lead gets its own.".to_owned())
             }
+            None if is_export && is_field(name) => {
+                (Some(name.clone()), 1.0, "It is from an export of leads.".to_owned())
+            }
             None if matches!(name.as_str(), "import_row" | "import_errors") => {
                 (Some("skip".to_owned()), 1.0, "It is from a file of rows with errors.".to_owned())
             }
@@ -143,6 +141,11 @@ pub fn plan(
                 Some(field) if taken.contains(&field) => {
                     (None, 0.0, format!("Another column was asked to feed {field}."))
                 }
+                Some("first_name" | "last_name") if rows::is_last_first(name) => (
+                    Some("name".to_owned()),
+                    guess.confidence,
+                    "It has both names, the last one first.".to_owned(),
+                ),
                 Some(field) => (Some(field.to_owned()), guess.confidence, guess.reason),
                 // Whoever uses our own name means the field: its words are told by row.
                 None if WORDS.contains(&name.as_str()) && !taken.contains(&name.as_str()) => {
@@ -162,6 +165,33 @@ pub fn plan(
         ColumnView { index, name: name.clone(), samples, distinct: distinct.len(), field, confidence, reason }
     });
     Ok(views.collect())
+}
+
+/// Columns that the file does not have, and fields that there are not.
+fn faults(asked: &Map<String, Value>, names: &[String]) -> Vec<FieldError> {
+    let mut faults = Vec::new();
+    for (column, field) in asked {
+        let place = format!("mapping.{column}");
+        let is_known = match field {
+            Value::Null => true,
+            Value::String(field) => field.is_empty() || is_field(field),
+            _ => false,
+        };
+        if !names.contains(column) {
+            let message = format!("the file has no such column; it has: {}", names.join(", "));
+            faults.push(FieldError::new(place, "unknown_column", message));
+        } else if !is_known {
+            let message = format!("must be one of: {}, custom_fields.NAME, skip", fields().join(", "));
+            faults.push(FieldError::new(place, "unknown_field", message));
+        }
+    }
+    faults
+}
+
+/// Whether a column feeds the reference in another system.
+pub fn feeds_reference(columns: &[ColumnView]) -> bool {
+    let references = ["external_id", "lead_reference_id"];
+    columns.iter().any(|column| column.field.as_deref().is_some_and(|field| references.contains(&field)))
 }
 
 /// How many addresses, and how many fields in all, columns seem to feed.

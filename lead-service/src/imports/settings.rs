@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{api::ImportMode, columns, files::FileFormat, readers::charset};
+use super::{api::ImportMode, files::FileFormat, readers::charset};
 use crate::leads::domain::LeadSource;
 
 text_enum!(
@@ -212,18 +212,6 @@ impl ImportSettings {
         if settings.source_key.as_deref().is_some_and(|key| !is_key(key)) {
             let message = "must be made of letters, digits, dots, dashes and underscores";
             faults.push(FieldError::new("source_key", "not_allowed", message));
-        }
-        for (column, field) in settings.mapping.iter().flatten() {
-            let is_known = match field {
-                Value::Null => true,
-                Value::String(field) => field.is_empty() || columns::is_field(field),
-                _ => false,
-            };
-            if !is_known {
-                let message =
-                    format!("must be one of: {}, custom_fields.NAME, skip", columns::fields().join(", "));
-                faults.push(FieldError::new(format!("mapping.{column}"), "unknown_field", message));
-            }
         }
         if faults.is_empty() { Ok(settings) } else { Err(Problem::invalid(faults)) }
     }

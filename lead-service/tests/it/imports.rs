@@ -111,7 +111,7 @@ async fn a_file_becomes_leads_duplicates_and_errors() {
     assert_eq!(file.header("content-type"), Some("text/csv; charset=utf-8"));
     let lines: Vec<&str> = file.text.lines().collect();
     assert_eq!(lines.len(), 2);
-    assert_eq!(lines[0], "\u{feff}Name,E-Mail,Phone,Tier,Junk,import_row,import_errors");
+    assert_eq!(lines[0], "Name,E-Mail,Phone,Tier,Junk,import_row,import_errors");
     assert!(lines[1].starts_with("'=Eve,nope,call me,,,4,"), "{}", lines[1]);
     assert!(
         lines[1].contains("email is not an e-mail address") && lines[1].contains("phone"),
@@ -279,7 +279,7 @@ async fn every_row_has_one_outcome_however_often_workers_end_and_take_over() {
 async fn a_worker_whose_import_another_has_taken_writes_nothing_more() {
     let (app, _tenants) = start().await;
     let caller = app.user(app.tenant().await);
-    let people: String = (0..40_000).map(|n| format!("N{n},p{n}@example.com\n")).collect();
+    let people: String = (0..10_000).map(|n| format!("N{n},p{n}@example.com\n")).collect();
     let csv = format!("name,email\n{people}");
     let id = id_of(&send(&caller, &csv, &[]).await.expect(202));
     let trigger = working(&app, 1);
@@ -292,7 +292,7 @@ async fn a_worker_whose_import_another_has_taken_writes_nothing_more() {
     tokio::time::sleep(Duration::from_secs(1)).await;
 
     assert_eq!(rows().await, written);
-    assert!(written < 40_000, "it was taken in the middle");
+    assert!(written < 10_000, "it was taken in the middle");
     let held = "SELECT count(*) AS number FROM imports WHERE worker = 'another' AND status = 'running'";
     assert_eq!(app.database.number(held).await, 1);
     trigger.trigger();
@@ -305,7 +305,7 @@ async fn a_process_that_is_told_to_end_hands_its_import_back_at_once() {
     let (app, _tenants) = start().await;
     let caller = app.user(app.tenant().await);
     let mut csv = "name,email\n".to_owned();
-    for n in 0..20_000 {
+    for n in 0..3_000 {
         writeln!(csv, "N{n},p{n}@example.com").unwrap();
     }
     let id = id_of(&send(&caller, &csv, &[]).await.expect(202));
@@ -321,7 +321,7 @@ async fn a_process_that_is_told_to_end_hands_its_import_back_at_once() {
     assert_eq!(app.database.number(held).await, 0);
     let _app = app.with_background();
     let import = reached(&caller, &id, &OVER).await;
-    assert_eq!(counts(&import), [20_000, 20_000, 0, 0, 0]);
+    assert_eq!(counts(&import), [3_000, 3_000, 0, 0, 0]);
 }
 
 #[actix_web::test]
@@ -399,7 +399,7 @@ async fn what_was_looked_at_is_written_by_another_mapping_once() {
     let caller = app.user(app.tenant().await);
     let csv = "who,mail,level\nAda,ada@example.com,gold\nBob,nope,tin\n";
     let looked_at = import(&caller, csv, &[("mode", "validate")]).await;
-    assert_eq!((counts(&looked_at), &looked_at["mapping"]["who"]), ([2, 1, 0, 0, 1], &Value::Null));
+    assert_eq!((counts(&looked_at), &looked_at["mapping"]["level"]), ([2, 1, 0, 0, 1], &Value::Null));
     let path = format!("/api/v2/imports/{}/commit", id_of(&looked_at));
 
     let faults = caller.post(&path, &json!({"mapping": {"level": "password"}})).await.faults();

@@ -119,6 +119,10 @@ fn begins_as(settings: &ImportSettings, survey: &Survey) -> Result<ImportMode, P
     if mode == ImportMode::Preview {
         return Ok(mode);
     }
+    // Known people are found by their reference, too.
+    if settings.changes_leads() && columns::feeds_reference(&survey.columns) {
+        return Ok(mode);
+    }
     if columns::feeds_nothing(&survey.columns) {
         let message = format!("{}. Say in `mapping` which is.", columns::without_address(&survey.columns));
         return Err(Problem::invalid(vec![FieldError::new("file", "no_address", message)]));

@@ -71,7 +71,8 @@ async fn begin(
         return Err(Problem::invalid(vec![FieldError::new("mode", "not_allowed", message)]));
     }
     let Planned { survey, settings } = planning::plan(caller, deps, id, settings, code).await?;
-    if columns::feeds_nothing(&survey.columns) {
+    let by_reference = settings.changes_leads() && columns::feeds_reference(&survey.columns);
+    if columns::feeds_nothing(&survey.columns) && !by_reference {
         let message = columns::without_address(&survey.columns);
         return Err(Problem::invalid(vec![FieldError::new("mapping", "no_address", message)]));
     }

@@ -2,6 +2,7 @@
 
 pub mod charset;
 mod json;
+mod lists;
 pub mod objects;
 pub mod sniffing;
 mod source;
@@ -12,7 +13,7 @@ mod workbook;
 
 use std::io::BufReader;
 
-pub use json::lists;
+pub use lists::lists;
 pub use source::{Piece, Source};
 pub use stream::{Failure, RowStream};
 pub use table::delimiter;

@@ -8,6 +8,7 @@ mod reading;
 mod recipe;
 
 pub use consents::is_withdrawn;
+pub use persons::is_last_first;
 pub use reading::read;
 pub use recipe::Recipe;
 
