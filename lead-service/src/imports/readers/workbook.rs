@@ -25,17 +25,17 @@ impl Reader for Workbook {
         let mut packed = Vec::new();
         self.source.read_to_end(&mut packed).map_err(|_| Broken::Cut)?;
         check_size(&packed)?;
-        let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(packed)).map_err(broken)?;
+        let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(packed)).map_err(|error| broken(&error))?;
         let sheets = workbook.sheet_names();
         let sheet = match &self.sheet {
             Some(named) => sheets.iter().find(|sheet| sheet.eq_ignore_ascii_case(named)),
             None => sheets.first(),
         };
         let sheet = sheet.cloned().ok_or(Broken::NoSheet(sheets))?;
-        let mut cells = workbook.worksheet_cells_reader(&sheet).map_err(broken)?;
+        let mut cells = workbook.worksheet_cells_reader(&sheet).map_err(|error| broken(&error))?;
         let mut row = RawRow { place: 0, cells: Vec::new() };
         let mut length = 0;
-        while let Some(next) = cells.next_cell().map_err(broken)? {
+        while let Some(next) = cells.next_cell().map_err(|error| broken(&error))? {
             let (line, column) = next.get_position();
             let place = u64::from(line) + 1;
             if place != row.place {
@@ -86,7 +86,7 @@ fn check_size(packed: &[u8]) -> Result<(), Broken> {
     Ok(())
 }
 
-fn broken(error: XlsxError) -> Broken {
+fn broken(error: &XlsxError) -> Broken {
     Broken::Workbook(error.to_string())
 }
 

@@ -35,7 +35,7 @@ pub fn read(recipe: &Recipe, cells: &[String]) -> Result<RowLead, Problem> {
     for given in given {
         match given.field {
             Some(Field::Name) => whole.push(given),
-            _ => row.take(given),
+            _ => row.take(&given),
         }
     }
     for given in whole {
@@ -116,21 +116,21 @@ impl<'a> Row<'a> {
         self.origins.push((field.to_owned(), given.column.clone(), given.text.to_string()));
     }
 
-    fn take(&mut self, given: Given<'_>) {
+    fn take(&mut self, given: &Given<'_>) {
         if values::is_test(&given.text) {
             // What an advertiser's tool fills in to try a form out.
             self.is_test = true;
-            self.keep_cell(&given);
+            self.keep_cell(given);
             return;
         }
         match given.field.clone() {
-            None => self.keep_cell(&given),
+            None => self.keep_cell(given),
             Some(Field::Skip) => {}
-            Some(Field::Name) => self.take_name(&given),
-            Some(field) if field.is_address() => self.take_address(&field, &given),
-            Some(Field::Line(name, most)) => self.take_line(name, most, &given),
-            Some(Field::Notes) => self.take_notes(&given),
-            Some(Field::Object(name)) => self.take_object(name, &given),
+            Some(Field::Name) => self.take_name(given),
+            Some(field) if field.is_address() => self.take_address(&field, given),
+            Some(Field::Line(name, most)) => self.take_line(name, most, given),
+            Some(Field::Notes) => self.take_notes(given),
+            Some(Field::Object(name)) => self.take_object(name, given),
             Some(Field::Custom(name)) => {
                 let value = given.value.clone().unwrap_or_else(|| Value::String(given.text.to_string()));
                 self.custom.entry(name).or_insert(value);
@@ -138,16 +138,16 @@ impl<'a> Row<'a> {
             Some(Field::Utm(name)) => {
                 self.utm.entry(name).or_insert_with(|| Value::String(given.text.to_string()));
             }
-            Some(Field::Tags) => self.take_tags(&given),
-            Some(Field::Consent) => self.take_consent(&given),
+            Some(Field::Tags) => self.take_tags(given),
+            Some(Field::Consent) => self.take_consent(given),
             Some(Field::OptOut) => {
                 if consents::opts_out(&given.text) {
                     self.withdraw(&given.column);
                 } else {
-                    self.keep_cell(&given);
+                    self.keep_cell(given);
                 }
             }
-            Some(field) => self.take_value(&field, &given),
+            Some(field) => self.take_value(&field, given),
         }
     }
 
