@@ -11,7 +11,7 @@ use contracts::{
 use platform::{
     Problem,
     db::{
-        TenantTx, Visibility,
+        Stored, TenantTx, Visibility,
         outbox::{self, Change},
     },
     http::access::TenantCaller,
