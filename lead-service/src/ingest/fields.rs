@@ -247,7 +247,8 @@ impl NewSubmission {
         let submission = Self::taken(&mut reader);
         let reachable =
             submission.email.is_some() || submission.phone.is_some() || submission.linkedin_url.is_some();
-        if !reachable {
+        // A malformed address is a fault already.
+        if !reachable && !reader.refuses() {
             let names = reader.left(LISTED);
             let found = if names.is_empty() {
                 String::new()

@@ -54,6 +54,11 @@ impl Reader {
         self.findings.push(Finding { fault, refuses: true });
     }
 
+    /// Whether there is something for which it is refused.
+    pub fn refuses(&self) -> bool {
+        self.findings.iter().any(|finding| finding.refuses)
+    }
+
     /// Keeps a value beside the known fields, under the name under which it came.
     pub fn keep(&mut self, cell: Cell) {
         self.kept.insert(cell.name.to_owned(), cell.value);
@@ -212,7 +217,7 @@ impl Reader {
     /// # Errors
     /// All that is wrong with the submission, where it is refused.
     pub fn finish(self) -> Result<(Option<Value>, Vec<FieldError>), Problem> {
-        let refused = self.findings.iter().any(|finding| finding.refuses);
+        let refused = self.refuses();
         let faults = self.findings.into_iter().map(|finding| finding.fault).collect();
         if refused {
             return Err(Problem::invalid(faults));
