@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use testkit::Caller;
 
-use crate::arrange::{Leads, id_of, tenant_service};
+use crate::arrange::{Leads, id_of, product, tenant_service};
 
 /// The query string of one parameter.
 pub fn query(name: &str, value: &str) -> String {
@@ -41,7 +41,9 @@ async fn an_address_or_number_is_found_in_whatever_form_it_is_written() {
     let customer = json!({"name": "Ada", "email": "ada@example.com", "phone": "+49 30 901820"});
     add(&caller, "customers", customer).await;
     add(&caller, "deals", json!({"title": "D", "contact_email": "ada@example.com"})).await;
-    add(&caller, "accounts", json!({"name": "A", "contact_email": "ada@example.com"})).await;
+    let product = product(&caller).await;
+    let account = json!({"name": "A", "product_id": product, "contact_email": "ada@example.com"});
+    add(&caller, "accounts", account).await;
 
     for path in ["leads", "contacts", "customers"] {
         for email in ["ADA@EXAMPLE.COM", " ada@example.com "] {

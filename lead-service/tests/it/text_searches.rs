@@ -4,7 +4,10 @@ use contracts::internal::tenants::Isolation;
 use serde_json::{Value, json};
 use testkit::Caller;
 
-use crate::{arrange::Leads, filters::query};
+use crate::{
+    arrange::{Leads, product},
+    filters::query,
+};
 
 async fn add(caller: &Caller, path: &str, body: Value) {
     caller.post(&format!("/api/v2/{path}"), &body).await.expect(201);
@@ -30,7 +33,8 @@ async fn each_word_is_looked_for_in_any_text() {
     let ada = json!({"first_name": "Ada", "last_name": "King", "company_name": "Acme GmbH", "email": "ada@example.com",
                      "phone": "+4930901820"});
     add(&caller, "leads", ada).await;
-    add(&caller, "accounts", json!({"name": "Acme", "location": "Berlin"})).await;
+    let product = product(&caller).await;
+    add(&caller, "accounts", json!({"name": "Acme", "product_id": product, "location": "Berlin"})).await;
     add(&caller, "tasks", json!({"title": "Call back", "description": "about the offer"})).await;
 
     for path in ["leads", "contacts"] {
