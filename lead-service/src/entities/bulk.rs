@@ -62,6 +62,8 @@ impl<W: 'static> FromRequest for BulkOf<W> {
 
 impl<W: ToSchema + 'static> Input for BulkOf<W> {
     fn describe(operation: &mut Operation) {
+        // A generic type adds what its parts are made of, but not its parts.
+        operation.schemas.add::<W>();
         let schema = operation.schemas.add::<BulkCreate<W>>();
         operation.bodies.push(("application/json", schema));
     }
