@@ -40,9 +40,7 @@ impl Schemas {
             self.insert(name, serde_json::to_value(schema).unwrap_or_default());
         }
         let schema = serde_json::to_value(T::schema()).unwrap_or_default();
-        let named = schema.get("properties").is_some()
-            || schema.get("enum").is_some()
-            || schema.get("oneOf").is_some();
+        let named = ["properties", "enum", "oneOf", "anyOf"].iter().any(|word| schema.get(*word).is_some());
         if named { self.insert(name_of::<T>(), schema) } else { schema }
     }
 
