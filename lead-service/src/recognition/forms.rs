@@ -87,7 +87,7 @@ pub fn read(sent: Map<String, Value>, asked: &Asked, door: Door) -> Recognised {
     let titles = sender.and_then(|sender| sender.titles.as_ref()).and_then(|path| payload::at(&tree, path));
     let titles = titles.map(payload::titles).unwrap_or_default();
     let leaves = payload::leaves(&tree, &titles);
-    let mut reading = Reading { door, sender, asked, best: HashMap::new() };
+    let mut reading = Reading { door, sender, asked, best: HashMap::new(), names_thing: false };
     reading.preset(&tree);
     for (place, leaf) in leaves.iter().enumerate() {
         if let Guess { field: Some(field), confidence, .. } = reading.look(leaf) {
@@ -165,6 +165,8 @@ struct Reading<'a> {
     sender: Option<&'static Sender>,
     asked: &'a Asked,
     best: HashMap<&'static str, Vec<Feed>>,
+    /// Whether the `name` at the top is that of a form or site.
+    names_thing: bool,
 }
 
 impl Reading<'_> {
@@ -254,6 +256,7 @@ impl Reading<'_> {
             && let Some(names) = self.best.get_mut("name")
         {
             names.retain(|feed| feed.path != "name");
+            self.names_thing = true;
         }
     }
 
@@ -296,6 +299,7 @@ impl Reading<'_> {
             let is_object = OBJECTS.contains(&name.as_str());
             let is_fit = is_object || !(value.is_object() || value.is_array());
             let is_persons = self.sender.is_none_or(|sender| sender.is_persons(&name));
+            let is_persons = is_persons && !(self.names_thing && name == "name");
             let is_asked = is_persons && is_api_name(&name) && is_fit && !read.known.contains_key(&name);
             if is_asked {
                 read.known.insert(name, value);
@@ -330,7 +334,7 @@ pub fn explain(
     let sender = senders::sender(&tree);
     let titles = sender.and_then(|sender| sender.titles.as_ref()).and_then(|path| payload::at(&tree, path));
     let leaves = payload::leaves(&tree, &titles.map(payload::titles).unwrap_or_default());
-    let reading = Reading { door, sender, asked, best: HashMap::new() };
+    let reading = Reading { door, sender, asked, best: HashMap::new(), names_thing: false };
     let explained = leaves.into_iter().map(|leaf| {
         let mut guess = reading.look(&leaf);
         if let Some(field) = sender.and_then(|sender| sender.fields.get(&leaf.path)) {

@@ -149,7 +149,7 @@ async fn a_list_counts_each_of_its_submissions_against_the_keys_rate() {
     let key = api_key(&caller, json!({"rate_limit": 2})).await;
     let send =
         async |body: Value| app.anonymous().with("x-api-key", &key).post("/api/leads/ingest", &body).await;
-    let list: Vec<Value> = (0..20).map(|n| json!({"email": format!("m{n}@example.com")})).collect();
+    let list: Vec<Value> = (0..200).map(|n| json!({"email": format!("m{n}@example.com")})).collect();
 
     send(json!(list)).await.expect(200);
 
