@@ -128,7 +128,7 @@ mod tests {
         let name = idna::domain_to_ascii("例子.广告").unwrap();
         assert_eq!(email("用户@例子.广告"), Some(format!("用户@{name}")));
         assert_eq!(email_or_text(" A@KÖLN.example "), "a@xn--kln-sna.example");
-        assert_eq!(email_or_text(" Nobody "), "nobody");
+        assert_eq!(email_or_text(" No Address "), "no address");
     }
 
     #[test]

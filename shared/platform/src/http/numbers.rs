@@ -76,7 +76,7 @@ impl Compiled {
         others.next().is_none().then_some(only)
     }
 
-    /// How many decimals the currency has that an object names. One that nobody knows is a fault of its own.
+    /// How many decimals the currency has that an object names. An unknown one is a fault of its own.
     fn decimals(&self, known: &Map<String, Value>, members: &Map<String, Value>) -> Option<u32> {
         let is_currency = |schema: &Value| schema.get("format").is_some_and(|format| format == "currency");
         let (name, _) = known.iter().find(|(_, schema)| is_currency(self.resolve(schema)))?;

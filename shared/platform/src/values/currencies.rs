@@ -2,7 +2,7 @@
 
 /// Most decimals that any currency has.
 pub const MOST_DECIMALS: u32 = 4;
-/// Decimals of an amount whose currency is not known.
+/// Decimals of an amount in an unknown currency.
 pub const USUAL_DECIMALS: u32 = 2;
 /// Most digits before the decimal point.
 const WHOLE_DIGITS: usize = 10;

@@ -169,7 +169,7 @@ fn national(digits: &str, country: Option<&str>) -> Option<String> {
 }
 
 /// A number that begins with the code of a country. One that no plan has is taken as it is, if it may be one at all: plans
-/// change, and forms are tried out with numbers that nobody has.
+/// change, and forms are tried out with made-up numbers.
 fn international(digits: &str) -> Option<String> {
     if digits.starts_with('0') {
         return None;
