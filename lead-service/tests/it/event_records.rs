@@ -37,14 +37,18 @@ fn timed(mut record: Value) -> Value {
 async fn a_change_by_hand_carries_the_record_as_it_is_then() {
     let app = Leads::start().await;
     let caller = app.user(app.tenant().await);
-    let lead = caller.post("/api/v2/leads", &json!({"email": "a@example.com", "notes": "x"})).await.expect(201);
+    let lead =
+        caller.post("/api/v2/leads", &json!({"email": "a@example.com", "notes": "x"})).await.expect(201);
 
-    let after =
-        caller.patch(&format!("/api/v2/leads/{}", id_of(&lead)), &json!({"status": "contacted"})).await.expect(200);
+    let after = caller
+        .patch(&format!("/api/v2/leads/{}", id_of(&lead)), &json!({"status": "contacted"}))
+        .await
+        .expect(200);
 
     assert_eq!(record(&app, "Lead.status.UPDATE").await, after);
     caller.delete(&format!("/api/v2/leads/{}", id_of(&lead))).await.expect(204);
-    let restored = caller.post(&format!("/api/v2/leads/{}/restore", id_of(&lead)), &json!({})).await.expect(200);
+    let restored =
+        caller.post(&format!("/api/v2/leads/{}/restore", id_of(&lead)), &json!({})).await.expect(200);
     assert_eq!(record(&app, "Lead.deleted.UPDATE").await, restored);
 }
 
@@ -52,7 +56,9 @@ async fn a_change_by_hand_carries_the_record_as_it_is_then() {
 async fn a_submission_and_what_it_fills_carry_the_record() {
     let app = Leads::start().await;
     let caller = app.user(app.tenant().await);
-    let form = app.anonymous().with("x-api-key", &api_key(&caller, json!({"duplicate_policy": "update_empty"})).await);
+    let form = app
+        .anonymous()
+        .with("x-api-key", &api_key(&caller, json!({"duplicate_policy": "update_empty"})).await);
     let sent = json!({"email": "a@example.com", "estimated_value": "12.5", "currency": "EUR"});
     let path = format!("/api/v2/leads/{}", id_of(&form.post("/api/leads/ingest", &sent).await.expect(201)));
     let before = caller.get(&path).await.expect(200);

@@ -21,7 +21,8 @@ impl Form {
     }
 
     async fn send(&self, body: Value, status: u16) -> Value {
-        let request = self.app.anonymous().with("x-api-key", &self.key).request(Method::POST, "/api/leads/ingest");
+        let request =
+            self.app.anonymous().with("x-api-key", &self.key).request(Method::POST, "/api/leads/ingest");
         read(request.json(&body)).await.expect(status)
     }
 

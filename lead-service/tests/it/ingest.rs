@@ -233,7 +233,11 @@ async fn a_batch_keeps_its_good_items_and_names_the_bad_ones() {
 async fn an_idempotency_key_hands_in_once() {
     let form = Form::new().await;
     let send = || {
-        read(form.request("/api/leads/ingest").header("idempotency-key", "k").json(&json!({"phone": "030 901820"})))
+        read(
+            form.request("/api/leads/ingest")
+                .header("idempotency-key", "k")
+                .json(&json!({"phone": "030 901820"})),
+        )
     };
 
     let (first, again) = (send().await, send().await);

@@ -25,7 +25,8 @@ impl Form {
     }
 
     async fn send(&self, body: Value) -> Reply {
-        let request = self.app.anonymous().with("x-api-key", &self.key).request(Method::POST, "/api/leads/ingest");
+        let request =
+            self.app.anonymous().with("x-api-key", &self.key).request(Method::POST, "/api/leads/ingest");
         read(request.json(&body)).await
     }
 
@@ -87,7 +88,8 @@ async fn mailboxes_that_many_read_are_addresses_as_well() {
 async fn people_with_one_number_who_come_at_once_are_a_lead_each() {
     let form = Form::new().await;
 
-    let sent = (0..60).map(|n| form.send(json!({"email": format!("p{}@example.com", n % 20), "phone": PHONE})));
+    let sent =
+        (0..60).map(|n| form.send(json!({"email": format!("p{}@example.com", n % 20), "phone": PHONE})));
     let replies = futures::future::join_all(sent).await;
 
     assert_eq!(replies.iter().filter(|reply| reply.status == 201).count(), 20);

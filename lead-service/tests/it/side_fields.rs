@@ -125,7 +125,8 @@ async fn what_cannot_be_read_is_kept_and_warned_of_and_the_person_is_created() {
     // Somebody known is warned of as well.
     let attached = form.send(&json!({"email": "ada@example.com", "phone": "n/a"})).await.expect(200);
     assert_eq!(warned(&attached), pairs([("phone", "invalid_phone")]));
-    let batch = json!({"items": [{"email": "bob@example.com", "phone": "n/a"}, {"email": "eve@example.com"}]});
+    let batch =
+        json!({"items": [{"email": "bob@example.com", "phone": "n/a"}, {"email": "eve@example.com"}]});
     let batch = read(form.request("/api/leads/ingest/batch").json(&batch)).await.expect(200);
     assert_eq!(warned(&batch["created"][0]), pairs([("phone", "invalid_phone")]));
     assert_eq!(batch["created"][1].get("warnings"), None);
@@ -157,10 +158,15 @@ async fn only_a_person_whom_nothing_reaches_or_a_malformed_address_is_refused() 
     ] {
         let refused = form.send(&sent).await;
         assert_eq!(refused.problem(), (400, "validation_failed"), "{sent}");
-        assert!(refused.faults().contains(&("email".to_owned(), code.to_owned())), "{sent}: {}", refused.text);
+        assert!(
+            refused.faults().contains(&("email".to_owned(), code.to_owned())),
+            "{sent}: {}",
+            refused.text
+        );
     }
-    for (n, sent) in
-        [json!({"phone": "030 901820"}), json!({"linkedin_url": "linkedin.com/in/ada"})].into_iter().enumerate()
+    for (n, sent) in [json!({"phone": "030 901820"}), json!({"linkedin_url": "linkedin.com/in/ada"})]
+        .into_iter()
+        .enumerate()
     {
         assert_eq!(form.send(&sent).await.status, 201, "{n}: {sent}");
     }
@@ -197,7 +203,8 @@ async fn a_strict_key_refuses_every_fault_at_once() {
 async fn a_product_that_does_not_exist_is_left_out_and_kept() {
     let form = Form::with(json!({"duplicate_policy": "update_empty"})).await;
     let (known, nowhere) = (product(&form.caller).await, Uuid::now_v7().to_string());
-    let sent = json!({"email": "a@example.com", "product_id": nowhere, "account_id": nowhere, "budget": "10k"});
+    let sent =
+        json!({"email": "a@example.com", "product_id": nowhere, "account_id": nowhere, "budget": "10k"});
 
     let created = form.send(&sent).await.expect(201);
 
@@ -251,7 +258,10 @@ async fn a_field_of_one_line_has_no_line_breaks() {
     let created = read(form.request("/api/leads/ingest").form(&fields)).await.expect(201);
 
     let lead = form.lead(&created).await;
-    assert_eq!((&lead["first_name"], &lead["last_name"]), (&json!("Ann Bcc: x@example.com"), &json!("Lee [31m")));
+    assert_eq!(
+        (&lead["first_name"], &lead["last_name"]),
+        (&json!("Ann Bcc: x@example.com"), &json!("Lee [31m"))
+    );
     assert_eq!((&lead["company_name"], &lead["role_title"]), (&json!("A B"), &json!("Head of Sales")));
     assert_eq!(lead["notes"], "one\r\ntwo");
 }
