@@ -10,11 +10,11 @@ use utoipa::ToSchema;
 
 /// The routes.
 pub fn routes() -> Routes {
-    Routes::tagged("auth").get("/api/v2/auth/hello", "Say hello to anybody", hello).get(
-        "/api/v2/auth/hello_with_auth",
-        "Say hello to whoever is signed in",
-        hello_with_auth,
-    )
+    Routes::tagged("Authentication")
+        .get("/api/v2/auth/hello", "Check that the API can be reached", hello)
+        .named("hello")
+        .get("/api/v2/auth/hello_with_auth", "Check that the access token is accepted", hello_with_auth)
+        .named("hello_with_auth")
 }
 
 /// A greeting.

@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use platform::{Problem, worker::Shutdown};
 
 use crate::{
-    attempts, deps::Deps, mails, security_events, one_time_tokens, revocations, second_factors, sessions,
+    attempts, deps::Deps, mails, one_time_tokens, revocations, second_factors, security_events, sessions,
     signing_keys,
 };
 

@@ -3,8 +3,8 @@
 use platform::{http::Routes, provision};
 
 use crate::{
-    customers, deps::Deps, greetings, identities, mails, security_events, passwords, registrations, revocations,
-    second_factors, service_accounts, sessions, signing_keys, users, verifications,
+    customers, deps::Deps, greetings, identities, mails, passwords, registrations, revocations,
+    second_factors, security_events, service_accounts, sessions, signing_keys, users, verifications,
 };
 
 /// The routes, slice by slice.

@@ -147,6 +147,8 @@ fn known(scope: DataScope, people: usize) -> Access {
             team: (0..people).map(|_| UserId::new()).collect(),
             demands_second_factor: false,
             address_proven: true,
+            time_zone: None,
+            own_time_zone: None,
         }),
     }
     .into()

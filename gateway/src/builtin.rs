@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     body::BoxBody,
     dev::ServiceRequest,
-    http::{Method, StatusCode, Uri},
+    http::{Method, StatusCode, Uri, header},
     web,
 };
 use platform::{
@@ -15,13 +15,20 @@ use platform::{
 };
 use utoipa_swagger_ui::Config;
 
-use crate::state::Gateway;
+use crate::{routes::overview::TOUR, state::Gateway};
 
 const SCHEMA: &str = "/api/schema";
 const DOCS: &str = "/api/docs";
 /// Scripts, styles and data from us only; the page styles its elements itself.
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// What a browser shows that comes to the bare address.
+const WELCOME: &str = include_str!("builtin/welcome.html");
+/// The welcome page loads nothing and styles itself.
+const WELCOME_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// The tour as it is in the repository.
+const TOUR_TEXT: &str = include_str!("../../docs/tour.md");
 
 /// Where the details of our health are.
 const DETAILS: [&str; 2] = ["/health", "/api/v2/health"];
@@ -35,6 +42,14 @@ pub fn is_builtin_path(path: &str) -> bool {
     ["/health", "/api/v2/health", SCHEMA, DOCS, "/api/redoc"]
         .into_iter()
         .any(|own| path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
+
+/// Whether a browser comes to the bare address. To programs there is nothing.
+pub fn is_visit(request: &HttpRequest) -> bool {
+    let accepted = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    matches!(*request.method(), Method::GET | Method::HEAD)
+        && request.path() == "/"
+        && accepted.is_some_and(|types| types.contains("text/html"))
 }
 
 /// Whether one of our paths is for the platform's staff alone.
@@ -117,7 +132,9 @@ pub fn configure(config: &mut web::ServiceConfig) {
         .configure(|config| health::configure_public(config, ""))
         .configure(|config| health::configure_public(config, "/api/v2"))
         .route(SCHEMA, web::get().to(schema))
+        .route("/", web::get().to(welcome))
         .route(DOCS, web::get().to(docs_page))
+        .route(TOUR, web::get().to(tour))
         .route(&format!("{DOCS}/{{file}}"), web::get().to(docs_file))
         .route("/api/redoc", web::get().to(redoc))
         .default_service(web::to(|| async { HttpResponse::NotFound().finish() }));
@@ -132,13 +149,30 @@ async fn schema(gateway: web::Data<Gateway>) -> HttpResponse {
     if table.missing().len() == contracts::Service::OWNERS_OF_DATA.len() {
         return HttpResponse::from_error(Problem::unavailable("no service has said yet what its routes are"));
     }
-    let Ok(schema) = web::block(move || table.schema().clone()).await else {
+    let gateway = gateway.into_inner();
+    let Ok(schema) = web::block(move || table.schema(&gateway.config.public_url).clone()).await else {
         return HttpResponse::from_error(Problem::unavailable("the process ends"));
     };
     HttpResponse::Ok()
         .content_type("application/json")
         .insert_header(("cache-control", "no-cache"))
         .body(schema)
+}
+
+async fn welcome() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/html; charset=utf-8")
+        .insert_header(("content-security-policy", WELCOME_POLICY))
+        .insert_header(("cache-control", "public, max-age=3600"))
+        .insert_header(("vary", "accept"))
+        .body(WELCOME)
+}
+
+async fn tour() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .insert_header(("cache-control", "public, max-age=3600"))
+        .body(TOUR_TEXT)
 }
 
 async fn redoc() -> HttpResponse {
@@ -154,7 +188,13 @@ async fn docs_file(file: web::Path<String>) -> HttpResponse {
 }
 
 fn docs(file: &str) -> HttpResponse {
-    let found = match utoipa_swagger_ui::serve(file, Arc::new(Config::from(SCHEMA))) {
+    let config = Config::from(SCHEMA)
+        .doc_expansion("none")
+        .default_models_expand_depth(0)
+        .display_request_duration(true)
+        .filter(true)
+        .deep_linking(true);
+    let found = match utoipa_swagger_ui::serve(file, Arc::new(config)) {
         Ok(Some(found)) => found,
         Ok(None) => return HttpResponse::NotFound().finish(),
         Err(error) => return HttpResponse::from_error(Problem::internal(error.to_string())),
@@ -171,6 +211,7 @@ fn docs(file: &str) -> HttpResponse {
         // The page is served with and without a trailing slash, so its files are named by their whole path.
         let page = String::from_utf8_lossy(&found.bytes);
         let page = page
+            .replace("<title>Swagger UI</title>", "<title>Leadstream API</title>")
             .replace("=\"./", &format!("=\"{DOCS}/"))
             .replace("\"index.css\"", &format!("\"{DOCS}/index.css\""));
         return response.body(page);
@@ -180,6 +221,8 @@ fn docs(file: &str) -> HttpResponse {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::test::TestRequest;
+
     use super::*;
 
     #[test]
@@ -202,10 +245,26 @@ mod tests {
     }
 
     #[test]
+    fn a_visit_is_a_browsers_reading_of_the_bare_address() {
+        let visits = |request: TestRequest, accepted: &str| {
+            is_visit(&request.insert_header((header::ACCEPT, accepted)).to_http_request())
+        };
+
+        assert!(visits(TestRequest::get().uri("/"), "text/html,application/xhtml+xml,*/*;q=0.8"));
+        assert!(
+            !visits(TestRequest::get().uri("/"), "*/*")
+                && !visits(TestRequest::get().uri("/"), "application/json")
+        );
+        assert!(!visits(TestRequest::post().uri("/"), "text/html"));
+        assert!(!visits(TestRequest::get().uri("/leads"), "text/html"));
+    }
+
+    #[test]
     fn the_page_names_no_other_host() {
         let response = docs("index.html");
         let body = actix_web::body::MessageBody::try_into_bytes(response.into_body()).unwrap();
         let page = String::from_utf8(body.to_vec()).unwrap();
+        assert!(page.contains("<title>Leadstream API</title>"), "{page}");
         assert!(page.contains("src=\"/api/docs/swagger-ui-bundle.js\""), "{page}");
         assert!(!page.contains("=\"./") && !page.contains("//"), "{page}");
     }

@@ -94,6 +94,6 @@ async fn print_document() -> anyhow::Result<()> {
             writeln!(std::io::stderr(), "{service} is left out: {reason}")?;
         }
     }
-    std::io::stdout().write_all(gateway.routes.table().schema())?;
+    std::io::stdout().write_all(gateway.routes.table().schema(&gateway.config.public_url))?;
     Ok(())
 }

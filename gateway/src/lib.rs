@@ -4,13 +4,13 @@
 
 pub mod access;
 pub mod auth;
+pub mod builtin;
 pub mod command;
 pub mod config;
 pub mod edge;
 pub mod incoming;
 pub mod invalidation;
 pub mod limits;
-pub mod builtin;
 pub mod routes;
 pub mod server;
 pub mod state;

@@ -20,9 +20,10 @@ use platform::{
 use tokio::net::{TcpSocket, TcpStream};
 
 use crate::{
+    builtin,
     edge::pipeline,
     incoming::Watched,
-    builtin, invalidation, limits,
+    invalidation, limits,
     state::{Gateway, Worker},
 };
 

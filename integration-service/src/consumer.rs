@@ -1,4 +1,4 @@
-//! What the service does about other services' events: deliveries to the endpoints that ask for them, and notifications.
+//! Consumer of other services' events: queues deliveries to subscribed endpoints, and notifications.
 
 use actix_web::web::Data;
 use contracts::{UserId, events::Envelope};
@@ -32,7 +32,7 @@ impl EventConsumer {
     }
 }
 
-/// What to tell whom, once it is known who that is.
+/// A notification without its recipients yet.
 pub struct Addressed {
     people: Vec<UserId>,
     notification: NewNotification,
@@ -52,6 +52,12 @@ impl Consumer for EventConsumer {
         let people = match recipient {
             Recipient::Person(user) => vec![user],
             Recipient::Admins => self.deps.admins.of(event.tenant_id).await?.to_vec(),
+            Recipient::AdminsAnd(mut people) => {
+                people.extend_from_slice(&self.deps.admins.of(event.tenant_id).await?);
+                people.sort_unstable();
+                people.dedup();
+                people
+            }
         };
         Ok(Some(Addressed { people, notification }))
     }

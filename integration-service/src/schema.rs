@@ -17,6 +17,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        ordered -> Bool,
     }
 }
 
@@ -41,6 +42,9 @@ diesel::table! {
         traceparent -> Nullable<Text>,
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
+        entity_id -> Nullable<Uuid>,
+        position -> Nullable<BigInt>,
+        held -> Bool,
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a submission costs before it reaches the database, and the batcher with the database where there is one.
+//! Benchmarks of a submission before it reaches the database, and of the batcher with a database where there is one.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a measurement that cannot go on fails loudly")]
 
@@ -36,7 +36,7 @@ fn main() {
     criterion.final_summary();
 }
 
-/// What a form sends, somebody new each time.
+/// A form's body, a new person each time.
 fn sent(number: u128) -> Map<String, Value> {
     let id = Uuid::from_u128(number).simple();
     let phone = format!("+4420{:08}", number % 100_000_000);

@@ -1,4 +1,4 @@
-//! What lead-service is configured with.
+//! Configuration of lead-service.
 
 use platform::{command::BaseConfig, config::Settings};
 

@@ -12,9 +12,23 @@ fn runs(text: &str) -> bool {
     text.starts_with(['\t', '\r', '\n']) || text.trim_start_matches(is_invisible).starts_with(RUNS)
 }
 
-/// A text from outside as a cell: behind an apostrophe if a spreadsheet would run it.
+/// The byte order mark, by which spreadsheets know a file in UTF-8.
+pub const MARK: &str = "\u{feff}";
+
+/// Whether a text stands behind an apostrophe in a file, or would have to.
+fn is_guarded(text: &str) -> bool {
+    runs(text.trim_start_matches('\''))
+}
+
+/// A text from outside as a cell: behind an apostrophe if a spreadsheet would run it, or if it could be taken for one that
+/// stands behind an apostrophe already.
 pub fn text(text: &str) -> String {
-    quoted(&if runs(text) { format!("'{text}") } else { text.to_owned() })
+    quoted(&if is_guarded(text) { format!("'{text}") } else { text.to_owned() })
+}
+
+/// The text of a cell without the apostrophe that [`text`] put before it; none where there is none.
+pub fn unguarded(cell: &str) -> Option<&str> {
+    cell.strip_prefix('\'').filter(|text| is_guarded(text))
 }
 
 /// A cell as it is, for what is known to be a number or a time.
@@ -62,6 +76,16 @@ mod tests {
         }
         for good in ["1", "a=b", "Ada", "", "\u{200b}", "x@example.com"] {
             assert_eq!(text(good), good);
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_an_apostrophe_comes_back_as_it_was() {
+        for written in ["=1", "- bullet", "@x", "'=1", "''+1", "+49 30"] {
+            assert_eq!(unguarded(&text(written)), Some(written), "{written}");
+        }
+        for plain in ["'Neill", "Ada", "'", ""] {
+            assert_eq!((text(plain).as_str(), unguarded(plain)), (plain, None));
         }
     }
 

@@ -1,4 +1,4 @@
-//! What lead-service's handlers ask for.
+//! Dependencies of lead-service's handlers.
 
 use contracts::Service;
 use platform::{

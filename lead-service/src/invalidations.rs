@@ -6,7 +6,7 @@ use platform::{redis, worker::Shutdown};
 
 use crate::deps::Deps;
 
-/// Forgets cached keys when told to, until the process ends.
+/// Evicts cached keys on invalidations, until the process stops.
 pub async fn run(deps: web::Data<Deps>, shutdown: Shutdown) {
     redis::listen(&deps.redis, CHANNEL, shutdown, |invalidation: Invalidation| {
         if let Invalidation::ApiKeys { tenant_id } = invalidation {

@@ -1,14 +1,14 @@
-//! lead-service: what a tenant sells, to whom, and the leads that come in.
+//! lead-service: leads, accounts, contacts, deals, customers and orders of a tenant.
 
 mod accounts;
 mod activities;
 mod api_keys;
 mod assignment_rules;
 mod assignments;
-mod conditions;
 pub mod config;
 mod contacts;
 mod csv;
+mod currencies;
 mod customer_interactions;
 mod customer_segments;
 mod customer_side;
@@ -16,9 +16,11 @@ mod customer_tags;
 mod customers;
 mod deals;
 pub mod deps;
+mod duplicates;
 mod entities;
 mod form_mappings;
 mod handoffs;
+mod handovers;
 mod identity;
 mod imports;
 pub mod ingest;
@@ -33,8 +35,8 @@ mod orders;
 mod owners;
 mod pipelines;
 mod playbooks;
-mod predicates;
 mod products;
+mod recognition;
 mod references;
 mod reports;
 mod routes;
@@ -102,6 +104,7 @@ impl App for LeadService {
         actix_web::rt::spawn(streams::consumer::run_retries(base.db.clone(), listener, shutdown.clone()));
         actix_web::rt::spawn(leads::upkeep::run(base.db.clone(), shutdown.clone()));
         actix_web::rt::spawn(handoffs::worker::run(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(handovers::worker::run(deps.clone(), shutdown.clone()));
         actix_web::rt::spawn(imports::worker::run(deps.clone(), shutdown.clone()));
     }
 }

@@ -1,4 +1,4 @@
-//! What the service hears of the others: who is a member, and how far enrichments are.
+//! Events of other services: who is a member, when what former members hold is handed over, how far enrichments are, what currency a tenant has.
 
 use actix_web::web::Data;
 use contracts::events::Envelope;
@@ -12,8 +12,10 @@ use platform::{
 
 use crate::{
     assignments::departures::{self, Members},
+    currencies,
     deps::Deps,
     handoffs::progress,
+    handovers,
 };
 
 /// Listens to tenant-service and enrichment-service.
@@ -31,7 +33,10 @@ impl Consumer for Listener {
     const KEEPS_EVENTS: bool = false;
 
     fn wants(&self, event_type: &str) -> bool {
-        departures::concerns(event_type) || progress::concerns(event_type)
+        departures::concerns(event_type)
+            || departures::changes_due_times(event_type)
+            || currencies::concerns(event_type)
+            || progress::concerns(event_type)
     }
 
     async fn prepare(&self, event: &Envelope) -> Result<Option<Members>, Problem> {
@@ -49,6 +54,14 @@ impl Consumer for Listener {
     ) -> Result<(), Problem> {
         for ready in events.iter().filter(|ready| progress::concerns(&ready.event.event_type)) {
             ready.in_its_trace(progress::take_down(tx, ready.event)).await?;
+        }
+        for ready in events.iter().filter(|ready| currencies::concerns(&ready.event.event_type)) {
+            ready.in_its_trace(currencies::take_down(tx, ready.event)).await?;
+        }
+        if let Some(ready) =
+            events.iter().find(|ready| departures::changes_due_times(&ready.event.event_type))
+        {
+            ready.in_its_trace(handovers::store::look_again(tx)).await?;
         }
         // The last one was asked for last: it knows best.
         let last = events.iter().rev().find_map(|ready| Some((ready, ready.prepared.as_ref()?)));

@@ -16,9 +16,16 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    accounts::api::AccountView, contacts::api::ContactView, customers::api::CustomerView,
-    deals::api::DealView, deps::Deps, entities::Entity, issues::api::IssueView, leads::api::LeadView,
-    orders::api::OrderView, products::api::ProductView,
+    accounts::api::AccountView,
+    contacts::api::ContactView,
+    customers::api::CustomerView,
+    deals::api::DealView,
+    deps::Deps,
+    entities::{Entity, Parent},
+    issues::api::IssueView,
+    leads::api::LeadView,
+    orders::api::OrderView,
+    products::api::ProductView,
 };
 
 /// 422: `field` names nothing that the caller may know of.
@@ -44,6 +51,17 @@ pub async fn check<E: Entity>(
     }
 }
 
+/// As [`check`], and lets the reference name the entity by the id it has today: that of a merged one is its winner's.
+pub async fn settle<E: Entity>(
+    tx: &mut TenantTx<'_>,
+    field: &str,
+    id: &mut Option<Uuid>,
+    visibility: &Visibility,
+) -> Result<(), Problem> {
+    *id = check::<E>(tx, field, *id, visibility).await?.map(|entity| entity.id());
+    Ok(())
+}
+
 text_enum!(
     /// The kinds of things that something may be about.
     Subject {
@@ -66,23 +84,40 @@ text_enum!(
     }
 );
 
-/// What something is about, named in `entity_id`, is one that the caller sees.
+/// What something is about, named in `entity_id`, is one that the caller sees. Gives the id that it has today.
 pub async fn check_subject(
     tx: &mut TenantTx<'_>,
     kind: Subject,
     id: Uuid,
     visibility: &Visibility,
-) -> Result<(), Problem> {
-    let (field, id) = ("entity_id", Some(id));
+) -> Result<Uuid, Problem> {
+    let (field, mut id) = ("entity_id", Some(id));
     match kind {
-        Subject::Lead => check::<LeadView>(tx, field, id, visibility).await.map(drop),
-        Subject::Account => check::<AccountView>(tx, field, id, visibility).await.map(drop),
-        Subject::Contact => check::<ContactView>(tx, field, id, visibility).await.map(drop),
-        Subject::Deal => check::<DealView>(tx, field, id, visibility).await.map(drop),
-        Subject::Product => check::<ProductView>(tx, field, id, visibility).await.map(drop),
-        Subject::Customer => check::<CustomerView>(tx, field, id, visibility).await.map(drop),
-        Subject::Order => check::<OrderView>(tx, field, id, visibility).await.map(drop),
-        Subject::Issue => check::<IssueView>(tx, field, id, visibility).await.map(drop),
+        Subject::Lead => settle::<LeadView>(tx, field, &mut id, visibility).await?,
+        Subject::Account => settle::<AccountView>(tx, field, &mut id, visibility).await?,
+        Subject::Contact => settle::<ContactView>(tx, field, &mut id, visibility).await?,
+        Subject::Deal => settle::<DealView>(tx, field, &mut id, visibility).await?,
+        Subject::Product => settle::<ProductView>(tx, field, &mut id, visibility).await?,
+        Subject::Customer => settle::<CustomerView>(tx, field, &mut id, visibility).await?,
+        Subject::Order => settle::<OrderView>(tx, field, &mut id, visibility).await?,
+        Subject::Issue => settle::<IssueView>(tx, field, &mut id, visibility).await?,
+    }
+    id.ok_or_else(|| unknown(field))
+}
+
+impl Subject {
+    /// A thing of this kind as what a record in the database hangs on.
+    pub(crate) fn parent(self, field: &'static str, id: Option<Uuid>) -> Option<Parent> {
+        match self {
+            Self::Lead => Parent::of::<LeadView>(field, id),
+            Self::Account => Parent::of::<AccountView>(field, id),
+            Self::Contact => Parent::of::<ContactView>(field, id),
+            Self::Deal => Parent::of::<DealView>(field, id),
+            Self::Product => Parent::of::<ProductView>(field, id),
+            Self::Customer => Parent::of::<CustomerView>(field, id),
+            Self::Order => Parent::of::<OrderView>(field, id),
+            Self::Issue => Parent::of::<IssueView>(field, id),
+        }
     }
 }
 

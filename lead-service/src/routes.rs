@@ -4,8 +4,8 @@ use platform::{http::Routes, provision};
 
 use crate::{
     accounts, activities, api_keys, assignment_rules, assignments, contacts, customer_interactions,
-    customer_segments, customer_side, customer_tags, customers, deals, deps::Deps, form_mappings, imports,
-    ingest, ingests, issues, leads, merges, orders, owners, pipelines, products, reports, scores,
+    customer_segments, customer_side, customer_tags, customers, deals, deps::Deps, form_mappings, handovers,
+    imports, ingest, ingests, issues, leads, merges, orders, owners, pipelines, products, reports, scores,
     scoring_models, stages, tasks,
 };
 
@@ -31,6 +31,7 @@ pub fn routes() -> Routes {
         .and(scoring_models::routes())
         .and(assignments::routes())
         .and(assignment_rules::routes())
+        .and(handovers::routes())
         .and(customers::routes())
         .and(customer_tags::routes())
         .and(customer_segments::routes())

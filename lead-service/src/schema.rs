@@ -25,7 +25,7 @@ diesel::table! {
     accounts (id) {
         id -> Uuid,
         tenant_id -> Uuid,
-        product_id -> Uuid,
+        product_id -> Nullable<Uuid>,
         name -> Varchar,
         website -> Nullable<Varchar>,
         linkedin_url -> Nullable<Varchar>,
@@ -54,6 +54,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        name_key -> Nullable<Text>,
     }
 }
 
@@ -122,6 +123,11 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        strict -> Bool,
+        address_sha256 -> Nullable<Bytea>,
+        address_made_at -> Nullable<Timestamptz>,
+        previous_address_sha256 -> Nullable<Bytea>,
+        previous_address_until -> Nullable<Timestamptz>,
     }
 }
 
@@ -155,6 +161,8 @@ diesel::table! {
         replayed_at -> Nullable<Timestamptz>,
         created_at -> Timestamptz,
         mapping -> Nullable<Jsonb>,
+        warnings -> Nullable<Jsonb>,
+        sender -> Nullable<Varchar>,
     }
 }
 
@@ -186,6 +194,10 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         finished_at -> Nullable<Timestamptz>,
+        kept -> Integer,
+        duplicate_policy -> Text,
+        warnings -> Jsonb,
+        warned -> Integer,
     }
 }
 
@@ -209,6 +221,9 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        email_key -> Nullable<Text>,
+        phone_key -> Nullable<Text>,
+        linkedin_key -> Nullable<Text>,
     }
 }
 
@@ -278,6 +293,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        converted_from -> Nullable<Text>,
     }
 }
 
@@ -373,6 +389,31 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    handovers (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        user_id -> Uuid,
+        cause -> Text,
+        left_at -> Timestamptz,
+        status -> Text,
+        due_at -> Nullable<Timestamptz>,
+        manager_id -> Nullable<Uuid>,
+        leads -> Integer,
+        deals -> Integer,
+        tasks -> Integer,
+        contacts -> Integer,
+        customers -> Integer,
+        returned -> Integer,
+        attempts -> Integer,
+        next_attempt_at -> Timestamptz,
+        version -> Integer,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        done_at -> Nullable<Timestamptz>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(accounts, leads, contacts);
 
 diesel::table! {
@@ -402,7 +443,7 @@ diesel::table! {
         annual_revenue -> Nullable<Numeric>,
         preferences -> Jsonb,
         custom_fields -> Nullable<Jsonb>,
-        lifetime_value -> Numeric,
+        lifetime_value -> Nullable<Numeric>,
         total_orders -> Integer,
         last_order_date -> Nullable<Timestamptz>,
         version -> Integer,
@@ -410,6 +451,9 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        email_key -> Nullable<Text>,
+        phone_key -> Nullable<Text>,
+        lifetime_values -> Jsonb,
     }
 }
 

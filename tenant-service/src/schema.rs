@@ -108,6 +108,7 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         deleted_at -> Nullable<Timestamptz>,
+        inactive_since -> Nullable<Timestamptz>,
     }
 }
 

@@ -14,15 +14,15 @@ const PICTURE_SIDE: u32 = 512;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("customer")
-        .get("/api/v2/customer/profile", "One's own profile as a customer", handlers::read)
-        .patch("/api/v2/customer/profile", "Change one's own profile", handlers::update)
-        .get("/api/v2/customer/profile/picture", "One's own picture", handlers::picture)
-        .put(
-            "/api/v2/customer/profile/picture",
-            "Set one's own picture: PNG, JPEG or WebP",
-            handlers::set_picture,
-        )
+    Routes::tagged("Customer portal")
+        .get("/api/v2/customer/profile", "Get the current customer's profile", handlers::read)
+        .patch("/api/v2/customer/profile", "Update the current customer's profile", handlers::update)
+        .get("/api/v2/customer/profile/picture", "Get the profile picture", handlers::picture)
+        .named("get_customer_picture")
+        .put("/api/v2/customer/profile/picture", "Upload a profile picture", handlers::set_picture)
+        .named("upload_customer_picture")
+        .about("PNG, JPEG or WebP, as the body or as the `file` of a form.")
         .body_limit(PICTURE_FILE_LIMIT)
-        .delete("/api/v2/customer/profile/picture", "Remove one's own picture", handlers::remove_picture)
+        .delete("/api/v2/customer/profile/picture", "Delete the profile picture", handlers::remove_picture)
+        .named("delete_customer_picture")
 }

@@ -15,15 +15,23 @@ use platform::http::Routes;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("auth")
+    Routes::tagged("Authentication")
         .post(
             "/api/v2/auth/firebase",
-            "Sign in with a token of Firebase or another issuer",
+            "Sign in with Firebase or another identity provider",
             handlers::exchange,
+        )
+        .named("sign_in_with_identity_provider")
+        .about(
+            "Takes an id token of a configured OpenID Connect issuer. The user is found or created by \
+             the verified e-mail address.",
         )
         .and(
             Routes::tagged("internal")
-                .internal::<ListIssuers, _, _>("Whose tokens are taken", handlers::issuers)
-                .internal::<IdentifyForeign, _, _>("Whose token this is", handlers::identify),
+                .internal::<ListIssuers, _, _>("List trusted issuers", handlers::issuers)
+                .internal::<IdentifyForeign, _, _>(
+                    "Identify the user of a foreign token",
+                    handlers::identify,
+                ),
         )
 }

@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{
     deps::Deps,
-    security_events::{self, SecurityEvent},
     proofs::{self, Evidence},
     registrations, revocations,
+    security_events::{self, SecurityEvent},
     sessions::{begin::Proof, domain::user_inactive},
     users::{
         self, User,

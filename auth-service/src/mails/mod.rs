@@ -22,6 +22,6 @@ use platform::http::Routes;
 /// The slice's routes.
 pub fn routes() -> Routes {
     Routes::tagged("internal")
-        .internal::<QueueMail, _, _>("Have a mail sent", handlers::take)
-        .internal::<CheckMailLimits, _, _>("Whether a mail may go to an address now", handlers::check_limits)
+        .internal::<QueueMail, _, _>("Queue an e-mail", handlers::take)
+        .internal::<CheckMailLimits, _, _>("Check the e-mail limits of an address", handlers::check_limits)
 }

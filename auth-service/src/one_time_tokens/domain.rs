@@ -98,7 +98,8 @@ mod tests {
     #[test]
     fn a_link_leads_to_the_configured_address_and_ends_in_the_token() {
         for base in ["https://leads.example.com", "https://leads.example.com/"] {
-            let template = Purpose::ResetPassword.template(&base.parse().unwrap(), "lsp_abc", None, Utc::now());
+            let template =
+                Purpose::ResetPassword.template(&base.parse().unwrap(), "lsp_abc", None, Utc::now());
             let EmailTemplate::ResetPassword { url, .. } = template else { panic!("{template:?}") };
             assert_eq!(url, "https://leads.example.com/reset-password?token=lsp_abc");
         }

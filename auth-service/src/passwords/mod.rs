@@ -15,17 +15,17 @@ use crate::one_time_tokens::Purpose;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("auth")
-        .get(
-            Purpose::ResetPassword.path(),
-            "The page that a mailed link to choose another password leads to",
-            handlers::reset::page,
-        )
-        .post("/api/v2/auth/password/change", "Change one's password", handlers::change::change)
-        .post(
-            "/api/v2/auth/password/forgot",
-            "Ask for a link to choose another password",
-            handlers::forgot::forgot,
-        )
-        .post("/api/v2/auth/password/reset", "Choose another password with that link", handlers::reset::reset)
+    Routes::tagged("Authentication")
+        .get(Purpose::ResetPassword.path(), "Show the page for resetting a password", handlers::reset::page)
+        .named("show_password_reset_page")
+        .about("Mailed links lead here.")
+        .post("/api/v2/auth/password/change", "Change the password", handlers::change::change)
+        .named("change_password")
+        .about("Ends the other sessions of the user.")
+        .post("/api/v2/auth/password/forgot", "Request a password reset", handlers::forgot::forgot)
+        .named("request_password_reset")
+        .about("Always 202, whether there is such an account or not.")
+        .post("/api/v2/auth/password/reset", "Reset the password", handlers::reset::reset)
+        .named("reset_password")
+        .about("Takes the token of the link that was mailed.")
 }

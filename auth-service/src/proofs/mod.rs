@@ -20,11 +20,11 @@ use uuid::Uuid;
 pub use worker::tell;
 
 use crate::{
-    identities,
-    security_events::{self, SecurityEvent},
-    one_time_tokens,
+    identities, one_time_tokens,
     revocations::{self, domain::NewRevocation},
-    second_factors, sessions,
+    second_factors,
+    security_events::{self, SecurityEvent},
+    sessions,
     users::{self, User},
 };
 

@@ -16,9 +16,11 @@ use platform::http::Routes;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("auth").post(
-        "/api/v2/auth/register",
-        "Register, alone or with a new tenant",
-        handlers::register,
-    )
+    Routes::tagged("Authentication")
+        .post("/api/v2/auth/register", "Register a user", handlers::register)
+        .named("register")
+        .about(
+            "With `tenant`, a new tenant is created and the user becomes its admin: the shortest way \
+             to a tenant of your own.",
+        )
 }

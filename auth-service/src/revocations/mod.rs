@@ -13,6 +13,5 @@ use platform::http::Routes;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("internal")
-        .internal::<ListRevocations, _, _>("Whose access tokens are void", handlers::list)
+    Routes::tagged("internal").internal::<ListRevocations, _, _>("List revoked access tokens", handlers::list)
 }

@@ -60,6 +60,7 @@ impl Listed for SecurityEventView {
             column("occurred_at", Kind::Time),
         ],
         search: &["action"],
+        search_text: None,
         json: None,
         owners: &["user_id"],
         ordering: "-occurred_at",

@@ -19,17 +19,19 @@ use platform::{
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("auth")
-        .get(
-            "/api/v2/auth/security-events",
-            "List sign-ins and changes of one's own access",
-            handlers::list_own,
+    Routes::tagged("Authentication")
+        .get("/api/v2/auth/security-events", "List the current user's security events", handlers::list_own)
+        .named("list_own_security_events")
+        .about("Sign-ins and changes of password, sessions and second factor.")
+        .and(
+            Routes::tagged("Users")
+                .get(
+                    "/api/v2/users/{id}/security-events",
+                    "List a user's security events",
+                    handlers::list_of_user,
+                )
+                .named("list_user_security_events"),
         )
-        .and(Routes::tagged("users").get(
-            "/api/v2/users/{id}/security-events",
-            "List sign-ins and changes of a user's access",
-            handlers::list_of_user,
-        ))
 }
 
 /// Records a security event in the transaction of its cause. An event without an account is written too, so that the time

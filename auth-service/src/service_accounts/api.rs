@@ -101,6 +101,7 @@ impl Listed for ServiceAccountView {
             column("updated_at", Kind::Time),
         ],
         search: &["name", "client_id"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "-created_at",

@@ -11,21 +11,30 @@ use platform::http::Routes;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("service accounts")
-        .get("/api/v2/service-accounts", "List accounts of outside workers", handlers::list::list)
+    Routes::tagged("Service accounts")
+        .get("/api/v2/service-accounts", "List service accounts", handlers::list::list)
+        .about("Accounts with which external workers get tokens from `POST /oauth/token`.")
+        .post("/api/v2/service-accounts", "Create a service account", handlers::create::create)
+        .about("The secret is returned only once.")
+        .get("/api/v2/service-accounts/{id}", "Get a service account", handlers::read::read)
+        .put("/api/v2/service-accounts/{id}", "Replace a service account", handlers::update::replace)
+        .patch("/api/v2/service-accounts/{id}", "Update a service account", handlers::update::update)
+        .about("`status` switches an account off.")
+        .delete("/api/v2/service-accounts/{id}", "Delete a service account", handlers::archive::archive)
         .post(
-            "/api/v2/service-accounts",
-            "Make one; its secret is in this answer only",
-            handlers::create::create,
+            "/api/v2/service-accounts/{id}/rotate",
+            "Rotate the secret of a service account",
+            handlers::rotate::rotate,
         )
-        .get("/api/v2/service-accounts/{id}", "Read one", handlers::read::read)
-        .put("/api/v2/service-accounts/{id}", "Replace one", handlers::update::replace)
-        .patch("/api/v2/service-accounts/{id}", "Change one, or switch it off", handlers::update::update)
-        .delete("/api/v2/service-accounts/{id}", "Delete one", handlers::archive::archive)
-        .post("/api/v2/service-accounts/{id}/rotate", "Give one another secret", handlers::rotate::rotate)
-        .post("/oauth/token", "Exchange a client id and secret for a token", handlers::token::token)
-        .and(Routes::tagged("internal").internal::<CheckServiceAccount, _, _>(
-            "Whether an outside worker may still come in",
-            handlers::check::check,
-        ))
+        .about("The new secret is returned only once; the old one becomes invalid.")
+        .post("/oauth/token", "Get a token for a service account", handlers::token::token)
+        .named("get_service_token")
+        .about(
+            "The client credentials grant of OAuth 2.0 (RFC 6749, section 4.4). Client id and secret \
+             are sent in the form or by HTTP Basic authentication.",
+        )
+        .and(
+            Routes::tagged("internal")
+                .internal::<CheckServiceAccount, _, _>("Check a service account", handlers::check::check),
+        )
 }

@@ -109,6 +109,7 @@ impl Listed for SessionView {
             column("ip", Kind::Text),
         ],
         search: &[],
+        search_text: None,
         json: None,
         owners: &["user_id"],
         ordering: "-last_used_at",

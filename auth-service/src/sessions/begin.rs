@@ -11,8 +11,8 @@ use super::{
 use crate::{
     access_tokens::SessionFacts,
     deps::Deps,
-    security_events::{self, SecurityEvent},
     revocations,
+    security_events::{self, SecurityEvent},
     users::{self, User},
 };
 

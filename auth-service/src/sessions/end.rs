@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     deps::Deps,
-    security_events::{self, SecurityEvent},
     revocations::{self, domain::NewRevocation},
+    security_events::{self, SecurityEvent},
     users,
 };
 

@@ -12,9 +12,9 @@ use super::{
 use crate::{
     access_tokens::SessionFacts,
     deps::Deps,
-    security_events::{self, SecurityEvent},
     revocations::{self, domain::NewRevocation},
     secrets::{Fingerprint, Secret},
+    security_events::{self, SecurityEvent},
     users::{self, User},
 };
 

@@ -8,8 +8,9 @@ use super::{
 };
 use crate::{
     deps::Deps,
+    registrations, second_factors,
     security_events::{self, SecurityEvent},
-    registrations, second_factors, users,
+    users,
     users::User,
 };
 

@@ -24,11 +24,10 @@ pub struct SigningKey {
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("auth").get(
-        contracts::access_tokens::JWKS_PATH,
-        "The keys that access tokens are signed with",
-        handlers::jwks,
-    )
+    Routes::tagged("Authentication")
+        .get(contracts::access_tokens::JWKS_PATH, "Get the keys that verify access tokens", handlers::jwks)
+        .named("get_jwks")
+        .about("A JSON Web Key Set (RFC 7517).")
 }
 
 /// The active key. The first process to ask makes it; others that ask at the same time wait and get the same one.

@@ -7,25 +7,25 @@ use super::handlers;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("auth")
-        .get("/api/v2/auth/me", "Who one is and where one belongs", handlers::me::read)
-        .patch("/api/v2/auth/me", "Change one's own name", handlers::me::update)
+    Routes::tagged("Authentication")
+        .get("/api/v2/auth/me", "Get the current user", handlers::me::read)
+        .named("get_current_user")
+        .about("With the tenants the user is a member of, and role and permissions in each.")
+        .patch("/api/v2/auth/me", "Update the current user", handlers::me::update)
+        .named("update_current_user")
         .and(
-            Routes::tagged("users")
+            Routes::tagged("Users")
                 .get("/api/v2/users", "List the platform's users", handlers::list::list)
-                .get("/api/v2/users/{id}", "Read a user", handlers::read::read)
-                .patch(
-                    "/api/v2/users/{id}",
-                    "Suspend a user or set their platform role",
-                    handlers::update::update,
-                ),
+                .get("/api/v2/users/{id}", "Get a user", handlers::read::read)
+                .patch("/api/v2/users/{id}", "Update a user", handlers::update::update)
+                .about("Suspends or reactivates the user, or sets the platform role."),
         )
         .and(
             Routes::tagged("internal")
-                .internal::<DescribeUsers, _, _>("Who these people are", handlers::describe::describe)
-                .internal::<FindUser, _, _>("Whether there is somebody with an address", handlers::find::find)
+                .internal::<DescribeUsers, _, _>("Describe users", handlers::describe::describe)
+                .internal::<FindUser, _, _>("Find a user by e-mail address", handlers::find::find)
                 .internal::<ClaimAccount, _, _>(
-                    "Give an account to the person who was mailed a token",
+                    "Claim an account with a mailed token",
                     handlers::claim::claim,
                 ),
         )

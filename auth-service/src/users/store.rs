@@ -237,7 +237,7 @@ pub async fn set_standing(tx: &mut GlobalTx<'_>, id: UserId, standing: Standing)
     row.try_into()
 }
 
-/// Deletes a user whose registration failed because the tenant was refused.
+/// Deletes a user after a failed registration: the tenant was refused.
 pub async fn remove(tx: &mut GlobalTx<'_>, id: UserId) -> QueryResult<usize> {
     diesel::delete(dsl::users.filter(dsl::id.eq(id.0))).execute(&mut **tx).await
 }

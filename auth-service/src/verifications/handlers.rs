@@ -4,11 +4,12 @@ use actix_web::web::Data;
 use platform::{
     Problem,
     http::{Accepted, Body, Json, Page, Public},
+    values,
 };
 
 use super::{
-    equalize_timing,
     api::{NameAddress, OnItsWayView, PresentToken, VerifiedView},
+    equalize_timing,
 };
 use crate::{
     deps::Deps,
@@ -51,7 +52,7 @@ pub async fn resend(
     body: Json<NameAddress>,
     deps: Data<Deps>,
 ) -> Result<Accepted<OnItsWayView>, Problem> {
-    let email = body.into_inner().email.trim().to_lowercase();
+    let email = values::email_or_text(&body.into_inner().email);
     let request = deps.guard.request(&email, caller.client_address()).await?;
     let sending = deps.db.in_global(async |tx| {
         let user = users::store::find_by_email(tx, &email).await?;

@@ -15,14 +15,16 @@ const ANSWER_AFTER: Duration = Duration::from_millis(250);
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("auth")
-        .get(
-            Purpose::VerifyEmail.path(),
-            "The page that a mailed link to confirm an address leads to",
-            handlers::page,
-        )
-        .post("/api/v2/auth/email/verify", "Confirm one's address with a mailed link", handlers::verify)
-        .post("/api/v2/auth/email/resend", "Ask for that link again", handlers::resend)
+    Routes::tagged("Authentication")
+        .get(Purpose::VerifyEmail.path(), "Show the page for verifying an e-mail address", handlers::page)
+        .named("show_email_verification_page")
+        .about("Mailed links lead here.")
+        .post("/api/v2/auth/email/verify", "Verify an e-mail address", handlers::verify)
+        .named("verify_email")
+        .about("Takes the token of the link that was mailed to the address.")
+        .post("/api/v2/auth/email/resend", "Resend the verification e-mail", handlers::resend)
+        .named("resend_verification_email")
+        .about("Always 202, whether there is such an account or not.")
 }
 
 /// Does `work`, which takes longer for some addresses than for others, in the same time for all.

@@ -79,7 +79,12 @@ impl Stage {
     pub async fn session(&self, access: &Value, refresh: &Value) -> Session {
         let access = access.as_str().unwrap().to_owned();
         let claims = self.claims(&access).await;
-        Session { user: claims.sub, id: claims.session, access, refresh: refresh.as_str().unwrap().to_owned() }
+        Session {
+            user: claims.sub,
+            id: claims.session,
+            access,
+            refresh: refresh.as_str().unwrap().to_owned(),
+        }
     }
 
     /// What an access token says, checked with the published keys and no others.

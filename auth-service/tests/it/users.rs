@@ -99,6 +99,37 @@ async fn administrators_list_and_filter_users() {
 }
 
 #[actix_web::test]
+async fn users_are_found_by_words_of_their_names_and_addresses_in_any_form() {
+    let stage = Stage::set().await;
+    for email in ["ada@example.com", "bob@example.com", "eve@example.org"] {
+        stage.register(email).await;
+    }
+    for (email, first, last) in
+        [("ada", "Zoë", "Wiśniewska"), ("bob", "bea", "Groß"), ("eve", "Adam", "O''Brien")]
+    {
+        let sql = format!(
+            "UPDATE users SET first_name = '{first}', last_name = '{last}' WHERE email LIKE '{email}@%'"
+        );
+        stage.app.database.execute(&sql).await;
+    }
+    let admin = stage.app.signed_in(PlatformRole::InternalAdmin).holding(&[UsersRead::CODE]);
+    let emails = async |query: &str| {
+        let page = admin.get(&format!("/api/v2/users?ordering=first_name&{query}")).await.expect(200);
+        let users = page["results"].as_array().unwrap().iter();
+        users.map(|user| user["email"].as_str().unwrap()[..3].to_owned()).collect::<Vec<_>>().join(" ")
+    };
+
+    assert_eq!(emails("search=zoe+wisniewska").await, "ada");
+    assert_eq!(emails("search=Wisniewska+Zoe").await, "ada");
+    assert_eq!(emails("search=gross+bea").await, "bob");
+    assert_eq!(emails("search=obrien").await, "eve");
+    assert_eq!(emails("search=bea+wisniewska").await, "");
+    assert_eq!(emails("email=ADA@Example.COM").await, "ada");
+    assert_eq!(emails("email__in=ADA@Example.COM,Bob@example.com").await, "bob ada");
+    assert_eq!(emails("").await, "eve bob ada", "in the order of people, not of bytes");
+}
+
+#[actix_web::test]
 async fn a_suspended_user_is_out_at_once_and_everywhere() {
     let stage = Stage::set().await;
     let session = stage.registered_session("ada@example.com").await;
@@ -143,7 +174,10 @@ async fn another_platform_role_voids_the_tokens_that_state_the_old_one_and_keeps
     let void = gateway.post("/internal/revocations", &json!({"after": 0})).await.expect(200);
     assert_eq!(void[0]["subject"], json!(session.user));
     let renewed = stage.refresh(&session.refresh).await.expect(200);
-    assert_eq!(stage.claims(renewed["access_token"].as_str().unwrap()).await.platform_role, PlatformRole::InternalCs);
+    assert_eq!(
+        stage.claims(renewed["access_token"].as_str().unwrap()).await.platform_role,
+        PlatformRole::InternalCs
+    );
 }
 
 #[actix_web::test]

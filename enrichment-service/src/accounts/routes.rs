@@ -7,5 +7,5 @@ use super::handlers::read;
 
 /// The routes.
 pub fn routes() -> Routes {
-    Routes::tagged("internal").internal::<ReadAccountEnrichment, _, _>("Read an account's enrichments", read)
+    Routes::tagged("internal").internal::<ReadAccountEnrichment, _, _>("Get an account's enrichments", read)
 }

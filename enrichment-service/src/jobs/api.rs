@@ -75,6 +75,7 @@ impl Listed for JobView {
             column("finished_at", Kind::Time),
         ],
         search: &[],
+        search_text: None,
         json: Some("input"),
         owners: &["started_by"],
         ordering: "-created_at",

@@ -42,5 +42,6 @@ pub fn reached(job: Uuid, before: Status, after: Status, mut state: Map<String, 
         previous_state: Some(json!({ "status": before.name() })),
         current_state: Some(Value::Object(state)),
         changed_fields: vec!["status".to_owned()],
+        record: None,
     }
 }

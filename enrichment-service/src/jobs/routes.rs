@@ -7,14 +7,19 @@ use super::handlers::{cancel::cancel, list::list, read::read, retry::retry, star
 
 /// The routes.
 pub fn routes() -> Routes {
-    Routes::tagged("enrichment")
+    Routes::tagged("Enrichment")
         .get("/api/v2/enrichment/jobs", "List enrichment jobs", list)
-        .get("/api/v2/enrichment/jobs/{id}", "Read an enrichment job", read)
-        .post("/api/v2/enrichment/jobs/{id}/retry", "Run a failed or cancelled job again", retry)
-        .post("/api/v2/enrichment/jobs/{id}/cancel", "Call a job off", cancel)
+        .named("list_enrichment_jobs")
+        .get("/api/v2/enrichment/jobs/{id}", "Get an enrichment job", read)
+        .named("get_enrichment_job")
+        .post("/api/v2/enrichment/jobs/{id}/retry", "Retry an enrichment job", retry)
+        .named("retry_enrichment_job")
+        .about("For jobs that failed or were cancelled.")
+        .post("/api/v2/enrichment/jobs/{id}/cancel", "Cancel an enrichment job", cancel)
+        .named("cancel_enrichment_job")
 }
 
 /// What other services ask.
 pub fn internal_routes() -> Routes {
-    Routes::tagged("internal").internal::<StartJob, _, _>("Start a job", start)
+    Routes::tagged("internal").internal::<StartJob, _, _>("Start an enrichment job", start)
 }

@@ -10,5 +10,6 @@ mod failures;
 mod isolation;
 mod jobs;
 mod leases;
+mod openapi;
 mod schema_tier;
 mod stage;

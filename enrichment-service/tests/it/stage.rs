@@ -117,6 +117,8 @@ impl Stage {
             request_id: Some("request-1".into()),
             traceparent: Some(format!("00-{TRACE}-00f067aa0ba902b7-01")),
             occurred_at: Utc::now(),
+            record: None,
+            position: 0,
         }
     }
 

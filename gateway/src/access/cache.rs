@@ -272,7 +272,7 @@ impl AccessCache {
     }
 }
 
-/// A life of up to `longest`, the last fifth of it by chance, so that what was asked for at once is not asked for anew at
+/// A life of up to `longest`, the last fifth of it by chance, so that what was fetched together does not expire at
 /// once.
 fn spread(longest: Duration, chance: f64) -> Duration {
     longest.mul_f64(1.0 - chance / 5.0)

@@ -35,6 +35,8 @@ pub struct Grant {
     demands_second_factor: bool,
     address_proven: bool,
     team: Vec<UserId>,
+    time_zone: Option<String>,
+    own_time_zone: Option<String>,
     /// Digest of a team too large to travel.
     digest: Option<String>,
 }
@@ -59,6 +61,8 @@ impl From<AccessAnswer> for Access {
             demands_second_factor: grant.demands_second_factor,
             address_proven: grant.address_proven,
             team: grant.team,
+            time_zone: grant.time_zone,
+            own_time_zone: grant.own_time_zone,
         });
         Self { tenant: answer.tenant, grant }
     }
@@ -123,6 +127,8 @@ impl Access {
             data_scope: grant.scope,
             team: if digest.is_some() { Vec::new() } else { team.to_vec() },
             team_digest: digest,
+            time_zone: grant.time_zone.clone(),
+            own_time_zone: grant.own_time_zone.clone(),
         })
     }
 }
@@ -179,6 +185,8 @@ mod tests {
                 demands_second_factor: false,
                 address_proven: true,
                 team: vec![UserId(Uuid::from_u128(9))],
+                time_zone: None,
+                own_time_zone: None,
                 digest: None,
             }),
         }
@@ -248,13 +256,19 @@ mod tests {
                 team: (0..size).map(|person| UserId(Uuid::from_u128(person))).collect(),
                 demands_second_factor: false,
                 address_proven: true,
+                time_zone: None,
+                own_time_zone: None,
             }),
         };
         let nobody_special = token(PlatformRole::None, false);
         let acting = |size| Access::from(answer(size)).decide(Mode::Header, None, &nobody_special).unwrap();
         assert_eq!((acting(100).team.len(), acting(100).team_digest), (100, None));
         let large = acting(5_000);
-        assert!(large.team.is_empty() && large.team_digest.is_some() && large.team_digest != acting(4_999).team_digest);
+        assert!(
+            large.team.is_empty()
+                && large.team_digest.is_some()
+                && large.team_digest != acting(4_999).team_digest
+        );
         assert!(serde_json::to_string(&large).unwrap().len() < 500);
     }
 

@@ -66,11 +66,18 @@ pub async fn admit(
     })))
 }
 
-/// The API key that a request is made with, where one is asked for: of the header, or of the address where there is no
-/// header. The services read it alike.
+/// Last part of the templates of addresses that stand for a key.
+const ADDRESS: &str = "/{address_token}";
+
+/// The API key that a request is made with, where one is asked for: the address that stands for one, or else that of the
+/// header, or of the query where there is no header. The services read it alike.
 pub fn api_key(operation: &Operation, request: &HttpRequest) -> Option<Subject> {
     if operation.demand != AccessRequirement::ApiKey {
         return None;
+    }
+    if operation.template.ends_with(ADDRESS) {
+        let token = request.path().trim_end_matches('/').rsplit('/').next()?;
+        return Some(Subject::key(token.as_bytes()));
     }
     if let Some(key) = request.headers().get("x-api-key") {
         return Some(Subject::key(key.as_bytes().trim_ascii()));
@@ -165,12 +172,19 @@ async fn acting_in(
         }
         TenantNaming::Header => {
             let by_header = by_header()?.filter(|text| !text.trim().is_empty());
-            let by_header =
-                by_header.map(tenant_reference::by_header).transpose().map_err(|_| decide::tenant_not_found())?;
-            let by_host =
-                ctx.client.host.as_deref().and_then(|host| gateway.own_hosts.tenant_host(host));
+            let by_header = by_header
+                .map(tenant_reference::by_header)
+                .transpose()
+                .map_err(|_| decide::tenant_not_found())?;
+            let by_host = ctx.client.host.as_deref().and_then(|host| gateway.own_hosts.tenant_host(host));
             let look_up = |tenant| gateway.access.in_tenant(token.user, token.role, tenant, &cause);
             let access = match (by_header, by_host) {
+                // Staff may act in any tenant, so that none is theirs.
+                (None, None) if token.role.is_none() => {
+                    let only = look_up(TenantRef::Only).await?;
+                    only.tenant_id().ok_or_else(tenant_required)?;
+                    only
+                }
                 (None, None) => return Err(tenant_required()),
                 (Some(tenant), None) | (None, Some(tenant)) => look_up(tenant).await?,
                 (Some(by_header), Some(by_host)) => {
@@ -186,8 +200,11 @@ async fn acting_in(
             Ok(Some(with_effects(operation, decided)))
         }
         TenantNaming::Path(place) => {
-            let id =
-                path.split('/').nth(place + 1).and_then(tenant_reference::by_path).ok_or_else(Problem::not_found)?;
+            let id = path
+                .split('/')
+                .nth(place + 1)
+                .and_then(tenant_reference::by_path)
+                .ok_or_else(Problem::not_found)?;
             let access = gateway.access.in_tenant(token.user, token.role, TenantRef::Id(id), &cause).await?;
             let decided = decided(gateway, &access, Mode::Path, permission, token, &cause).await?;
             let acting_in = &decided.0;
@@ -195,7 +212,7 @@ async fn acting_in(
                 None => true,
                 Some(Ok(TenantRef::Id(named))) => named == acting_in.id,
                 Some(Ok(TenantRef::ClientId(named))) => named == acting_in.client_id,
-                Some(Ok(TenantRef::Host(_)) | Err(_)) => false,
+                Some(Ok(TenantRef::Host(_) | TenantRef::Only) | Err(_)) => false,
             };
             if agrees { Ok(Some(with_effects(operation, decided))) } else { Err(mismatch()) }
         }
@@ -242,5 +259,6 @@ fn mismatch() -> Problem {
 }
 
 fn tenant_required() -> Problem {
-    Problem::bad_request("tenant_required", "Name the tenant in X-Tenant-Id, or use its host name.")
+    let detail = "Name the tenant in X-Tenant-Id, or use its host name. Only a member of exactly one tenant may leave it out.";
+    Problem::bad_request("tenant_required", detail)
 }

@@ -7,7 +7,7 @@ use actix_web::{
 };
 use platform::{Problem, telemetry::Step};
 
-use super::{cors, context::ProxyContext};
+use super::{context::ProxyContext, cors};
 use crate::{config::Origin, routes::operation::AccessRequirement};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -68,20 +68,13 @@ impl Completion<'_> {
             headers.insert(REMAINING, HeaderValue::from(limit_state.remaining));
             headers.insert(RESET, HeaderValue::from(limit_state.reset));
         }
-        if let Some(methods) =
-            ctx.methods.as_deref().and_then(|methods| HeaderValue::from_str(methods).ok())
+        if let Some(methods) = ctx.methods.as_deref().and_then(|methods| HeaderValue::from_str(methods).ok())
         {
             headers.insert(ALLOW, methods);
         }
         let demand: Option<&AccessRequirement> = ctx.operation.as_ref().map(|operation| &operation.demand);
         if ctx.origin.is_some() || ctx.answered_by_service {
-            cors::allow(
-                headers,
-                ctx.origin.as_ref(),
-                demand,
-                allowed_origins,
-                ctx.answered_by_service,
-            );
+            cors::allow(headers, ctx.origin.as_ref(), demand, allowed_origins, ctx.answered_by_service);
         }
     }
 

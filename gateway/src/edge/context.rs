@@ -93,7 +93,7 @@ impl ProxyContext {
         self.limit = Some(subject.kind());
         let detail = match subject {
             Subject::Address(_) => "Too many requests from this address. Slow down.",
-            Subject::User(_) => "Too many requests of this person. Slow down.",
+            Subject::User(_) => "Too many requests by this user. Slow down.",
             Subject::Key(_) => "This API key is being used faster than its rate limit allows.",
             Subject::Tenant(_) => "Too many requests in this tenant. Slow down.",
         };

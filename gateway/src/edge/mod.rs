@@ -3,12 +3,12 @@
 pub mod address;
 pub mod admission;
 pub mod canonical;
-pub mod cors;
-pub mod context;
 pub mod completion;
-pub mod proxy;
+pub mod context;
+pub mod cors;
 pub mod headers;
-pub mod upstream_request;
-pub mod pipeline;
-pub mod streams;
 mod payload_guard;
+pub mod pipeline;
+pub mod proxy;
+pub mod streams;
+pub mod upstream_request;

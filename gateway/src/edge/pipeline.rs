@@ -14,20 +14,20 @@ use actix_web::{
     middleware::Next,
 };
 use contracts::Service;
-use platform::Problem;
+use platform::{Problem, http::secrets};
 
 use super::{
     address::{self, ClientInfo},
-    admission, canonical, cors,
-    context::ProxyContext,
+    admission, canonical,
     completion::Completion,
+    context::ProxyContext,
+    cors, payload_guard,
     proxy::Admitted,
-    payload_guard,
 };
 use crate::{
+    builtin,
     incoming::{self, Targets},
     limits::Subject,
-    builtin,
     routes::{operation::Operation, table::Found},
     state::{Gateway, Worker},
 };
@@ -59,7 +59,9 @@ async fn answer(
     let (mut ctx, beginning) = begin(gateway, &request);
     // Whatever is answered counts, refusals of malformed requests included.
     let limited = limit_address(gateway, &mut ctx).and(beginning);
-    let outcome = match limited.and_then(|()| target(request.uri(), received).map(builtin::is_builtin_path)) {
+    let is_visit = builtin::is_visit(request.request());
+    let is_builtin_path = |path: &str| is_visit || builtin::is_builtin_path(path);
+    let outcome = match limited.and_then(|()| target(request.uri(), received).map(is_builtin_path)) {
         Ok(true) => {
             builtin::fold(&mut request);
             ctx.is_builtin = true;
@@ -182,7 +184,7 @@ fn operation(
 }
 
 fn method_not_allowed() -> Problem {
-    let detail = "This path does not know that method.";
+    let detail = "This path does not support the method.";
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail)
 }
 
@@ -237,7 +239,7 @@ fn conclude(
         Ok(response) => (response, None),
         Err(problem) => {
             let response = problem
-                .response(Some(request.uri().path()), Some(&ctx.request_id))
+                .response(Some(&secrets::masked(request.uri().path())), Some(&ctx.request_id))
                 .map_into_boxed_body();
             (response, Some(problem))
         }

@@ -14,7 +14,7 @@ use futures::{StreamExt, stream};
 use platform::Problem;
 use tokio::time::{Instant, timeout};
 
-use super::{context::ProxyContext, upstream_request::UpstreamRequest, streams::Listening};
+use super::{context::ProxyContext, streams::Listening, upstream_request::UpstreamRequest};
 use crate::{
     routes::operation::{AccessRequirement, Operation},
     state::Worker,

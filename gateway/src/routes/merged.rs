@@ -3,7 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::Service;
+use platform::http::openapi;
 use serde_json::{Map, Value, json};
+
+use url::Url;
+
+use super::overview;
 
 const REFERENCE: &str = "#/components/schemas/";
 
@@ -11,9 +16,9 @@ const REFERENCE: &str = "#/components/schemas/";
 pub type Described = (Service, Value);
 
 /// The document that the outside sees. Schemas of one name and different content get their service's name in front.
-pub fn schema(documents: &[Described]) -> Value {
+pub fn schema(documents: &[Described], public_url: &Url) -> Value {
     let ambiguous = ambiguous(documents);
-    let (mut paths, mut schemas) = (Map::new(), Map::new());
+    let (mut paths, mut schemas, mut responses) = (Map::new(), Map::new(), Map::new());
     for (service, content) in documents {
         let rename = |name: &str| {
             if ambiguous.contains(name) { format!("{service}_{name}") } else { name.to_owned() }
@@ -32,19 +37,30 @@ pub fn schema(documents: &[Described]) -> Value {
         for (name, schema) in object(content, "/components/schemas") {
             schemas.insert(rename(name), renamed(schema, &rename));
         }
+        for (name, response) in object(content, "/components/responses") {
+            responses.insert(name.clone(), renamed(response, &rename));
+        }
     }
+    let tags = overview::tags(paths.values().flat_map(groups));
     json!({
         "openapi": "3.1.0",
-        "info": { "title": "Leadstream", "version": env!("CARGO_PKG_VERSION") },
+        "info": overview::info(public_url),
+        "servers": overview::servers(public_url),
+        "externalDocs": { "description": "A tour: one lead, from a form to a customer", "url": overview::TOUR },
+        "tags": tags,
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "securitySchemes": {
-                "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
-                "api_key": { "type": "apiKey", "in": "header", "name": "X-API-Key" },
-            },
+            "responses": responses,
+            "securitySchemes": openapi::security_schemes(),
         },
     })
+}
+
+/// The groups of a path's operations.
+fn groups(item: &Value) -> impl Iterator<Item = &str> {
+    let operations = item.as_object().into_iter().flat_map(Map::values);
+    operations.filter_map(|operation| operation.pointer("/tags/0")?.as_str())
 }
 
 fn object<'v>(value: &'v Value, pointer: &str) -> impl Iterator<Item = (&'v String, &'v Value)> {
@@ -114,6 +130,10 @@ fn renamed(value: &Value, rename: &impl Fn(&str) -> String) -> Value {
 mod tests {
     use super::*;
 
+    fn schema(documents: &[Described]) -> Value {
+        super::schema(documents, &"https://app.example.org".parse().unwrap())
+    }
+
     fn document(service: Service, path: &str, schemas: &Value) -> Described {
         let content = json!({
             "paths": {
@@ -141,6 +161,18 @@ mod tests {
             ["/api/v2/leads", "/api/v2/roles"]
         );
         assert_eq!(merged["components"]["schemas"].as_object().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn the_document_says_what_it_is_and_where_requests_go() {
+        let merged = schema(&[document(Service::Lead, "/api/v2/leads", &json!({ "List": {} }))]);
+
+        assert_eq!(merged["info"]["title"], "Leadstream API");
+        assert_eq!(merged["info"]["license"]["identifier"], "AGPL-3.0-or-later");
+        assert!(merged["info"]["description"].as_str().unwrap().contains("X-Tenant-Id"));
+        let servers: Vec<_> = merged["servers"].as_array().unwrap().iter().map(|one| &one["url"]).collect();
+        assert_eq!(servers, ["/", "https://app.example.org"]);
+        assert_eq!(merged["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
     }
 
     #[test]

@@ -57,7 +57,10 @@ pub struct Operation {
 impl Operation {
     /// Whether the gateway looks at the caller's access token, if they sent one.
     pub fn needs_person(&self) -> bool {
-        matches!(self.demand, AccessRequirement::Optional | AccessRequirement::SignedIn | AccessRequirement::Permission(_))
+        matches!(
+            self.demand,
+            AccessRequirement::Optional | AccessRequirement::SignedIn | AccessRequirement::Permission(_)
+        )
     }
 
     /// The permission it demands.

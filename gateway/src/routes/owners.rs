@@ -68,6 +68,7 @@ pub const OWNERS: [(Service, &[&str]); 5] = [
             "/api/v2/assignment-rules",
             "/api/v2/scoring-models",
             "/api/v2/imports",
+            "/api/v2/handovers",
         ],
     ),
     (

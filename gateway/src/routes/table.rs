@@ -7,6 +7,7 @@ use std::{
 
 use bytes::Bytes;
 use contracts::Service;
+use url::Url;
 
 use super::{document::Document, merged, operation::Operation, owners, template::Segment};
 
@@ -70,12 +71,13 @@ impl Table {
         Service::OWNERS_OF_DATA.into_iter().filter(|service| self.document(*service).is_none()).collect()
     }
 
-    /// The merged OpenAPI document. Takes some tens of milliseconds when it is asked for the first time.
-    pub fn schema(&self) -> &Bytes {
+    /// The merged OpenAPI document of the platform at this address, which never changes while the process runs. Takes some
+    /// tens of milliseconds when it is asked for the first time.
+    pub fn schema(&self, public_url: &Url) -> &Bytes {
         self.schema.get_or_init(|| {
             let documents: Vec<_> =
                 self.documents.iter().flatten().map(|document| document.opened()).collect();
-            merged::schema(&documents).to_string().into()
+            merged::schema(&documents, public_url).to_string().into()
         })
     }
 

@@ -81,7 +81,9 @@ impl UploadFault {
             Self::TooSlow => {
                 Problem::new(StatusCode::REQUEST_TIMEOUT, "body_too_slow", "The body took too long.")
             }
-            Self::BrokenOff => Problem::bad_request("body_truncated", "The body broke off."),
+            Self::BrokenOff => {
+                Problem::bad_request("body_truncated", "The request body ended before it was complete.")
+            }
         }
     }
 }

@@ -4,7 +4,10 @@ use contracts::identity::PlatformRole;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::{tokens::Person, world::World};
+use crate::{
+    tokens::Person,
+    world::{Answer, World},
+};
 
 #[actix_web::test]
 async fn anybody_learns_whether_the_platform_lives_and_serves_and_no_more() {
@@ -110,6 +113,53 @@ async fn the_documentation_loads_everything_from_here() {
     let start = world.send(Method::GET, "/api/docs/swagger-initializer.js").await;
     assert!(start.text.contains("/api/schema") && !start.text.contains("petstore"), "{}", start.text);
     assert_eq!(world.send(Method::GET, "/api/docs/nothing.js").await.problem(), (404, "not_found"));
+}
+
+#[actix_web::test]
+async fn a_browser_at_the_bare_address_is_shown_where_to_begin() {
+    let world = World::start().await;
+    let visit = async |method: Method, accept: &str| {
+        Answer::read(world.request(method, "/").header("accept", accept)).await
+    };
+
+    let page = visit(Method::GET, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8").await;
+    assert_eq!(page.status, 200, "{page:?}");
+    assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+    assert!(page.header("content-security-policy").unwrap().contains("default-src 'none'"));
+    let links: Vec<&str> =
+        page.text.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(links, ["/api/docs/", "/api/schema/", "/api/docs/tour"]);
+    for link in links {
+        assert_eq!(world.send(Method::GET, link).await.status, 200, "{link}");
+    }
+    let tour = world.send(Method::GET, "/api/docs/tour").await;
+    assert_eq!(tour.header("content-type"), Some("text/plain; charset=utf-8"));
+    assert!(tour.text.starts_with("# A tour"), "{}", tour.text);
+    assert_eq!(visit(Method::HEAD, "text/html").await.status, 200);
+    for accept in ["*/*", "application/json"] {
+        assert_eq!(visit(Method::GET, accept).await.problem(), (404, "not_found"), "{accept}");
+    }
+    assert_eq!(world.send(Method::GET, "/").await.problem(), (404, "not_found"));
+    assert_eq!(visit(Method::POST, "text/html").await.problem(), (404, "not_found"));
+}
+
+#[actix_web::test]
+async fn the_schema_says_what_it_is_and_how_to_begin() {
+    let world = World::start().await;
+
+    let schema = world.send(Method::GET, "/api/schema/").await.body;
+
+    assert_eq!(schema["info"]["title"], "Leadstream API");
+    assert_eq!(schema["info"]["license"]["identifier"], "AGPL-3.0-or-later");
+    for word in
+        ["/api/v2/auth/login", "X-Tenant-Id", "Idempotency-Key", "application/problem+json", "page_size"]
+    {
+        assert!(schema["info"]["description"].as_str().unwrap().contains(word), "{word}");
+    }
+    let servers: Vec<_> = schema["servers"].as_array().unwrap().iter().map(|one| &one["url"]).collect();
+    assert_eq!(servers, ["/", "http://app.example.test"]);
+    let page = world.send(Method::GET, "/api/docs/").await;
+    assert!(page.text.contains("<title>Leadstream API</title>"), "{}", page.text);
 }
 
 #[actix_web::test]

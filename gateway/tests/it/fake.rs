@@ -210,12 +210,14 @@ fn internal(fake: &Fake, path: &str, body: &[u8]) -> HttpResponse {
         }
         "/internal/access" => {
             let user = call["user_id"].as_str().unwrap_or_default().to_owned();
-            let tenant = call["tenant"]
-                .as_object()
-                .and_then(|named| named.values().next()?.as_str())
-                .unwrap_or_default();
+            let named = call["tenant"].as_object().and_then(|named| named.values().next()?.as_str());
+            let tenant = named.or(call["tenant"].as_str()).unwrap_or_default();
             script.look_ups.lock().unwrap().push(tenant.to_owned());
-            let own = script.access.lock().unwrap().get(&(user, tenant.to_owned())).cloned();
+            let own = if tenant == "only" {
+                only(&script.access.lock().unwrap(), &user)
+            } else {
+                script.access.lock().unwrap().get(&(user, tenant.to_owned())).cloned()
+            };
             let answer = own.or_else(|| script.tenants.lock().unwrap().get(tenant).cloned());
             HttpResponse::Ok().json(answer.unwrap_or_else(|| json!({ "tenant": null, "grant": null })))
         }
@@ -226,4 +228,15 @@ fn internal(fake: &Fake, path: &str, body: &[u8]) -> HttpResponse {
         }
         _ => HttpResponse::NotFound().finish(),
     }
+}
+
+/// The access of a person who has it in one tenant only.
+fn only(access: &HashMap<(String, String), Value>, user: &str) -> Option<Value> {
+    let by_id = |name: &str| uuid::Uuid::parse_str(name).is_ok();
+    let own: Vec<&Value> = access
+        .iter()
+        .filter(|((person, name), _)| person == user && by_id(name))
+        .map(|(_, one)| one)
+        .collect();
+    if let [one] = own.as_slice() { Some((*one).clone()) } else { None }
 }

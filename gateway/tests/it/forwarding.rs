@@ -1,4 +1,4 @@
-//! Forwarded requests and responses.
+//! UpstreamRequest requests and responses.
 
 use contracts::{Service, identity::Caller};
 use reqwest::Method;

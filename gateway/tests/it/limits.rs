@@ -1,6 +1,7 @@
 //! Rate limits.
 
 use reqwest::Method;
+use serde_json::json;
 
 use crate::{
     raw,
@@ -119,6 +120,23 @@ async fn a_key_in_the_address_counts_like_one_in_the_header() {
     }
     assert_eq!(ingest("?api_key=two", None).await, 200);
     assert_eq!(world.send(Method::GET, "/api/v2/auth/hello?api_key=one").await.status, 200);
+}
+
+#[actix_web::test]
+async fn an_address_counts_as_the_key_that_it_stands_for_and_is_not_shown() {
+    let world = World::start_with(&[("RATE_LIMIT_KEY", "1")]).await;
+    let (one, two) = ("a2".repeat(26), "b3".repeat(26));
+    let ingest = async |token: &str| {
+        let request = world.request(Method::POST, &format!("/api/leads/ingest/{token}"));
+        // The key that is sent beside it is not asked for.
+        Answer::read(request.header("x-api-key", "one").body("{}")).await
+    };
+
+    assert_eq!([ingest(&one).await.status, ingest(&one).await.status], [200, 200]);
+    let refused = ingest(&one).await;
+
+    assert_eq!((refused.status.as_u16(), &refused.body["instance"]), (429, &json!("/api/leads/ingest/***")));
+    assert_eq!(ingest(&two).await.status, 200);
 }
 
 #[actix_web::test]

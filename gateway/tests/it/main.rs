@@ -10,6 +10,7 @@
 
 mod authentication;
 mod bodies;
+mod builtin_routes;
 mod canonical;
 mod cors;
 mod failures;
@@ -20,8 +21,8 @@ mod leaving;
 mod limits;
 mod line;
 mod outages;
-mod builtin_routes;
 mod proof;
+mod published;
 mod raw;
 mod replicas;
 mod routing;

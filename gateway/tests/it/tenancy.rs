@@ -59,6 +59,35 @@ async fn a_tenant_is_named_by_uuid_client_id_or_host() {
 }
 
 #[actix_web::test]
+async fn a_member_of_exactly_one_tenant_need_not_name_it() {
+    let world = World::start().await;
+    let (person, tenant) = world.member(&["leads:read"]);
+
+    let answer = leads(&world, &person, None, None).await;
+
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let Caller::User(user) = world.last_seen().identity.who else { panic!("not a person") };
+    assert_eq!(user.tenant.unwrap().id, tenant.id);
+    let another = world.tenant("active");
+    world.grant(&person, &another, "active", &["leads:read"]);
+    tell(&world, Invalidation::Access { tenant_id: Some(another.id), user_id: Some(person.id) }).await;
+    world
+        .wait("the second membership counts", async || leads(&world, &person, None, None).await.status == 400)
+        .await;
+    assert_eq!(leads(&world, &person, None, None).await.problem(), (400, "tenant_required"));
+    assert_eq!(leads(&world, &person, Some(&tenant.client_id), None).await.status, 200);
+}
+
+#[actix_web::test]
+async fn a_person_of_no_tenant_and_staff_are_asked_for_one() {
+    let world = World::start().await;
+
+    for person in [Person::new(), Person::staff(PlatformRole::InternalAdmin)] {
+        assert_eq!(leads(&world, &person, None, None).await.problem(), (400, "tenant_required"));
+    }
+}
+
+#[actix_web::test]
 async fn each_fault_has_its_status_and_code() {
     let world = World::start().await;
     let (person, tenant) = world.member(&["leads:create"]);

@@ -247,6 +247,7 @@ pub fn document(service: Service) -> Value {
             "/api/v2/leads/{id}": { "get": permission("leads:read", "header"), "delete": permission("leads:delete", "header"), "patch": changing },
             "/api/v2/leads/export": { "get": permission("leads:read", "header") },
             "/api/leads/ingest": { "post": op("api_key", "none") },
+            "/api/leads/ingest/{address_token}": { "post": op("api_key", "none") },
             "/api/v2/imports": { "post": { "x-access": "public", "x-tenant": "none", "x-body-limit": 33_554_432 } },
             "/api/v2/imports/{id}": { "get": op("public", "none"), "post": op("public", "none") },
             "/internal/accounts/fill": { "put": op("internal", "none") },

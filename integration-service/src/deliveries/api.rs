@@ -27,6 +27,8 @@ pub struct DeliveryView {
     pub event_id: Uuid,
     /// What happened, such as `Lead.CREATE`.
     pub event_type: String,
+    /// The record it happened to.
+    pub entity_id: Option<Uuid>,
     /// How it is sent.
     pub kind: DeliveryKind,
     /// How far it is.
@@ -35,6 +37,8 @@ pub struct DeliveryView {
     pub attempts: i32,
     /// When it is tried next.
     pub next_attempt_at: Option<DateTime<Utc>>,
+    /// Whether it waits for an earlier delivery of the same record.
+    pub held: bool,
     /// HTTP status of the last answer.
     pub last_status_code: Option<i32>,
     /// Why the last try failed.
@@ -86,6 +90,7 @@ impl Listed for DeliveryView {
             column("updated_at", Kind::Time),
         ],
         search: &[],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "-created_at",

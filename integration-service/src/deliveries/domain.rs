@@ -1,4 +1,4 @@
-//! What an answer means for a delivery.
+//! Outcome of a delivery by the receiver's answer.
 
 use std::time::Duration;
 

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod domain;
 pub mod handlers;
+pub mod order;
 pub mod payload;
 pub mod queue;
 mod routes;

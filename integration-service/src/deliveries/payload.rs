@@ -1,28 +1,41 @@
-//! What a receiver is told of an event.
+//! Payload of a delivery.
 
 use contracts::events::{Action, Envelope};
 use serde_json::{Map, Value, json};
 
-/// The body of a webhook: `{id, type, occurred_at, tenant, actor, data, changes}`.
+/// The body of a webhook: `{id, type, occurred_at, tenant, actor, version, data, changes}`. `version` is the record's, which
+/// grows with each of its changes; null for one that has none.
 pub fn of(event: &Envelope, client_id: &str) -> Value {
+    let data = entity(event);
     json!({
         "id": event.id,
         "type": event.event_type,
         "occurred_at": event.occurred_at,
         "tenant": { "id": event.tenant_id, "client_id": client_id },
         "actor": event.actor,
-        "data": entity(event),
+        "version": data.get("version"),
+        "data": data,
         "changes": changes(event),
     })
 }
 
-/// The entity as it came to be, its id with the changed fields, or the entity as it was when it was deleted.
+/// The whole record: as it came to be, as it is after the change with what more the event says, or as it was when it was
+/// deleted. Of an event that came without the record, its id with the changed fields.
 fn entity(event: &Envelope) -> Value {
     let state = match event.action {
         Action::Create | Action::Update => &event.current_state,
         Action::Delete => &event.previous_state,
     };
-    let mut members = state.as_ref().and_then(Value::as_object).cloned().unwrap_or_default();
+    let members = |state: &Option<Value>| state.as_ref().and_then(Value::as_object).cloned();
+    let mut told = members(state).unwrap_or_default();
+    let mut members = match members(&event.record) {
+        Some(mut record) => {
+            told.retain(|name, _| !record.contains_key(name));
+            record.append(&mut told);
+            record
+        }
+        None => told,
+    };
     members.entry("id").or_insert_with(|| json!(event.entity_id));
     Value::Object(members)
 }
@@ -67,19 +80,36 @@ mod tests {
             request_id: None,
             traceparent: None,
             occurred_at: DateTime::UNIX_EPOCH,
+            record: None,
+            position: 0,
         }
     }
 
     #[test]
-    fn an_update_tells_the_changed_fields_with_the_id_and_what_they_were() {
-        let body =
-            of(&event(Action::Update, Some(json!({"score": null})), Some(json!({"score": 7}))), "acme");
+    fn an_update_says_the_whole_record_and_what_changed() {
+        let mut event = event(Action::Update, Some(json!({"score": null})), Some(json!({"score": 7})));
+        let record = json!({"id": Uuid::max(), "score": 7, "email": "ada@example.com", "version": 2});
+        event.record = Some(record.clone());
 
-        assert_eq!(body["data"], json!({"id": Uuid::max(), "score": 7}));
+        let body = of(&event, "acme");
+
+        assert_eq!((&body["data"], &body["version"]), (&record, &json!(2)));
         assert_eq!(body["changes"], json!({"score": {"from": null, "to": 7}}));
         assert_eq!(body["tenant"]["client_id"], "acme");
         assert_eq!(body["occurred_at"], "1970-01-01T00:00:00Z");
         assert_eq!(body["actor"], json!({"kind": "service", "name": "lead"}));
+    }
+
+    #[test]
+    fn what_an_event_says_beyond_the_record_is_beside_it() {
+        let mut event = event(Action::Update, None, Some(json!({"submission": {"email": "a@example.com"}})));
+        assert_eq!(of(&event, "acme")["version"], Value::Null);
+        event.record = Some(json!({"id": Uuid::max(), "version": 3}));
+
+        let body = of(&event, "acme");
+
+        let submission = json!({"email": "a@example.com"});
+        assert_eq!(body["data"], json!({"id": Uuid::max(), "version": 3, "submission": submission}));
     }
 
     #[test]

@@ -19,7 +19,7 @@ use platform::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{domain::DeliveryKind, payload};
+use super::{domain::DeliveryKind, order, payload};
 
 /// What monitoring counts.
 pub const DEPTH: Queue = Queue { table: "deliveries", states: &["pending", "in_progress"] };
@@ -30,17 +30,20 @@ struct Subscription {
     id: Uuid,
     #[diesel(sql_type = Array<Text>)]
     events: Vec<String>,
+    #[diesel(sql_type = Bool)]
+    ordered: bool,
     #[diesel(sql_type = Nullable<Text>)]
     client_id: Option<String>,
 }
 
-/// Queues a delivery of each event to every enabled endpoint that asks for it.
+/// Queues a delivery of each event to every enabled endpoint that asks for it. To an endpoint that keeps the order, one with its
+/// record has another outstanding waits for that.
 ///
 /// # Errors
 /// 503 when the tenant has endpoints but is not known here yet: the events are taken again later.
 pub async fn enqueue(tx: &mut TenantTx<'_>, events: &[&Envelope]) -> Result<(), Problem> {
     let endpoints: Vec<Subscription> = diesel::sql_query(
-        "SELECT e.id, e.events, (SELECT client_id FROM tenant_states WHERE tenant_id = $1) AS client_id \
+        "SELECT e.id, e.events, e.ordered, (SELECT client_id FROM tenant_states WHERE tenant_id = $1) AS client_id \
          FROM webhook_endpoints e WHERE e.tenant_id = $1 AND e.deleted_at IS NULL AND e.status = 'enabled'",
     )
     .bind::<SqlUuid, _>(tx.tenant().0)
@@ -71,26 +74,40 @@ pub async fn enqueue(tx: &mut TenantTx<'_>, events: &[&Envelope]) -> Result<(), 
 
 async fn insert(tx: &mut TenantTx<'_>, wanted: &[(&Subscription, &Envelope, String)]) -> QueryResult<usize> {
     let events = || wanted.iter().map(|(_, event, _)| *event);
-    diesel::sql_query(
+    let insert = format!(
         "INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, event_type, kind, payload, next_attempt_at, \
-         request_id, traceparent) \
+         request_id, traceparent, entity_id, position, held) \
          SELECT d.id, $1, d.endpoint_id, d.event_id, d.event_type, $2, d.payload::jsonb, now(), d.request_id, \
-         d.traceparent FROM unnest($3, $4, $5, $6, $7, $8, $9) \
-         AS d(id, endpoint_id, event_id, event_type, payload, request_id, traceparent) \
+         d.traceparent, d.entity_id, d.position, d.ordered AND (row_number() OVER (PARTITION BY d.endpoint_id, \
+         d.entity_id ORDER BY d.position, d.place) > 1 OR {WAITS}) \
+         FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) WITH ORDINALITY AS d(id, endpoint_id, event_id, \
+         event_type, payload, request_id, traceparent, entity_id, position, occurred_at, ordered, place) \
+         WHERE NOT EXISTS (SELECT FROM deliveries k WHERE k.tenant_id = $1 AND k.endpoint_id = d.endpoint_id \
+         AND k.event_id = d.event_id) \
          ON CONFLICT (tenant_id, endpoint_id, event_id) DO NOTHING",
-    )
-    .bind::<SqlUuid, _>(tx.tenant().0)
-    .bind::<Text, _>(DeliveryKind::Webhook)
-    .bind::<Array<SqlUuid>, _>(wanted.iter().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
-    .bind::<Array<SqlUuid>, _>(wanted.iter().map(|(endpoint, ..)| endpoint.id).collect::<Vec<_>>())
-    .bind::<Array<SqlUuid>, _>(events().map(|event| event.id).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(events().map(|event| event.event_type.as_str()).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(wanted.iter().map(|(.., payload)| payload.as_str()).collect::<Vec<_>>())
-    .bind::<Array<Nullable<Text>>, _>(events().map(|event| event.request_id.as_deref()).collect::<Vec<_>>())
-    .bind::<Array<Nullable<Text>>, _>(events().map(|event| event.traceparent.as_deref()).collect::<Vec<_>>())
-    .cached()
-    .execute(&mut **tx)
-    .await
+        WAITS = order::WAITS
+    );
+    diesel::sql_query(insert)
+        .bind::<SqlUuid, _>(tx.tenant().0)
+        .bind::<Text, _>(DeliveryKind::Webhook)
+        .bind::<Array<SqlUuid>, _>(wanted.iter().map(|_| Uuid::now_v7()).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(wanted.iter().map(|(endpoint, ..)| endpoint.id).collect::<Vec<_>>())
+        .bind::<Array<SqlUuid>, _>(events().map(|event| event.id).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(events().map(|event| event.event_type.as_str()).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(wanted.iter().map(|(.., payload)| payload.as_str()).collect::<Vec<_>>())
+        .bind::<Array<Nullable<Text>>, _>(
+            events().map(|event| event.request_id.as_deref()).collect::<Vec<_>>(),
+        )
+        .bind::<Array<Nullable<Text>>, _>(
+            events().map(|event| event.traceparent.as_deref()).collect::<Vec<_>>(),
+        )
+        .bind::<Array<SqlUuid>, _>(events().map(|event| event.entity_id).collect::<Vec<_>>())
+        .bind::<Array<BigInt>, _>(events().map(|event| event.position).collect::<Vec<_>>())
+        .bind::<Array<Timestamptz>, _>(events().map(|event| event.occurred_at).collect::<Vec<_>>())
+        .bind::<Array<Bool>, _>(wanted.iter().map(|(endpoint, ..)| endpoint.ordered).collect::<Vec<_>>())
+        .cached()
+        .execute(&mut **tx)
+        .await
 }
 
 /// A delivery that this process may send until its lease ends, with what it needs to know of the endpoint.
@@ -99,7 +116,7 @@ pub struct Claimed {
     /// The delivery.
     #[diesel(sql_type = SqlUuid)]
     pub id: Uuid,
-    /// Whose it is.
+    /// Owning tenant.
     #[diesel(sql_type = SqlUuid)]
     pub tenant_id: Uuid,
     /// Where it goes.
@@ -108,13 +125,16 @@ pub struct Claimed {
     /// The event.
     #[diesel(sql_type = SqlUuid)]
     pub event_id: Uuid,
+    /// The record it is of; none of those from before that was noted.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub entity_id: Option<Uuid>,
     /// What is sent.
     #[diesel(sql_type = Jsonb)]
     pub payload: Value,
     /// Which try this is, from 1.
     #[diesel(sql_type = Integer)]
     pub attempts: i32,
-    /// End of the lease; nobody else holds it until then.
+    /// End of the lease.
     #[diesel(sql_type = Timestamptz)]
     pub leased_until: DateTime<Utc>,
     /// Id of the request that caused the event.
@@ -141,8 +161,8 @@ pub struct Claimed {
 }
 
 /// Leases up to `most` due deliveries, those of the least busy endpoints first and never more than `per_endpoint` at
-/// once to one endpoint. Those of a tenant that is not active, or whose admins have no proven address, wait until that is
-/// over.
+/// once to one endpoint. Those of a tenant that is not active, or without an admin with a proven address,
+/// wait.
 ///
 /// The endpoints with something outstanding are found by skipping along the index, so that a long queue of one
 /// endpoint costs no more than a short one.
@@ -154,10 +174,10 @@ pub async fn claim(
 ) -> QueryResult<Vec<Claimed>> {
     diesel::sql_query(
         "WITH RECURSIVE waiting AS ( \
-           (SELECT endpoint_id FROM deliveries WHERE status IN ('pending', 'in_progress') \
+           (SELECT endpoint_id FROM deliveries WHERE status IN ('pending', 'in_progress') AND NOT held \
             ORDER BY endpoint_id LIMIT 1) \
            UNION ALL \
-           SELECT (SELECT d.endpoint_id FROM deliveries d WHERE d.status IN ('pending', 'in_progress') \
+           SELECT (SELECT d.endpoint_id FROM deliveries d WHERE d.status IN ('pending', 'in_progress') AND NOT d.held \
                    AND d.endpoint_id > w.endpoint_id ORDER BY d.endpoint_id LIMIT 1) \
            FROM waiting w WHERE w.endpoint_id IS NOT NULL \
          ), turns AS ( \
@@ -168,18 +188,18 @@ pub async fn claim(
                                AND d.status = 'in_progress' AND d.leased_until > now()) busy \
            CROSS JOIN LATERAL (SELECT d.id, coalesce(d.leased_until, d.next_attempt_at) AS at FROM deliveries d \
                                WHERE d.endpoint_id = w.endpoint_id AND d.status IN ('pending', 'in_progress') \
-                               AND coalesce(d.leased_until, d.next_attempt_at) <= now() \
+                               AND NOT d.held AND coalesce(d.leased_until, d.next_attempt_at) <= now() \
                                ORDER BY coalesce(d.leased_until, d.next_attempt_at) \
                                LIMIT greatest($2 - busy.number, 0)) due \
          ), chosen AS ( \
            SELECT d.id FROM deliveries d JOIN (SELECT id FROM turns ORDER BY turn, at LIMIT $1) first ON first.id = d.id \
-           WHERE d.status IN ('pending', 'in_progress') AND coalesce(d.leased_until, d.next_attempt_at) <= now() \
-           FOR UPDATE OF d SKIP LOCKED \
+           WHERE d.status IN ('pending', 'in_progress') AND NOT d.held \
+           AND coalesce(d.leased_until, d.next_attempt_at) <= now() FOR UPDATE OF d SKIP LOCKED \
          ) \
          UPDATE deliveries d SET status = 'in_progress', attempts = d.attempts + 1, next_attempt_at = NULL, \
            leased_until = now() + $3 * interval '1 second', updated_at = now() \
          FROM chosen, webhook_endpoints e WHERE d.id = chosen.id AND e.id = d.endpoint_id \
-         RETURNING d.id, d.tenant_id, d.endpoint_id, d.event_id, d.payload, d.attempts, d.leased_until, d.request_id, \
+         RETURNING d.id, d.tenant_id, d.endpoint_id, d.event_id, d.entity_id, d.payload, d.attempts, d.leased_until, d.request_id, \
            d.traceparent, e.url, e.secret, \
            CASE WHEN e.previous_secret_expires_at > now() THEN e.previous_secret END AS previous_secret, \
            e.deleted_at IS NULL AND e.status = 'enabled' AS wanted, e.created_by AS endpoint_created_by",

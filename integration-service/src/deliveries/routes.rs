@@ -6,8 +6,10 @@ use super::handlers;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("deliveries")
-        .get("/api/v2/deliveries", "List outbound deliveries", handlers::list::list)
-        .get("/api/v2/deliveries/{id}", "Read an outbound delivery", handlers::read::read)
-        .post("/api/v2/deliveries/{id}/replay", "Send a delivery again", handlers::replay::replay)
+    Routes::tagged("Webhook deliveries")
+        .get("/api/v2/deliveries", "List webhook deliveries", handlers::list::list)
+        .get("/api/v2/deliveries/{id}", "Get a webhook delivery", handlers::read::read)
+        .about("With the attempts that were made and what the endpoint answered.")
+        .post("/api/v2/deliveries/{id}/replay", "Replay a webhook delivery", handlers::replay::replay)
+        .about("Sends the same event to the endpoint again.")
 }

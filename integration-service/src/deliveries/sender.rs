@@ -19,6 +19,7 @@ use tracing::Instrument;
 
 use super::{
     domain::{DeliveryStatus, Outcome, TRIES},
+    order,
     queue::Claimed,
     signature, store,
 };
@@ -106,8 +107,11 @@ async fn settle(deps: &Deps, claimed: &Claimed, outcome: &Outcome) -> Result<(),
     let tenant = TenantId(claimed.tenant_id);
     deps.db
         .in_tenant(tenant, async |tx| {
-            if store::finish(tx, claimed, outcome).await? && outcome.endpoint_is_gone() {
+            let finished = store::finish(tx, claimed, outcome).await?;
+            if finished && outcome.endpoint_is_gone() {
                 switch_off(tx, claimed, &told).await?;
+            } else if finished && outcome.status != DeliveryStatus::Pending {
+                order::release_next(tx, claimed).await?;
             }
             Ok::<_, Problem>(())
         })
@@ -116,7 +120,7 @@ async fn settle(deps: &Deps, claimed: &Claimed, outcome: &Outcome) -> Result<(),
     Ok(())
 }
 
-/// The tenant's administrators; whoever added the endpoint where those cannot be found out.
+/// The tenant's admins; the creator of the endpoint where those are unknown.
 async fn concerned(deps: &Deps, claimed: &Claimed) -> Vec<UserId> {
     match deps.admins.of(TenantId(claimed.tenant_id)).await {
         Ok(admins) => admins.to_vec(),

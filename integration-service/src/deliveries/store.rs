@@ -47,6 +47,7 @@ pub async fn make_due(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<Option<Del
             dsl::next_attempt_at.eq(now),
             dsl::leased_until.eq(NEVER),
             dsl::delivered_at.eq(NEVER),
+            dsl::held.eq(false),
             dsl::updated_at.eq(now),
         ))
         .returning(DeliveryView::as_returning())
@@ -63,6 +64,7 @@ pub async fn cancel_waiting(tx: &mut TenantTx<'_>, endpoint: Uuid, reason: &str)
     .set((
         dsl::status.eq(DeliveryStatus::Cancelled),
         dsl::next_attempt_at.eq(NEVER),
+        dsl::held.eq(false),
         dsl::last_error.eq(reason),
         dsl::updated_at.eq(Utc::now()),
     ))

@@ -1,12 +1,13 @@
 //! Empties the queue of deliveries: a bounded number at once, none of which waits for another.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use actix_web::web::Data;
 use platform::{Problem, worker::Shutdown};
 use tokio::task::{JoinError, JoinSet};
 
 use super::{
+    order,
     queue::{self, Claimed},
     sender,
 };
@@ -14,6 +15,10 @@ use crate::deps::Deps;
 
 /// How often the queue is looked at while nothing else happens.
 const POLL: Duration = Duration::from_millis(250);
+/// How often it is looked whether something waits for nothing.
+const SWEEP: Duration = Duration::from_secs(5);
+/// Most that is let go at once.
+const SWEPT: i64 = 1_000;
 /// How long to wait when the queue cannot be looked at.
 const PAUSE: Duration = Duration::from_secs(2);
 /// What a lease leaves for noting the outcome, beyond the receiver's deadline.
@@ -23,8 +28,13 @@ const NOTING: Duration = Duration::from_secs(20);
 /// leases end and another process sends it again.
 pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
     let mut under_way = JoinSet::new();
+    let mut swept = Instant::now();
     while !shutdown.is_triggered() {
         let mut pause = POLL;
+        if swept.elapsed() >= SWEEP {
+            swept = Instant::now();
+            sweep(&deps).await;
+        }
         match claim(&deps, under_way.len()).await {
             Ok(claimed) => {
                 for delivery in claimed {
@@ -49,6 +59,14 @@ pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
     }
     while let Some(ended) = under_way.join_next().await {
         note(ended);
+    }
+}
+
+async fn sweep(deps: &Deps) {
+    let released =
+        deps.db.in_system(async |tx| order::release_forgotten(tx, SWEPT).await.map_err(Problem::from));
+    if let Err(problem) = released.await {
+        tracing::warn!(%problem, "deliveries that wait cannot be looked for now");
     }
 }
 

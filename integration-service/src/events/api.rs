@@ -89,6 +89,7 @@ impl Listed for EventView {
             column("handled_at", Kind::Time),
         ],
         search: &[],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "-occurred_at",

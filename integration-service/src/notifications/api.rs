@@ -71,6 +71,7 @@ impl Listed for NotificationView {
             column("created_at", Kind::Time),
         ],
         search: &["title", "message"],
+        search_text: None,
         json: None,
         owners: &["user_id"],
         ordering: "-created_at",

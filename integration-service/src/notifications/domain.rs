@@ -19,15 +19,17 @@ text_enum! {
 }
 
 /// Recipients.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Recipient {
     /// This person.
     Person(UserId),
-    /// All admins of the tenant.
+    /// All who administer the tenant.
     Admins,
+    /// All who administer the tenant, and these people.
+    AdminsAnd(Vec<UserId>),
 }
 
-/// Content.
+/// What to tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewNotification {
     /// A few words.
@@ -40,7 +42,7 @@ pub struct NewNotification {
     pub entity_type: String,
     /// Which one.
     pub entity_id: Uuid,
-    /// The event that caused it; a user gets one notification per event.
+    /// The event that it tells of; a person is told of an event once.
     pub event_id: Option<Uuid>,
 }
 

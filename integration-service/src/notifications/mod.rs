@@ -2,11 +2,11 @@
 
 pub mod admins;
 pub mod api;
-pub mod notifier;
 pub mod domain;
 pub mod handlers;
-pub mod rules;
+pub mod notifier;
 mod routes;
+pub mod rules;
 pub mod store;
 
 pub use routes::routes;

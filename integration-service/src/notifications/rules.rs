@@ -11,9 +11,17 @@ use crate::webhook_endpoints;
 pub fn of(event: &Envelope) -> Option<(Recipient, NewNotification)> {
     let assignee = member(event, "assigned_to").and_then(|text| Uuid::parse_str(text).ok()).map(UserId);
     match event.event_type.as_str() {
+        // An import brings many leads at once, too many for a notification each.
+        "Lead.CREATE" if is_quiet_import(event) => None,
         "Lead.CREATE" => {
             let recipient = assignee.map_or(Recipient::Admins, Recipient::Person);
             Some((recipient, about(event, "New lead", new_lead(event))))
+        }
+        // Records that change hands together have one notification: that of the handover.
+        "Lead.assigned_to.UPDATE" if is_part_of_handover(event) => None,
+        "Handover.CREATE" => {
+            let notification = about(event, "Records changed hands", handover(event)?);
+            Some((Recipient::AdminsAnd(receivers(event)), notification))
         }
         "Lead.assigned_to.UPDATE" => {
             let message = "You are now responsible for a lead.".to_owned();
@@ -35,6 +43,12 @@ pub fn endpoint_gone(id: Uuid, url: &str) -> NewNotification {
         entity_id: id,
         event_id: None,
     }
+}
+
+/// Whether a lead is from an import that starts no rules and notifications.
+fn is_quiet_import(event: &Envelope) -> bool {
+    let import = event.current_state.as_ref().and_then(|state| state.get("import"));
+    import.is_some_and(|import| import.get("run_rules").and_then(Value::as_bool) != Some(true))
 }
 
 fn about(event: &Envelope, title: &str, message: String) -> NewNotification {
@@ -65,6 +79,40 @@ fn new_lead(event: &Envelope) -> String {
     }
     message.push('.');
     message
+}
+
+fn is_part_of_handover(event: &Envelope) -> bool {
+    event.current_state.as_ref().is_some_and(|state| state.get("handover_id").is_some())
+}
+
+fn receivers(event: &Envelope) -> Vec<UserId> {
+    let people = event.current_state.as_ref().and_then(|state| state.get("receivers")?.as_array());
+    let people = people.into_iter().flatten().filter_map(Value::as_str);
+    people.filter_map(|text| Uuid::parse_str(text).ok()).map(UserId).collect()
+}
+
+/// `Ada Lovelace was removed. What they held went to others: 3 leads, 1 deal. An admin can undo this.`
+fn handover(event: &Envelope) -> Option<String> {
+    let state = event.current_state.as_ref()?;
+    let counted = [
+        ("leads", "lead"),
+        ("deals", "deal"),
+        ("tasks", "task"),
+        ("contacts", "contact"),
+        ("customers", "customer"),
+    ];
+    let counts: Vec<String> = counted
+        .into_iter()
+        .filter_map(|(many, one)| match state.get(many)?.as_i64()? {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            number => Some(format!("{number} {many}")),
+        })
+        .collect();
+    let name = member(event, "name").unwrap_or("A member");
+    let left = if member(event, "cause") == Some("removed") { "was removed" } else { "is inactive" };
+    let counts = counts.join(", ");
+    Some(format!("{name} {left}. What they held went to others: {counts}. An admin can undo this."))
 }
 
 fn member<'a>(event: &'a Envelope, name: &str) -> Option<&'a str> {
@@ -98,7 +146,17 @@ mod tests {
             request_id: None,
             traceparent: None,
             occurred_at: DateTime::UNIX_EPOCH,
+            record: None,
+            position: 0,
         }
+    }
+
+    #[test]
+    fn leads_from_a_file_notify_only_where_the_import_says_so() {
+        let imported = |runs| of(&event("Lead.CREATE", json!({"import": {"row": 1, "run_rules": runs}})));
+
+        assert!(imported(false).is_none());
+        assert!(imported(true).is_some());
     }
 
     #[test]
@@ -120,6 +178,24 @@ mod tests {
         assert_eq!(of(&event("Lead.assigned_to.UPDATE", json!({"assigned_to": null}))), None);
         assert_eq!(of(&event("Lead.score.UPDATE", json!({"score": 7}))), None);
         assert_eq!(of(&event("Account.CREATE", json!({}))), None);
+    }
+
+    #[test]
+    fn records_that_change_hands_together_have_one_notification() {
+        let (receiver, state) = (UserId::new(), json!({"assigned_to": UserId::new(), "handover_id": "x"}));
+        let done = json!({
+            "name": "Ada Lovelace", "cause": "inactive", "leads": 2, "deals": 1, "tasks": 0, "contacts": 0,
+            "customers": 0, "receivers": [receiver],
+        });
+
+        let (recipient, notification) = of(&event("Handover.CREATE", done)).unwrap();
+
+        assert_eq!(recipient, Recipient::AdminsAnd(vec![receiver]));
+        assert_eq!(
+            notification.message,
+            "Ada Lovelace is inactive. What they held went to others: 2 leads, 1 deal. An admin can undo this."
+        );
+        assert_eq!(of(&event("Lead.assigned_to.UPDATE", state)), None);
     }
 
     #[test]

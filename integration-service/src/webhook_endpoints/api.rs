@@ -34,6 +34,15 @@ pub struct WriteWebhookEndpoint {
     /// Whether events are posted to it.
     #[serde(default)]
     pub status: EndpointStatus,
+    /// Whether the events of one record are posted in their order, each once the one before has arrived or was given up;
+    /// without it, they arrive sooner.
+    #[serde(default = "ordered")]
+    #[schema(default = true)]
+    pub ordered: bool,
+}
+
+fn ordered() -> bool {
+    true
 }
 
 /// A webhook endpoint as it is shown.
@@ -50,6 +59,8 @@ pub struct WebhookEndpointView {
     pub events: Vec<String>,
     /// Whether events are posted to it.
     pub status: EndpointStatus,
+    /// Whether the events of one record are posted in their order.
+    pub ordered: bool,
     /// Why it is disabled.
     pub disabled_reason: Option<String>,
     /// Until when the secret before the current one signs too.
@@ -64,7 +75,7 @@ pub struct WebhookEndpointView {
     pub updated_at: DateTime<Utc>,
 }
 
-/// A webhook endpoint with its new secret, which is told this once.
+/// A webhook endpoint with its new secret, which is returned only once.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct WebhookEndpointWithSecret {
     /// The endpoint.
@@ -84,11 +95,13 @@ impl Listed for WebhookEndpointView {
             column("id", Kind::Uuid),
             column("url", Kind::Text),
             column("status", Kind::Choice(EndpointStatus::WORDS)),
+            column("ordered", Kind::Bool),
             column("created_by", Kind::Uuid),
             column("created_at", Kind::Time),
             column("updated_at", Kind::Time),
         ],
         search: &["url", "description"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "-created_at",

@@ -1,4 +1,4 @@
-//! What makes a webhook endpoint: an address that can be reached and events that can happen.
+//! Validation of webhook endpoints: a reachable address and known event types.
 
 use contracts::{events::Action, problem::FieldError};
 use diesel::{AsChangeset, Insertable};
@@ -31,6 +31,8 @@ pub struct EndpointFields {
     description: Option<String>,
     /// Whether events are posted to it.
     pub status: EndpointStatus,
+    /// Whether those of one record are, one after the other.
+    pub ordered: bool,
 }
 
 impl EndpointFields {
@@ -52,7 +54,8 @@ impl EndpointFields {
         if !faults.is_empty() {
             return Err(Problem::invalid(faults));
         }
-        Ok(Self { url, events: write.events, description: write.description, status: write.status })
+        let WriteWebhookEndpoint { events, description, status, ordered, .. } = write;
+        Ok(Self { url, events, description, status, ordered })
     }
 }
 

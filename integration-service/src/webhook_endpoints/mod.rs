@@ -1,4 +1,4 @@
-//! Where a tenant wants to hear of its events.
+//! Webhook endpoints of a tenant.
 
 pub mod api;
 pub mod domain;

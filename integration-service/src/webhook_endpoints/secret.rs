@@ -25,7 +25,7 @@ impl Secret {
         Self(bytes.into())
     }
 
-    /// As it is told to the endpoint's owner.
+    /// As it is shown to the endpoint's owner.
     pub fn text(&self) -> String {
         format!("{PREFIX}{}", BASE64_STANDARD.encode(self.bytes()))
     }

@@ -4,6 +4,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::unwrap_used,
     reason = "what a test cannot go on without fails loudly"
 )]
 
@@ -13,6 +14,7 @@ mod events;
 mod migrate_all;
 mod migrations;
 mod notifications;
+mod openapi;
 mod schema_tier;
 mod stage;
 mod streams;

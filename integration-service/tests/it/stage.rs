@@ -179,5 +179,7 @@ fn event(
         request_id: Some("the-request".to_owned()),
         traceparent: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".to_owned()),
         occurred_at: Utc::now(),
+        record: None,
+        position: 0,
     }
 }

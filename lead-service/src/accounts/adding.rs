@@ -30,7 +30,7 @@ pub async fn add(
     Ok(NewAccountView { account, enrichment_jobs })
 }
 
-/// What is told of a new account: itself with its jobs.
+/// The event of a new account: itself with its jobs.
 pub fn told(view: &NewAccountView) -> Change {
     Change::created(AccountView::NAME, view.account.id, view)
 }

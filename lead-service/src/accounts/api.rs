@@ -21,13 +21,14 @@ pub struct WriteAccount {
     /// Name of the company.
     #[schema(min_length = 1, max_length = 255)]
     pub name: String,
-    /// The product it may buy.
-    pub product_id: Uuid,
+    /// The product it may buy; null where that is open.
+    #[schema(required)]
+    pub product_id: Option<Uuid>,
     /// Its website.
     #[schema(format = "uri", max_length = 500)]
     pub website: Option<String>,
     /// Its LinkedIn page.
-    #[schema(format = "uri", max_length = 500)]
+    #[schema(format = "linkedin-url", max_length = 500)]
     pub linkedin_url: Option<String>,
     /// Industry.
     #[schema(max_length = 255)]
@@ -92,8 +93,8 @@ pub struct AccountView {
     pub id: Uuid,
     /// Name of the company.
     pub name: String,
-    /// The product it may buy.
-    pub product_id: Uuid,
+    /// The product it may buy; none where that is open.
+    pub product_id: Option<Uuid>,
     /// Its website.
     pub website: Option<String>,
     /// Its LinkedIn page.
@@ -182,19 +183,20 @@ impl Listed for AccountView {
             column("name", Kind::Text),
             column("product_id", Kind::Uuid),
             column("website", Kind::Text),
-            column("linkedin_url", Kind::Text),
+            column("linkedin_url", Kind::LinkedIn),
             column("industry", Kind::Text),
             column("location", Kind::Text),
             column("employee_count", Kind::Int),
             column("company_type", Kind::Text),
             column("founded_year", Kind::Int),
-            column("contact_email", Kind::Text),
+            column("contact_email", Kind::Email),
             column("last_enriched_at", Kind::Time),
             column("created_by", Kind::Uuid),
             column("created_at", Kind::Time),
             column("updated_at", Kind::Time),
         ],
         search: &["name", "website", "industry", "location", "description"],
+        search_text: Some("search_text"),
         json: Some("custom_fields"),
         owners: &["created_by"],
         ordering: "-created_at",

@@ -1,4 +1,4 @@
-//! What makes an account an account, and what may be filled in from outside.
+//! Validation of accounts, and fields that enrichment may fill.
 
 use contracts::{
     internal::enrichments::{EnrichmentType, StartedJob},
@@ -7,18 +7,20 @@ use contracts::{
 use diesel::{AsChangeset, Insertable};
 use platform::{http::body, values};
 use serde_json::{Map, Value};
+use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 use super::api::{AccountView, WriteAccount};
-use crate::schema::accounts;
+use crate::{schema::accounts, text};
 
 /// The fields of an account that people write, in the form in which they are stored.
 #[derive(Clone, Debug, Insertable, AsChangeset)]
 #[diesel(table_name = accounts, treat_none_as_null = true)]
 pub struct AccountFields {
     name: String,
+    name_key: String,
     /// The product it may buy.
-    pub product_id: Uuid,
+    pub product_id: Option<Uuid>,
     website: Option<String>,
     linkedin_url: Option<String>,
     industry: Option<String>,
@@ -40,21 +42,30 @@ pub struct AccountFields {
     settings: Option<Value>,
 }
 
+/// A company's name as people compare it: without case, accents, spaces and punctuation.
+pub fn name_key(name: &str) -> String {
+    let is_part = |c: &char| c.is_alphanumeric() || matches!(c, '+' | '&' | '#');
+    let folded: String = name.nfkd().filter(is_part).flat_map(char::to_lowercase).collect();
+    let folded = folded.replace('ß', "ss").replace('ø', "o").replace('æ', "ae").replace('ł', "l");
+    if folded.is_empty() { name.trim().to_lowercase() } else { folded }
+}
+
 impl From<WriteAccount> for AccountFields {
     /// Writes addresses canonically. The schema of [`WriteAccount`] has seen to the rest.
     fn from(write: WriteAccount) -> Self {
         let url = |text: Option<String>| text.as_deref().and_then(values::web_url).map(String::from);
         Self {
-            name: write.name.trim().to_owned(),
+            name: values::composed(write.name.trim()).into_owned(),
+            name_key: name_key(&write.name),
             product_id: write.product_id,
             website: url(write.website),
-            linkedin_url: url(write.linkedin_url),
-            industry: write.industry,
-            location: write.location,
+            linkedin_url: text::linkedin_url(write.linkedin_url.as_deref()),
+            industry: text::composed(write.industry),
+            location: text::composed(write.location),
             employee_count: write.employee_count,
             company_type: write.company_type,
             founded_year: write.founded_year,
-            description: write.description,
+            description: text::composed(write.description),
             logo_url: url(write.logo_url),
             contact_email: write.contact_email.as_deref().and_then(values::email),
             contact_phone: write.contact_phone.map(|text| values::phone(&text, None).unwrap_or(text)),
@@ -128,5 +139,21 @@ fn is_empty(value: &Value) -> bool {
         Value::Array(items) => items.is_empty(),
         Value::Object(members) => members.is_empty(),
         Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writings_of_one_company_have_one_key() {
+        for (one, other) in
+            [("Acme", " ACME "), ("Acme, Inc.", "acme inc"), ("Café Groß", "CAFE GROSS"), ("AT&T", "AT & T")]
+        {
+            assert_eq!(name_key(one), name_key(other), "{one} {other}");
+        }
+        assert_ne!(name_key("A+"), name_key("A"));
+        assert_eq!(name_key("???"), "???");
     }
 }

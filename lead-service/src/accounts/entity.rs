@@ -15,8 +15,10 @@ use super::{
 };
 use crate::{
     contacts,
-    entities::{Entity, Step, Written, check_seen},
-    leads, references,
+    entities::{Entity, Parent, Step, Written, check_seen},
+    leads,
+    products::api::ProductView,
+    references,
 };
 
 platform::record!(AccountView, AccountsRead);
@@ -41,6 +43,10 @@ impl Entity for AccountView {
 
     fn version(&self) -> i32 {
         self.version
+    }
+
+    fn parents(&self) -> Vec<Parent> {
+        Parent::of::<ProductView>("product_id", self.product_id).into_iter().collect()
     }
 
     async fn followers(
@@ -78,7 +84,7 @@ impl Written for AccountView {
         if before.is_some_and(|before| before.product_id == fields.product_id) {
             return Ok(());
         }
-        references::check_product(tx, Some(fields.product_id)).await
+        references::check_product(tx, fields.product_id).await
     }
 
     async fn save(&self, tx: &mut TenantTx<'_>, fields: &AccountFields) -> Result<Self, Problem> {

@@ -8,7 +8,10 @@ use platform::db::{TenantTx, Visibility};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{api::AccountView, domain::AccountFields};
+use super::{
+    api::AccountView,
+    domain::{AccountFields, name_key},
+};
 use crate::schema::accounts::dsl;
 
 /// Adds one with the note of which enrichments were started.
@@ -31,16 +34,16 @@ pub async fn insert(
         .await
 }
 
-/// The oldest one of that name that the caller may see.
+/// The oldest one of that name, however it is written, that the caller may see.
 pub async fn named(
     tx: &mut TenantTx<'_>,
     name: &str,
     visibility: &Visibility,
 ) -> QueryResult<Option<AccountView>> {
     let mut accounts = dsl::accounts
-        .filter(dsl::name.eq(name.trim()))
+        .filter(dsl::name_key.eq(name_key(name)))
         .filter(dsl::deleted_at.is_null())
-        .order(dsl::created_at)
+        .order((dsl::created_at, dsl::id))
         .select(AccountView::as_select())
         .into_boxed();
     if let Visibility::Of(people) = visibility {

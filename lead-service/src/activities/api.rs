@@ -98,6 +98,7 @@ impl Listed for ActivityView {
             column("updated_at", Kind::Time),
         ],
         search: &["subject", "description"],
+        search_text: Some("search_text"),
         json: None,
         owners: &["assigned_to", "created_by"],
         ordering: "-created_at",

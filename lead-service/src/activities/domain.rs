@@ -1,4 +1,4 @@
-//! What makes an activity an activity.
+//! Validation of activities.
 
 use chrono::{DateTime, Utc};
 use diesel::{AsChangeset, Insertable};

@@ -16,9 +16,10 @@ use super::{
     store,
 };
 use crate::{
+    accounts::api::AccountView,
     contacts::api::ContactView,
     deals::api::DealView,
-    entities::{Added, Entity, Written},
+    entities::{Added, Entity, Parent, Written},
     leads::api::LeadView,
     references,
     scores::engagements::{self, NewEngagement},
@@ -31,6 +32,7 @@ impl Entity for ActivityView {
     const TRACKED: &'static [&'static str] = &["completed", "assigned_to", "deleted"];
     type Delete = ActivitiesDelete;
     type Cascade = ();
+    const NAMING_LEADS: &'static [&'static str] = &["lead_id"];
 
     fn id(&self) -> Uuid {
         self.id
@@ -38,6 +40,16 @@ impl Entity for ActivityView {
 
     fn version(&self) -> i32 {
         self.version
+    }
+
+    fn parents(&self) -> Vec<Parent> {
+        let named = [
+            Parent::of::<LeadView>("lead_id", self.lead_id),
+            Parent::of::<DealView>("deal_id", self.deal_id),
+            Parent::of::<ContactView>("contact_id", self.contact_id),
+            Parent::of::<AccountView>("account_id", self.account_id),
+        ];
+        named.into_iter().flatten().collect()
     }
 }
 
@@ -62,7 +74,7 @@ impl Written for ActivityView {
         visibility: &Visibility,
     ) -> Result<(), Problem> {
         if before.is_none_or(|before| before.lead_id != fields.lead_id) {
-            references::check::<LeadView>(tx, "lead_id", fields.lead_id, visibility).await?;
+            references::settle::<LeadView>(tx, "lead_id", &mut fields.lead_id, visibility).await?;
         }
         if before.is_none_or(|before| before.deal_id != fields.deal_id) {
             references::check::<DealView>(tx, "deal_id", fields.deal_id, visibility).await?;

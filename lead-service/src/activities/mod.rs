@@ -1,4 +1,4 @@
-//! What people did, or will do, with a lead, deal, contact or account.
+//! Activities with a lead, deal, contact or account, done or planned.
 
 pub mod api;
 mod domain;

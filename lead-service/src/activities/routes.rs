@@ -7,13 +7,14 @@ use crate::entities;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("activities")
+    Routes::tagged("Activities")
         .get("/api/v2/activities", "List activities", entities::list::<ActivityView>)
-        .post("/api/v2/activities", "Add an activity", entities::create::<ActivityView>)
-        .get("/api/v2/activities/{id}", "Read an activity", entities::read::<ActivityView>)
+        .post("/api/v2/activities", "Create an activity", entities::create::<ActivityView>)
+        .get("/api/v2/activities/{id}", "Get an activity", entities::read::<ActivityView>)
         .put("/api/v2/activities/{id}", "Replace an activity", entities::replace::<ActivityView>)
-        .patch("/api/v2/activities/{id}", "Change an activity", entities::update::<ActivityView>)
+        .patch("/api/v2/activities/{id}", "Update an activity", entities::update::<ActivityView>)
         .delete("/api/v2/activities/{id}", "Delete an activity", entities::archive::<ActivityView>)
+        .about("It can be restored.")
         .post(
             "/api/v2/activities/{id}/restore",
             "Restore a deleted activity",

@@ -39,9 +39,12 @@ pub struct WriteApiKey {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 100_000)]
     pub rate_limit: Option<i32>,
-    /// What is done when a submission comes from somebody known; `attach` unless given.
+    /// Policy for a submission of a known person. Default: `attach`.
     #[serde(default)]
     pub duplicate_policy: Option<DuplicatePolicy>,
+    /// Whether a submission is refused for every fault; by default only when no usable address is left.
+    #[serde(default)]
+    pub strict: bool,
 }
 
 /// An API key as it is shown; never its text.
@@ -60,14 +63,18 @@ pub struct ApiKeyView {
     pub allowed_origins: Vec<String>,
     /// Submissions per second it may make.
     pub rate_limit: Option<i32>,
-    /// What is done when a submission comes from somebody known.
+    /// Policy for a submission of a known person.
     pub duplicate_policy: DuplicatePolicy,
+    /// Whether a submission is refused for every fault.
+    pub strict: bool,
     /// When it stops working.
     pub expires_at: Option<DateTime<Utc>>,
     /// When it was last used, to within seconds.
     pub last_used_at: Option<DateTime<Utc>>,
     /// How often it was used, as of a few seconds ago.
     pub use_count: i64,
+    /// When its address was made; none without one.
+    pub address_made_at: Option<DateTime<Utc>>,
     /// When it was revoked.
     pub revoked_at: Option<DateTime<Utc>>,
     /// Grows with each change; the ETag.
@@ -90,6 +97,24 @@ pub struct NewApiKeyView {
     pub key: String,
 }
 
+/// Where the addresses of keys begin.
+pub const ADDRESS_PATH: &str = "/api/leads/ingest/";
+
+/// A new address of a key, which is not shown again.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AddressView {
+    /// The key.
+    pub api_key_id: Uuid,
+    /// Its token.
+    pub token: String,
+    /// The path to post submissions to.
+    pub path: String,
+    /// The same with the host name by which the API was reached.
+    pub url: Option<String>,
+    /// Until when the previous address remains valid.
+    pub previous_until: Option<DateTime<Utc>>,
+}
+
 platform::record!(ApiKeyView, ApiKeysRead);
 
 impl Listed for ApiKeyView {
@@ -101,6 +126,7 @@ impl Listed for ApiKeyView {
             column("name", Kind::Text),
             column("prefix", Kind::Text),
             column("duplicate_policy", Kind::Choice(DuplicatePolicy::WORDS)),
+            column("strict", Kind::Bool),
             column("expires_at", Kind::Time),
             column("last_used_at", Kind::Time),
             column("revoked_at", Kind::Time),
@@ -109,6 +135,7 @@ impl Listed for ApiKeyView {
             column("updated_at", Kind::Time),
         ],
         search: &["name", "prefix"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "-created_at",

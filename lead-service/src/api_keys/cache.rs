@@ -1,4 +1,4 @@
-//! API keys in memory: a warm submission asks nobody who its key belongs to.
+//! In-memory cache of API keys.
 //!
 //! An entry is believed for five seconds, so that a revoked key or a suspended tenant is noticed in time even while
 //! Redis is away; when the database is away, what was known is believed for a minute.
@@ -17,17 +17,28 @@ use moka::future::Cache;
 use platform::{Problem, db::Db};
 
 use super::store::{self, KnownKey};
-use crate::form_mappings::Form;
+use crate::{form_mappings::Form, recognition::Door};
 
 const BELIEVED: Duration = Duration::from_secs(5);
 const BELIEVED_WITHOUT_DATABASE: Duration = Duration::from_secs(60);
 const CAPACITY: u64 = 50_000;
+
+/// How a key is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Naming {
+    /// By its text, which its holder sends in a header.
+    Text,
+    /// By its address.
+    Address,
+}
 
 /// A key and how fast it is being used.
 #[derive(Debug)]
 pub struct CachedKey {
     /// The key.
     pub key: KnownKey,
+    /// Whether it was named by its address only.
+    pub by_address: bool,
     /// What its form calls its fields, where that is known.
     pub form: Option<Form>,
     since: Instant,
@@ -36,9 +47,14 @@ pub struct CachedKey {
 }
 
 impl CachedKey {
-    fn new(key: KnownKey) -> Result<Self, Problem> {
+    fn new(key: KnownKey, by_address: bool) -> Result<Self, Problem> {
         let form = key.form.clone().map(Form::stored).transpose()?;
-        Ok(Self { key, form, since: Instant::now(), due: AtomicI64::new(0) })
+        Ok(Self { key, by_address, form, since: Instant::now(), due: AtomicI64::new(0) })
+    }
+
+    /// What is known of its senders: of those who have but an address, and in a browser, nothing.
+    pub fn door(&self) -> Door {
+        if self.by_address { Door::Anonymous } else { store::door(&self.key.allowed_origins) }
     }
 
     /// Takes one submission from the key's own rate. When there is none left, an error holds the seconds to wait and the rate
@@ -65,14 +81,25 @@ impl CachedKey {
     }
 }
 
-type Entry = Option<Arc<CachedKey>>;
+impl CachedKey {
+    /// Counts submissions that came with one that was taken: the next ones wait for them.
+    pub fn owe(&self, count: usize) {
+        let rate = self.key.rate_limit.and_then(|rate| u32::try_from(rate).ok()).filter(|rate| *rate > 0);
+        let (Some(rate), Ok(count)) = (rate, i64::try_from(count)) else { return };
+        let owed = (1_000_000_000 / i64::from(rate)).saturating_mul(count);
+        self.due.fetch_add(owed, Ordering::Relaxed);
+    }
+}
 
-/// Keys by the digest of their text.
+type Entry = Option<Arc<CachedKey>>;
+type Name = (Naming, [u8; 32]);
+
+/// Keys by the digest of their text or address. One is never taken for the other.
 #[derive(Clone)]
 pub struct KeyCache {
     db: Db,
-    fresh: Cache<[u8; 32], Entry>,
-    known: Cache<[u8; 32], Arc<CachedKey>>,
+    fresh: Cache<Name, Entry>,
+    known: Cache<Name, Arc<CachedKey>>,
     remembered: Counter,
     asked: Counter,
 }
@@ -89,26 +116,42 @@ impl KeyCache {
         }
     }
 
-    /// The key with this digest; none when there is no such key.
+    /// The key with a text of this digest; none when there is no such key.
     pub async fn find(&self, digest: [u8; 32]) -> Result<Entry, Problem> {
-        if let Some(entry) = self.fresh.get(&digest).await {
+        self.named((Naming::Text, digest)).await
+    }
+
+    /// The key with an address of this digest.
+    pub async fn find_address(&self, digest: [u8; 32]) -> Result<Entry, Problem> {
+        self.named((Naming::Address, digest)).await
+    }
+
+    async fn named(&self, name: Name) -> Result<Entry, Problem> {
+        if let Some(entry) = self.fresh.get(&name).await {
             self.remembered.increment(1);
             return Ok(entry);
         }
         self.asked.increment(1);
-        let loaded = self.fresh.try_get_with(digest, self.load(digest)).await;
+        let loaded = self.fresh.try_get_with(name, self.load(name)).await;
         loaded.map_err(|problem| (*problem).clone())
     }
 
-    async fn load(&self, digest: [u8; 32]) -> Result<Entry, Problem> {
-        let before = self.known.get(&digest).await;
+    async fn load(&self, name: Name) -> Result<Entry, Problem> {
+        let (naming, digest) = name;
+        let before = self.known.get(&name).await;
         let found = self
             .db
-            .in_system(async |tx| store::find_by_digest(tx, &digest).await.map_err(Problem::from))
+            .in_system(async |tx| {
+                let found = match naming {
+                    Naming::Text => store::find_by_digest(tx, &digest).await,
+                    Naming::Address => store::find_by_address(tx, &digest).await,
+                };
+                found.map_err(Problem::from)
+            })
             .await;
         match (found, before) {
             (Ok(Some(key)), before) => {
-                let cached = CachedKey::new(key)?;
+                let cached = CachedKey::new(key, naming == Naming::Address)?;
                 if let Some(before) = before {
                     // What was used of the rate stays used.
                     let spent = before.due.load(Ordering::Relaxed);
@@ -116,11 +159,11 @@ impl KeyCache {
                     cached.due.store(spent.saturating_sub(age).max(0), Ordering::Relaxed);
                 }
                 let cached = Arc::new(cached);
-                self.known.insert(digest, Arc::clone(&cached)).await;
+                self.known.insert(name, Arc::clone(&cached)).await;
                 Ok(Some(cached))
             }
             (Ok(None), _) => {
-                self.known.invalidate(&digest).await;
+                self.known.invalidate(&name).await;
                 Ok(None)
             }
             (Err(problem), Some(before)) => {
@@ -133,16 +176,16 @@ impl KeyCache {
 
     /// Forgets a tenant's keys: one of them or the tenant's state has changed.
     pub fn forget(&self, tenant: TenantId) {
-        let stale: Vec<[u8; 32]> = self
+        let stale: Vec<Name> = self
             .fresh
             .iter()
             .filter(|(_, entry)| entry.as_ref().is_some_and(|cached| cached.key.tenant_id == tenant.0))
-            .map(|(digest, _)| *digest)
+            .map(|(name, _)| *name)
             .collect();
         let fresh = self.fresh.clone();
         actix_web::rt::spawn(async move {
-            for digest in stale {
-                fresh.invalidate(&digest).await;
+            for name in stale {
+                fresh.invalidate(&name).await;
             }
         });
     }

@@ -1,4 +1,4 @@
-//! What is known of a tenant's keys has changed.
+//! Invalidation of a tenant's cached keys.
 
 use contracts::{
     TenantId,
@@ -7,7 +7,7 @@ use contracts::{
 
 use crate::deps::Deps;
 
-/// Forgets the tenant's keys here and tells every replica to.
+/// Evicts the tenant's keys here and in every replica.
 pub async fn announce(deps: &Deps, tenant: TenantId) {
     deps.keys.forget(tenant);
     let message = serde_json::to_string(&Invalidation::ApiKeys { tenant_id: tenant }).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What makes an API key: its text, its digest, what it may do and from where.
+//! API keys: text, digest, scopes and origins.
 
 use chrono::{DateTime, Utc};
 use contracts::problem::FieldError;
@@ -16,7 +16,7 @@ pub const INGEST_SCOPE: &str = "leads:ingest";
 const SCOPES: &[&str] = &[INGEST_SCOPE];
 
 text_enum!(
-    /// What is done when a submission comes from somebody known.
+    /// Policy for a submission of a known person.
     DuplicatePolicy {
         /// It goes onto the lead's timeline.
         Attach = "attach",
@@ -24,7 +24,7 @@ text_enum!(
         UpdateEmpty = "update_empty",
         /// It makes another lead.
         Create = "create",
-        /// It waits for somebody to look at it.
+        /// It waits for a review.
         Hold = "hold",
     }
 );
@@ -39,6 +39,7 @@ pub struct ApiKeyFields {
     rate_limit: Option<i32>,
     expires_at: Option<DateTime<Utc>>,
     duplicate_policy: DuplicatePolicy,
+    strict: bool,
 }
 
 impl ApiKeyFields {
@@ -76,6 +77,7 @@ impl ApiKeyFields {
             rate_limit: write.rate_limit,
             expires_at: write.expires_at,
             duplicate_policy: write.duplicate_policy.unwrap_or(DuplicatePolicy::Attach),
+            strict: write.strict,
         })
     }
 }
@@ -109,6 +111,23 @@ impl KeyText {
         let text = format!("{prefix}_live_{}", letters(52));
         let digest = digest(&text);
         Self { text, prefix, digest }
+    }
+}
+
+/// The token of an address with what is stored of it.
+pub struct AddressToken {
+    /// The token itself, for its holder only.
+    pub text: String,
+    /// Its SHA-256.
+    pub digest: [u8; 32],
+}
+
+impl AddressToken {
+    /// A fresh token with 260 random bits.
+    pub fn generate() -> Self {
+        let text = letters(52);
+        let digest = digest(&text);
+        Self { text, digest }
     }
 }
 

@@ -21,9 +21,9 @@ use uuid::Uuid;
 
 use super::{
     api::ApiKeyView,
-    domain::{ApiKeyFields, DuplicatePolicy, KeyText},
+    domain::{AddressToken, ApiKeyFields, DuplicatePolicy, KeyText},
 };
-use crate::schema::api_keys::dsl;
+use crate::{recognition::Door, schema::api_keys::dsl};
 
 /// One stretch of the list.
 pub async fn page(
@@ -63,6 +63,14 @@ pub async fn find(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<ApiKeyView> {
         .await
 }
 
+/// Whether submissions with this key are refused for every fault, and what is known of its senders. A key that is gone refuses
+/// nothing, and nothing is known.
+pub async fn rules(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<(bool, Door)> {
+    let key = dsl::api_keys.filter(dsl::id.eq(id)).select((dsl::strict, dsl::allowed_origins));
+    let key: Option<(bool, Vec<String>)> = key.first(&mut **tx).await.optional()?;
+    Ok(key.map_or((false, Door::Anonymous), |(strict, origins)| (strict, door(&origins))))
+}
+
 /// Reads one that is about to change.
 pub async fn lock(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<ApiKeyView> {
     dsl::api_keys
@@ -96,6 +104,43 @@ pub async fn set_text(tx: &mut TenantTx<'_>, id: Uuid, key: &KeyText) -> QueryRe
         .await
 }
 
+/// Gives one a new address. The one before goes on until then.
+pub async fn set_address(
+    tx: &mut TenantTx<'_>,
+    id: Uuid,
+    token: &AddressToken,
+    until: Option<DateTime<Utc>>,
+) -> QueryResult<ApiKeyView> {
+    diesel::update(dsl::api_keys.filter(dsl::id.eq(id)))
+        .set((
+            dsl::previous_address_sha256.eq(dsl::address_sha256),
+            dsl::previous_address_until.eq(until),
+            dsl::address_sha256.eq(&token.digest[..]),
+            dsl::address_made_at.eq(Utc::now()),
+            dsl::version.eq(dsl::version + 1),
+            dsl::updated_at.eq(Utc::now()),
+        ))
+        .returning(ApiKeyView::as_returning())
+        .get_result(&mut **tx)
+        .await
+}
+
+/// Takes one's addresses away.
+pub async fn clear_address(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<ApiKeyView> {
+    diesel::update(dsl::api_keys.filter(dsl::id.eq(id)))
+        .set((
+            dsl::previous_address_sha256.eq(None::<Vec<u8>>),
+            dsl::previous_address_until.eq(None::<DateTime<Utc>>),
+            dsl::address_sha256.eq(None::<Vec<u8>>),
+            dsl::address_made_at.eq(None::<DateTime<Utc>>),
+            dsl::version.eq(dsl::version + 1),
+            dsl::updated_at.eq(Utc::now()),
+        ))
+        .returning(ApiKeyView::as_returning())
+        .get_result(&mut **tx)
+        .await
+}
+
 /// Revokes one.
 pub async fn revoke(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<ApiKeyView> {
     let now = Utc::now();
@@ -121,7 +166,7 @@ pub struct KnownKey {
     /// The key.
     #[diesel(sql_type = SqlUuid)]
     pub id: Uuid,
-    /// Whose leads it brings.
+    /// Owning tenant.
     #[diesel(sql_type = SqlUuid)]
     pub tenant_id: Uuid,
     /// What it may do.
@@ -133,9 +178,12 @@ pub struct KnownKey {
     /// Submissions per second.
     #[diesel(sql_type = Nullable<diesel::sql_types::Integer>)]
     pub rate_limit: Option<i32>,
-    /// What is done about somebody known.
+    /// Policy for known persons.
     #[diesel(sql_type = Text)]
     pub duplicate_policy: DuplicatePolicy,
+    /// Whether a submission is refused for every fault.
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    pub strict: bool,
     /// When it stops working.
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub expires_at: Option<DateTime<Utc>>,
@@ -145,19 +193,37 @@ pub struct KnownKey {
     /// What its form calls its fields, where that is known: the row of its mapping.
     #[diesel(sql_type = Nullable<Jsonb>)]
     pub form: Option<Value>,
-    /// State of the tenant; none when this service was never told of it.
+    /// State of the tenant; none when this service does not know it.
     #[diesel(sql_type = Nullable<Text>)]
     pub tenant_status: Option<String>,
 }
 
-/// The key with this digest, whosever it is.
+/// What is known of the senders of a key that browsers may use at these origins.
+pub fn door(allowed_origins: &[String]) -> Door {
+    if allowed_origins.is_empty() { Door::Server } else { Door::Anonymous }
+}
+
+/// A key with its form and the state of its tenant, in any tenant.
+const KNOWN: &str = "SELECT k.id, k.tenant_id, k.scopes, k.allowed_origins, k.rate_limit, k.duplicate_policy, k.strict, k.expires_at, \
+     k.revoked_at, to_jsonb(f) AS form, t.status AS tenant_status FROM api_keys k LEFT JOIN tenant_states t USING (tenant_id) \
+     LEFT JOIN form_mappings f ON f.api_key_id = k.id";
+
+/// The key with a text of this digest.
 pub async fn find_by_digest(tx: &mut SystemTx<'_>, digest: &[u8; 32]) -> QueryResult<Option<KnownKey>> {
-    diesel::sql_query(
-        "SELECT k.id, k.tenant_id, k.scopes, k.allowed_origins, k.rate_limit, k.duplicate_policy, k.expires_at, k.revoked_at, \
-         to_jsonb(f) AS form, t.status AS tenant_status FROM api_keys k LEFT JOIN tenant_states t USING (tenant_id) \
-         LEFT JOIN form_mappings f ON f.api_key_id = k.id \
-         WHERE k.sha256 = $1 AND k.deleted_at IS NULL",
-    )
+    diesel::sql_query(format!("{KNOWN} WHERE k.sha256 = $1 AND k.deleted_at IS NULL"))
+        .bind::<diesel::sql_types::Bytea, _>(&digest[..])
+        .cached()
+        .get_result(&mut **tx)
+        .await
+        .optional()
+}
+
+/// The key with an address of this digest.
+pub async fn find_by_address(tx: &mut SystemTx<'_>, digest: &[u8; 32]) -> QueryResult<Option<KnownKey>> {
+    diesel::sql_query(format!(
+        "{KNOWN} WHERE k.deleted_at IS NULL AND (k.address_sha256 = $1 \
+         OR k.previous_address_sha256 = $1 AND k.previous_address_until > now())"
+    ))
     .bind::<diesel::sql_types::Bytea, _>(&digest[..])
     .cached()
     .get_result(&mut **tx)

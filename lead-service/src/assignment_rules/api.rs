@@ -15,13 +15,13 @@ use uuid::Uuid;
 use crate::schema::assignment_rules;
 
 text_enum!(
-    /// How a rule finds somebody.
+    /// How a rule chooses a member.
     ActionKind {
         /// Always this person.
         Person = "person",
         /// One after the other, as often as their weights say.
         RoundRobin = "round_robin",
-        /// Whoever has the fewest open leads.
+        /// The member with the fewest open leads.
         LeastLoaded = "least_loaded",
     }
 );
@@ -61,7 +61,7 @@ pub struct Shift {
     pub until: String,
 }
 
-/// When somebody works.
+/// Working hours.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WorkingHours {
@@ -73,7 +73,7 @@ pub struct WorkingHours {
     pub shifts: Vec<Shift>,
 }
 
-/// A time when somebody takes no leads.
+/// A time without assignments.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Absence {
@@ -87,7 +87,7 @@ fn one() -> i32 {
     1
 }
 
-/// Somebody who may be given leads.
+/// A member who may be assigned leads.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TeamMember {
@@ -110,11 +110,11 @@ pub struct TeamMember {
     pub out_of_office: Vec<Absence>,
 }
 
-/// Whom a rule gives leads to.
+/// The action of a rule.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RuleAction {
-    /// How somebody is found.
+    /// How a member is chosen.
     pub kind: ActionKind,
     /// The person, for `person`; short for a team of one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -148,12 +148,12 @@ pub struct WriteAssignmentRule {
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     pub conditions: Option<Value>,
-    /// Whom it gives them to.
+    /// Its action.
     pub action: RuleAction,
-    /// Whether the next rules are tried when nobody here is available; otherwise the lead stays without an assignee.
+    /// Whether the next rules are tried when no member here is available; otherwise the lead stays unassigned.
     #[serde(default = "yes")]
     pub fall_through: bool,
-    /// Whether it takes what all others leave: tried last, for every lead, and even when nobody is available.
+    /// Whether it takes what all others leave: tried last, for every lead, and even when no member is available.
     #[serde(default)]
     pub catch_all: bool,
 }
@@ -173,10 +173,10 @@ pub struct AssignmentRuleView {
     /// Which leads it is for.
     #[schema(value_type = Option<Object>)]
     pub conditions: Value,
-    /// Whom it gives them to.
+    /// Its action.
     #[schema(value_type = RuleAction)]
     pub action: Value,
-    /// Whether the next rules are tried when nobody here is available.
+    /// Whether the next rules are tried when no member here is available.
     pub fall_through: bool,
     /// Whether it takes what all others leave.
     pub catch_all: bool,
@@ -205,6 +205,7 @@ impl Listed for AssignmentRuleView {
             column("updated_at", Kind::Time),
         ],
         search: &["name"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "position",

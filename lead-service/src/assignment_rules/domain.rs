@@ -1,22 +1,21 @@
-//! What makes an assignment rule one: readable conditions and a team that its action can use.
+//! Validation of assignment rules: conditions, and a team for the action.
 
 use contracts::problem::FieldError;
 use diesel::{AsChangeset, Insertable};
-use platform::Problem;
+use platform::{Problem, http::list::Tree, zones::Tz};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::api::{ActionKind, RuleAction, TeamMember, WriteAssignmentRule};
-use crate::{
-    assignments::availability::Hours, leads::portrait::VOCABULARY, predicates::Tree, schema::assignment_rules,
-};
+use crate::{assignments::availability::Hours, leads::portrait::VOCABULARY, schema::assignment_rules};
 
 /// The fields of a rule that people write, in the form in which they are stored.
 #[derive(Clone, Debug, Insertable, AsChangeset)]
 #[diesel(table_name = assignment_rules, treat_none_as_null = true)]
 pub struct AssignmentRuleFields {
     name: String,
-    enabled: bool,
+    /// Whether it is in use.
+    pub enabled: bool,
     conditions: Value,
     action: Value,
     fall_through: bool,
@@ -30,7 +29,7 @@ pub struct ParsedRule {
     pub fields: AssignmentRuleFields,
     /// Its place, if one is asked for.
     pub position: Option<i32>,
-    /// Everybody it names.
+    /// All members it names.
     pub people: Vec<Uuid>,
 }
 
@@ -39,7 +38,7 @@ impl ParsedRule {
     pub fn parse(write: WriteAssignmentRule) -> Result<Self, Problem> {
         let mut faults = Vec::new();
         let conditions = write.conditions.unwrap_or_else(|| json!({}));
-        match Tree::parse(&conditions, VOCABULARY, "conditions") {
+        match Tree::parse(&conditions, VOCABULARY, "conditions", Tz::UTC) {
             Err(found) => faults.extend(found),
             Ok(_) if write.catch_all && conditions.as_object().is_some_and(|tree| !tree.is_empty()) => {
                 let message = "a rule that takes what all others leave has no conditions";

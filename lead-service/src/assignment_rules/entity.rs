@@ -1,4 +1,4 @@
-//! Assignment rules as entities: everybody who may read them sees all of the tenant's.
+//! Assignment rules as entities, without a data scope.
 
 use contracts::permissions::{AssignmentRulesManage, AssignmentRulesRead};
 use uuid::Uuid;

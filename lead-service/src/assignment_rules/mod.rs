@@ -1,4 +1,4 @@
-//! Who gets which leads: ordered rules with conditions, each naming a person or a team.
+//! Assignment rules: ordered, with conditions, each naming a member or a team.
 
 pub mod api;
 mod domain;

@@ -37,7 +37,7 @@ impl Hours {
         Ok(Self { zone, stretches })
     }
 
-    /// Whether somebody works at this time.
+    /// Whether the member works at this time.
     pub fn cover(&self, at: DateTime<Utc>) -> bool {
         let local = at.with_timezone(&self.zone);
         let (day, minute) = (local.weekday().num_days_from_monday(), local.hour() * 60 + local.minute());

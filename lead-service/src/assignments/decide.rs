@@ -1,4 +1,4 @@
-//! Who gets a lead: a pure function of the rules, the lead, the time, whose turn it is and what people have in hand.
+//! Assignment of a lead: a pure function of the rules, the lead, the time, the turns and the members' open leads.
 
 use std::collections::HashMap;
 
@@ -20,7 +20,7 @@ pub struct Situation {
     pub former_members: Vec<Uuid>,
     /// Open leads by person, where rules ask for them.
     pub open: HashMap<Uuid, i64>,
-    /// Whose turn it is.
+    /// Turns of the rules.
     pub turns: Turns,
 }
 
@@ -59,7 +59,7 @@ pub struct RuleTrace {
 /// Who gets a lead.
 #[derive(Clone, Debug)]
 pub struct Decision {
-    /// The person; none when no rule found anybody.
+    /// The member; none when no rule chose one.
     pub assigned_to: Option<Uuid>,
     /// The rule that decided.
     pub rule_id: Option<Uuid>,
@@ -67,7 +67,7 @@ pub struct Decision {
     pub rules: Vec<RuleTrace>,
 }
 
-/// Tries the rules in order. The one that finds somebody takes that person's turn.
+/// Tries the rules in order. The rule that chooses a member takes that member's turn.
 pub fn decide(rules: &[Rule], row: &Value, situation: &mut Situation) -> Decision {
     let mut decision = Decision { assigned_to: None, rule_id: None, rules: Vec::with_capacity(rules.len()) };
     let mut over = false;
@@ -166,7 +166,7 @@ fn find(rule: &Rule, situation: &mut Situation) -> (Option<Uuid>, Vec<CandidateT
     (chosen, candidates)
 }
 
-/// Smooth weighted round robin, as in nginx: everybody's credit grows by their weight, whoever has most is next and pays
+/// Smooth weighted round robin, as in nginx: every member's credit grows by their weight; the member with the most is next and pays
 /// for all. Over a round each is chosen exactly as often as their weight says.
 fn next_turn(rule: &Rule, eligible: &[&Member], turns: &mut Turns) -> Option<Uuid> {
     let credits = turns.entry(rule.id).or_default();

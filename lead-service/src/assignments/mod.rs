@@ -1,7 +1,7 @@
-//! New leads find their score and their assignee, in the transaction that makes them.
+//! Scoring and assignment of new leads, in the transaction that inserts them.
 //!
-//! Whoever makes leads calls [`Placing::begin`] and then [`Placing::place`] with all of them at once, before they are
-//! written, and writes what comes back: so the event of a lead's creation says whose it is. Where a tenant has rules,
+//! A writer of leads calls [`Placing::begin`] and then [`Placing::place`] with all of them at once, before the insert,
+//! and writes the result: so the event of a lead's creation contains its assignee. Where a tenant has rules,
 //! `begin` locks its playbook until the transaction ends: turns are taken one after the other and counted exactly. Only
 //! leads that are going to be written may be placed, or turns are lost.
 
@@ -36,7 +36,7 @@ platform::text_enum!(
     Cause {
         /// The lead is new.
         Created = "created",
-        /// Whoever had it left the tenant.
+        /// The assignee left the tenant.
         Departure = "departure",
     }
 );
@@ -55,19 +55,19 @@ pub struct Newcomer<'a> {
 pub struct Placed {
     /// Score, breakdown and persona.
     pub scored: Scored,
-    /// Whose it is: whoever was named, else whoever the rules find.
+    /// The assignee: the named one, else the rules' choice.
     pub assigned_to: Option<Uuid>,
 }
 
 /// Places newcomers of one transaction.
 pub struct Placing {
     playbook: Arc<Playbook>,
-    /// Whose turn it is, where there are rules; the playbook is locked then.
+    /// The turns, where there are rules; the playbook is locked then.
     turns: Option<Turns>,
 }
 
 impl Placing {
-    /// Asks what holds, and where there are rules, whose turn it is.
+    /// Loads the playbook and, if it has rules, locks their turns.
     pub async fn begin(tx: &mut TenantTx<'_>) -> Result<Self, Problem> {
         let known = playbooks::known(tx.tenant());
         let playbook = match known.filter(|known| !known.rules.is_empty()) {

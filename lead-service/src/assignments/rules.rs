@@ -1,7 +1,7 @@
 //! An assignment rule ready to decide by: conditions parsed, working hours in their time zone.
 
 use chrono::{DateTime, Utc};
-use platform::Problem;
+use platform::{Problem, http::list::Tree, zones::Tz};
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -10,7 +10,6 @@ use super::availability::Hours;
 use crate::{
     assignment_rules::api::{Absence, ActionKind, RuleAction},
     leads::portrait::VOCABULARY,
-    predicates::Tree,
 };
 
 /// A rule.
@@ -22,17 +21,17 @@ pub struct Rule {
     pub name: String,
     /// Which leads it is for.
     pub conditions: Tree,
-    /// How it finds somebody.
+    /// How it chooses a member.
     pub kind: ActionKind,
     /// Who may be found.
     pub members: Vec<Member>,
-    /// Whether the next rules are tried when nobody is available.
+    /// Whether the next rules are tried when no member is available.
     pub fall_through: bool,
     /// Whether it takes what all others leave.
     pub catch_all: bool,
 }
 
-/// Somebody a rule may find.
+/// A member that a rule may choose.
 #[derive(Clone, Debug)]
 pub struct Member {
     /// The person.
@@ -62,7 +61,7 @@ impl Rule {
         let broken =
             |why: String| Problem::internal(format!("the stored assignment rule {id} cannot be read: {why}"));
         let stored: Stored = serde_json::from_value(content).map_err(|fault| broken(fault.to_string()))?;
-        let conditions = Tree::parse(&stored.conditions, VOCABULARY, "")
+        let conditions = Tree::parse_stored(&stored.conditions, VOCABULARY, Tz::UTC)
             .map_err(|faults| broken(format!("{faults:?}")))?;
         let members = stored.action.members.into_iter().map(|member| {
             let hours = member.working_hours.as_ref().map(Hours::read).transpose();

@@ -1,4 +1,4 @@
-//! Decisions in the database: what people have in hand, whose turn it is, why a lead went where it went.
+//! SQL of assignments: open leads per member, turns, and traces.
 
 use std::collections::HashMap;
 
@@ -41,7 +41,7 @@ pub async fn open_leads(tx: &mut TenantTx<'_>, people: Vec<Uuid>) -> QueryResult
     Ok(rows.into_iter().map(|row| (row.assigned_to, row.open)).collect())
 }
 
-/// Writes why leads went where they went, and whose turn it is now. The caller holds the playbook's lock.
+/// Writes the traces of assignments and the new turns. The caller holds the playbook's lock.
 pub async fn record(
     tx: &mut TenantTx<'_>,
     decisions: &[(Uuid, &Decision)],
@@ -105,16 +105,24 @@ pub async fn last_trace(tx: &mut TenantTx<'_>, lead: Uuid) -> QueryResult<Option
         .optional()
 }
 
-/// Everybody who has open leads or is named by somebody as former member.
-pub async fn people_with_open_leads(tx: &mut TenantTx<'_>) -> QueryResult<Vec<Uuid>> {
+/// All who hold something that would be handed over if they left.
+pub async fn people_with_records(tx: &mut TenantTx<'_>) -> QueryResult<Vec<Uuid>> {
     #[derive(QueryableByName)]
     struct Person {
         #[diesel(sql_type = SqlUuid)]
         id: Uuid,
     }
     let rows: Vec<Person> = diesel::sql_query(
-        "SELECT DISTINCT assigned_to AS id FROM leads WHERE tenant_id = $1 AND assigned_to IS NOT NULL \
-         AND deleted_at IS NULL AND status IN ('new', 'contacted', 'qualified')",
+        "SELECT assigned_to AS id FROM leads WHERE tenant_id = $1 AND assigned_to IS NOT NULL \
+         AND deleted_at IS NULL AND status IN ('new', 'contacted', 'qualified') \
+         UNION SELECT assigned_to FROM deals WHERE tenant_id = $1 AND assigned_to IS NOT NULL \
+         AND deleted_at IS NULL AND status = 'open' \
+         UNION SELECT assigned_to FROM tasks WHERE tenant_id = $1 AND assigned_to IS NOT NULL \
+         AND deleted_at IS NULL AND status IN ('open', 'in_progress') \
+         UNION SELECT assigned_to FROM contacts WHERE tenant_id = $1 AND assigned_to IS NOT NULL \
+         AND deleted_at IS NULL \
+         UNION SELECT account_manager_id FROM customers WHERE tenant_id = $1 AND account_manager_id IS NOT NULL \
+         AND deleted_at IS NULL",
     )
     .bind::<SqlUuid, _>(tx.tenant().0)
     .cached()
@@ -141,19 +149,13 @@ pub async fn note_members(tx: &mut TenantTx<'_>, left: &[Uuid], back: &[Uuid]) -
     Ok(())
 }
 
-/// Some of the open leads of these people, about to be given to others.
-pub async fn lock_open_leads(
-    tx: &mut TenantTx<'_>,
-    people: &[Uuid],
-    after: Uuid,
-    most: i64,
-) -> QueryResult<Vec<LeadView>> {
+/// Some of a person's open leads, about to be given to others.
+pub async fn lock_open_leads(tx: &mut TenantTx<'_>, person: Uuid, most: i64) -> QueryResult<Vec<LeadView>> {
     use crate::{leads::domain::LeadStatus, schema::leads::dsl};
     dsl::leads
-        .filter(dsl::assigned_to.eq_any(people.to_vec()))
+        .filter(dsl::assigned_to.eq(person))
         .filter(dsl::deleted_at.is_null())
         .filter(dsl::status.eq_any([LeadStatus::New, LeadStatus::Contacted, LeadStatus::Qualified]))
-        .filter(dsl::id.gt(after))
         .order(dsl::id)
         .limit(most)
         .select(LeadView::as_select())
@@ -162,7 +164,7 @@ pub async fn lock_open_leads(
         .await
 }
 
-/// Gives leads to people, or to nobody. Gives the leads as they are then.
+/// Assigns or unassigns leads. Returns the updated leads.
 pub async fn reassign(tx: &mut TenantTx<'_>, given: &[(Uuid, Option<Uuid>)]) -> QueryResult<usize> {
     diesel::sql_query(
         "UPDATE leads l SET assigned_to = g.person, version = version + 1, updated_at = now() \

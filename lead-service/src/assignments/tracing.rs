@@ -1,12 +1,12 @@
-//! How much of a decision a caller is shown.
+//! Visible part of a trace.
 
 use contracts::permissions::AssignmentRulesRead;
 use platform::http::access::TenantCaller;
 
 use super::decide::RuleTrace;
 
-/// The rules of a decision: none for a caller who may not read rules; without the workload of people whose records the
-/// caller does not see.
+/// The rules of a decision: none for a caller who may not read rules; without the workload of members outside the
+/// caller's data scope.
 pub fn shown(mut rules: Vec<RuleTrace>, caller: &TenantCaller) -> Vec<RuleTrace> {
     if !caller.may::<AssignmentRulesRead>() {
         return Vec::new();

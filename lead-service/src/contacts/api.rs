@@ -37,7 +37,7 @@ pub struct WriteContact {
     #[schema(max_length = 255)]
     pub role_title: Option<String>,
     /// LinkedIn profile.
-    #[schema(format = "uri", max_length = 500)]
+    #[schema(format = "linkedin-url", max_length = 500)]
     pub linkedin_url: Option<String>,
     /// Notes.
     #[schema(max_length = 20_000)]
@@ -45,7 +45,7 @@ pub struct WriteContact {
     /// The tenant's own fields.
     #[schema(value_type = Option<Object>)]
     pub custom_fields: Option<Value>,
-    /// Whose it is.
+    /// Assignee.
     pub assigned_to: Option<Uuid>,
 }
 
@@ -76,7 +76,7 @@ pub struct ContactView {
     /// The tenant's own fields.
     #[schema(value_type = Option<Object>)]
     pub custom_fields: Option<Value>,
-    /// Whose it is.
+    /// Assignee.
     pub assigned_to: Option<Uuid>,
     /// Grows with each change; the ETag.
     pub version: i32,
@@ -98,16 +98,17 @@ impl Listed for ContactView {
             column("lead_id", Kind::Uuid),
             column("first_name", Kind::Text),
             column("last_name", Kind::Text),
-            column("email", Kind::Text),
-            column("phone", Kind::Text),
+            column("email", Kind::Email),
+            column("phone", Kind::Phone),
             column("role_title", Kind::Text),
-            column("linkedin_url", Kind::Text),
+            column("linkedin_url", Kind::LinkedIn),
             column("assigned_to", Kind::Uuid),
             column("created_by", Kind::Uuid),
             column("created_at", Kind::Time),
             column("updated_at", Kind::Time),
         ],
         search: &["first_name", "last_name", "email", "phone", "role_title"],
+        search_text: Some("search_text"),
         json: Some("custom_fields"),
         owners: &["assigned_to", "created_by"],
         ordering: "-created_at",

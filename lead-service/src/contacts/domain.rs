@@ -1,4 +1,4 @@
-//! What makes a contact a contact.
+//! Validation of contacts.
 
 use contracts::problem::FieldError;
 use diesel::{AsChangeset, Insertable};
@@ -6,8 +6,13 @@ use platform::{Problem, values};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::api::WriteContact;
-use crate::{schema::contacts, text, text::filled};
+use super::api::{ContactView, WriteContact};
+use crate::{
+    duplicates::{self, Candidate},
+    identity::{self, IdentityKey, Kind},
+    schema::contacts,
+    text::{self, filled_line},
+};
 
 /// The fields of a contact that people write, in the form in which they are stored.
 #[derive(Clone, Debug, Insertable, AsChangeset)]
@@ -19,21 +24,62 @@ pub struct ContactFields {
     pub lead_id: Option<Uuid>,
     first_name: Option<String>,
     last_name: Option<String>,
-    email: Option<String>,
-    phone: Option<String>,
+    /// Canonical e-mail address.
+    pub email: Option<String>,
+    /// Phone number, E.164 where it can be read as one.
+    pub phone: Option<String>,
     role_title: Option<String>,
-    linkedin_url: Option<String>,
+    /// LinkedIn profile.
+    pub linkedin_url: Option<String>,
     notes: Option<String>,
     custom_fields: Option<Value>,
     assigned_to: Option<Uuid>,
 }
 
+fn keys(
+    names: [Option<&str>; 2],
+    email: Option<&str>,
+    phone: Option<&str>,
+    linkedin_url: Option<&str>,
+) -> Vec<IdentityKey> {
+    let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    identity::keys(email, phone, linkedin_url, &name)
+}
+
+impl ContactView {
+    /// By what the person is known.
+    pub fn keys(&self) -> Vec<IdentityKey> {
+        let names = [self.first_name.as_deref(), self.last_name.as_deref()];
+        keys(names, self.email.as_deref(), self.phone.as_deref(), self.linkedin_url.as_deref())
+    }
+}
+
 impl ContactFields {
+    /// By what the person is known.
+    pub fn keys(&self) -> Vec<IdentityKey> {
+        let names = [self.first_name.as_deref(), self.last_name.as_deref()];
+        keys(names, self.email.as_deref(), self.phone.as_deref(), self.linkedin_url.as_deref())
+    }
+
+    /// A contact that may be the same person, with the fields in which they are alike.
+    pub fn candidate(&self, contact: &ContactView) -> Candidate {
+        let texts = [
+            (Kind::Email, &self.email, &contact.email),
+            (Kind::Phone, &self.phone, &contact.phone),
+            (Kind::Linkedin, &self.linkedin_url, &contact.linkedin_url),
+        ];
+        Candidate {
+            id: contact.id,
+            owners: [contact.assigned_to, contact.created_by],
+            matched: duplicates::matched(&self.keys(), &contact.keys(), &texts),
+        }
+    }
+
     /// Writes addresses canonically; a contact needs a name or an address.
     pub fn parse(write: WriteContact) -> Result<Self, Problem> {
         let mut faults = Vec::new();
         let phone = text::phone("phone", write.phone, &mut faults);
-        let (first_name, last_name) = (filled(write.first_name), filled(write.last_name));
+        let (first_name, last_name) = (filled_line(write.first_name), filled_line(write.last_name));
         let email = write.email.as_deref().and_then(values::email);
         if first_name.is_none() && last_name.is_none() && email.is_none() && phone.is_none() {
             let message = "a contact needs a name, an e-mail address or a phone number";
@@ -49,9 +95,9 @@ impl ContactFields {
             last_name,
             email,
             phone,
-            role_title: filled(write.role_title),
-            linkedin_url: write.linkedin_url.as_deref().and_then(values::web_url).map(String::from),
-            notes: write.notes,
+            role_title: filled_line(write.role_title),
+            linkedin_url: text::linkedin_url(write.linkedin_url.as_deref()),
+            notes: text::composed(write.notes),
             custom_fields: write.custom_fields,
             assigned_to: write.assigned_to,
         })

@@ -16,7 +16,8 @@ use super::{
     store,
 };
 use crate::{
-    entities::{Added, Entity, Written},
+    accounts::api::AccountView,
+    entities::{Added, Entity, Parent, Written},
     leads::api::LeadView,
     references,
 };
@@ -28,6 +29,7 @@ impl Entity for ContactView {
     const TRACKED: &'static [&'static str] = &["assigned_to", "account_id", "deleted"];
     type Delete = ContactsDelete;
     type Cascade = ();
+    const NAMING_LEADS: &'static [&'static str] = &["lead_id"];
 
     fn id(&self) -> Uuid {
         self.id
@@ -35,6 +37,11 @@ impl Entity for ContactView {
 
     fn version(&self) -> i32 {
         self.version
+    }
+
+    // The lead is where they came from, and may be gone.
+    fn parents(&self) -> Vec<Parent> {
+        Parent::of::<AccountView>("account_id", self.account_id).into_iter().collect()
     }
 }
 
@@ -62,7 +69,7 @@ impl Written for ContactView {
             references::check_account(tx, fields.account_id, visibility).await?;
         }
         if before.is_none_or(|before| before.lead_id != fields.lead_id) {
-            references::check::<LeadView>(tx, "lead_id", fields.lead_id, visibility).await?;
+            references::settle::<LeadView>(tx, "lead_id", &mut fields.lead_id, visibility).await?;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod domain;
 mod entity;
+mod handlers;
 mod routes;
 pub mod store;
 

@@ -2,22 +2,24 @@
 
 use platform::http::Routes;
 
-use super::api::ContactView;
+use super::{api::ContactView, handlers};
 use crate::{entities, timelines};
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("contacts")
+    Routes::tagged("Contacts")
         .get("/api/v2/contacts", "List contacts", entities::list::<ContactView>)
-        .post("/api/v2/contacts", "Add a contact", entities::create::<ContactView>)
-        .get("/api/v2/contacts/{id}", "Read a contact", entities::read::<ContactView>)
+        .post("/api/v2/contacts", "Create a contact", handlers::create::create)
+        .get("/api/v2/contacts/{id}", "Get a contact", entities::read::<ContactView>)
         .put("/api/v2/contacts/{id}", "Replace a contact", entities::replace::<ContactView>)
-        .patch("/api/v2/contacts/{id}", "Change a contact", entities::update::<ContactView>)
+        .patch("/api/v2/contacts/{id}", "Update a contact", entities::update::<ContactView>)
         .delete("/api/v2/contacts/{id}", "Delete a contact", entities::archive::<ContactView>)
+        .about("It can be restored.")
         .post("/api/v2/contacts/{id}/restore", "Restore a deleted contact", entities::restore::<ContactView>)
         .get(
             "/api/v2/contacts/{id}/timeline",
-            "What happened to a contact",
+            "Get the timeline of a contact",
             timelines::timeline::<ContactView>,
         )
+        .about("Newest entries first.")
 }

@@ -2,13 +2,83 @@
 
 use chrono::Utc;
 use contracts::UserId;
-use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryResult, SelectableHelper};
+use diesel::{
+    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, QueryDsl, QueryResult,
+    SelectableHelper,
+};
 use diesel_async::RunQueryDsl;
-use platform::db::TenantTx;
+use platform::db::{TenantTx, Visibility};
 use uuid::Uuid;
 
 use super::{api::ContactView, domain::ContactFields};
-use crate::schema::contacts::dsl;
+use crate::{
+    duplicates,
+    identity::Kind,
+    schema::{contacts, contacts::dsl},
+};
+
+/// By what a contact is known, as it is stored.
+#[derive(Clone, Debug, Insertable, AsChangeset)]
+#[diesel(table_name = contacts, treat_none_as_null = true)]
+struct ContactKeys {
+    email_key: Option<String>,
+    phone_key: Option<String>,
+    linkedin_key: Option<String>,
+}
+
+impl ContactKeys {
+    fn of(fields: &ContactFields) -> Self {
+        let keys = fields.keys();
+        let key = |kind: Kind| duplicates::key(&keys, kind).map(str::to_owned);
+        Self { email_key: key(Kind::Email), phone_key: key(Kind::Phone), linkedin_key: key(Kind::Linkedin) }
+    }
+}
+
+/// Contacts that seem to be the same person, in whatever writing, and those that `lead` became, the oldest first. At most
+/// twenty.
+pub async fn alike(
+    tx: &mut TenantTx<'_>,
+    fields: &ContactFields,
+    lead: Option<Uuid>,
+) -> QueryResult<Vec<ContactView>> {
+    if fields.email.is_none() && fields.phone.is_none() && fields.linkedin_url.is_none() && lead.is_none() {
+        return Ok(Vec::new());
+    }
+    let keys = ContactKeys::of(fields);
+    let same_person = dsl::email_key
+        .eq(keys.email_key)
+        .or(dsl::phone_key.eq(keys.phone_key))
+        .or(dsl::linkedin_key.eq(keys.linkedin_key))
+        .or(dsl::email.eq(&fields.email))
+        .or(dsl::phone.eq(&fields.phone))
+        .or(dsl::linkedin_url.eq(&fields.linkedin_url))
+        .or(dsl::lead_id.eq(lead));
+    dsl::contacts
+        .filter(dsl::deleted_at.is_null())
+        .filter(same_person)
+        .order((dsl::created_at, dsl::id))
+        .limit(20)
+        .select(ContactView::as_select())
+        .load(&mut **tx)
+        .await
+}
+
+/// The contact that a lead's person is already, if the caller may see one: that which the lead became before, else the
+/// oldest one with the same address.
+pub async fn of_person(
+    tx: &mut TenantTx<'_>,
+    fields: &ContactFields,
+    lead: Uuid,
+    visibility: &Visibility,
+) -> QueryResult<Option<ContactView>> {
+    let keys = fields.keys();
+    let mut known = alike(tx, fields, Some(lead)).await?;
+    known.retain(|contact| visibility.covers(&[contact.assigned_to, contact.created_by]));
+    let became = known.iter().position(|contact| contact.lead_id == Some(lead));
+    let place = became
+        .or_else(|| known.iter().position(|contact| duplicates::is_same_person(&keys, &contact.keys())));
+    Ok(place.and_then(|place| known.into_iter().nth(place)))
+}
 
 /// Adds one.
 pub async fn insert(tx: &mut TenantTx<'_>, fields: &ContactFields, by: UserId) -> QueryResult<ContactView> {
@@ -17,6 +87,7 @@ pub async fn insert(tx: &mut TenantTx<'_>, fields: &ContactFields, by: UserId) -
             dsl::id.eq(Uuid::now_v7()),
             dsl::tenant_id.eq(tx.tenant().0),
             dsl::created_by.eq(by.0),
+            ContactKeys::of(fields),
             fields,
         ))
         .returning(ContactView::as_returning())
@@ -27,7 +98,12 @@ pub async fn insert(tx: &mut TenantTx<'_>, fields: &ContactFields, by: UserId) -
 /// Writes one.
 pub async fn update(tx: &mut TenantTx<'_>, id: Uuid, fields: &ContactFields) -> QueryResult<ContactView> {
     diesel::update(dsl::contacts.filter(dsl::id.eq(id)))
-        .set((fields, dsl::version.eq(dsl::version + 1), dsl::updated_at.eq(Utc::now())))
+        .set((
+            fields,
+            ContactKeys::of(fields),
+            dsl::version.eq(dsl::version + 1),
+            dsl::updated_at.eq(Utc::now()),
+        ))
         .returning(ContactView::as_returning())
         .get_result(&mut **tx)
         .await

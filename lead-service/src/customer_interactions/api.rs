@@ -77,6 +77,7 @@ impl Listed for InteractionView {
             column("updated_at", Kind::Time),
         ],
         search: &["subject", "description"],
+        search_text: Some("search_text"),
         json: None,
         owners: crate::customers::OWNERS_THROUGH_CUSTOMER,
         ordering: "-created_at",

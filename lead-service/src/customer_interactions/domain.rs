@@ -1,4 +1,4 @@
-//! What makes an interaction an interaction.
+//! Validation of customer interactions.
 
 use diesel::{AsChangeset, Insertable};
 use platform::{Problem, text_enum};

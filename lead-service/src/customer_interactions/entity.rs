@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     customers::api::CustomerView,
-    entities::{Added, Entity, Written},
+    entities::{Added, Entity, Parent, Written},
     references,
 };
 
@@ -35,6 +35,10 @@ impl Entity for InteractionView {
 
     fn version(&self) -> i32 {
         self.version
+    }
+
+    fn parents(&self) -> Vec<Parent> {
+        Parent::of::<CustomerView>("customer_id", Some(self.customer_id)).into_iter().collect()
     }
 }
 

@@ -24,8 +24,8 @@ pub struct WriteSegment {
     #[serde(default)]
     #[schema(max_length = 5_000)]
     pub description: Option<String>,
-    /// Who belongs: `{"and": […]}`, `{"or": […]}`, `{"not": …}` or `{"field", "op", "value"}` over the fields that
-    /// customers are filtered by, and `tags`; everybody when empty.
+    /// Who belongs: a condition as in `POST /leads/search`, over the fields that customers are filtered by, and `tags`
+    /// (ids or names); all customers when empty.
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     pub criteria: Option<Value>,
@@ -75,6 +75,7 @@ impl Listed for SegmentView {
             column("updated_at", Kind::Time),
         ],
         search: &["name", "description"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "-created_at",

@@ -1,25 +1,24 @@
-//! What makes a segment a segment: criteria that can be evaluated.
+//! Validation of segments and their criteria.
 
 use diesel::{AsChangeset, Insertable};
-use platform::{Problem, http::list::Listed};
+use platform::{
+    Problem,
+    http::list::{Link, Listed, Tree, Vocabulary},
+    zones::Tz,
+};
 use serde_json::{Value, json};
 
 use super::api::WriteSegment;
-use crate::{
-    conditions::{Link, Tree, Vocabulary},
-    customers::api::CustomerView,
-    schema::customer_segments,
-};
+use crate::{customers::api::CustomerView, schema::customer_segments};
 
 /// What criteria may speak of.
-const VOCABULARY: Vocabulary = Vocabulary {
-    listing: &CustomerView::LISTING,
-    links: &[Link {
-        name: "tags",
-        sql: "SELECT l.customer_id FROM customer_tag_links l JOIN customer_tags t ON t.id = l.tag_id \
-              WHERE t.deleted_at IS NULL AND t.id",
-    }],
-};
+const VOCABULARY: Vocabulary = Vocabulary::of(&CustomerView::LISTING).with_links(&[Link {
+    name: "tags",
+    sql: "SELECT l.customer_id FROM customer_tag_links l JOIN customer_tags t ON t.id = l.tag_id \
+          WHERE t.deleted_at IS NULL AND ",
+    id: "t.id",
+    label: Some("lower(t.name)"),
+}]);
 
 /// The fields of a segment that people write, in the form in which they are stored.
 #[derive(Clone, Debug, Insertable, AsChangeset)]
@@ -34,14 +33,14 @@ impl SegmentFields {
     /// The criteria must be understood.
     pub fn parse(write: WriteSegment) -> Result<Self, Problem> {
         let criteria = write.criteria.unwrap_or_else(|| json!({}));
-        Tree::parse(&criteria, &VOCABULARY, "criteria").map_err(Problem::invalid)?;
+        Tree::parse(&criteria, VOCABULARY, "criteria", Tz::UTC).map_err(Problem::invalid)?;
         Ok(Self { name: write.name.trim().to_owned(), description: write.description, criteria })
     }
 }
 
-/// Stored criteria as a condition on customers.
-pub fn condition(criteria: &Value) -> Result<Tree, Problem> {
-    Tree::parse(criteria, &VOCABULARY, "criteria")
+/// Stored criteria as a condition on customers. Dates are days of `zone`.
+pub fn condition(criteria: &Value, zone: Tz) -> Result<Tree, Problem> {
+    Tree::parse_stored(criteria, VOCABULARY, zone)
         .map_err(|faults| Problem::internal(format!("stored criteria are not understood: {faults:?}")))
 }
 
@@ -50,7 +49,7 @@ mod tests {
     use super::*;
 
     fn faults(criteria: &Value) -> Vec<(String, String)> {
-        let faults = Tree::parse(criteria, &VOCABULARY, "criteria").err().unwrap_or_default();
+        let faults = Tree::parse(criteria, VOCABULARY, "criteria", Tz::UTC).err().unwrap_or_default();
         faults.into_iter().map(|fault| (fault.field, fault.code)).collect()
     }
 
@@ -61,13 +60,15 @@ mod tests {
             {"or": [{"field": "city", "op": "contains", "value": "ber"}, {"not": {"field": "verified", "value": true}}]},
             {"field": "custom_fields.tier", "op": "in", "value": ["gold", "silver"]},
             {"field": "last_order_date", "op": "isnull", "value": false},
+            {"field": "tags", "op": "has_all", "value": ["VIP", "0190a0a0-0000-7000-8000-000000000000"]},
+            {"field": "customer_since", "op": "within_days", "value": 30},
         ]});
         assert_eq!(faults(&criteria), []);
         assert_eq!(faults(&json!({})), []);
     }
 
     #[test]
-    fn every_fault_is_told_by_place() {
+    fn every_fault_is_named_by_its_place() {
         let criteria = json!({"or": [
             {"field": "password", "op": "eq", "value": "x"},
             {"field": "total_orders", "op": "like", "value": 1},
@@ -78,10 +79,10 @@ mod tests {
         ]});
         let expected = [
             ("criteria.or.0.field", "unknown_field"),
-            ("criteria.or.1.op", "unknown_op"),
+            ("criteria.or.1.op", "not_allowed"),
             ("criteria.or.2.value", "wrong_type"),
             ("criteria.or.3.op", "not_allowed"),
-            ("criteria.or.4", "unknown_condition"),
+            ("criteria.or.4.nand", "unknown_field"),
             ("criteria.or.5.and", "too_few"),
         ];
         assert_eq!(faults(&criteria), expected.map(|(field, code)| (field.to_owned(), code.to_owned())));

@@ -1,4 +1,4 @@
-//! Customer segments as entities: everybody who may read them sees all of the tenant's.
+//! Customer segments as entities, without a data scope.
 
 use contracts::{
     UserId,
@@ -36,6 +36,7 @@ impl Written for SegmentView {
     type Assign = ();
     type Write = WriteSegment;
     type Fields = SegmentFields;
+    const WHOLE: &'static [&'static str] = &["criteria"];
 
     fn parse(write: WriteSegment) -> Result<SegmentFields, Problem> {
         SegmentFields::parse(write)

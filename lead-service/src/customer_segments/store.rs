@@ -13,6 +13,7 @@ use platform::{
         list::{self, Restriction},
     },
     http::list::Criteria,
+    zones::Tz,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -47,8 +48,13 @@ pub async fn update(tx: &mut TenantTx<'_>, id: Uuid, fields: &SegmentFields) -> 
 }
 
 /// How many customers meet the criteria and are seen.
-pub async fn count(tx: &mut TenantTx<'_>, criteria: &Value, visibility: &Visibility) -> Result<i64, Problem> {
-    let condition: Arc<dyn Restriction> = Arc::new(condition(criteria)?);
+pub async fn count(
+    tx: &mut TenantTx<'_>,
+    criteria: &Value,
+    visibility: &Visibility,
+    zone: Tz,
+) -> Result<i64, Problem> {
+    let condition: Arc<dyn Restriction> = Arc::new(condition(criteria, zone)?);
     list::count::<CustomerView>(tx, visibility, condition).await
 }
 
@@ -58,7 +64,8 @@ pub async fn members(
     criteria: &Value,
     asked: &Arc<Criteria>,
     visibility: &Visibility,
+    zone: Tz,
 ) -> Result<(Option<i64>, Vec<CustomerView>), Problem> {
-    let condition: Arc<dyn Restriction> = Arc::new(condition(criteria)?);
+    let condition: Arc<dyn Restriction> = Arc::new(condition(criteria, zone)?);
     list::load_where(tx, asked, visibility, Some(condition)).await
 }

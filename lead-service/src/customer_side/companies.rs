@@ -42,7 +42,7 @@ pub async fn list(caller: SignedIn, deps: Data<Deps>) -> Result<Body<Page<Compan
 }
 
 /// The user becomes a customer that the company has yet to confirm, known to it by their address: that must be proven, or
-/// the company confirms somebody else. 409 when they are one already.
+/// the company would confirm another person. 409 when they are one already.
 pub async fn join(
     caller: SignedIn,
     body: Json<JoinCompany>,

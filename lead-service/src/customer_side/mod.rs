@@ -1,4 +1,4 @@
-//! What a customer user sees: the companies they are a customer of, or ask to be, and their orders there.
+//! Customer users' own view: their companies, requested or confirmed, and their orders.
 //!
 //! Their rows lie in several tenants. A narrow table says in which; each is then read in a transaction of its own.
 

@@ -1,4 +1,4 @@
-//! Where a customer user's rows are, and those rows.
+//! SQL of a customer user's rows and of the tenants they are in.
 
 use contracts::{TenantId, UserId};
 use diesel::{

@@ -58,6 +58,7 @@ impl Listed for TagView {
             column("updated_at", Kind::Time),
         ],
         search: &["name"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "-created_at",

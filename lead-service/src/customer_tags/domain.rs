@@ -1,4 +1,4 @@
-//! What makes a tag a tag.
+//! Validation of customer tags.
 
 use contracts::problem::FieldError;
 use diesel::{AsChangeset, Insertable};

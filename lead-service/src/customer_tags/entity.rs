@@ -1,4 +1,4 @@
-//! Customer tags as entities: everybody who may read them sees all of the tenant's.
+//! Customer tags as entities, without a data scope.
 
 use contracts::{
     UserId,

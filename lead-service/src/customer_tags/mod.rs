@@ -1,4 +1,4 @@
-//! Words by which a tenant tells its customers apart.
+//! Tags of customers.
 
 pub mod api;
 mod domain;

@@ -7,12 +7,17 @@ use crate::entities;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("customer tags")
-        .get("/api/v2/customer-tags", "List tags", entities::list::<TagView>)
-        .post("/api/v2/customer-tags", "Add a tag", entities::create::<TagView>)
-        .get("/api/v2/customer-tags/{id}", "Read a tag", entities::read::<TagView>)
-        .put("/api/v2/customer-tags/{id}", "Replace a tag", entities::replace::<TagView>)
-        .patch("/api/v2/customer-tags/{id}", "Change a tag", entities::update::<TagView>)
-        .delete("/api/v2/customer-tags/{id}", "Delete a tag", entities::archive::<TagView>)
-        .post("/api/v2/customer-tags/{id}/restore", "Restore a deleted tag", entities::restore::<TagView>)
+    Routes::tagged("Customer tags")
+        .get("/api/v2/customer-tags", "List customer tags", entities::list::<TagView>)
+        .post("/api/v2/customer-tags", "Create a customer tag", entities::create::<TagView>)
+        .get("/api/v2/customer-tags/{id}", "Get a customer tag", entities::read::<TagView>)
+        .put("/api/v2/customer-tags/{id}", "Replace a customer tag", entities::replace::<TagView>)
+        .patch("/api/v2/customer-tags/{id}", "Update a customer tag", entities::update::<TagView>)
+        .delete("/api/v2/customer-tags/{id}", "Delete a customer tag", entities::archive::<TagView>)
+        .about("It can be restored.")
+        .post(
+            "/api/v2/customer-tags/{id}/restore",
+            "Restore a deleted customer tag",
+            entities::restore::<TagView>,
+        )
 }

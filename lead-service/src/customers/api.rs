@@ -3,9 +3,12 @@
 use chrono::{DateTime, Utc};
 use diesel::{
     Queryable, Selectable,
+    deserialize::{self, FromSql, FromSqlRow},
     dsl::sql,
-    expression::SqlLiteral,
-    sql_types::{Array, Uuid as SqlUuid},
+    expression::{AsExpression, SqlLiteral},
+    pg::{Pg, PgValue},
+    serialize::{self, Output, ToSql},
+    sql_types::{Array, Jsonb, Uuid as SqlUuid},
 };
 use platform::{
     db::value::Kind,
@@ -17,7 +20,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::domain::{CustomerStatus, CustomerType};
-use crate::{money::Money, schema::customers};
+use crate::{
+    money::{self, Money},
+    schema::customers,
+};
 
 /// A customer as it is written.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -57,7 +63,7 @@ pub struct WriteCustomer {
     /// How far the relationship is, in the tenant's own words.
     #[schema(max_length = 50)]
     pub stage: Option<String>,
-    /// Whose customer it is.
+    /// Account manager.
     pub account_manager_id: Option<Uuid>,
     /// Notes.
     #[schema(max_length = 20_000)]
@@ -71,6 +77,7 @@ pub struct WriteCustomer {
     #[schema(max_length = 100)]
     pub industry: Option<String>,
     /// Yearly revenue of a business.
+    #[schema(schema_with = money::price_or_null)]
     pub annual_revenue: Option<Money>,
     /// What it likes, and how it wants to be reached.
     #[schema(value_type = Option<Object>)]
@@ -84,9 +91,39 @@ pub struct WriteCustomer {
     pub tags: Vec<String>,
 }
 
+/// What a customer has ordered in one currency.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct LifetimeValue {
+    /// The currency, ISO 4217.
+    pub currency: String,
+    /// Sum of the orders.
+    #[serde(deserialize_with = "money::stored")]
+    pub amount: Money,
+}
+
+/// What a customer has ordered in each currency.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, AsExpression, FromSqlRow)]
+#[serde(transparent)]
+#[diesel(sql_type = Jsonb)]
+pub struct LifetimeValues(pub Vec<LifetimeValue>);
+
+impl FromSql<Jsonb, Pg> for LifetimeValues {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        let value = <Value as FromSql<Jsonb, Pg>>::from_sql(value)?;
+        Ok(serde_json::from_value(value)?)
+    }
+}
+
+impl ToSql<Jsonb, Pg> for LifetimeValues {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        let value = serde_json::to_value(self)?;
+        <Value as ToSql<Jsonb, Pg>>::to_sql(&value, &mut out.reborrow())
+    }
+}
+
 /// A customer as it is shown.
 #[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
-#[diesel(table_name = customers, check_for_backend(diesel::pg::Pg))]
+#[diesel(table_name = customers, check_for_backend(Pg))]
 pub struct CustomerView {
     /// Id.
     pub id: Uuid,
@@ -120,7 +157,7 @@ pub struct CustomerView {
     pub customer_status: CustomerStatus,
     /// How far the relationship is.
     pub stage: Option<String>,
-    /// Whose customer it is.
+    /// Account manager.
     pub account_manager_id: Option<Uuid>,
     /// Notes.
     pub notes: Option<String>,
@@ -138,8 +175,11 @@ pub struct CustomerView {
     /// The tenant's own fields.
     #[schema(value_type = Option<Object>)]
     pub custom_fields: Option<Value>,
-    /// Sum of its orders, but for cancelled and refunded ones.
-    pub lifetime_value: Money,
+    /// Sum of its orders, but for cancelled and refunded ones, where all are in the tenant's currency; none otherwise.
+    pub lifetime_value: Option<Money>,
+    /// The sum of those orders in each currency, in the order of their codes.
+    #[schema(value_type = Vec<LifetimeValue>)]
+    pub lifetime_values: LifetimeValues,
     /// How many orders that are.
     pub total_orders: i32,
     /// When the last of them was placed.
@@ -159,7 +199,7 @@ pub struct CustomerView {
 
 fn tags_of_customer() -> SqlLiteral<Array<SqlUuid>> {
     sql("ARRAY(SELECT l.tag_id FROM customer_tag_links l JOIN customer_tags t ON t.id = l.tag_id \
-         WHERE l.customer_id = customers.id AND t.deleted_at IS NULL ORDER BY t.name, t.id)")
+         WHERE l.customer_id = customers.id AND t.deleted_at IS NULL ORDER BY t.name COLLATE \"und-x-icu\", t.id)")
 }
 
 impl Listed for CustomerView {
@@ -171,8 +211,8 @@ impl Listed for CustomerView {
             column("name", Kind::Text),
             column("first_name", Kind::Text),
             column("last_name", Kind::Text),
-            column("email", Kind::Text),
-            column("phone", Kind::Text),
+            column("email", Kind::Email),
+            column("phone", Kind::Phone),
             column("company_name", Kind::Text),
             column("city", Kind::Text),
             column("country", Kind::Text),
@@ -195,6 +235,7 @@ impl Listed for CustomerView {
             column("updated_at", Kind::Time),
         ],
         search: &["name", "email", "phone", "company_name", "city"],
+        search_text: Some("search_text"),
         json: Some("custom_fields"),
         owners: &["account_manager_id", "created_by"],
         ordering: "-created_at",

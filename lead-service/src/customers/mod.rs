@@ -9,6 +9,6 @@ pub mod store;
 
 pub use routes::routes;
 
-/// Whose the things are that belong to a customer: its own owners'.
+/// Owners of records of a customer: the customer's own.
 pub const OWNERS_THROUGH_CUSTOMER: &[&str] =
     &["customer_id->customers.account_manager_id", "customer_id->customers.created_by"];

@@ -1,20 +1,66 @@
 //! Customers in the database.
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use contracts::UserId;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryResult, QueryableByName, SelectableHelper,
+    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, QueryDsl, QueryResult,
+    QueryableByName, SelectableHelper,
     result::Error::NotFound,
-    sql_types::{Array, Text, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use platform::db::{Cacheable, TenantTx, Visibility};
 use uuid::Uuid;
 
-use super::{api::CustomerView, domain::CustomerFields};
-use crate::schema::customers::dsl;
+use super::{
+    api::{CustomerView, LifetimeValue, LifetimeValues},
+    domain::{CustomerFields, lifetime_value},
+};
+use crate::{
+    currencies, duplicates,
+    identity::Kind,
+    money::Money,
+    schema::{customers, customers::dsl},
+};
 
-/// Adds one; by nobody in particular when the customer asked for it.
+/// By what a customer is known, as it is stored.
+#[derive(Clone, Debug, Insertable, AsChangeset)]
+#[diesel(table_name = customers, treat_none_as_null = true)]
+struct CustomerKeys {
+    email_key: Option<String>,
+    phone_key: Option<String>,
+}
+
+impl CustomerKeys {
+    fn of(fields: &CustomerFields) -> Self {
+        let keys = fields.keys();
+        let key = |kind: Kind| duplicates::key(&keys, kind).map(str::to_owned);
+        Self { email_key: key(Kind::Email), phone_key: key(Kind::Phone) }
+    }
+}
+
+/// Customers that seem to be the same one, in whatever writing, the oldest first. At most twenty.
+pub async fn alike(tx: &mut TenantTx<'_>, fields: &CustomerFields) -> QueryResult<Vec<CustomerView>> {
+    if fields.email.is_none() && fields.phone.is_none() {
+        return Ok(Vec::new());
+    }
+    let keys = CustomerKeys::of(fields);
+    let same_customer = dsl::email_key
+        .eq(keys.email_key)
+        .or(dsl::phone_key.eq(keys.phone_key))
+        .or(dsl::email.eq(&fields.email))
+        .or(dsl::phone.eq(&fields.phone));
+    dsl::customers
+        .filter(dsl::deleted_at.is_null())
+        .filter(same_customer)
+        .order((dsl::created_at, dsl::id))
+        .limit(20)
+        .select(CustomerView::as_select())
+        .load(&mut **tx)
+        .await
+}
+
+/// Inserts a customer; without creator when the customer requested it.
 pub async fn insert(
     tx: &mut TenantTx<'_>,
     fields: &CustomerFields,
@@ -25,6 +71,7 @@ pub async fn insert(
             dsl::id.eq(Uuid::now_v7()),
             dsl::tenant_id.eq(tx.tenant().0),
             dsl::created_by.eq(by.map(|user| user.0)),
+            CustomerKeys::of(fields),
             fields,
         ))
         .returning(CustomerView::as_returning())
@@ -35,7 +82,12 @@ pub async fn insert(
 /// Writes one.
 pub async fn update(tx: &mut TenantTx<'_>, id: Uuid, fields: &CustomerFields) -> QueryResult<CustomerView> {
     diesel::update(dsl::customers.filter(dsl::id.eq(id)))
-        .set((fields, dsl::version.eq(dsl::version + 1), dsl::updated_at.eq(Utc::now())))
+        .set((
+            fields,
+            CustomerKeys::of(fields),
+            dsl::version.eq(dsl::version + 1),
+            dsl::updated_at.eq(Utc::now()),
+        ))
         .returning(CustomerView::as_returning())
         .get_result(&mut **tx)
         .await
@@ -129,7 +181,7 @@ pub async fn verify(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<CustomerView
         .await
 }
 
-/// Holds these customers' totals still until the transaction ends: whoever changes orders does this first, so that the
+/// Locks these customers' totals until the transaction ends: every change of orders does this first, so that the
 /// totals are summed by one transaction after the other. In one order for all, against deadlocks.
 ///
 /// # Errors
@@ -153,19 +205,59 @@ pub async fn lock_totals(
     if rows.len() == ids.len() && all_seen { Ok(rows) } else { Err(NotFound) }
 }
 
-/// Sums up a customer's orders anew.
-pub async fn sum_up(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<CustomerView> {
-    diesel::sql_query(
-        "UPDATE customers SET lifetime_value = o.value, total_orders = o.orders, last_order_date = o.last, \
-         version = version + 1, updated_at = now() \
-         FROM (SELECT coalesce(sum(total_amount), 0) AS value, count(*)::integer AS orders, max(order_date) AS last \
-         FROM orders WHERE customer_id = $1 AND deleted_at IS NULL AND status NOT IN ('cancelled', 'refunded')) o \
-         WHERE id = $1 AND (lifetime_value, total_orders, last_order_date) \
-         IS DISTINCT FROM (o.value, o.orders, o.last)",
+#[derive(QueryableByName)]
+struct Sum {
+    #[diesel(sql_type = Nullable<Text>)]
+    own: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    currency: Option<String>,
+    #[diesel(sql_type = Nullable<Numeric>)]
+    amount: Option<Money>,
+    #[diesel(sql_type = BigInt)]
+    orders: i64,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    last: Option<DateTime<Utc>>,
+}
+
+/// Sums up a customer's orders again, each currency by itself. The tenant's own currency does not change meanwhile.
+pub async fn sum_up(tx: &mut TenantTx<'_>, before: &CustomerView) -> QueryResult<CustomerView> {
+    let sums: Vec<Sum> = diesel::sql_query(
+        "WITH own AS (SELECT currency FROM tenant_currencies WHERE tenant_id = $2 FOR SHARE) \
+         SELECT (SELECT currency FROM own) AS own, s.currency, s.amount, coalesce(s.orders, 0) AS orders, s.last \
+         FROM (SELECT 1) AS one LEFT JOIN (SELECT currency, sum(total_amount) AS amount, count(*) AS orders, \
+         max(order_date) AS last FROM orders WHERE customer_id = $1 AND deleted_at IS NULL \
+         AND status NOT IN ('cancelled', 'refunded') GROUP BY currency) AS s ON true ORDER BY s.currency",
     )
-    .bind::<SqlUuid, _>(id)
+    .bind::<SqlUuid, _>(before.id)
+    .bind::<SqlUuid, _>(tx.tenant().0)
     .cached()
-    .execute(&mut **tx)
+    .load(&mut **tx)
     .await?;
-    dsl::customers.filter(dsl::id.eq(id)).select(CustomerView::as_select()).first(&mut **tx).await
+    let own = sums.iter().find_map(|sum| sum.own.clone());
+    let orders = sums.iter().map(|sum| sum.orders).sum::<i64>();
+    let last = sums.iter().filter_map(|sum| sum.last).max();
+    let values: Vec<LifetimeValue> = sums
+        .into_iter()
+        .filter_map(|sum| Some(LifetimeValue { currency: sum.currency?, amount: sum.amount? }))
+        .collect();
+    let value = lifetime_value(&values, own.as_deref().unwrap_or(currencies::DEFAULT));
+    let (values, orders) = (LifetimeValues(values), i32::try_from(orders).unwrap_or(i32::MAX));
+    let totals = (&values, &value, &orders, &last);
+    if totals
+        == (&before.lifetime_values, &before.lifetime_value, &before.total_orders, &before.last_order_date)
+    {
+        return Ok(before.clone());
+    }
+    diesel::update(dsl::customers.filter(dsl::id.eq(before.id)))
+        .set((
+            dsl::lifetime_values.eq(&values),
+            dsl::lifetime_value.eq(value),
+            dsl::total_orders.eq(orders),
+            dsl::last_order_date.eq(last),
+            dsl::version.eq(dsl::version + 1),
+            dsl::updated_at.eq(Utc::now()),
+        ))
+        .returning(CustomerView::as_returning())
+        .get_result(&mut **tx)
+        .await
 }

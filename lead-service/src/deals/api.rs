@@ -12,7 +12,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::domain::{DealPriority, DealStatus};
-use crate::{money::Money, schema::deals};
+use crate::{
+    money::{self, Money},
+    schema::deals,
+};
 
 /// A deal as it is written. How it stands (status, probability, won and lost) follows from its stage.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -35,9 +38,10 @@ pub struct WriteDeal {
     #[schema(max_length = 20_000)]
     pub description: Option<String>,
     /// What it is worth; nothing unless given.
+    #[schema(schema_with = money::price_or_null)]
     pub value: Option<Money>,
     /// Its currency, ISO 4217; USD unless given.
-    #[schema(min_length = 3, max_length = 3)]
+    #[schema(format = "currency", min_length = 3, max_length = 3)]
     pub currency: Option<String>,
     /// When it should close.
     #[schema(value_type = Option<String>, format = "date")]
@@ -59,7 +63,7 @@ pub struct WriteDeal {
     /// The tenant's own fields.
     #[schema(value_type = Option<Object>)]
     pub custom_fields: Option<Value>,
-    /// Whose it is.
+    /// Assignee.
     pub assigned_to: Option<Uuid>,
 }
 
@@ -136,7 +140,7 @@ pub struct DealView {
     /// The tenant's own fields.
     #[schema(value_type = Option<Object>)]
     pub custom_fields: Option<Value>,
-    /// Whose it is.
+    /// Assignee.
     pub assigned_to: Option<Uuid>,
     /// Grows with each change; the ETag.
     pub version: i32,
@@ -165,7 +169,7 @@ impl Listed for DealView {
             column("expected_close_date", Kind::Date),
             column("actual_close_date", Kind::Date),
             column("contact_name", Kind::Text),
-            column("contact_email", Kind::Text),
+            column("contact_email", Kind::Email),
             column("company_name", Kind::Text),
             column("status", Kind::Choice(DealStatus::WORDS)),
             column("priority", Kind::Choice(DealPriority::WORDS)),
@@ -178,6 +182,7 @@ impl Listed for DealView {
             column("updated_at", Kind::Time),
         ],
         search: &["title", "contact_name", "contact_email", "company_name"],
+        search_text: Some("search_text"),
         json: Some("custom_fields"),
         owners: &["assigned_to", "created_by"],
         ordering: "-created_at",

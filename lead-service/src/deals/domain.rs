@@ -1,10 +1,13 @@
-//! What makes a deal a deal, and how it stands.
+//! Validation of deals and their outcome.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use contracts::problem::FieldError;
 use diesel::{AsChangeset, Insertable};
-use platform::{Problem, text_enum, values};
-use rust_decimal::Decimal;
+use platform::{
+    Problem, text_enum,
+    values::{self, Currency},
+    zones::Tz,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -13,7 +16,7 @@ use crate::{
     money::Money,
     schema::deals,
     stages::{api::StageView, domain::StageKind},
-    text::{self, filled},
+    text::{self, filled_line},
 };
 
 text_enum!(
@@ -81,11 +84,11 @@ impl DealFields {
     /// Writes addresses canonically; a deal is worth nothing or more.
     pub fn parse(write: WriteDeal) -> Result<Self, Problem> {
         let mut faults = Vec::new();
-        let value = write.value.unwrap_or(Money(Decimal::ZERO));
-        if value.0.is_sign_negative() && !value.0.is_zero() {
-            faults.push(FieldError::new("value", "out_of_range", "must not be negative"));
-        }
         let currency = text::currency(write.currency, &mut faults);
+        let value = write.value.unwrap_or(Money::ZERO).checked("value", currency, &mut faults);
+        if value.is_negative() {
+            faults.push(FieldError::new("value", "out_of_range", "must be at least 0"));
+        }
         let contact_phone = text::phone("contact_phone", write.contact_phone, &mut faults);
         if !faults.is_empty() {
             return Err(Problem::invalid(faults));
@@ -94,15 +97,15 @@ impl DealFields {
             account_id: write.account_id,
             contact_id: write.contact_id,
             lead_id: write.lead_id,
-            title: write.title.trim().to_owned(),
-            description: write.description,
+            title: values::composed(write.title.trim()).into_owned(),
+            description: text::composed(write.description),
             value,
-            currency: currency.unwrap_or_else(|| "USD".to_owned()),
+            currency: currency.map_or("USD", Currency::code).to_owned(),
             expected_close_date: write.expected_close_date,
-            contact_name: filled(write.contact_name),
+            contact_name: filled_line(write.contact_name),
             contact_email: write.contact_email.as_deref().and_then(values::email),
             contact_phone,
-            company_name: filled(write.company_name),
+            company_name: filled_line(write.company_name),
             priority: write.priority.unwrap_or(DealPriority::Medium),
             custom_fields: write.custom_fields,
             assigned_to: write.assigned_to,
@@ -142,18 +145,29 @@ impl Standing {
         }
     }
 
-    /// A deal that comes into `stage` now.
-    pub fn entering(stage: &StageView, lost_reason: Option<String>, now: DateTime<Utc>) -> Self {
-        let status = match stage.kind {
-            StageKind::Open => DealStatus::Open,
-            StageKind::Won => DealStatus::Won,
-            StageKind::Lost => DealStatus::Lost,
-        };
+    /// A deal that begins in `stage` now.
+    pub fn entering(stage: &StageView, lost_reason: Option<String>, now: DateTime<Tz>) -> Self {
+        let status = status_in(stage);
         Self::ending(status, stage.pipeline_id, stage.id, stage.probability, lost_reason, now)
     }
 
+    /// As it stands, but in `stage` from now on. What was won or lost before stays won or lost when it was, and for the
+    /// same reason unless another one is given.
+    pub fn moved(self, stage: &StageView, lost_reason: Option<String>, now: DateTime<Tz>) -> Self {
+        if self.status == DealStatus::Open || self.status != status_in(stage) {
+            return Self::entering(stage, lost_reason, now);
+        }
+        Self {
+            pipeline_id: stage.pipeline_id,
+            stage_id: stage.id,
+            probability: stage.probability,
+            lost_reason: lost_reason.filter(|_| self.status == DealStatus::Lost).or(self.lost_reason),
+            ..self
+        }
+    }
+
     /// As it stands, but won or lost now, in a pipeline that has no stage for it.
-    pub fn ended(&self, status: DealStatus, lost_reason: Option<String>, now: DateTime<Utc>) -> Self {
+    pub fn ended(&self, status: DealStatus, lost_reason: Option<String>, now: DateTime<Tz>) -> Self {
         let probability = if status == DealStatus::Won { 100 } else { 0 };
         Self::ending(status, self.pipeline_id, self.stage_id, probability, lost_reason, now)
     }
@@ -169,9 +183,9 @@ impl Standing {
         stage_id: Uuid,
         probability: i32,
         lost_reason: Option<String>,
-        now: DateTime<Utc>,
+        now: DateTime<Tz>,
     ) -> Self {
-        let at = |wanted: DealStatus| (status == wanted).then_some(now);
+        let at = |wanted: DealStatus| (status == wanted).then(|| now.to_utc());
         Self {
             pipeline_id,
             stage_id,
@@ -182,5 +196,14 @@ impl Standing {
             lost_reason: lost_reason.filter(|_| status == DealStatus::Lost),
             actual_close_date: (status != DealStatus::Open).then(|| now.date_naive()),
         }
+    }
+}
+
+/// How deals in a stage stand.
+fn status_in(stage: &StageView) -> DealStatus {
+    match stage.kind {
+        StageKind::Open => DealStatus::Open,
+        StageKind::Won => DealStatus::Won,
+        StageKind::Lost => DealStatus::Lost,
     }
 }

@@ -1,13 +1,13 @@
 //! Deals as entities: their stage settles how they stand.
 
-use chrono::Utc;
 use contracts::{
     UserId,
     permissions::{DealsCreate, DealsDelete, DealsRead, DealsUpdate},
 };
 use platform::{
     Problem,
-    db::{TenantTx, Visibility},
+    db::{TenantTx, Visibility, outbox::Change},
+    http::{access::TenantCaller, context},
 };
 use uuid::Uuid;
 
@@ -17,9 +17,10 @@ use super::{
     store,
 };
 use crate::{
+    accounts::api::AccountView,
     contacts::api::ContactView,
-    entities::{Added, Entity, Written},
-    leads::api::LeadView,
+    entities::{Added, Entity, Parent, Step, Written},
+    leads::{self, api::LeadView},
     pipelines::{self, api::PipelineView},
     references,
     stages::{self, api::StageView, domain::StageKind},
@@ -32,6 +33,7 @@ impl Entity for DealView {
     const TRACKED: &'static [&'static str] = &["stage_id", "status", "value", "assigned_to", "deleted"];
     type Delete = DealsDelete;
     type Cascade = ();
+    const NAMING_LEADS: &'static [&'static str] = &["lead_id"];
 
     fn id(&self) -> Uuid {
         self.id
@@ -39,6 +41,26 @@ impl Entity for DealView {
 
     fn version(&self) -> i32 {
         self.version
+    }
+
+    // The lead is where it came from, and may be gone.
+    fn parents(&self) -> Vec<Parent> {
+        let named = [
+            Parent::of::<PipelineView>("pipeline_id", Some(self.pipeline_id)),
+            Parent::of::<StageView>("stage_id", Some(self.stage_id)),
+            Parent::of::<AccountView>("account_id", self.account_id),
+            Parent::of::<ContactView>("contact_id", self.contact_id),
+        ];
+        named.into_iter().flatten().collect()
+    }
+
+    async fn followers(
+        &self,
+        tx: &mut TenantTx<'_>,
+        step: Step,
+        _caller: &TenantCaller,
+    ) -> Result<Vec<Change>, Problem> {
+        leads::conversion::follow_deal(tx, self, step).await
     }
 }
 
@@ -62,7 +84,7 @@ impl Written for DealView {
         before: Option<&Self>,
         visibility: &Visibility,
     ) -> Result<(), Problem> {
-        let terms = &fields.terms;
+        let terms = &mut fields.terms;
         if before.is_none_or(|before| before.account_id != terms.account_id) {
             references::check_account(tx, terms.account_id, visibility).await?;
         }
@@ -70,12 +92,18 @@ impl Written for DealView {
             references::check::<ContactView>(tx, "contact_id", terms.contact_id, visibility).await?;
         }
         if before.is_none_or(|before| before.lead_id != terms.lead_id) {
-            references::check::<LeadView>(tx, "lead_id", terms.lead_id, visibility).await?;
+            references::settle::<LeadView>(tx, "lead_id", &mut terms.lead_id, visibility).await?;
         }
-        let stage = settle_stage(tx, fields, before).await?;
         fields.standing = Some(match before {
-            Some(before) if before.stage_id == stage.id => Standing::of(before),
-            _ => Standing::entering(&stage, None, Utc::now()),
+            Some(before) if stays(fields, before) => Standing::of(before),
+            before => {
+                let stage = settle_stage(tx, fields, before).await?;
+                match before {
+                    Some(before) if before.stage_id == stage.id => Standing::of(before),
+                    Some(before) => Standing::of(before).moved(&stage, None, context::now()),
+                    None => Standing::entering(&stage, None, context::now()),
+                }
+            }
         });
         Ok(())
     }
@@ -91,6 +119,12 @@ impl Added for DealView {
     async fn insert(tx: &mut TenantTx<'_>, fields: &DealFields, by: UserId) -> Result<Self, Problem> {
         Ok(store::insert(tx, fields, by).await?)
     }
+}
+
+/// Whether people leave a deal in its stage and pipeline. Then neither is looked at: what is not changed is not checked.
+fn stays(fields: &DealFields, before: &DealView) -> bool {
+    fields.stage_id.is_none_or(|stage| stage == before.stage_id)
+        && fields.pipeline_id.is_none_or(|pipeline| pipeline == before.pipeline_id)
 }
 
 /// The stage that people mean: the one they name, or the first of the pipeline they name, or the one it is in, or the

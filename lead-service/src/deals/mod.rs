@@ -1,4 +1,4 @@
-//! Deals: what may be sold to whom, how far it has come, and how it ended.
+//! Deals: value, stage and outcome of a possible sale.
 
 pub mod api;
 pub mod domain;
@@ -16,7 +16,7 @@ pub use routes::routes;
 
 use crate::{entities::Entity, stages::api::StageView};
 
-/// Lets the open deals of a stage follow its new probability; gives what is told of them.
+/// Applies a stage's new probability to its open deals; returns the changes.
 pub async fn follow_probability(tx: &mut TenantTx<'_>, stage: &StageView) -> Result<Vec<Change>, Problem> {
     let followed = store::follow_probability(tx, stage).await?;
     let changes = followed.into_iter().flat_map(|(probability, after)| {

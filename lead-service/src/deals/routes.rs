@@ -7,16 +7,18 @@ use crate::{entities, timelines};
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("deals")
+    Routes::tagged("Deals")
         .get("/api/v2/deals", "List deals", entities::list::<DealView>)
-        .post("/api/v2/deals", "Add a deal", entities::create::<DealView>)
-        .get("/api/v2/deals/{id}", "Read a deal", entities::read::<DealView>)
+        .post("/api/v2/deals", "Create a deal", entities::create::<DealView>)
+        .get("/api/v2/deals/{id}", "Get a deal", entities::read::<DealView>)
         .put("/api/v2/deals/{id}", "Replace a deal", entities::replace::<DealView>)
-        .patch("/api/v2/deals/{id}", "Change a deal", entities::update::<DealView>)
+        .patch("/api/v2/deals/{id}", "Update a deal", entities::update::<DealView>)
         .delete("/api/v2/deals/{id}", "Delete a deal", entities::archive::<DealView>)
+        .about("It can be restored.")
         .post("/api/v2/deals/{id}/restore", "Restore a deleted deal", entities::restore::<DealView>)
         .post("/api/v2/deals/{id}/move", "Move a deal to another stage", handlers::step::to_stage)
-        .post("/api/v2/deals/{id}/win", "Win a deal", handlers::step::win)
-        .post("/api/v2/deals/{id}/lose", "Lose a deal", handlers::step::lose)
-        .get("/api/v2/deals/{id}/timeline", "What happened to a deal", timelines::timeline::<DealView>)
+        .post("/api/v2/deals/{id}/win", "Mark a deal as won", handlers::step::win)
+        .post("/api/v2/deals/{id}/lose", "Mark a deal as lost", handlers::step::lose)
+        .get("/api/v2/deals/{id}/timeline", "Get the timeline of a deal", timelines::timeline::<DealView>)
+        .about("Newest entries first.")
 }

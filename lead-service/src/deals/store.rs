@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{schema::deals::dsl, stages::api::StageView};
 
-/// Adds one whose standing is settled.
+/// Inserts a deal with a checked state.
 pub async fn insert(tx: &mut TenantTx<'_>, fields: &DealFields, by: UserId) -> QueryResult<DealView> {
     diesel::insert_into(dsl::deals)
         .values((

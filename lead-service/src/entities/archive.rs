@@ -25,8 +25,8 @@ pub async fn archive<E: Entity>(
             let entity = E::lock(tx, *id, &visibility).await?;
             if_match.check(entity.version())?;
             entity.check_deletable(tx).await?;
-            E::set_deleted(tx, *id, Some(Utc::now())).await?;
-            let mut changes = vec![Change::deleted(E::NAME, *id, &entity)];
+            E::set_deleted(tx, entity.id(), Some(Utc::now())).await?;
+            let mut changes = vec![Change::deleted(E::NAME, entity.id(), &entity)];
             changes.extend(entity.followers(tx, Step::Deleted, &caller).await?);
             outbox::record(tx, SERVICE, changes).await?;
             Ok(NoContent)
@@ -37,7 +37,7 @@ pub async fn archive<E: Entity>(
 /// A caller who may delete and restore an entity with what goes along, and is shown it if they may read it.
 type Restorer<E> = Allowed<<E as Entity>::Delete, (<E as Entity>::Cascade, Shows<<E as Record>::Read>)>;
 
-/// 404 when it is not deleted, 409 when something unique was taken meanwhile.
+/// 404 when it is not deleted, 409 when something unique was taken meanwhile or what it hangs on is deleted itself.
 pub async fn restore<E: Entity>(
     caller: Restorer<E>,
     id: Path<Uuid>,
@@ -47,9 +47,11 @@ pub async fn restore<E: Entity>(
     deps.db
         .once(caller.tenant(), async |tx| {
             let deleted = E::lock_deleted(tx, *id, &visibility).await?;
-            let mut changes = Change::restored(E::NAME, *id);
-            changes.extend(deleted.followers(tx, Step::Restored, &caller).await?);
+            deleted.check_restorable(tx).await?;
+            let followers = deleted.followers(tx, Step::Restored, &caller).await?;
             let entity = E::set_deleted(tx, *id, None).await?;
+            let mut changes = Change::of(Change::restored(E::NAME, *id), &entity);
+            changes.extend(followers);
             outbox::record(tx, SERVICE, changes).await?;
             Ok(Body::shown(&caller, entity))
         })

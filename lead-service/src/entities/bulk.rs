@@ -1,13 +1,19 @@
 //! Adds many entities with one request: good ones are kept, bad ones named.
 
+use std::marker::PhantomData;
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use contracts::{TenantId, problem::FieldError};
+use futures::future::LocalBoxFuture;
 use platform::{
     Problem,
     db::{
         TenantTx,
         outbox::{self, Change},
     },
-    http::{Answer, Body, Record, Shown, access::TenantCaller, body},
+    http::{
+        Answer, Body, Json, Record, Shown, access::TenantCaller, body, openapi::Operation, routes::Input,
+    },
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -26,6 +32,41 @@ pub struct Bulk {
     /// The entities.
     #[schema(min_items = 1, max_items = 1_000)]
     pub items: Vec<Value>,
+}
+
+/// The body of a bulk creation as the document has it: its items are what one creation takes.
+#[derive(Clone, Debug, ToSchema)]
+#[expect(
+    dead_code,
+    reason = "only its schema is used: items are read one by one, so that one costs the others nothing"
+)]
+struct BulkCreate<W> {
+    /// The entities.
+    #[schema(min_items = 1, max_items = 1_000)]
+    items: Vec<W>,
+}
+
+/// A body of items each of which is meant to be a `W`.
+#[derive(Clone, Debug)]
+pub struct BulkOf<W>(pub Bulk, PhantomData<W>);
+
+impl<W: 'static> FromRequest for BulkOf<W> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let reading = Json::<Bulk>::from_request(request, payload);
+        Box::pin(async move { Ok(Self(reading.await?.into_inner(), PhantomData)) })
+    }
+}
+
+impl<W: ToSchema + 'static> Input for BulkOf<W> {
+    fn describe(operation: &mut Operation) {
+        // A generic type adds what its parts are made of, but not its parts.
+        operation.schemas.add::<W>();
+        let schema = operation.schemas.add::<BulkCreate<W>>();
+        operation.bodies.push(("application/json", schema));
+    }
 }
 
 /// What became of them.
@@ -47,7 +88,7 @@ pub struct BulkFault {
 }
 
 /// Adds each by `add`; one that fails leaves nothing behind and does not hold up the others. The changes that `told`
-/// makes of those that were added are recorded all at once. The answer has them as far as the caller may read them.
+/// makes of the added ones are recorded together. The answer has them as far as the caller may read them.
 ///
 /// # Errors
 /// When something fails on our side: then nothing is added.

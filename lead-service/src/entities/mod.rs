@@ -1,4 +1,4 @@
-//! What all entities of the service have in common, said once: listing, reading, adding, changing, deleting, restoring.
+//! Generic handlers of entities: list, read, create, update, delete, restore.
 //!
 //! A slice says what is its own by implementing [`Entity`], [`Written`] and [`Added`] for its view, and names these handlers in
 //! its `routes.rs`. A verb with rules of its own has a handler in the slice instead.
@@ -7,6 +7,7 @@ mod archive;
 pub mod bulk;
 mod create;
 mod list;
+mod parents;
 mod read;
 mod update;
 
@@ -14,6 +15,7 @@ pub use self::{
     archive::{archive, restore},
     create::{create, created},
     list::list,
+    parents::{Parent, check_there},
     read::read,
     update::{replace, update},
 };
@@ -32,12 +34,14 @@ use uuid::Uuid;
 pub trait Entity: Stored + Record {
     /// Its name in events.
     const NAME: &'static str;
-    /// Fields whose changes are told by name.
+    /// Fields with an event type of their own.
     const TRACKED: &'static [&'static str];
     /// Lets people delete and restore it.
     type Delete: Permission;
     /// What deleting and restoring it does to records of other kinds; `()` where there are none.
     type Cascade: Effects;
+    /// Columns that name leads: filters by the id of a merged lead find what is its winner's.
+    const NAMING_LEADS: &'static [&'static str] = &[];
 
     /// Its id.
     fn id(&self) -> Uuid;
@@ -49,6 +53,16 @@ pub trait Entity: Stored + Record {
     async fn check_deletable(&self, tx: &mut TenantTx<'_>) -> Result<(), Problem> {
         let _nothing_stands_against_it = tx;
         Ok(())
+    }
+
+    /// The records that it hangs on.
+    fn parents(&self) -> Vec<Parent> {
+        Vec::new()
+    }
+
+    /// 409 when it cannot come back now: what it hangs on is not there.
+    async fn check_restorable(&self, tx: &mut TenantTx<'_>) -> Result<(), Problem> {
+        check_there(tx, &self.parents()).await
     }
 
     /// The changes of the records that are deleted and restored with this one. Called while they are deleted: just after
@@ -110,12 +124,14 @@ pub fn check_seen(
 pub trait Written: Entity {
     /// Lets people change it.
     type Update: Permission;
-    /// Lets people change whose it is, where that takes a permission of its own; otherwise `()`.
+    /// The effect of changing the assignee, where that requires a permission of its own; otherwise `()`.
     type Assign: Effects;
     /// It as it is written.
     type Write: DeserializeOwned + ToSchema + 'static;
     /// What is written in the form in which it is stored.
     type Fields;
+    /// Members that are single values although they are objects, such as conditions: a patch replaces them.
+    const WHOLE: &'static [&'static str] = &[];
 
     /// The person it is given to, who must be a member of the tenant; a patch says it as `assigned_to`.
     fn assignee(write: &Self::Write) -> Option<Uuid> {

@@ -30,7 +30,7 @@ pub async fn replace<E: Written>(
     save(&caller, *id, if_match, &deps, |_: &E| Ok(write)).await
 }
 
-/// PATCH: what is left out stays.
+/// PATCH: what is left out stays, members of members too.
 pub async fn update<E: Written>(
     caller: Allowed<E::Update, Effects<E>>,
     id: Path<Uuid>,
@@ -39,7 +39,7 @@ pub async fn update<E: Written>(
     deps: Data<Deps>,
 ) -> Result<Body<Shown<E>>, Problem> {
     references::check_assignee(&deps, caller.tenant(), patch.uuid("assigned_to")).await?;
-    save(&caller, *id, if_match, &deps, |current: &E| patch.apply(current)).await
+    save(&caller, *id, if_match, &deps, |current: &E| patch.apply_replacing(current, E::WHOLE)).await
 }
 
 async fn save<E: Written>(
@@ -58,7 +58,8 @@ async fn save<E: Written>(
             E::settle(tx, &mut fields, Some(&before), &visibility).await?;
             let after = before.save(tx, &fields).await?;
             before.check_effects(&after, caller)?;
-            outbox::record(tx, SERVICE, Change::updated(E::NAME, id, &before, &after, E::TRACKED)).await?;
+            outbox::record(tx, SERVICE, Change::updated(E::NAME, before.id(), &before, &after, E::TRACKED))
+                .await?;
             Ok(Body::shown(caller, after))
         })
         .await

@@ -9,14 +9,19 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{ingests::IngestOutcome, schema::form_mappings};
+use crate::{
+    ingests::IngestOutcome,
+    recognition::{Explained, Guess},
+    schema::form_mappings,
+};
 
 /// A form mapping as it is written.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WriteFormMapping {
-    /// The form's field to the known field that it feeds, or null for one that feeds none whatever it is called. What is
-    /// not named here is read by its own name; all that is not known stays in `raw_payload`.
+    /// The form's field to the known field that it feeds, or null for one that feeds none whatever it is called. A field of a
+    /// nested document is named by its path, such as `form_response.answers[0].email`. What is not named here is read by its
+    /// own name and value; all that is not known stays in `raw_payload`.
     #[serde(default)]
     #[schema(value_type = Object)]
     pub fields: Map<String, Value>,
@@ -49,7 +54,7 @@ pub struct WriteFormMapping {
 #[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
 #[diesel(table_name = form_mappings, check_for_backend(diesel::pg::Pg))]
 pub struct FormMappingView {
-    /// The key whose form it is.
+    /// The form's API key.
     pub api_key_id: Uuid,
     /// The form's field to the known field that it feeds, or null for one that feeds none.
     #[schema(value_type = Object)]
@@ -95,14 +100,44 @@ pub struct DryRun {
     pub mapping: Option<WriteFormMapping>,
 }
 
+/// A value of a submission, and what it seems to be.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct GuessView {
+    /// Where it stands, as a mapping names it.
+    pub path: String,
+    /// Its name, label or question.
+    pub name: String,
+    /// The value, as text.
+    pub value: String,
+    /// The known field that it seems to be, if any.
+    pub field: Option<&'static str>,
+    /// How sure that is, from 0 to 1.
+    pub confidence: f32,
+    /// Why.
+    pub reason: String,
+}
+
+impl From<Explained> for GuessView {
+    fn from(explained: Explained) -> Self {
+        let Explained { path, name, value, guess } = explained;
+        let Guess { field, confidence, reason } = guess;
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        Self { path, name, value, field, confidence, reason }
+    }
+}
+
 /// What would become of a submission.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DryRunView {
     /// What the ledger would say.
     pub outcome: IngestOutcome,
-    /// Which of the form's fields fed which known one by the mapping.
+    /// Which of the form's fields, or the paths to them, fed which known one.
     #[schema(value_type = Object)]
     pub mapping: Value,
+    /// The tool that seems to have sent it.
+    pub sender: Option<&'static str>,
+    /// What its values seem to be, each at its path, which a mapping may name.
+    pub guesses: Vec<GuessView>,
     /// The fields of the lead; none when it is refused.
     #[schema(value_type = Option<Object>)]
     pub lead: Option<Value>,

@@ -1,6 +1,8 @@
-//! How a form's fields become known ones, and what gives away that no person filled it in.
+//! Form mappings: fields of a form to fields of a lead, and checks for submissions by bots.
 
-use std::collections::BTreeMap;
+mod reading;
+
+use std::{borrow::Cow, collections::BTreeMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::problem::FieldError;
@@ -10,13 +12,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::api::WriteFormMapping;
-use crate::{
-    ingest::{NewSubmission, loose},
-    schema::form_mappings,
-};
+use crate::{ingest::loose, recognition::payload, schema::form_mappings};
+
+pub use reading::read;
 
 /// Fields that a form's field may feed, beside `custom_fields.NAME`.
-const KNOWN: [&str; 25] = [
+const KNOWN: [&str; 34] = [
     "name",
     "first_name",
     "last_name",
@@ -42,6 +43,15 @@ const KNOWN: [&str; 25] = [
     "utm_campaign",
     "utm_term",
     "utm_content",
+    "gclid",
+    "gbraid",
+    "wbraid",
+    "dclid",
+    "fbclid",
+    "msclkid",
+    "ttclid",
+    "twclid",
+    "li_fat_id",
 ];
 const CUSTOM: &str = "custom_fields.";
 /// Most fields that a mapping names.
@@ -92,27 +102,17 @@ impl From<Form> for FormFields {
     }
 }
 
-/// What was sent, by known fields.
-struct Mapped {
-    known: Map<String, Value>,
-    /// What is kept beside them, under the form's own names.
-    kept: Map<String, Value>,
-    /// The form's field to the known one that it fed.
-    applied: BTreeMap<String, String>,
+/// The value of a name or a path.
+fn value_of<'a>(sent: &'a Map<String, Value>, name: &str) -> Option<Cow<'a, Value>> {
+    match sent.get(name) {
+        Some(value) => Some(Cow::Borrowed(value)),
+        None if is_path(name) => payload::at(&payload::tree(sent), name).cloned().map(Cow::Owned),
+        None => None,
+    }
 }
 
-/// Reads a submission by the form's mapping, where it has one. Gives also which of its fields fed which known one.
-///
-/// # Errors
-/// All that is wrong with it, by the names that the form uses.
-pub fn read(
-    form: Option<&Form>,
-    sent: Map<String, Value>,
-) -> Result<(NewSubmission, Option<Value>), Problem> {
-    match form {
-        None => Ok((NewSubmission::parse(sent)?, None)),
-        Some(form) => form.read(sent).map(|(submission, applied)| (submission, Some(applied))),
-    }
+fn is_path(name: &str) -> bool {
+    name.contains(['.', '['])
 }
 
 impl Form {
@@ -158,7 +158,7 @@ impl Form {
         })
     }
 
-    /// The form whose row this is, as JSON.
+    /// The form mapping of this row, as JSON.
     pub fn stored(row: Value) -> Result<Self, Problem> {
         serde_json::from_value(row)
             .map_err(|error| Problem::internal(format!("a stored form mapping cannot be read: {error}")))
@@ -167,12 +167,12 @@ impl Form {
     /// Why a submission that came at `now` looks as if no person had filled the form in.
     pub fn suspicion(&self, sent: &Map<String, Value>, now: DateTime<Utc>) -> Option<FieldError> {
         if let Some(name) = &self.honeypot_field
-            && sent.get(name).is_some_and(|value| !loose::is_blank(value))
+            && value_of(sent, name).is_some_and(|value| !loose::is_blank(&value))
         {
             return Some(FieldError::new(name, "honeypot", "is filled in, and people do not see it"));
         }
         let (Some(name), Some(least)) = (&self.started_field, self.min_fill_seconds) else { return None };
-        let shown = sent.get(name).and_then(loose::moment);
+        let shown = value_of(sent, name).and_then(|value| loose::moment(&value));
         // A clock may be wrong a little; a form that says nothing, or was shown in the future, is no person's.
         let plausible = shown.is_some_and(|shown| now - shown >= TimeDelta::seconds(least.into()));
         if plausible {
@@ -181,86 +181,12 @@ impl Form {
         let message = format!("does not say that the form was shown at least {least} s before it was sent");
         Some(FieldError::new(name, "filled_too_fast", message))
     }
-
-    /// Reads a submission. Gives also which of its fields fed which known one.
-    fn read(&self, sent: Map<String, Value>) -> Result<(NewSubmission, Value), Problem> {
-        let Mapped { known, kept, applied } = self.mapped(sent);
-        let consents = known.get("consent").is_some_and(loose::is_given);
-        let read = NewSubmission::parse(known);
-        let own_name = |field: &str| {
-            let known = |(_, known): &(&String, &String)| known.as_str() == field;
-            applied.iter().find(known).map_or_else(|| field.to_owned(), |(own, _)| own.clone())
-        };
-        if self.consent_required && !consents {
-            let fault = FieldError::new(own_name("consent"), "required", "must be given");
-            return Err(match read {
-                Err(mut problem) => {
-                    rename(&mut problem, own_name);
-                    problem.errors.push(fault);
-                    problem
-                }
-                Ok(_) => Problem::invalid(vec![fault]),
-            });
-        }
-        let mut submission = read.map_err(|mut problem| {
-            rename(&mut problem, own_name);
-            problem
-        })?;
-        if !kept.is_empty() {
-            let rest = submission.raw_payload.take();
-            let mut rest = match rest {
-                Some(Value::Object(members)) => members,
-                _ => Map::new(),
-            };
-            rest.extend(kept);
-            submission.raw_payload = Some(Value::Object(rest));
-        }
-        Ok((submission, json!(applied)))
-    }
-
-    fn mapped(&self, mut sent: Map<String, Value>) -> Mapped {
-        let (mut fed, mut kept, mut applied) = (Map::new(), Map::new(), BTreeMap::new());
-        let mut custom = Map::new();
-        for name in [&self.honeypot_field, &self.started_field].into_iter().flatten() {
-            sent.remove(name);
-        }
-        for (name, known) in &self.fields {
-            let Some(value) = sent.remove(name) else { continue };
-            let Some(known) = known else {
-                kept.insert(name.clone(), value);
-                continue;
-            };
-            applied.insert(name.clone(), known.clone());
-            match known.strip_prefix(CUSTOM) {
-                Some(own) => drop(custom.insert(own.to_owned(), value)),
-                None => drop(fed.insert(known.clone(), value)),
-            }
-        }
-        // What feeds a known field by the mapping prevails over what is only called so.
-        for (name, value) in fed {
-            if let Some(displaced) = sent.insert(name.clone(), value) {
-                kept.insert(name, displaced);
-            }
-        }
-        if !custom.is_empty() {
-            match sent.get_mut("custom_fields") {
-                Some(Value::Object(members)) => members.extend(custom),
-                _ => drop(sent.insert("custom_fields".to_owned(), Value::Object(custom))),
-            }
-        }
-        Mapped { known: sent, kept, applied }
-    }
-}
-
-fn rename(problem: &mut Problem, own_name: impl Fn(&str) -> String) {
-    for fault in &mut problem.errors {
-        fault.field = own_name(&fault.field);
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::recognition::Door;
 
     fn form(write: Value) -> Result<Form, Problem> {
         Form::parse(serde_json::from_value(write).unwrap())
@@ -280,25 +206,48 @@ mod tests {
             "name": "Ada", "budget": "10k"
         });
 
-        let (submission, applied) = form.read(object(sent)).unwrap();
+        let (submission, applied) = read(Some(&form), object(sent), Door::Anonymous).unwrap();
 
         assert_eq!(submission.email.as_deref(), Some("ada@example.com"));
         assert_eq!((submission.first_name.as_deref(), submission.role_title), (Some("Ada"), None));
         assert_eq!(submission.custom_fields, Some(json!({"plan": "gold"})));
         let kept = json!({"email": "shop@example.com", "title": "Dr", "budget": "10k"});
         assert_eq!(submission.raw_payload, Some(kept));
-        assert_eq!(applied, json!({"your-mail": "email", "plan": "custom_fields.plan"}));
+        assert_eq!(applied, Some(json!({"your-mail": "email", "plan": "custom_fields.plan"})));
+    }
+
+    #[test]
+    fn a_mapping_reaches_into_documents_by_paths() {
+        let fields = json!({
+            "form_response.answers[0].email": "email", "$.form_response.hidden.plan": "custom_fields.plan",
+            "form_response.hidden.mobile": null
+        });
+        let form = form(json!({ "fields": fields })).unwrap();
+        let sent = json!({"form_response": {
+            "answers": [{"email": "Ada@example.com"}], "hidden": {"plan": "gold", "mobile": "+49 30 901820"}
+        }});
+
+        let (submission, applied) = read(Some(&form), object(sent.clone()), Door::Anonymous).unwrap();
+
+        assert_eq!((submission.email.as_deref(), submission.phone), (Some("ada@example.com"), None));
+        assert_eq!(submission.custom_fields, Some(json!({"plan": "gold"})));
+        assert_eq!(submission.raw_payload, Some(sent));
+        let expected = json!({
+            "form_response.answers[0].email": "email", "$.form_response.hidden.plan": "custom_fields.plan"
+        });
+        assert_eq!(applied, Some(expected));
     }
 
     #[test]
     fn faults_are_named_as_the_form_names_its_fields() {
         let form =
             form(json!({"fields": {"mail": "email", "agb": "consent"}, "consent_required": true})).unwrap();
-        let refused = form.read(object(json!({"mail": "nope", "agb": "off"}))).unwrap_err();
+        let read = |sent: Value| read(Some(&form), object(sent), Door::Anonymous);
+        let refused = read(json!({"mail": "nope", "agb": "off"})).unwrap_err();
         let faults: Vec<_> =
             refused.errors.iter().map(|fault| (fault.field.as_str(), fault.code.as_str())).collect();
         assert_eq!(faults, [("mail", "invalid_email"), ("agb", "required")]);
-        let (submission, _) = form.read(object(json!({"mail": "a@example.com", "agb": "on"}))).unwrap();
+        let (submission, _) = read(json!({"mail": "a@example.com", "agb": "on"})).unwrap();
         assert_eq!(submission.consent, Some(json!({"given": true})));
     }
 

@@ -1,4 +1,4 @@
-//! What the form behind an API key calls its fields, and how its submissions are told from those that no person sent.
+//! Form mapping of an API key: names of the form's fields, and recognition of bots.
 
 mod api;
 mod domain;

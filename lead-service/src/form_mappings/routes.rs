@@ -6,13 +6,19 @@ use super::handlers;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("api keys")
-        .get("/api/v2/api-keys/{id}/form_mapping", "Read a key's form mapping", handlers::read::read)
-        .put("/api/v2/api-keys/{id}/form_mapping", "Set a key's form mapping", handlers::save::save)
-        .delete("/api/v2/api-keys/{id}/form_mapping", "Remove a key's form mapping", handlers::remove::remove)
-        .post(
-            "/api/v2/api-keys/{id}/form_mapping/dry_run",
-            "Say what would become of a submission, and change nothing",
-            handlers::dry_run::dry_run,
+    Routes::tagged("API keys")
+        .get("/api/v2/api-keys/{id}/form_mapping", "Get the form mapping of an API key", handlers::read::read)
+        .named("get_form_mapping")
+        .about("Which field of a form is which field of a lead.")
+        .put("/api/v2/api-keys/{id}/form_mapping", "Set the form mapping of an API key", handlers::save::save)
+        .named("set_form_mapping")
+        .delete(
+            "/api/v2/api-keys/{id}/form_mapping",
+            "Delete the form mapping of an API key",
+            handlers::remove::remove,
         )
+        .named("delete_form_mapping")
+        .post("/api/v2/api-keys/{id}/form_mapping/dry_run", "Test a form mapping", handlers::dry_run::dry_run)
+        .named("test_form_mapping")
+        .about("Shows what a submission would become. Nothing is stored.")
 }

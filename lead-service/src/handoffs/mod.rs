@@ -11,7 +11,7 @@ use contracts::{
 use platform::{
     Problem,
     db::{
-        TenantTx,
+        Stored, TenantTx, Visibility,
         outbox::{self, Change},
     },
     http::access::TenantCaller,
@@ -38,6 +38,12 @@ pub async fn start(
         JobSubject::Account => AccountView::NAME,
         JobSubject::Lead => LeadView::NAME,
     };
+    let record = match subject.0 {
+        JobSubject::Account => {
+            serde_json::to_value(AccountView::find(tx, subject.1, &Visibility::All).await?)
+        }
+        JobSubject::Lead => serde_json::to_value(LeadView::find(tx, subject.1, &Visibility::All).await?),
+    };
     let told = Change {
         event_type: format!("{entity_type}.enrichment.UPDATE"),
         entity_type,
@@ -46,6 +52,7 @@ pub async fn start(
         previous_state: Some(json!({ "enrichment": null })),
         current_state: Some(json!({ "enrichment": job })),
         changed_fields: vec!["enrichment".to_owned()],
+        record: record.ok(),
     };
     outbox::record(tx, SERVICE, vec![told]).await?;
     Ok(job)

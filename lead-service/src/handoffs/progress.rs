@@ -1,4 +1,4 @@
-//! What enrichment-service says of jobs about leads: a lead shows how far its enrichment is.
+//! Enrichment status of leads, from enrichment-service's events.
 
 use chrono::Utc;
 use contracts::{
@@ -51,8 +51,8 @@ pub async fn take_down(tx: &mut TenantTx<'_>, event: &Envelope) -> Result<(), Pr
         last_enriched_at: (status == LeadEnrichmentStatus::Completed).then(Utc::now),
         ..LeadStep::default()
     };
-    let after = leads::store::step(tx, id, &step).await?;
+    let after = leads::store::step(tx, before.id, &step).await?;
     let actor = Actor::Service { name: Service::Enrichment };
-    let changes = Change::updated(events::ENTITY, id, &before, &after, events::TRACKED);
+    let changes = Change::updated(events::ENTITY, before.id, &before, &after, events::TRACKED);
     outbox::record_as(tx, &actor, changes).await
 }

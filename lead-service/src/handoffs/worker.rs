@@ -18,7 +18,7 @@ use crate::deps::Deps;
 const BATCH: i64 = 16;
 /// How long to wait before looking again.
 const POLL: Duration = Duration::from_millis(500);
-/// How long one belongs to whoever took it; longer than any call takes.
+/// Lease of a claimed request; longer than any call takes.
 const LEASE: Duration = Duration::from_secs(60);
 /// The longest pause between two tries.
 const LONGEST: Duration = Duration::from_secs(600);

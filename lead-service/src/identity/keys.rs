@@ -1,8 +1,8 @@
-//! Canonical forms of what tells a person.
+//! Identity keys of a person, in canonical form.
 
 use platform::values;
 
-/// What kind of address tells a person. The order is the order in which they are trusted.
+/// Kinds of identity keys, in order of trust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     /// An e-mail address.
@@ -52,7 +52,7 @@ pub struct IdentityKey {
     pub value: String,
 }
 
-/// Mailboxes that many people read: they tell a company, not a person.
+/// Role mailboxes: they identify a company, not a person.
 const ROLES: [&str; 40] = [
     "abuse",
     "accounting",
@@ -96,7 +96,7 @@ const ROLES: [&str; 40] = [
     "webmaster",
 ];
 
-/// Domains whose mailboxes ignore what follows a plus sign.
+/// Domains with mailboxes that ignore what follows a plus sign.
 const TAGGING: [&str; 11] = [
     "fastmail.com",
     "gmail.com",
@@ -111,7 +111,7 @@ const TAGGING: [&str; 11] = [
     "protonmail.com",
 ];
 
-/// The keys of somebody with these addresses. A mailbox that many people read tells one of them by name only.
+/// The identity keys for these addresses. A role mailbox identifies a person only together with a name.
 pub fn keys(
     email: Option<&str>,
     phone: Option<&str>,
@@ -120,12 +120,13 @@ pub fn keys(
 ) -> Vec<IdentityKey> {
     let email = email.and_then(|text| canonical_email(text, name)).map(|value| (Kind::Email, value));
     let linkedin = linkedin_url.and_then(linkedin_handle).map(|value| (Kind::Linkedin, value));
-    let phone = phone.and_then(canonical_phone).map(|value| (Kind::Phone, value));
+    // Only a number that says its country tells a person, and only together with its extension.
+    let phone = phone.and_then(|text| values::phone(text, None)).map(|value| (Kind::Phone, value));
     [email, linkedin, phone].into_iter().flatten().map(|(kind, value)| IdentityKey { kind, value }).collect()
 }
 
 fn canonical_email(text: &str, name: &str) -> Option<String> {
-    let text = text.trim().to_lowercase();
+    let text = values::email_or_text(text);
     let (local, domain) = text.rsplit_once('@')?;
     let domain = domain.trim_end_matches('.');
     let domain = if domain == "googlemail.com" { "gmail.com" } else { domain };
@@ -137,34 +138,25 @@ fn canonical_email(text: &str, name: &str) -> Option<String> {
     if !ROLES.contains(&local.split('+').next().unwrap_or(local)) {
         return Some(format!("{mailbox}@{domain}"));
     }
+    let name = values::composed(name);
     let name = name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ");
     (!name.is_empty()).then(|| format!("{mailbox}@{domain} ({name})"))
 }
 
-/// Only a number that says its country tells a person.
-fn canonical_phone(text: &str) -> Option<String> {
-    let text = text.trim();
-    let international = text.strip_prefix("00").map(|rest| format!("+{rest}"));
-    values::phone(international.as_deref().unwrap_or(text), None)
-}
-
 /// The handle in the address of a person's LinkedIn profile.
 fn linkedin_handle(text: &str) -> Option<String> {
-    let url = values::web_url(text)?;
-    let host = url.host_str()?.to_ascii_lowercase();
-    if host != "linkedin.com" && !host.ends_with(".linkedin.com") {
-        return None;
-    }
+    let url = values::linkedin_url(text).filter(|url| url.host_str() != Some("lnkd.in"))?;
     let mut parts = url.path_segments()?;
-    if !matches!(parts.next(), Some("in" | "pub")) {
+    let page = parts.next()?;
+    if !["in", "pub"].iter().any(|person| page.eq_ignore_ascii_case(person)) {
         return None;
     }
-    let handle = parts.next().map(percent_decoded)?.trim().to_lowercase();
+    let handle = values::composed(parts.next().map(percent_decoded)?.trim()).to_lowercase();
     (!handle.is_empty()).then_some(handle)
 }
 
 fn percent_decoded(text: &str) -> String {
-    // One pair whose name is empty: the value is decoded as in a query, where a plus sign is a space.
+    // One pair with an empty name: the value is decoded as in a query, where a plus sign is a space.
     let pairs: Vec<(String, String)> =
         serde_urlencoded::from_str(&format!("={}", text.replace('+', "%2B"))).unwrap_or_default();
     pairs.into_iter().next().map_or_else(|| text.to_owned(), |(_, value)| value)
@@ -178,6 +170,10 @@ mod tests {
         canonical_email(text, "")
     }
 
+    fn phone(text: &str) -> Option<String> {
+        keys(None, Some(text), None, "").into_iter().next().map(|key| key.value)
+    }
+
     #[test]
     fn writings_of_one_address_are_one_key() {
         assert_eq!(email(" Ada@Example.COM "), Some("ada@example.com".into()));
@@ -187,16 +183,27 @@ mod tests {
             Some("ada+1@example.com".into()),
             "another mailbox for all we know"
         );
-        assert_eq!(canonical_phone("0049 30 901820"), Some("+4930901820".into()));
-        assert_eq!(canonical_phone("+49 (30) 901-820"), Some("+4930901820".into()));
-        assert_eq!(canonical_phone("030 901820"), None, "whose country is that?");
+        assert_eq!(email("a@köln.example"), email("A@xn--kln-sna.example"));
+        assert_eq!(email("a@ko\u{308}ln.example"), email("a@köln.example"));
+        for text in ["0049 30 901820", "+49 (30) 901-820", "+49 (0)30 901820", "+49 030 901820"] {
+            assert_eq!(phone(text), Some("+4930901820".into()), "{text}");
+        }
+        assert_eq!(phone("030 901820"), None, "its country is not known");
         for text in [
+            "in/ada-l",
             "https://www.linkedin.com/in/Ada-L/",
             "de.linkedin.com/in/ada%2Dl?x=1",
             "http://linkedin.com/in/ADA-l",
         ] {
             assert_eq!(linkedin_handle(text), Some("ada-l".into()), "{text}");
         }
+    }
+
+    #[test]
+    fn one_number_with_two_extensions_is_two_people() {
+        assert_ne!(phone("+1 202 555 0143 ext. 12"), phone("+1 202 555 0143 x34"));
+        assert_ne!(phone("+1 202 555 0143 ext. 12"), phone("+1 202 555 0143"));
+        assert_eq!(phone("+1 202 555 0143 ext. 12"), phone("+12025550143;ext=12"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Who is who: the addresses by which a person is known again, whatever the writing.
+//! Identity of persons: keys that recognise a person in any writing of an address.
 
 mod keys;
 pub mod store;

@@ -1,6 +1,7 @@
 //! Imports on the wire.
 
 use chrono::{DateTime, Utc};
+use contracts::problem::FieldError;
 use diesel::{Queryable, Selectable, dsl::sql, expression::SqlLiteral, sql_types};
 use platform::{
     db::value::Kind,
@@ -8,11 +9,14 @@ use platform::{
     text_enum,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::files::FileFormat;
+use super::{
+    files::FileFormat,
+    settings::{ImportDuplicates, ImportSettings, UpdateBy},
+};
 use crate::schema::imports;
 
 text_enum!(
@@ -42,16 +46,8 @@ text_enum!(
         Commit = "commit",
         /// It is only looked at.
         Validate = "validate",
-    }
-);
-
-text_enum!(
-    /// By what a row finds the lead that it updates.
-    UpdateBy {
-        /// E-mail address.
-        Email = "email",
-        /// The lead's reference.
-        ExternalId = "external_id",
+        /// It waits until a person has seen what its columns were taken for.
+        Preview = "preview",
     }
 );
 
@@ -62,17 +58,120 @@ pub struct AcceptedImport {
     pub id: Uuid,
     /// How far it is.
     pub status: ImportStatus,
+    /// What is done with the file. An import that was to be written waits as `preview` where no column feeds an address.
+    pub mode: ImportMode,
+    /// What was noticed about the file.
+    pub warnings: Vec<FieldError>,
 }
 
-/// How to write an import that was only looked at.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+/// A column of the file and what it was taken for.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ColumnView {
+    /// Its place, from 0.
+    pub index: usize,
+    /// Its heading. Doubled ones are numbered, and empty ones named by their place.
+    pub name: String,
+    /// Some of its cells.
+    pub samples: Vec<String>,
+    /// How many different cells were seen in the rows that were looked at.
+    pub distinct: usize,
+    /// The field that it feeds; none for one that is kept in `raw_payload`, `skip` for one that is left out.
+    pub field: Option<String>,
+    /// How sure that is, from 0 to 1.
+    pub confidence: f32,
+    /// Why, in a sentence.
+    pub reason: String,
+}
+
+/// What a file was taken for.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PreviewView {
+    /// How far the import is.
+    pub status: ImportStatus,
+    /// What is done with the file.
+    pub mode: ImportMode,
+    /// How it is written.
+    pub format: FileFormat,
+    /// Its character set; none for a workbook.
+    pub charset: Option<String>,
+    /// What separates its cells; none where it is no table of text.
+    pub delimiter: Option<String>,
+    /// The line of its heading, from 1; 0 for a table without one.
+    pub heading_row: Option<u64>,
+    /// The sheet of a workbook.
+    pub sheet: Option<String>,
+    /// About how many rows it has.
+    pub rows_estimate: Option<i64>,
+    /// Its columns, in their order.
+    pub columns: Vec<ColumnView>,
+    /// Fields that a column may feed, beside `custom_fields.NAME`.
+    pub fields: Vec<&'static str>,
+    /// What was asked for so far.
+    pub settings: ImportSettings,
+    /// What was noticed about the file.
+    pub warnings: Vec<FieldError>,
+}
+
+text_enum!(
+    /// What became of a row.
+    RowResult {
+        /// It made a lead.
+        Created = "created",
+        /// It changed one.
+        Updated = "updated",
+        /// It is about a known person.
+        Duplicate = "duplicate",
+        /// It could not be imported.
+        Error = "error",
+    }
+);
+
+/// Which rows of an import.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct CommitImport {
-    /// Which column feeds which field, null to leave one out; the mapping it was looked at by unless given.
-    #[schema(value_type = Option<Object>)]
-    pub mapping: Option<Map<String, Value>>,
-    /// By what rows find the leads that they update; as it was looked at unless given.
-    pub update_by: Option<UpdateBy>,
+pub struct RowsQuery {
+    /// Only rows of which this became.
+    pub outcome: Option<RowResult>,
+    /// Only rows with warnings, or without.
+    pub warned: Option<bool>,
+    /// Page, from 1.
+    #[schema(minimum = 1)]
+    pub page: Option<i64>,
+    /// Rows of a page; 50 unless given.
+    #[schema(minimum = 1, maximum = 200)]
+    pub page_size: Option<i64>,
+}
+
+/// A row of an import and what became of it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RowView {
+    /// Its number, from 1, the heading not counted.
+    pub row: i32,
+    /// The line of the file on which it begins.
+    pub line: Option<i64>,
+    /// What became of it.
+    pub outcome: String,
+    /// The lead that it made, changed or is about, where the caller sees it.
+    pub lead_id: Option<Uuid>,
+    /// The field by which the person was known.
+    pub matched_by: Option<String>,
+    /// What of it could not be read, and was kept in `raw_payload`.
+    pub warnings: Vec<FieldError>,
+    /// Why it could not be imported.
+    pub errors: Vec<FieldError>,
+}
+
+/// Rows of an import.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RowsView {
+    /// How many there are in all.
+    pub count: i64,
+    /// Address of the next page.
+    pub next: Option<String>,
+    /// Address of the page before.
+    pub previous: Option<String>,
+    /// The rows, in the order of the file.
+    pub results: Vec<RowView>,
 }
 
 /// An import.
@@ -89,7 +188,9 @@ pub struct ImportView {
     pub format: FileFormat,
     /// By what rows find the leads that they update; none when known people are duplicates.
     pub update_by: Option<UpdateBy>,
-    /// Which column feeds which field; null for columns that are left out.
+    /// What becomes of rows about known people, where no field to update by is named.
+    pub duplicate_policy: ImportDuplicates,
+    /// Which column feeds which field; null for columns that are kept in `raw_payload`.
     #[schema(value_type = Object)]
     pub mapping: Value,
     /// The file's name.
@@ -102,8 +203,15 @@ pub struct ImportView {
     pub updated: i32,
     /// Rows about people who are known.
     pub duplicates: i32,
+    /// Leads that it made and that stay although it was taken back, because they were worked on since.
+    pub kept: i32,
     /// Rows with faults.
     pub errors: i32,
+    /// Rows of which something could not be read; it was kept in `raw_payload`.
+    pub warned: i32,
+    /// What was noticed about the file as a whole.
+    #[schema(value_type = Vec<FieldError>)]
+    pub warnings: Value,
     /// What validation expects before anything is written: created, updated, duplicates, errors.
     #[schema(value_type = Option<Object>)]
     pub expected: Option<Value>,
@@ -152,6 +260,7 @@ impl Listed for ImportView {
             column("finished_at", Kind::Time),
         ],
         search: &["file_name"],
+        search_text: None,
         json: None,
         owners: &["created_by"],
         ordering: "-created_at",

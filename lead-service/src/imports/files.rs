@@ -1,117 +1,141 @@
-//! What files look like: a table with a header, or one object a line. Either is read piece by piece.
+//! Files: formats, how they are written, how their rows are laid out, and why one cannot be read.
 
-use contracts::problem::FieldError;
-use platform::{Problem, text_enum};
-use serde_json::Value;
+use std::borrow::Cow;
 
-use super::{csv, ndjson};
+use platform::text_enum;
+use serde::{Deserialize, Serialize};
+
+use super::settings::DatesBegin;
 
 /// Longest row, in bytes.
 pub const ROW_LIMIT: usize = 1 << 20;
+/// Most cells of a row.
+pub const CELL_LIMIT: usize = 2_000;
+/// Largest size of a workbook once it is unpacked, in bytes.
+pub const UNPACKED_LIMIT: u64 = 1 << 30;
 
 text_enum!(
     /// How a file is written.
     FileFormat {
-        /// A table with a header.
+        /// A table with a heading, its cells separated by a character.
         Csv = "csv",
         /// One JSON object a line.
         Ndjson = "ndjson",
+        /// One JSON document: a list of objects, or one with such a list inside.
+        Json = "json",
+        /// A workbook of a spreadsheet program.
+        Xlsx = "xlsx",
+        /// Contacts of an address book.
+        Vcard = "vcard",
     }
 );
 
 impl FileFormat {
-    /// The format that a file's name or media type tells; a table otherwise.
-    pub fn guess(name: Option<&str>, media_type: Option<&str>) -> Self {
-        let name = name.unwrap_or_default().to_ascii_lowercase();
-        let media_type = media_type.unwrap_or_default();
-        let by_name = [".ndjson", ".jsonl", ".json"].iter().any(|ending| name.ends_with(ending));
-        if by_name || media_type.contains("json") { Self::Ndjson } else { Self::Csv }
+    /// Whether its rows are cells below a heading. The rows of the others name their values themselves.
+    pub const fn is_table(self) -> bool {
+        matches!(self, Self::Csv | Self::Xlsx)
+    }
+
+    /// The ending of a file's name.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Csv | Self::Xlsx => "csv",
+            Self::Ndjson | Self::Json | Self::Vcard => "ndjson",
+        }
     }
 }
 
+/// Where the rows of a file are and how they are read. Found when the file comes; a person may overrule each part.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Layout {
+    /// How the file is written.
+    pub format: FileFormat,
+    /// Its character set, by the name of the Encoding Standard; none for a workbook.
+    #[serde(default)]
+    pub charset: Option<String>,
+    /// What separates the cells.
+    #[serde(default)]
+    pub delimiter: Option<char>,
+    /// The line of the heading, from 1; 0 for a table without one.
+    #[serde(default)]
+    pub heading_row: Option<u64>,
+    /// The sheet of a workbook.
+    #[serde(default)]
+    pub sheet: Option<String>,
+    /// The names that lead to the list inside a JSON document.
+    #[serde(default)]
+    pub path: Vec<String>,
+    /// Whether the day or the month comes first in its dates.
+    #[serde(default)]
+    pub date_order: Option<DatesBegin>,
+}
+
+impl Layout {
+    /// A file of this format, nothing else being known.
+    pub const fn of(format: FileFormat) -> Self {
+        Self {
+            format,
+            charset: None,
+            delimiter: None,
+            heading_row: None,
+            sheet: None,
+            path: Vec::new(),
+            date_order: None,
+        }
+    }
+}
+
+/// One row as it stands in the file: the cells of a table, or the text of an object as the only one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RawRow {
+    /// The line on which it begins, from 1.
+    pub place: u64,
+    /// Its cells.
+    pub cells: Vec<String>,
+}
+
 /// Why a file cannot be read further.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Broken {
-    /// A row has more than 500 cells or a megabyte.
+    /// A row is longer than allowed.
     RowTooLong,
-    /// The text is not UTF-8.
-    NotUtf8,
     /// A quoted cell has no end.
     OpenQuote,
+    /// The JSON cannot be read, for this reason.
+    Json(String),
+    /// The workbook cannot be read, for this reason.
+    Workbook(String),
+    /// The workbook is larger than allowed once it is unpacked.
+    UnpacksTooLarge,
+    /// The workbook has no such sheet; it has these.
+    NoSheet(Vec<String>),
+    /// The pieces of the file ended before the file did.
+    Cut,
 }
 
 impl Broken {
     /// A sentence for a person.
-    pub const fn sentence(self) -> &'static str {
+    pub fn sentence(&self) -> Cow<'static, str> {
         match self {
-            Self::RowTooLong => "A row has more than 500 cells or a megabyte.",
-            Self::NotUtf8 => "The file is not text in UTF-8.",
-            Self::OpenQuote => "A quoted cell has no end.",
-        }
-    }
-}
-
-/// Takes in bytes and gives rows.
-#[derive(Debug)]
-pub enum Reader {
-    /// Of a table.
-    Csv(csv::Reader),
-    /// Of objects.
-    Ndjson(ndjson::Reader),
-}
-
-impl Reader {
-    /// A reader of a file that begins so.
-    pub fn of(format: FileFormat, beginning: &[u8]) -> Self {
-        match format {
-            FileFormat::Csv => Self::Csv(csv::Reader::of(beginning)),
-            FileFormat::Ndjson => Self::Ndjson(ndjson::Reader::default()),
-        }
-    }
-
-    /// Reads on; whole rows go to `rows`. Blank lines are no rows.
-    pub fn push(&mut self, bytes: &[u8], rows: &mut Vec<Vec<String>>) -> Result<(), Broken> {
-        match self {
-            Self::Csv(reader) => reader.push(bytes, rows),
-            Self::Ndjson(reader) => reader.push(bytes, rows),
-        }
-    }
-
-    /// The file is over; its last row may have no line end.
-    pub fn finish(&mut self, rows: &mut Vec<Vec<String>>) -> Result<(), Broken> {
-        match self {
-            Self::Csv(reader) => reader.finish(rows),
-            Self::Ndjson(reader) => reader.finish(rows),
-        }
-    }
-}
-
-/// What names the values of a row.
-#[derive(Clone, Debug)]
-pub enum Shape {
-    /// The header of a table.
-    Table(Vec<String>),
-    /// Every row names its own.
-    Objects,
-}
-
-impl Shape {
-    /// The values of a row with their names.
-    pub fn pairs(&self, cells: &[String]) -> Result<Vec<(String, Value)>, Problem> {
-        let fault = |code, message: String| Problem::invalid(vec![FieldError::new("", code, message)]);
-        match self {
-            Self::Table(header) if cells.len() > header.len() => {
-                let message = format!("has {} cells, the header has {}", cells.len(), header.len());
-                Err(fault("too_many", message))
+            Self::RowTooLong => "A row has more than 2,000 cells or a megabyte.".into(),
+            Self::OpenQuote => "A quoted cell has no end.".into(),
+            Self::Json(reason) => format!("The file is not valid JSON: {reason}.").into(),
+            Self::Workbook(reason) => format!("The workbook cannot be read: {reason}.").into(),
+            Self::UnpacksTooLarge => "The workbook unpacks to more than a gigabyte.".into(),
+            Self::NoSheet(sheets) => {
+                format!("The workbook has no such sheet; it has: {}.", sheets.join(", ")).into()
             }
-            Self::Table(header) => {
-                let pairs = header.iter().zip(cells);
-                Ok(pairs.map(|(name, cell)| (name.clone(), Value::String(cell.clone()))).collect())
-            }
-            Self::Objects => cells
-                .first()
-                .and_then(|line| ndjson::members(line))
-                .ok_or_else(|| fault("invalid_json", "is no JSON object".to_owned())),
+            Self::Cut => "The file could not be read to its end.".into(),
+        }
+    }
+
+    /// The code of a fault of the file.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::RowTooLong | Self::OpenQuote => "invalid_csv",
+            Self::Json(_) => "invalid_json",
+            Self::Workbook(_) | Self::UnpacksTooLarge | Self::NoSheet(_) => "invalid_xlsx",
+            Self::Cut => "unreadable",
         }
     }
 }

@@ -4,14 +4,19 @@
 //! with its outcomes and the place it has reached in one transaction: whenever it dies, another goes on there.
 
 mod api;
-mod csv;
-mod domain;
+mod chunks;
+mod columns;
 mod files;
 mod handlers;
-mod ndjson;
+mod headings;
 mod outcomes;
+mod plans;
+mod readers;
 mod routes;
+mod rows;
+mod settings;
 mod store;
+mod survey;
 mod taken;
 pub mod worker;
 

@@ -2,7 +2,7 @@
 
 use diesel::{
     QueryResult, QueryableByName,
-    sql_types::{Array, Bool, Integer, Jsonb, Nullable, Text, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bool, Integer, Jsonb, Nullable, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use platform::db::{Cacheable, TenantTx, Visibility};
@@ -12,12 +12,16 @@ use uuid::Uuid;
 /// The outcome of one row.
 #[derive(Clone, Debug, Default)]
 pub struct RowOutcome {
-    /// Its number, from 1, the header not counted.
+    /// Its number, from 1, the heading not counted.
     pub line: i32,
+    /// The line of the file on which it begins.
+    pub place: i64,
     /// `created`, `updated`, `duplicate` or `error`.
     pub outcome: &'static str,
     /// The lead.
     pub lead: Option<Uuid>,
+    /// The field by which the person was known.
+    pub matched_by: Option<&'static str>,
     /// Fields of an updated lead before.
     pub before: Option<Value>,
     /// And after.
@@ -26,29 +30,53 @@ pub struct RowOutcome {
     pub cells: Option<Vec<String>>,
     /// Its faults.
     pub errors: Option<Value>,
+    /// What of it could not be read.
+    pub warnings: Option<Value>,
 }
 
-/// Notes the outcome of a row; a row has one, and 0 is given when it had one before.
-pub async fn keep_row(tx: &mut TenantTx<'_>, import: Uuid, row: &RowOutcome) -> QueryResult<usize> {
+/// Notes the outcomes of rows; a row has one. Gives how many had none before.
+pub async fn keep_rows(tx: &mut TenantTx<'_>, import: Uuid, rows: &[RowOutcome]) -> QueryResult<usize> {
+    let texts = |pick: fn(&RowOutcome) -> &Option<Value>| -> Vec<Option<&Value>> {
+        rows.iter().map(|row| pick(row).as_ref()).collect()
+    };
+    // PostgreSQL has no arrays of arrays of different lengths: cells travel as JSON.
+    let cells: Vec<Option<Value>> =
+        rows.iter().map(|row| row.cells.as_ref().map(|cells| serde_json::json!(cells))).collect();
     diesel::sql_query(
-        "INSERT INTO import_rows (tenant_id, import_id, line, outcome, lead_id, before, after, cells, errors) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (import_id, line) DO NOTHING",
+        "INSERT INTO import_rows (tenant_id, import_id, line, place, outcome, lead_id, matched_by, before, after, errors, \
+         warnings, cells) SELECT $1, $2, r.line, r.place, r.outcome, r.lead, r.matched_by, r.before, r.after, r.errors, \
+         r.warnings, CASE WHEN r.cells IS NOT NULL THEN ARRAY(SELECT jsonb_array_elements_text(r.cells)) END \
+         FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+         AS r(line, place, outcome, lead, matched_by, before, after, errors, warnings, cells) \
+         ON CONFLICT (import_id, line) DO NOTHING",
     )
     .bind::<SqlUuid, _>(tx.tenant().0)
     .bind::<SqlUuid, _>(import)
-    .bind::<Integer, _>(row.line)
-    .bind::<Text, _>(row.outcome)
-    .bind::<Nullable<SqlUuid>, _>(row.lead)
-    .bind::<Nullable<Jsonb>, _>(row.before.as_ref())
-    .bind::<Nullable<Jsonb>, _>(row.after.as_ref())
-    .bind::<Nullable<Array<Text>>, _>(row.cells.as_ref())
-    .bind::<Nullable<Jsonb>, _>(row.errors.as_ref())
+    .bind::<Array<Integer>, _>(rows.iter().map(|row| row.line).collect::<Vec<_>>())
+    .bind::<Array<BigInt>, _>(rows.iter().map(|row| row.place).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(rows.iter().map(|row| row.outcome).collect::<Vec<_>>())
+    .bind::<Array<Nullable<SqlUuid>>, _>(rows.iter().map(|row| row.lead).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Text>>, _>(rows.iter().map(|row| row.matched_by).collect::<Vec<_>>())
+    .bind::<Array<Nullable<Jsonb>>, _>(texts(|row| &row.before))
+    .bind::<Array<Nullable<Jsonb>>, _>(texts(|row| &row.after))
+    .bind::<Array<Nullable<Jsonb>>, _>(texts(|row| &row.errors))
+    .bind::<Array<Nullable<Jsonb>>, _>(texts(|row| &row.warnings))
+    .bind::<Array<Nullable<Jsonb>>, _>(cells)
     .cached()
     .execute(&mut **tx)
     .await
 }
 
-/// A row whose effect is to be taken back.
+/// Forgets what would become of rows that are looked at again.
+pub async fn forget_rows(tx: &mut TenantTx<'_>, import: Uuid) -> QueryResult<usize> {
+    diesel::sql_query("DELETE FROM import_rows WHERE import_id = $1")
+        .bind::<SqlUuid, _>(import)
+        .cached()
+        .execute(&mut **tx)
+        .await
+}
+
+/// A row with an effect to undo.
 #[derive(Debug, QueryableByName)]
 pub struct WrittenRow {
     /// Its number.
@@ -65,7 +93,7 @@ pub struct WrittenRow {
     pub after: Option<Value>,
 }
 
-/// The last rows whose effect stands; a row that changed a lead later than another is taken back before it.
+/// The last rows with an effect, in reverse order of the changes.
 pub async fn written_rows(tx: &mut TenantTx<'_>, import: Uuid, most: i32) -> QueryResult<Vec<WrittenRow>> {
     diesel::sql_query(
         "SELECT line, lead_id, before, after FROM import_rows WHERE import_id = $1 AND NOT undone \
@@ -76,6 +104,35 @@ pub async fn written_rows(tx: &mut TenantTx<'_>, import: Uuid, most: i32) -> Que
     .cached()
     .load(&mut **tx)
     .await
+}
+
+/// Whether a lead is more than what an import made of it: it was changed beside its score, converted or merged by another
+/// request, or a task, an activity, a deal or a contact names it.
+pub async fn is_worked_on(
+    tx: &mut TenantTx<'_>,
+    lead: Uuid,
+    import_request: Option<&str>,
+) -> QueryResult<bool> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = Bool)]
+        found: bool,
+    }
+    let Found { found } = diesel::sql_query(
+        "SELECT EXISTS (SELECT FROM events WHERE entity_type = 'Lead' AND entity_id = $1 AND action <> 'CREATE' \
+         AND ($2 IS NULL OR request_id IS DISTINCT FROM $2) \
+         AND NOT (changed_fields <> '{}' AND changed_fields <@ '{score,score_breakdown,persona}')) \
+         OR EXISTS (SELECT FROM tasks WHERE entity_type = 'lead' AND entity_id = $1 AND deleted_at IS NULL) \
+         OR EXISTS (SELECT FROM activities WHERE lead_id = $1 AND deleted_at IS NULL) \
+         OR EXISTS (SELECT FROM deals WHERE lead_id = $1 AND deleted_at IS NULL) \
+         OR EXISTS (SELECT FROM contacts WHERE lead_id = $1 AND deleted_at IS NULL) AS found",
+    )
+    .bind::<SqlUuid, _>(lead)
+    .bind::<Nullable<Text>, _>(import_request)
+    .cached()
+    .get_result(&mut **tx)
+    .await?;
+    Ok(found)
 }
 
 /// Whether the effect of a row stands on a lead that is not seen.
@@ -133,4 +190,87 @@ pub async fn faulty_rows(tx: &mut TenantTx<'_>, import: Uuid) -> QueryResult<Vec
     .cached()
     .load(&mut **tx)
     .await
+}
+
+/// A row with what became of it.
+#[derive(Debug, QueryableByName)]
+pub struct ListedRow {
+    /// Its number.
+    #[diesel(sql_type = Integer)]
+    pub line: i32,
+    /// The line of the file on which it begins.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub place: Option<i64>,
+    /// What became of it.
+    #[diesel(sql_type = Text)]
+    pub outcome: String,
+    /// The lead, where it is seen.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub lead: Option<Uuid>,
+    /// The field by which the person was known.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub matched_by: Option<String>,
+    /// What of it could not be read.
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    pub warnings: Option<Value>,
+    /// Its faults.
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    pub errors: Option<Value>,
+}
+
+/// Which rows of an import are listed.
+#[derive(Clone, Copy, Debug)]
+pub struct Stretch<'a> {
+    /// Only those of which this became.
+    pub outcome: Option<&'a str>,
+    /// Only those with warnings, or without.
+    pub warned: Option<bool>,
+    /// How many are passed over.
+    pub offset: i64,
+    /// How many are given at most.
+    pub limit: i64,
+}
+
+/// Rows in the order of the file, and how many there are in all. Leads that are not seen are not named.
+pub async fn listed(
+    tx: &mut TenantTx<'_>,
+    import: Uuid,
+    stretch: Stretch<'_>,
+    visibility: &Visibility,
+) -> QueryResult<(i64, Vec<ListedRow>)> {
+    #[derive(QueryableByName)]
+    struct Counted {
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+    }
+    let people = match visibility {
+        Visibility::All => None,
+        Visibility::Of(people) => Some(people),
+    };
+    let Counted { count } = diesel::sql_query(
+        "SELECT count(*) AS count FROM import_rows WHERE import_id = $1 AND ($2 IS NULL OR outcome = $2) \
+         AND ($3 IS NULL OR (warnings IS NOT NULL) = $3)",
+    )
+    .bind::<SqlUuid, _>(import)
+    .bind::<Nullable<Text>, _>(stretch.outcome)
+    .bind::<Nullable<Bool>, _>(stretch.warned)
+    .cached()
+    .get_result(&mut **tx)
+    .await?;
+    let rows = diesel::sql_query(
+        "SELECT r.line, r.place, r.outcome, CASE WHEN $6 IS NULL OR EXISTS (SELECT FROM leads l WHERE l.id = r.lead_id \
+         AND (l.assigned_to = ANY($6) OR l.created_by = ANY($6))) THEN r.lead_id END AS lead, r.matched_by, r.warnings, \
+         r.errors FROM import_rows r WHERE r.import_id = $1 AND ($2 IS NULL OR r.outcome = $2) \
+         AND ($3 IS NULL OR (r.warnings IS NOT NULL) = $3) ORDER BY r.line OFFSET $4 LIMIT $5",
+    )
+    .bind::<SqlUuid, _>(import)
+    .bind::<Nullable<Text>, _>(stretch.outcome)
+    .bind::<Nullable<Bool>, _>(stretch.warned)
+    .bind::<BigInt, _>(stretch.offset)
+    .bind::<BigInt, _>(stretch.limit)
+    .bind::<Nullable<Array<SqlUuid>>, _>(people)
+    .cached()
+    .load(&mut **tx)
+    .await?;
+    Ok((count, rows))
 }

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use contracts::identity::PlatformRole;
 use diesel::{
-    OptionalExtension, QueryResult, QueryableByName,
-    sql_types::{Bool, Bytea, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    OptionalExtension, QueryResult,
+    sql_types::{BigInt, Bool, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use platform::{
@@ -15,8 +15,11 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    api::{ImportMode, ImportStatus, UpdateBy},
-    files::FileFormat,
+    api::{ImportMode, ImportStatus},
+    columns,
+    plans::json,
+    settings::{ImportSettings, UpdateBy},
+    survey::Survey,
     taken::TakenImport,
 };
 
@@ -27,73 +30,12 @@ pub struct NewImport {
     pub id: Uuid,
     /// What is done with it.
     pub mode: ImportMode,
-    /// By what rows find leads.
-    pub update_by: Option<UpdateBy>,
-    /// Which column feeds which field.
-    pub mapping: Value,
     /// The file's name.
     pub file_name: Option<String>,
-    /// How the file is written.
-    pub format: FileFormat,
-}
-
-/// Keeps a piece of the file.
-pub async fn keep_chunk(tx: &mut TenantTx<'_>, import: Uuid, place: i32, bytes: &[u8]) -> QueryResult<usize> {
-    diesel::sql_query(
-        "INSERT INTO import_chunks (tenant_id, import_id, place, bytes) VALUES ($1, $2, $3, $4)",
-    )
-    .bind::<SqlUuid, _>(tx.tenant().0)
-    .bind::<SqlUuid, _>(import)
-    .bind::<Integer, _>(place)
-    .bind::<Bytea, _>(bytes)
-    .cached()
-    .execute(&mut **tx)
-    .await
-}
-
-/// Forgets a file that became no import, or whose import is over.
-pub async fn forget_chunks(tx: &mut TenantTx<'_>, import: Uuid) -> QueryResult<usize> {
-    diesel::sql_query("DELETE FROM import_chunks WHERE import_id = $1")
-        .bind::<SqlUuid, _>(import)
-        .cached()
-        .execute(&mut **tx)
-        .await
-}
-
-/// A piece of the file; none behind its end.
-pub async fn chunk(tx: &mut TenantTx<'_>, import: Uuid, place: i32) -> QueryResult<Option<Vec<u8>>> {
-    #[derive(QueryableByName)]
-    struct Chunk {
-        #[diesel(sql_type = Bytea)]
-        bytes: Vec<u8>,
-    }
-    let chunk: Option<Chunk> =
-        diesel::sql_query("SELECT bytes FROM import_chunks WHERE import_id = $1 AND place = $2")
-            .bind::<SqlUuid, _>(import)
-            .bind::<Integer, _>(place)
-            .cached()
-            .get_result(&mut **tx)
-            .await
-            .optional()?;
-    Ok(chunk.map(|chunk| chunk.bytes))
-}
-
-/// The beginning of a file that is still there as a whole.
-pub async fn whole_file(tx: &mut TenantTx<'_>, import: Uuid) -> QueryResult<Option<Vec<u8>>> {
-    #[derive(QueryableByName)]
-    struct Kept {
-        #[diesel(sql_type = Bool)]
-        whole: bool,
-    }
-    let Kept { whole } = diesel::sql_query(
-        "SELECT coalesce((SELECT count(*) FROM import_chunks c WHERE c.import_id = i.id) = i.chunks, false) AS whole \
-         FROM imports i WHERE i.id = $1",
-    )
-    .bind::<SqlUuid, _>(import)
-    .cached()
-    .get_result(&mut **tx)
-    .await?;
-    if whole { chunk(tx, import, 0).await } else { Ok(None) }
+    /// What was asked for.
+    pub settings: ImportSettings,
+    /// What the file was taken for.
+    pub survey: Survey,
 }
 
 /// The caller's role on the platform, as imports keep it.
@@ -103,39 +45,50 @@ fn platform_role(caller: &TenantCaller) -> Option<&'static str> {
 
 /// Adds an import for a worker to find. It acts for the caller.
 pub async fn insert(tx: &mut TenantTx<'_>, import: &NewImport, caller: &TenantCaller) -> QueryResult<usize> {
+    let NewImport { settings, survey, .. } = import;
     diesel::sql_query(
         "INSERT INTO imports (id, tenant_id, mode, update_by, mapping, file_name, acts_as, created_by, acts_for, \
-         request_id, traceparent, format, chunks) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, \
+         request_id, traceparent, format, duplicate_policy, layout, columns, settings, warnings, rows_estimate, headings, \
+         chunks) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
          (SELECT count(*) FROM import_chunks WHERE import_id = $1))",
     )
     .bind::<SqlUuid, _>(import.id)
     .bind::<SqlUuid, _>(tx.tenant().0)
     .bind::<Text, _>(import.mode.word())
-    .bind::<Nullable<Text>, _>(import.update_by.map(UpdateBy::word))
-    .bind::<Jsonb, _>(&import.mapping)
+    .bind::<Nullable<Text>, _>(settings.update_by.map(UpdateBy::word))
+    .bind::<Jsonb, _>(columns::mapping(&survey.columns))
     .bind::<Nullable<Text>, _>(import.file_name.as_deref())
     .bind::<Nullable<Text>, _>(platform_role(caller))
     .bind::<SqlUuid, _>(caller.user().0)
     .bind::<Text, _>(&caller.context().request_id)
     .bind::<Text, _>(caller.context().trace.header())
-    .bind::<Text, _>(import.format.word())
+    .bind::<Text, _>(survey.layout.format.word())
+    .bind::<Text, _>(settings.policy().word())
+    .bind::<Jsonb, _>(json(&survey.layout))
+    .bind::<Jsonb, _>(json(&survey.columns))
+    .bind::<Jsonb, _>(json(settings))
+    .bind::<Jsonb, _>(json(&survey.warnings))
+    .bind::<Nullable<BigInt>, _>(survey.rows_estimate)
+    .bind::<Text, _>(&survey.headings)
     .cached()
     .execute(&mut **tx)
     .await
 }
 
-/// Takes the oldest import that nobody holds.
+/// Claims the oldest unclaimed import of a tenant without another one under way.
 pub async fn take(
     tx: &mut SystemTx<'_>,
     worker: &str,
     until: DateTime<Utc>,
 ) -> QueryResult<Option<TakenImport>> {
     diesel::sql_query(
-        "UPDATE imports SET worker = $1, leased_until = $2 WHERE id = (SELECT id FROM imports \
-         WHERE (status IN ('pending', 'validating', 'running') OR is_undoing) \
-         AND (leased_until IS NULL OR leased_until < now()) ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED) \
-         RETURNING id, tenant_id, status, mode, format, update_by, mapping, done, is_undoing, \
-         coalesce(acts_for, created_by) AS acts_for, acts_as, failure, request_id, traceparent",
+        "UPDATE imports SET worker = $1, leased_until = $2 WHERE id = (SELECT id FROM imports i \
+         WHERE (status IN ('pending', 'validating', 'running') AND mode <> 'preview' OR is_undoing) \
+         AND (leased_until IS NULL OR leased_until < now()) \
+         AND NOT EXISTS (SELECT FROM imports o WHERE o.tenant_id = i.tenant_id AND o.id <> i.id AND o.worker IS NOT NULL \
+         AND o.leased_until >= now()) ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED) \
+         RETURNING id, tenant_id, status, mode, update_by, duplicate_policy, layout, columns, settings, file_name, done, \
+         is_undoing, coalesce(acts_for, created_by) AS acts_for, acts_as, failure, request_id, traceparent",
     )
     .bind::<Text, _>(worker)
     .bind::<Timestamptz, _>(until)
@@ -154,12 +107,12 @@ pub async fn hand_back(tx: &mut SystemTx<'_>, worker: &str) -> QueryResult<usize
         .await
 }
 
-/// Forgets files that never became an import, and of those that were only looked at a week ago all but the beginning.
-pub async fn forget_strays(tx: &mut SystemTx<'_>) -> QueryResult<usize> {
+/// Ends previews that were not started within a day.
+pub async fn expire_previews(tx: &mut SystemTx<'_>) -> QueryResult<usize> {
     diesel::sql_query(
-        "DELETE FROM import_chunks c WHERE c.created_at < now() - interval '1 day' \
-         AND (NOT EXISTS (SELECT 1 FROM imports i WHERE i.id = c.import_id) OR c.place > 0 AND EXISTS (SELECT 1 \
-         FROM imports i WHERE i.id = c.import_id AND i.mode = 'validate' AND i.finished_at < now() - interval '7 days'))",
+        "UPDATE imports SET status = 'failed', failure = 'It was not started within a day; upload the file again.', \
+         finished_at = now(), updated_at = now() \
+         WHERE mode = 'preview' AND status = 'pending' AND updated_at < now() - interval '1 day'",
     )
     .cached()
     .execute(&mut **tx)
@@ -175,10 +128,26 @@ pub struct Counts {
     pub created: i32,
     /// Updated one.
     pub updated: i32,
-    /// Are about somebody known.
+    /// Rows about known persons.
     pub duplicates: i32,
     /// Have faults.
     pub errors: i32,
+    /// Have warnings.
+    pub warned: i32,
+}
+
+impl Counts {
+    /// The sum of two.
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            rows: self.rows + other.rows,
+            created: self.created + other.created,
+            updated: self.updated + other.updated,
+            duplicates: self.duplicates + other.duplicates,
+            errors: self.errors + other.errors,
+            warned: self.warned + other.warned,
+        }
+    }
 }
 
 /// Whether the worker still holds the import; renews its lease and keeps it from others until the transaction ends.
@@ -209,7 +178,7 @@ pub async fn set_validated(
     diesel::sql_query(
         "UPDATE imports SET status = $2, total = $3, created = CASE WHEN $9 THEN $4 ELSE 0 END, \
          updated = CASE WHEN $9 THEN $5 ELSE 0 END, duplicates = CASE WHEN $9 THEN $6 ELSE 0 END, \
-         errors = CASE WHEN $9 THEN $7 ELSE 0 END, expected = $8, updated_at = now(), \
+         errors = CASE WHEN $9 THEN $7 ELSE 0 END, warned = CASE WHEN $9 THEN $10 ELSE 0 END, expected = $8, updated_at = now(), \
          finished_at = CASE WHEN $9 THEN now() END WHERE id = $1",
     )
     .bind::<SqlUuid, _>(import)
@@ -221,6 +190,7 @@ pub async fn set_validated(
     .bind::<Integer, _>(counts.errors)
     .bind::<Nullable<Jsonb>, _>(expected)
     .bind::<Bool, _>(matches!(status, ImportStatus::Completed | ImportStatus::CompletedWithErrors))
+    .bind::<Integer, _>(counts.warned)
     .cached()
     .execute(&mut **tx)
     .await
@@ -230,7 +200,7 @@ pub async fn set_validated(
 pub async fn advance(tx: &mut TenantTx<'_>, import: Uuid, counts: Counts) -> QueryResult<usize> {
     diesel::sql_query(
         "UPDATE imports SET done = done + $2, created = created + $3, updated = updated + $4, \
-         duplicates = duplicates + $5, errors = errors + $6, updated_at = now() WHERE id = $1",
+         duplicates = duplicates + $5, errors = errors + $6, warned = warned + $7, updated_at = now() WHERE id = $1",
     )
     .bind::<SqlUuid, _>(import)
     .bind::<Integer, _>(counts.rows)
@@ -238,9 +208,23 @@ pub async fn advance(tx: &mut TenantTx<'_>, import: Uuid, counts: Counts) -> Que
     .bind::<Integer, _>(counts.updated)
     .bind::<Integer, _>(counts.duplicates)
     .bind::<Integer, _>(counts.errors)
+    .bind::<Integer, _>(counts.warned)
     .cached()
     .execute(&mut **tx)
     .await
+}
+
+/// Adds to the leads that stay although the import that made them is taken back.
+pub async fn add_kept(tx: &mut TenantTx<'_>, import: Uuid, kept: i32) -> QueryResult<usize> {
+    if kept == 0 {
+        return Ok(0);
+    }
+    diesel::sql_query("UPDATE imports SET kept = kept + $2 WHERE id = $1")
+        .bind::<SqlUuid, _>(import)
+        .bind::<Integer, _>(kept)
+        .cached()
+        .execute(&mut **tx)
+        .await
 }
 
 /// Ends an import; with errors when rows had some. Of the file only the beginning stays, for its header.
@@ -289,13 +273,12 @@ pub async fn resume(tx: &mut TenantTx<'_>, import: Uuid) -> QueryResult<usize> {
         .await
 }
 
-/// Has one that was only looked at written by a worker, by this mapping and for the caller; what was said of its rows is
-/// forgotten.
-pub async fn start_commit(
+/// Has one that waited or was only looked at written, or looked at, by a worker, for the caller; what was said of its rows
+/// is forgotten.
+pub async fn start(
     tx: &mut TenantTx<'_>,
     import: Uuid,
-    mapping: &Value,
-    update_by: Option<UpdateBy>,
+    mode: ImportMode,
     caller: &TenantCaller,
 ) -> QueryResult<usize> {
     diesel::sql_query("DELETE FROM import_rows WHERE import_id = $1")
@@ -304,14 +287,12 @@ pub async fn start_commit(
         .execute(&mut **tx)
         .await?;
     diesel::sql_query(
-        "UPDATE imports SET mode = 'commit', status = 'pending', mapping = $2, update_by = $3, acts_for = $4, \
-         acts_as = $5, total = 0, created = 0, \
-         updated = 0, duplicates = 0, errors = 0, expected = NULL, done = 0, failure = NULL, finished_at = NULL, \
-         worker = NULL, leased_until = NULL, updated_at = now() WHERE id = $1",
+        "UPDATE imports SET mode = $2, status = 'pending', acts_for = $3, acts_as = $4, total = 0, created = 0, \
+         updated = 0, duplicates = 0, errors = 0, warned = 0, expected = NULL, done = 0, failure = NULL, \
+         finished_at = NULL, worker = NULL, leased_until = NULL, updated_at = now() WHERE id = $1",
     )
     .bind::<SqlUuid, _>(import)
-    .bind::<Jsonb, _>(mapping)
-    .bind::<Nullable<Text>, _>(update_by.map(UpdateBy::word))
+    .bind::<Text, _>(mode.word())
     .bind::<SqlUuid, _>(caller.user().0)
     .bind::<Nullable<Text>, _>(platform_role(caller))
     .cached()

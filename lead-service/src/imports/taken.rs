@@ -9,11 +9,12 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    api::{ImportMode, ImportStatus, UpdateBy},
-    files::FileFormat,
+    api::{ColumnView, ImportMode, ImportStatus},
+    files::Layout,
+    settings::{ImportDuplicates, ImportSettings, UpdateBy},
 };
 
-/// What an import shows while the person for whom it acts is no active member.
+/// The error of an import while its starter is no active member.
 pub const PAUSED: &str = "Paused: the person for whom it acts is no active member of an active tenant.";
 
 /// An import that a worker holds.
@@ -28,13 +29,19 @@ pub struct TakenImport {
     status: String,
     #[diesel(sql_type = Text)]
     mode: String,
-    #[diesel(sql_type = Text)]
-    format: String,
     #[diesel(sql_type = Nullable<Text>)]
     update_by: Option<String>,
-    /// Which column feeds which field.
+    #[diesel(sql_type = Text)]
+    duplicate_policy: String,
     #[diesel(sql_type = Jsonb)]
-    pub mapping: Value,
+    layout: Value,
+    #[diesel(sql_type = Jsonb)]
+    columns: Value,
+    #[diesel(sql_type = Jsonb)]
+    settings: Value,
+    /// The file's name.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub file_name: Option<String>,
     /// Rows that have their outcome.
     #[diesel(sql_type = Integer)]
     pub done: i32,
@@ -56,7 +63,7 @@ pub struct TakenImport {
 }
 
 impl TakenImport {
-    /// Whose it is.
+    /// Owning tenant.
     pub fn tenant(&self) -> TenantId {
         TenantId(self.tenant_id)
     }
@@ -71,17 +78,38 @@ impl TakenImport {
         self.mode == ImportMode::Validate.word()
     }
 
-    /// How the file is written.
-    pub fn format(&self) -> FileFormat {
-        FileFormat::parse(&self.format).unwrap_or(FileFormat::Csv)
-    }
-
     /// By what rows find leads.
     pub fn update_by(&self) -> Option<UpdateBy> {
         self.update_by.as_deref().and_then(UpdateBy::parse)
     }
 
-    /// The person who started its present stage, with whose rights it acts.
+    /// What becomes of rows about known people.
+    pub fn policy(&self) -> ImportDuplicates {
+        ImportDuplicates::parse(&self.duplicate_policy).unwrap_or(ImportDuplicates::Skip)
+    }
+
+    /// Whether rows may change known leads.
+    pub fn changes_leads(&self) -> bool {
+        let changes = matches!(self.policy(), ImportDuplicates::Update | ImportDuplicates::UpdateEmpty);
+        changes || self.update_by.is_some()
+    }
+
+    /// Where the rows are and how they are read; none for one that an earlier release took in.
+    pub fn layout(&self) -> Option<Layout> {
+        serde_json::from_value(self.layout.clone()).ok()
+    }
+
+    /// The columns in the order of the file.
+    pub fn columns(&self) -> Vec<ColumnView> {
+        serde_json::from_value(self.columns.clone()).unwrap_or_default()
+    }
+
+    /// What the person asked for beside.
+    pub fn settings(&self) -> ImportSettings {
+        serde_json::from_value(self.settings.clone()).unwrap_or_default()
+    }
+
+    /// The user who started its present stage. It acts with that user's rights.
     pub fn acts_for(&self) -> UserId {
         UserId(self.acts_for)
     }

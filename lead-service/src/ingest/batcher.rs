@@ -1,7 +1,7 @@
 //! Concurrent submissions share commits: while one commit runs, what arrives is gathered for the next.
 //!
-//! One writer commits and the others look on: the more submissions share a commit, the less each costs. A commit that takes
-//! longer than [`PATIENCE`] is passed by the next writer, so that nobody waits for another tenant's lock.
+//! One writer commits at a time: the more submissions share a commit, the less each costs. A commit that takes
+//! longer than [`PATIENCE`] is passed by the next writer, so that no request waits for another tenant's lock.
 
 use std::{rc::Rc, time::Duration};
 
@@ -15,7 +15,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::store::{self, Outcome, Prepared};
+use super::store::{self, Prepared, Taken};
 use crate::config::IngestConfig;
 
 /// Races that a batch may lose before it is given up.
@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_millis(25);
 struct Waiting {
     tenant: TenantId,
     prepared: Prepared,
-    answer: oneshot::Sender<Result<Outcome, Problem>>,
+    answer: oneshot::Sender<Result<Taken, Problem>>,
 }
 
 /// Takes submissions and answers each once it is on disk.
@@ -53,7 +53,7 @@ impl Batcher {
     ///
     /// # Errors
     /// What is wrong with the submission; 503 when too many wait already or the database is away.
-    pub async fn submit(&self, tenant: TenantId, prepared: Prepared) -> Result<Outcome, Problem> {
+    pub async fn submit(&self, tenant: TenantId, prepared: Prepared) -> Result<Taken, Problem> {
         let (answer, answered) = oneshot::channel();
         self.queue
             .try_send(Waiting { tenant, prepared, answer })
@@ -102,9 +102,9 @@ async fn store_batch(db: &Db, mut batch: Vec<Waiting>) {
     })
     .await;
     match stored {
-        Ok(outcomes) => {
-            for (waiting, outcome) in batch.into_iter().zip(outcomes.into_iter().flatten()) {
-                answer(waiting.answer, Ok(outcome));
+        Ok(taken) => {
+            for (waiting, taken) in batch.into_iter().zip(taken.into_iter().flatten()) {
+                answer(waiting.answer, Ok(taken));
             }
         }
         Err(problem) if problem.status.is_server_error() && !concerns_one_tenant(&problem) => {
@@ -124,7 +124,7 @@ async fn store_batch(db: &Db, mut batch: Vec<Waiting>) {
     }
 }
 
-/// Does it again while somebody else stores the same people at the same time: afterwards they are known.
+/// Retries while another writer stores the same people at the same time: afterwards they are known.
 pub async fn unless_raced<T>(work: impl AsyncFn() -> Result<T, Problem>) -> Result<T, Problem> {
     for _ in 0..RACES {
         match work().await {
@@ -137,7 +137,7 @@ pub async fn unless_raced<T>(work: impl AsyncFn() -> Result<T, Problem>) -> Resu
     work().await
 }
 
-fn answer(to: oneshot::Sender<Result<Outcome, Problem>>, outcome: Result<Outcome, Problem>) {
-    // Whoever asked may have hung up; what was stored stays stored.
-    let _listening = to.send(outcome);
+fn answer(to: oneshot::Sender<Result<Taken, Problem>>, taken: Result<Taken, Problem>) {
+    // The client may be gone; stored submissions stay stored.
+    let _listening = to.send(taken);
 }

@@ -8,7 +8,7 @@ use futures::future::join_all;
 use platform::{
     Problem,
     db::{TenantTx, json::JsonText},
-    http::{Answer, ApiKey, Json, context::RequestContext},
+    http::{Answer, ApiKey, context::RequestContext},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -16,10 +16,10 @@ use utoipa::ToSchema;
 
 use super::{
     batcher,
-    body::Unread,
+    body::{Exact, Unread},
     handlers::{admit, faults, note, prepare, reject, suspicion},
     reply::{BatchFault, BatchItem, BatchView, IngestView, IngestedBatch},
-    store::{self, Outcome, Prepared, Sent},
+    store::{self, Prepared, Sent, Taken},
 };
 use crate::{
     api_keys::{cache::CachedKey, usage},
@@ -50,14 +50,16 @@ enum Item {
 }
 
 /// What became of an item that was to be stored.
-type Stored = Result<Outcome, Problem>;
+type Stored = Result<Taken, Problem>;
 
 fn item(known: &CachedKey, fields: Map<String, Value>, context: &RequestContext) -> Result<Item, Problem> {
     let sent = store::sent(&fields)?;
     if let Some(reason) = suspicion(known, &fields) {
         return Ok(Item::Suspected(sent, reason));
     }
-    Ok(match form_mappings::read(known.form.as_ref(), fields) {
+    let read = form_mappings::read(known.form.as_ref(), fields, known.door())
+        .and_then(|(submission, mapping)| Ok((submission.accepted(known.key.strict)?, mapping)));
+    Ok(match read {
         Ok((submission, mapping)) => {
             Item::Ready(Box::new(prepare(known, submission, mapping, sent, context)))
         }
@@ -68,15 +70,28 @@ fn item(known: &CachedKey, fields: Map<String, Value>, context: &RequestContext)
 /// Up to a thousand submissions. With an Idempotency-Key they share one transaction with the kept answer.
 pub async fn batch(
     caller: ApiKey,
-    body: Unread<Json<IngestBatch>>,
+    body: Unread<Exact<IngestBatch>>,
     deps: Data<Deps>,
 ) -> Result<Answer<IngestedBatch>, Problem> {
     let (known, origin) = admit(body.request(), &deps).await?;
-    let (tenant, context) = (TenantId(known.key.tenant_id), caller.context());
-    let sent = body.read().await?.into_inner().items;
+    let sent = body.read().await?.0.items;
+    take(caller.context(), sent, &deps, &known, origin).await
+}
+
+/// Submissions that came in one request. The key's rate counts each of them.
+pub(super) async fn take(
+    context: &RequestContext,
+    sent: Vec<Map<String, Value>>,
+    deps: &Deps,
+    known: &CachedKey,
+    origin: Option<String>,
+) -> Result<Answer<IngestedBatch>, Problem> {
+    let tenant = TenantId(known.key.tenant_id);
+    known.owe(sent.len().saturating_sub(1));
     let items: Vec<Item> =
-        sent.into_iter().map(|fields| item(&known, fields, context)).collect::<Result<_, _>>()?;
-    if context.idempotency_key.is_none() {
+        sent.into_iter().map(|fields| item(known, fields, context)).collect::<Result<_, _>>()?;
+    let quiet = known.by_address;
+    if context.idempotency_key.is_none() || quiet {
         let mut submitted = Vec::with_capacity(items.len());
         let submit = |item| match item {
             Item::Ready(prepared) => {
@@ -93,13 +108,13 @@ pub async fn batch(
         }
         for (sent, outcome, reasons) in unstored(&items, &stored) {
             match outcome {
-                Ok(outcome) => note(&deps, &known, outcome, sent, &reasons).await?,
-                Err(problem) => reject(&deps, &known, sent, problem).await?,
+                Ok(outcome) => note(deps, known, outcome, sent, &reasons).await?,
+                Err(problem) => reject(deps, known, sent, problem).await?,
             }
         }
-        let view = view(&items, stored, &known);
+        let view = view(&items, stored, known);
         usage::count(known.key.id, i64::try_from(view.created.len()).unwrap_or(i64::MAX));
-        return Ok(Answer::Fresh(IngestedBatch { view, origin }));
+        return Ok(Answer::Fresh(IngestedBatch { view, origin, quiet }));
     }
     let answer = batcher::unless_raced(async || {
         let once = async |tx: &mut TenantTx<'_>| {
@@ -108,7 +123,7 @@ pub async fn batch(
                 let outcome = outcome.unwrap_or(IngestOutcome::Rejected);
                 store::note(tx, known.key.id, outcome, sent, &reasons).await?;
             }
-            Ok(IngestedBatch { view: view(&items, stored, &known), origin: origin.clone() })
+            Ok(IngestedBatch { view: view(&items, stored, known), origin: origin.clone(), quiet })
         };
         deps.db.once(tenant, once).await
     });
@@ -117,7 +132,7 @@ pub async fn batch(
     Ok(answer)
 }
 
-/// Whether it failed for nobody's fault but ours: then the whole batch is the sender's to send again.
+/// Whether it failed on our side: then the sender has to repeat the whole batch.
 fn is_ours(stored: &Stored) -> bool {
     stored.as_ref().is_err_and(|problem| problem.status.is_server_error())
 }
@@ -132,7 +147,7 @@ async fn write(tx: &mut TenantTx<'_>, items: &[Item]) -> Result<VecDeque<Stored>
         })
         .collect();
     match tx.attempt(async |tx| store::insert(tx, &ready).await).await {
-        Ok(outcomes) => return Ok(outcomes.into_iter().map(Ok).collect()),
+        Ok(taken) => return Ok(taken.into_iter().map(Ok).collect()),
         Err(problem) if problem.status.is_server_error() => return Err(problem),
         Err(_) => {}
     }
@@ -174,13 +189,15 @@ fn view(items: &[Item], mut stored: VecDeque<Stored>, known: &CachedKey) -> Batc
             Item::Suspected(..) => Ok(IngestView::of_quarantined()),
             Item::Faulty(_, problem) => Err(faults(problem)),
             Item::Ready(_) | Item::Submitted(_) => match stored.pop_front() {
-                Some(Ok(outcome)) => Ok(IngestView::of(outcome, &known.key)),
+                Some(Ok(taken)) => Ok(IngestView::of(taken, &known.key)),
                 Some(Err(problem)) => Err(faults(&problem)),
                 None => continue,
             },
         };
         match heard {
-            Ok(heard) => view.created.push(BatchItem { index, id: heard.id, status: heard.status }),
+            Ok(IngestView { id, status, warnings }) => {
+                view.created.push(BatchItem { index, id, status, warnings });
+            }
             Err(errors) => view.errors.push(BatchFault { index, errors }),
         }
     }

@@ -1,26 +1,53 @@
-//! A submission's body, whatever a form makes of it: JSON, urlencoded or multipart, as one set of fields.
+//! Bodies of submissions: JSON, urlencoded, multipart or plain text, as one set of fields or a list of such sets.
+
+mod charset;
+mod parts;
+mod urlencoded;
 
 use std::{
     future::{Ready, ready},
     marker::PhantomData,
 };
 
-use actix_multipart::Multipart;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web::Bytes};
 use contracts::problem::FieldError;
-use futures::{StreamExt, future::LocalBoxFuture, stream};
+use futures::future::LocalBoxFuture;
 use platform::{
     Problem,
-    http::{body, openapi::Operation, routes::Input},
+    http::{Json, body, openapi::Operation, routes::Input},
 };
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+use crate::recognition::{json as exact, senders};
 
 /// Most fields a submission may have.
 const FIELD_LIMIT: usize = 500;
+/// Most submissions in one body.
+const LIST_LIMIT: usize = 1_000;
+/// Largest body, in bytes, its files not counted.
+const TEXT_LIMIT: usize = 1 << 20;
+/// Largest body, in bytes, with files.
+pub const BODY_LIMIT: usize = 11 << 20;
 
-/// The fields of a submission.
+/// What was sent: one submission, or a list of them.
 #[derive(Debug)]
-pub struct Submission(pub Map<String, Value>);
+pub enum Submission {
+    /// One.
+    One(Fields),
+    /// Each stands for itself.
+    Many(Vec<Map<String, Value>>),
+}
+
+/// A submission's fields.
+#[derive(Debug, Default)]
+pub struct Fields {
+    /// Their values.
+    pub fields: Map<String, Value>,
+    /// What was not taken: files.
+    pub warnings: Vec<FieldError>,
+}
 
 /// A body that is read only when asked for, so that a bad key is refused whatever the body.
 pub struct Unread<T>(HttpRequest, Payload, PhantomData<T>);
@@ -52,13 +79,39 @@ impl<T: Input> Input for Unread<T> {
     }
 }
 
+/// A JSON body that fits the schema of `T`, with all digits of its numbers.
+#[derive(Debug)]
+pub struct Exact<T>(pub T);
+
+impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Exact<T> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            if !body::is_json(&request) {
+                return Err(Problem::unsupported("unsupported_media_type", "Send application/json."));
+            }
+            let bytes = body::read(&request, &mut payload).await?;
+            body::decode(exact::parse(&bytes)?).map(Self)
+        })
+    }
+}
+
+impl<T: DeserializeOwned + ToSchema + 'static> Input for Exact<T> {
+    fn describe(operation: &mut Operation) {
+        Json::<T>::describe(operation);
+    }
+}
+
 impl FromRequest for Submission {
     type Error = Problem;
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
-        Box::pin(async move { read(&request, &mut payload).await.map(Self) })
+        Box::pin(async move { read(&request, &mut payload).await })
     }
 }
 
@@ -67,7 +120,8 @@ impl Input for Submission {
         let schema = json!({
             "type": "object",
             "additionalProperties": true,
-            "description": "Known fields are normalised; everything else is kept in raw_payload.",
+            "description": "Fields are recognised by their names and values, in nested documents too, and normalised; \
+                everything else is kept in raw_payload. A list holds up to 1,000 submissions and is answered like a batch.",
             "properties": {
                 "lead_reference_id": { "type": "string", "maxLength": 255 },
                 "name": { "type": "string" },
@@ -95,108 +149,119 @@ impl Input for Submission {
     }
 }
 
-async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Map<String, Value>, Problem> {
-    if body::is_json(request) {
-        let bytes = body::read(request, payload).await?;
-        return match body::parse(&bytes)? {
-            Value::Object(fields) => within_limit(fields),
-            _ => Err(Problem::invalid(vec![FieldError::new("", "wrong_type", "the body must be an object")])),
-        };
+async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Submission, Problem> {
+    let media = request.content_type().to_ascii_lowercase();
+    let label = charset::label(request);
+    if !body::is_json(request) && !READ.contains(&media.as_str()) {
+        return Err(unsupported());
     }
-    match request.content_type().to_ascii_lowercase().as_str() {
-        "application/x-www-form-urlencoded" => {
-            let bytes = body::read(request, payload).await?;
-            urlencoded(&bytes)
+    let bytes = body::read(request, payload).await?;
+    if media == "multipart/form-data" {
+        return parts::read(request, bytes, label.as_deref()).await?.checked();
+    }
+    if bytes.len() > TEXT_LIMIT {
+        let detail = format!("The body may have at most {TEXT_LIMIT} bytes.");
+        return Err(Problem::too_large("body_too_large", detail));
+    }
+    if body::is_json(request) {
+        return document(&bytes, label.as_deref());
+    }
+    // Hand-written code sends JSON without saying so.
+    if is_document(&bytes) {
+        let read = document(&bytes, label.as_deref());
+        if read.is_ok() || media != FORM {
+            return read;
         }
-        "multipart/form-data" => {
-            let bytes = body::read(request, payload).await?;
-            multipart(request, bytes).await
-        }
-        _ => Err(Problem::unsupported(
-            "unsupported_media_type",
-            "Send application/json, application/x-www-form-urlencoded or multipart/form-data.",
-        )),
+    }
+    match media.as_str() {
+        FORM => urlencoded::read(&bytes, label.as_deref())?.checked(),
+        // Browsers that may not ask first send forms as text.
+        _ if urlencoded::is_form(&bytes) => urlencoded::read(&bytes, label.as_deref())?.checked(),
+        _ => Err(unsupported()),
     }
 }
 
-fn within_limit(fields: Map<String, Value>) -> Result<Map<String, Value>, Problem> {
+const FORM: &str = "application/x-www-form-urlencoded";
+/// Media types that are read beside JSON; the empty one is of a body that has none.
+const READ: [&str; 5] = [FORM, "multipart/form-data", "text/plain", "application/octet-stream", ""];
+
+fn unsupported() -> Problem {
+    Problem::unsupported(
+        "unsupported_media_type",
+        "Send application/json, application/x-www-form-urlencoded or multipart/form-data.",
+    )
+}
+
+fn is_document(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(charset::MARK).unwrap_or(bytes);
+    bytes.trim_ascii_start().first().is_some_and(|first| matches!(first, b'{' | b'['))
+}
+
+fn document(bytes: &Bytes, label: Option<&str>) -> Result<Submission, Problem> {
+    let bytes = bytes.strip_prefix(charset::MARK).unwrap_or(bytes);
+    let value = match label.filter(|label| !label.eq_ignore_ascii_case("utf-8")) {
+        Some(label) => exact::parse(charset::decoded(bytes, Some(label)).as_bytes())?,
+        None => exact::parse(bytes)?,
+    };
+    let wrong = || {
+        Problem::invalid(vec![FieldError::new(
+            "",
+            "wrong_type",
+            "the body must be an object, or a list of objects",
+        )])
+    };
+    match value {
+        Value::Object(fields) => Fields { fields, warnings: Vec::new() }.checked(),
+        Value::Array(items) if items.len() > LIST_LIMIT => {
+            let message = format!("has more than {LIST_LIMIT} submissions");
+            Err(Problem::invalid(vec![FieldError::new("", "too_many", message)]))
+        }
+        Value::Array(items) if !items.is_empty() => {
+            let object = |item| match item {
+                Value::Object(fields) => within_limit(fields),
+                _ => Err(wrong()),
+            };
+            let mut items = items.into_iter().map(object).collect::<Result<Vec<_>, Problem>>()?;
+            match (items.pop(), items.is_empty()) {
+                (Some(fields), true) => Ok(Submission::One(Fields { fields, warnings: Vec::new() })),
+                (last, _) => {
+                    items.extend(last);
+                    Ok(Submission::Many(items))
+                }
+            }
+        }
+        _ => Err(wrong()),
+    }
+}
+
+impl Fields {
+    fn checked(self) -> Result<Submission, Problem> {
+        let fields = within_limit(self.fields)?;
+        Ok(Submission::One(Self { fields, warnings: self.warnings }))
+    }
+
+    /// A field given several times (checkboxes) becomes a list.
+    fn add(&mut self, name: String, value: String) -> Result<(), Problem> {
+        if name.contains('\0') || value.contains('\0') {
+            return Err(Problem::bad_request("nul_not_allowed", "The body contains a NUL character."));
+        }
+        match self.fields.get_mut(&name) {
+            None => {
+                self.fields.insert(name, Value::String(value));
+            }
+            Some(Value::Array(values)) => values.push(Value::String(value)),
+            Some(first) => *first = Value::Array(vec![first.take(), Value::String(value)]),
+        }
+        Ok(())
+    }
+}
+
+/// A submission of bearable size, without secrets that are its sender's.
+fn within_limit(mut fields: Map<String, Value>) -> Result<Map<String, Value>, Problem> {
     if fields.len() > FIELD_LIMIT {
         let message = format!("has more than {FIELD_LIMIT} fields");
         return Err(Problem::invalid(vec![FieldError::new("", "too_many", message)]));
     }
+    senders::forget_secrets(&mut fields);
     Ok(fields)
-}
-
-fn nul() -> Problem {
-    Problem::bad_request("nul_not_allowed", "The body contains a NUL character.")
-}
-
-/// A field given several times (checkboxes) becomes a list.
-fn add(fields: &mut Map<String, Value>, name: String, value: String) {
-    match fields.get_mut(&name) {
-        None => {
-            fields.insert(name, Value::String(value));
-        }
-        Some(Value::Array(values)) => values.push(Value::String(value)),
-        Some(first) => *first = Value::Array(vec![first.take(), Value::String(value)]),
-    }
-}
-
-fn urlencoded(bytes: &[u8]) -> Result<Map<String, Value>, Problem> {
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(bytes)
-        .map_err(|_| Problem::bad_request("invalid_form", "The form cannot be read."))?;
-    let mut fields = Map::new();
-    for (name, value) in pairs {
-        if name.contains('\0') || value.contains('\0') {
-            return Err(nul());
-        }
-        add(&mut fields, name, value);
-    }
-    within_limit(fields)
-}
-
-async fn multipart(request: &HttpRequest, bytes: Bytes) -> Result<Map<String, Value>, Problem> {
-    let broken = || Problem::bad_request("invalid_form", "The multipart form cannot be read.");
-    let stream = stream::once(async move { Ok::<_, actix_web::error::PayloadError>(bytes) });
-    let mut parts = Multipart::new(request.headers(), stream);
-    let mut fields = Map::new();
-    while let Some(part) = parts.next().await {
-        let mut part = part.map_err(|_| broken())?;
-        let disposition = part.content_disposition().ok_or_else(broken)?;
-        let name = disposition.get_name().ok_or_else(broken)?.to_owned();
-        if disposition.get_filename().is_some_and(|file| !file.is_empty()) {
-            let fault =
-                FieldError::new(name, "file_not_allowed", "is a file; leads are handed in without files");
-            return Err(Problem::invalid(vec![fault]));
-        }
-        let mut value = Vec::new();
-        while let Some(chunk) = part.next().await {
-            value.extend_from_slice(&chunk.map_err(|_| broken())?);
-        }
-        let value = String::from_utf8(value).map_err(|_| broken())?;
-        if name.contains('\0') || value.contains('\0') {
-            return Err(nul());
-        }
-        add(&mut fields, name, value);
-    }
-    within_limit(fields)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_form_becomes_fields_and_repeated_ones_a_list() {
-        let fields = urlencoded(b"name=Ada+Lovelace&email=ada%40example.com&topic=a&topic=b").unwrap();
-        assert_eq!(
-            Value::Object(fields),
-            json!({"name": "Ada Lovelace", "email": "ada@example.com", "topic": ["a", "b"]})
-        );
-    }
-
-    #[test]
-    fn a_nul_in_a_form_is_refused() {
-        assert_eq!(urlencoded(b"name=a%00b").unwrap_err().code, "nul_not_allowed");
-    }
 }

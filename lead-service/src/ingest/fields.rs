@@ -2,16 +2,25 @@
 
 use chrono::{DateTime, Utc};
 use contracts::problem::FieldError;
-use platform::{Problem, values};
+use platform::{
+    Problem,
+    values::{self, Currency},
+};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::loose;
+use super::{
+    loose,
+    names::{self, Names},
+    reader::{Reader, message},
+};
 use crate::{
     identity::{self, IdentityKey},
     leads::domain::LeadSource,
     money::Money,
+    recognition::values::{self as readings, DateOrder, Reading},
+    text,
 };
 
 /// A submission ready to be stored.
@@ -70,12 +79,18 @@ pub struct NewSubmission {
     /// When the person sent it, where that is not when it came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub submitted_at: Option<DateTime<Utc>>,
-    /// Whether somebody only tries the form out.
+    /// Whether it is a test submission.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_test: bool,
     /// Everything else that was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw_payload: Option<Value>,
+    /// What could not be read, although it is taken in.
+    #[serde(skip)]
+    pub warnings: Vec<FieldError>,
+    /// The tool that sent it, where it is a known one.
+    #[serde(skip)]
+    pub sender: Option<&'static str>,
 }
 
 /// What advertisers append to the addresses that people click.
@@ -93,284 +108,260 @@ const CLICK_IDS: [&str; 11] = [
     "epik",
 ];
 
-/// Takes known fields from what was sent and collects what is wrong with them.
-struct Reader {
-    sent: Map<String, Value>,
-    faults: Vec<FieldError>,
+/// Names by which forms call the fields, in the order in which they count.
+const FIRST_NAME: &[&str] = &["first_name", "firstname", "firstName"];
+const LAST_NAME: &[&str] = &["last_name", "lastname", "lastName"];
+const NAME: &[&str] = &["name", "full_name", "fullname", "fullName"];
+const EMAIL: &[&str] = &["email", "email_address", "e-mail"];
+const PHONE: &[&str] = &["phone", "phone_number", "mobile", "tel"];
+const COMPANY: &[&str] = &["company_name", "company", "organization", "organisation"];
+const ROLE: &[&str] = &["role_title", "job_title", "title"];
+const NOTES: &[&str] = &["notes", "message", "comments"];
+
+/// Longest first or last name, in characters.
+const NAME_LENGTH: usize = 100;
+/// Longest phone number, in characters.
+const PHONE_LENGTH: usize = 50;
+/// Longest address of a profile, in characters, of those that people may write.
+const PROFILE_LENGTH: usize = 500;
+/// Most names of fields that a fault lists.
+const LISTED: usize = 10;
+
+fn names(reader: &mut Reader) -> (Option<String>, Option<String>) {
+    let first = reader.line("first_name", FIRST_NAME, NAME_LENGTH);
+    let last = reader.line("last_name", LAST_NAME, NAME_LENGTH);
+    let Some(whole) = reader.text("name", NAME) else { return (first, last) };
+    let Names { first, last, cover } = names::completed(first, last, &text::one_line(&whole.text));
+    let fits = |name: &Option<String>| name.as_ref().is_none_or(|name| name.chars().count() <= NAME_LENGTH);
+    let is_cut = !(fits(&first) && fits(&last));
+    if is_cut {
+        reader.warn("name", "too_long");
+    }
+    if is_cut || !cover {
+        reader.keep(whole);
+    }
+    let limited = |name: String| name.chars().take(NAME_LENGTH).collect::<String>().trim_end().to_owned();
+    (first.map(limited), last.map(limited))
 }
 
-impl Reader {
-    fn fault(&mut self, field: &str, code: &str, message: &str) {
-        self.faults.push(FieldError::new(field, code, message));
+/// A malformed address is a fault that nothing makes up for: who sent it believes that they can be reached by it.
+fn email(reader: &mut Reader) -> Option<String> {
+    let cell = reader.text("email", EMAIL)?;
+    let read = readings::emails(&cell.text);
+    if read.value.is_none() {
+        reader.refuse("email", "invalid_email", "is not an e-mail address");
+        return None;
     }
-
-    /// The first of these names that was sent; blank counts as not sent.
-    fn text(&mut self, names: &[&str], longest: usize) -> Option<String> {
-        let (name, value) = names.iter().find_map(|name| Some((*name, self.sent.remove(*name)?)))?;
-        let text = match value {
-            Value::String(text) => text,
-            Value::Number(number) => number.to_string(),
-            Value::Bool(truth) => truth.to_string(),
-            Value::Null => return None,
-            Value::Array(_) | Value::Object(_) => {
-                self.fault(name, "wrong_type", "must be text");
-                return None;
-            }
-        };
-        let text = text.trim();
-        if text.is_empty() {
-            return None;
-        }
-        if text.chars().count() > longest {
-            self.fault(name, "too_long", &format!("must be at most {longest} characters long"));
-            return None;
-        }
-        Some(text.to_owned())
-    }
-
-    fn parsed<T>(
-        &mut self,
-        name: &str,
-        code: &str,
-        message: &str,
-        parse: impl Fn(&str) -> Option<T>,
-    ) -> Option<T> {
-        let text = self.text(&[name], 2_000)?;
-        let value = parse(&text);
-        if value.is_none() {
-            self.fault(name, code, message);
-        }
-        value
-    }
-
-    fn object(&mut self, name: &str) -> Option<Value> {
-        match self.sent.remove(name)? {
-            Value::Null => None,
-            Value::Object(members) => Some(Value::Object(members)),
-            // A form can only send text; what is an object's JSON is taken as one.
-            Value::String(text) => match serde_json::from_str(&text) {
-                Ok(Value::Object(members)) => Some(Value::Object(members)),
-                _ if text.trim().is_empty() => None,
-                _ => Some(match loose::truth(&Value::String(text.clone())) {
-                    // A ticked box.
-                    Some(given) => json!({ "given": given }),
-                    None => json!({ "text": text }),
-                }),
-            },
-            Value::Bool(given) => Some(json!({ "given": given })),
-            _ => {
-                self.fault(name, "wrong_type", "must be an object");
-                None
-            }
-        }
-    }
-
-    fn phone(&mut self) -> Option<String> {
-        let text = self.text(&["phone", "phone_number", "mobile", "tel"], 50)?;
-        if let Some(number) = values::phone(&text, None) {
-            return Some(number);
-        }
-        // A number without its country is still somebody's number: it is kept as it was written.
-        let digits = text.bytes().filter(u8::is_ascii_digit).count();
-        let is_number =
-            text.chars().all(|c| c.is_ascii_digit() || " +-./()".contains(c)) && (5..=20).contains(&digits);
-        if !is_number {
-            self.fault("phone", "invalid_phone", "is not a phone number");
-            return None;
-        }
-        Some(text)
-    }
-
-    fn names(&mut self) -> (Option<String>, Option<String>) {
-        let first = self.text(&["first_name", "firstname", "firstName"], 100);
-        let last = self.text(&["last_name", "lastname", "lastName"], 100);
-        let whole = self.text(&["name", "full_name", "fullname", "fullName"], 201);
-        match (first, last, whole) {
-            (None, None, Some(whole)) => match whole.split_once(char::is_whitespace) {
-                Some((first, last)) => (Some(limited(first)), Some(limited(last.trim()))),
-                None => (Some(limited(&whole)), None),
-            },
-            (first, last, _) => (first, last),
-        }
-    }
-
-    /// Takes what can be read; what cannot stays with what is not known.
-    fn readable<T>(&mut self, name: &str, read: impl Fn(&Value) -> Option<T>) -> Option<T> {
-        let value = read(self.sent.get(name)?)?;
-        self.sent.remove(name);
-        Some(value)
-    }
-
-    fn utm(&mut self) -> Option<Value> {
-        let given = self.object("utm");
-        let mut utm = match given {
-            Some(Value::Object(members)) => members,
-            _ => Map::new(),
-        };
-        let names: Vec<String> = self
-            .sent
-            .keys()
-            .filter(|name| name.starts_with("utm_") || CLICK_IDS.contains(&name.as_str()))
-            .cloned()
-            .collect();
-        for name in names {
-            if let Some(value) = self.sent.remove(&name) {
-                utm.insert(name.trim_start_matches("utm_").to_owned(), value);
-            }
-        }
-        (!utm.is_empty()).then_some(Value::Object(utm))
-    }
+    reader.reading("email", cell, read)
 }
 
-fn limited(name: &str) -> String {
-    name.chars().take(100).collect()
+fn phone(reader: &mut Reader) -> Option<String> {
+    let cell = reader.text("phone", PHONE)?;
+    let read = match values::phone(&cell.text, None) {
+        Some(number) => Reading::whole(number),
+        None => readings::phones(&cell.text, None),
+    };
+    let fits = read.value.as_ref().is_none_or(|number| number.chars().count() <= PHONE_LENGTH);
+    let read = if fits { read } else { Reading::unreadable(&cell.text, "invalid_phone") };
+    reader.reading("phone", cell, read)
+}
+
+fn linkedin_url(reader: &mut Reader) -> Option<String> {
+    let cell = reader.text("linkedin_url", &["linkedin_url"])?;
+    let read = readings::linkedin(&cell.text);
+    let fits = read.value.as_ref().is_none_or(|url| url.len() <= PROFILE_LENGTH);
+    let read = if fits { read } else { Reading::unreadable(&cell.text, "invalid_url") };
+    reader.reading("linkedin_url", cell, read)
+}
+
+/// An amount and its currency, which may stand beside it in one text.
+fn money(reader: &mut Reader) -> (Option<Money>, Option<String>) {
+    let amount = reader.text("estimated_value", &["estimated_value"]);
+    let read = |text: &str| values::currency(&readings::currency(text)?);
+    let named = reader.parsed("currency", "invalid_currency", read);
+    let code = |currency: Currency| currency.code().to_owned();
+    let Some(cell) = amount else { return (None, named.map(code)) };
+    let currency = named.or_else(|| read(&cell.text));
+    let plain = Money::read(&cell.text, currency);
+    // What digits are grouped by is a question of texts; a number says what it is.
+    let grouped = || {
+        let amount = readings::amount(&cell.text).value.filter(|_| !cell.is_number())?;
+        let mut faults = Vec::new();
+        let amount = amount.checked("estimated_value", currency, &mut faults);
+        faults.is_empty().then_some(amount)
+    };
+    let value = plain.or_else(grouped);
+    let warning = value.is_none().then_some("invalid_money");
+    let value = reader.reading("estimated_value", cell, Reading { value, rest: None, warning });
+    let currency = if value.is_some() { currency } else { named };
+    (value, currency.map(code))
+}
+
+fn utm(reader: &mut Reader) -> Option<Value> {
+    let mut utm = reader.object("utm").unwrap_or_default();
+    let is_utm = |name: &str| name.starts_with("utm_") || CLICK_IDS.contains(&name);
+    reader.each(is_utm, |name, value| {
+        let member = utm.entry(name.trim_start_matches("utm_")).or_insert(Value::Null);
+        // Of two values for one parameter, the one that stands with the others counts.
+        let is_free = loose::is_blank(member);
+        if is_free {
+            *member = match value {
+                Value::String(written) => Value::String(text::one_line(written)),
+                value => value.clone(),
+            };
+        }
+        is_free || *member == *value
+    });
+    (!utm.is_empty()).then_some(Value::Object(utm))
+}
+
+/// A time as forms write it; a date alone only where it is plain which number is the day.
+fn moment(value: &Value) -> Option<DateTime<Utc>> {
+    let begins_with_year = |text: &&str| text.trim().get(4..5) == Some("-");
+    let dated = || value.as_str().filter(begins_with_year).and_then(|text| DateOrder::default().moment(text));
+    loose::moment(value).or_else(dated)
+}
+
+/// A reference is used whole or not at all: cut, it could be another one's.
+fn reference(reader: &mut Reader) -> Option<String> {
+    reader.parsed("lead_reference_id", "too_long", |written| {
+        let line = text::one_line(written);
+        (line.chars().count() <= 255).then_some(line)
+    })
 }
 
 impl NewSubmission {
-    /// What tells the person who sent it.
+    /// Identity keys of the sender.
     pub fn keys(&self) -> Vec<IdentityKey> {
         let name = [self.first_name.as_deref(), self.last_name.as_deref()];
         let name = name.into_iter().flatten().collect::<Vec<_>>().join(" ");
         identity::keys(self.email.as_deref(), self.phone.as_deref(), self.linkedin_url.as_deref(), &name)
     }
 
-    /// Reads a submission, with all its faults at once. It must say who can be reached, or a name.
+    /// Reads a submission from a form. It must say how its person can be reached; what else cannot be read is a warning.
+    ///
+    /// # Errors
+    /// A malformed e-mail address, or none of the three that people are reached by; then with all other faults.
     pub fn parse(sent: Map<String, Value>) -> Result<Self, Problem> {
-        let submission = Self::read(sent)?;
-        let reachable = submission.email.is_some()
-            || submission.phone.is_some()
-            || submission.linkedin_url.is_some()
-            || submission.first_name.is_some()
-            || submission.last_name.is_some();
-        if reachable {
-            return Ok(submission);
+        let mut reader = Reader::new(sent);
+        let submission = Self::taken(&mut reader);
+        let reachable =
+            submission.email.is_some() || submission.phone.is_some() || submission.linkedin_url.is_some();
+        // A malformed address is a fault already.
+        if !reachable && !reader.refuses() {
+            let names = reader.left(LISTED);
+            let found = if names.is_empty() {
+                String::new()
+            } else {
+                format!("; beside it has: {}", names.join(", "))
+            };
+            let needed = "a lead needs an e-mail address, a phone number or a LinkedIn profile";
+            reader.refuse("email", "required", &format!("{needed}{found}"));
         }
-        let message = "a lead needs an e-mail address, a phone number, a LinkedIn profile or a name";
-        Err(Problem::invalid(vec![FieldError::new("email", "required", message)]))
+        submission.finished(reader)
     }
 
-    /// Reads the known fields, with all their faults at once.
+    /// Reads the known fields of a payload that needs no address.
+    ///
+    /// # Errors
+    /// A malformed e-mail address; then with all other faults.
     pub fn read(sent: Map<String, Value>) -> Result<Self, Problem> {
-        let mut reader = Reader { sent, faults: Vec::new() };
-        let (first_name, last_name) = reader.names();
-        let submission = Self {
-            lead_reference_id: reader.text(&["lead_reference_id"], 255),
+        let mut reader = Reader::new(sent);
+        let submission = Self::taken(&mut reader);
+        submission.finished(reader)
+    }
+
+    /// With warnings that came up before its fields were read.
+    pub fn with(mut self, warnings: Vec<FieldError>) -> Self {
+        self.warnings.extend(warnings);
+        self
+    }
+
+    /// The submission, unless its key refuses what others are warned of.
+    ///
+    /// # Errors
+    /// All warnings as faults.
+    pub fn accepted(self, strict: bool) -> Result<Self, Problem> {
+        if strict && !self.warnings.is_empty() { Err(Problem::invalid(self.warnings)) } else { Ok(self) }
+    }
+
+    /// Names what was kept and warned of as the form calls its fields.
+    pub fn name_as(&mut self, own_name: impl Fn(&str) -> String) {
+        for warning in &mut self.warnings {
+            warning.field = own_name(&warning.field);
+        }
+        if let Some(Value::Object(members)) = self.raw_payload.take() {
+            let named = members.into_iter().map(|(name, value)| (own_name(&name), value));
+            self.raw_payload = Some(Value::Object(named.collect()));
+        }
+    }
+
+    /// Leaves out the references that a problem says to name nothing; they are kept beside the known fields. Gives whether
+    /// there were any.
+    pub fn leave_out(&mut self, problem: &Problem) -> bool {
+        let mut left_out = false;
+        for fault in problem.errors.iter().filter(|fault| fault.code == "unknown_reference") {
+            let (name, reference) = match fault.field.as_str() {
+                "product_id" => ("product_id", self.product_id.take()),
+                "account_id" => ("account_id", self.account_id.take()),
+                _ => continue,
+            };
+            let Some(reference) = reference else { continue };
+            let rest = self.raw_payload.get_or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(members) = rest {
+                members.insert(name.to_owned(), Value::String(reference.to_string()));
+            }
+            self.warnings.push(FieldError::new(
+                name,
+                "unknown_reference",
+                message(name, "unknown_reference"),
+            ));
+            left_out = true;
+        }
+        left_out
+    }
+
+    fn taken(reader: &mut Reader) -> Self {
+        let (first_name, last_name) = names(reader);
+        let lead_reference_id = reference(reader);
+        let (email, phone) = (email(reader), phone(reader));
+        let (estimated_value, currency) = money(reader);
+        let id = |written: &str| written.parse().ok();
+        Self {
+            lead_reference_id,
             first_name,
             last_name,
-            email: {
-                let text = reader.text(&["email", "email_address", "e-mail"], values::EMAIL_LENGTH);
-                let email = text.as_deref().and_then(values::email);
-                if text.is_some() && email.is_none() {
-                    reader.fault("email", "invalid_email", "is not an e-mail address");
-                }
-                email
-            },
-            phone: reader.phone(),
-            company_name: reader.text(&["company_name", "company", "organization", "organisation"], 255),
-            role_title: reader.text(&["role_title", "job_title", "title"], 255),
-            linkedin_url: reader.parsed("linkedin_url", "invalid_url", "is not a web address", |text| {
-                values::web_url(text).map(String::from).filter(|url| url.len() <= 512)
-            }),
-            notes: reader.text(&["notes", "message", "comments"], 20_000),
+            email,
+            phone,
+            company_name: reader.line("company_name", COMPANY, 255),
+            role_title: reader.line("role_title", ROLE, 255),
+            linkedin_url: linkedin_url(reader),
+            notes: reader.lines("notes", NOTES, 20_000),
             source: reader
-                .parsed(
-                    "source",
-                    "not_allowed",
-                    &format!("must be one of: {}", LeadSource::WORDS.join(", ")),
-                    LeadSource::parse,
-                )
+                .parsed("source", "not_allowed", |word| {
+                    LeadSource::parse(word).or_else(|| readings::source(word))
+                })
                 .unwrap_or(LeadSource::Website),
-            product_id: reader
-                .parsed("product_id", "invalid_uuid", "is not a UUID", |text| text.parse().ok()),
-            account_id: reader
-                .parsed("account_id", "invalid_uuid", "is not a UUID", |text| text.parse().ok()),
-            estimated_value: reader.parsed(
-                "estimated_value",
-                "invalid_money",
-                "is not an amount with at most two decimals",
-                |text| serde_json::from_value(Value::String(text.to_owned())).ok(),
-            ),
-            currency: reader.parsed("currency", "invalid_currency", "is not an ISO 4217 code", |text| {
-                let code = text.to_ascii_uppercase();
-                (code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase())).then_some(code)
-            }),
-            custom_fields: reader.object("custom_fields"),
-            consent: reader.object("consent"),
-            utm: reader.utm(),
-            submitted_at: reader.readable("submitted_at", loose::moment),
-            is_test: reader.readable("is_test", loose::truth).unwrap_or_default(),
+            product_id: reader.parsed("product_id", "invalid_uuid", id),
+            account_id: reader.parsed("account_id", "invalid_uuid", id),
+            estimated_value,
+            currency,
+            custom_fields: reader.object("custom_fields").map(Value::Object),
+            consent: reader.object("consent").map(Value::Object),
+            utm: utm(reader),
+            submitted_at: reader.readable("submitted_at", "invalid_datetime", moment),
+            is_test: reader.readable("is_test", "invalid_boolean", loose::truth).unwrap_or_default(),
             raw_payload: None,
-        };
-        if !reader.faults.is_empty() {
-            return Err(Problem::invalid(reader.faults));
+            warnings: Vec::new(),
+            sender: None,
         }
-        let rest = (!reader.sent.is_empty()).then_some(Value::Object(reader.sent));
-        Ok(Self { raw_payload: rest, ..submission })
+    }
+
+    fn finished(self, reader: Reader) -> Result<Self, Problem> {
+        let (raw_payload, warnings) = reader.finish()?;
+        Ok(Self { raw_payload, warnings, ..self })
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(value: Value) -> Result<NewSubmission, Problem> {
-        let Value::Object(sent) = value else { panic!("an object") };
-        NewSubmission::parse(sent)
-    }
-
-    #[test]
-    fn known_fields_are_normalised_and_the_rest_is_kept() {
-        let submission = parse(json!({
-            "name": "Ada King Lovelace", "email": " Ada@Example.COM ", "phone": "+44 20 7946 0958",
-            "company": "Analytical Engines", "message": "Hello", "budget": "10k", "utm_source": "x", "gclid": "1"
-        }))
-        .unwrap();
-
-        assert_eq!(submission.first_name.as_deref(), Some("Ada"));
-        assert_eq!(submission.last_name.as_deref(), Some("King Lovelace"));
-        assert_eq!(submission.email.as_deref(), Some("ada@example.com"));
-        assert_eq!(submission.phone.as_deref(), Some("+442079460958"));
-        assert_eq!(submission.company_name.as_deref(), Some("Analytical Engines"));
-        assert_eq!(submission.utm, Some(json!({"source": "x", "gclid": "1"})));
-        assert_eq!(submission.raw_payload, Some(json!({"budget": "10k"})));
-        assert_eq!(submission.source, LeadSource::Website);
-    }
-
-    #[test]
-    fn when_it_was_sent_and_whether_it_is_a_test_is_read_where_it_can_be() {
-        let sent =
-            json!({"name": "Ada", "submitted_at": "2026-01-02T03:04:05Z", "is_test": "1", "consent": "on"});
-        let submission = parse(sent).unwrap();
-        assert_eq!(submission.submitted_at.unwrap().to_rfc3339(), "2026-01-02T03:04:05+00:00");
-        assert_eq!((submission.is_test, submission.raw_payload), (true, None));
-        assert_eq!(submission.consent, Some(json!({"given": true})));
-        let vague = json!({"submitted_at": "yesterday", "is_test": "maybe"});
-        let mut sent = vague.clone();
-        sent["name"] = json!("Ada");
-        let submission = parse(sent).unwrap();
-        assert_eq!((submission.submitted_at, submission.is_test), (None, false));
-        assert_eq!(submission.raw_payload, Some(vague));
-    }
-
-    #[test]
-    fn every_fault_is_found_at_once() {
-        let problem = parse(json!({
-            "email": "nope", "phone": "call me", "product_id": "7", "source": "mars", "first_name": "x".repeat(101)
-        }))
-        .unwrap_err();
-        let mut fields: Vec<_> = problem.errors.iter().map(|fault| fault.field.as_str()).collect();
-        fields.sort_unstable();
-        assert_eq!(fields, ["email", "first_name", "phone", "product_id", "source"]);
-    }
-
-    #[test]
-    fn somebody_must_be_reachable_or_have_a_name() {
-        assert_eq!(parse(json!({"budget": "10k", "email": "  "})).unwrap_err().errors[0].code, "required");
-        assert!(parse(json!({"name": "Ada"})).is_ok());
-    }
-
-    #[test]
-    fn a_local_phone_number_is_kept_as_written() {
-        assert_eq!(parse(json!({"phone": "030 901820"})).unwrap().phone.as_deref(), Some("030 901820"));
-    }
-}
+mod tests;

@@ -13,11 +13,11 @@ use platform::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    batcher,
-    body::{Submission, Unread},
+    batcher, batches,
+    body::{Fields, Submission, Unread},
     fields::NewSubmission,
     pages::Pages,
-    reply::{IngestView, Ingested},
+    reply::{IngestView, Ingested, Received},
     store::{self, Prepared, Sent},
 };
 use crate::{
@@ -27,18 +27,42 @@ use crate::{
     ingests::IngestOutcome,
 };
 
-/// One submission.
+/// One submission, or a list of them as a batch.
 pub async fn one(
     caller: ApiKey,
     body: Unread<Submission>,
     deps: Data<Deps>,
-) -> Result<Answer<Ingested>, Problem> {
+) -> Result<Answer<Received>, Problem> {
     let (known, origin) = admit(body.request(), &deps).await?;
     let pages = Pages::of(body.request(), &known);
-    match take(&caller, body, &deps, &known, origin, pages.thanks.as_ref()).await {
+    receive(&caller, body, &deps, &known, origin, &pages).await
+}
+
+/// What a key hands in.
+pub(super) async fn receive(
+    caller: &ApiKey,
+    body: Unread<Submission>,
+    deps: &Deps,
+    known: &CachedKey,
+    origin: Option<String>,
+    pages: &Pages,
+) -> Result<Answer<Received>, Problem> {
+    let received = async {
+        match body.read().await? {
+            Submission::One(fields) => {
+                let taken = take(caller, fields, deps, known, origin, pages.thanks.as_ref()).await;
+                Ok::<_, Problem>(Received::one(taken?))
+            }
+            Submission::Many(items) => {
+                let taken = batches::take(caller.context(), items, deps, known, origin).await;
+                Ok(Received::many(taken?))
+            }
+        }
+    };
+    match received.await {
         Err(problem) if problem.status.is_client_error() && pages.sorry(&problem).is_some() => {
             let (view, page) = (IngestView::of_quarantined(), pages.sorry(&problem));
-            Ok(Answer::Fresh(Ingested { view, origin: None, page }))
+            Ok(Answer::Fresh(Received::One(Ingested { view, origin: None, page, quiet: false })))
         }
         answer => answer,
     }
@@ -46,25 +70,35 @@ pub async fn one(
 
 async fn take(
     caller: &ApiKey,
-    body: Unread<Submission>,
+    sent: Fields,
     deps: &Deps,
     known: &CachedKey,
     origin: Option<String>,
     page: Option<&String>,
 ) -> Result<Answer<Ingested>, Problem> {
     let (tenant, context) = (TenantId(known.key.tenant_id), caller.context());
-    let fields = body.read().await?.0;
+    let Fields { fields, warnings } = sent;
     let sent = store::sent(&fields)?;
-    let answer = |view: IngestView| Ingested { view, origin: origin.clone(), page: page.cloned() };
+    let quiet = known.by_address;
+    let answer = |view: IngestView| Ingested { view, origin: origin.clone(), page: page.cloned(), quiet };
     if let Some(reason) = suspicion(known, &fields) {
         let quarantined = async |tx: &mut TenantTx<'_>| {
             let reasons = json!([reason]);
             store::note(tx, known.key.id, IngestOutcome::Quarantined, &sent, &reasons).await?;
             Ok(answer(IngestView::of_quarantined()))
         };
-        return deps.db.once(tenant, quarantined).await;
+        // Kept answers are found by the path, and an address is a secret.
+        return if quiet {
+            deps.db.in_tenant(tenant, quarantined).await.map(Answer::Fresh)
+        } else {
+            deps.db.once(tenant, quarantined).await
+        };
     }
-    let (submission, mapping) = match form_mappings::read(known.form.as_ref(), fields) {
+    let read =
+        form_mappings::read(known.form.as_ref(), fields, known.door()).and_then(|(submission, mapping)| {
+            Ok((submission.with(warnings).accepted(known.key.strict)?, mapping))
+        });
+    let (submission, mapping) = match read {
         Ok(read) => read,
         Err(problem) => {
             reject(deps, known, &sent, &problem).await?;
@@ -72,18 +106,18 @@ async fn take(
         }
     };
     let prepared = prepare(known, submission, mapping, Sent::clone(&sent), context);
-    let taken = if context.idempotency_key.is_some() {
+    let taken = if context.idempotency_key.is_some() && !quiet {
         let stored = batcher::unless_raced(async || {
             let stored = async |tx: &mut TenantTx<'_>| {
-                let outcome = store::take_in(tx, &prepared).await?;
-                Ok(answer(IngestView::of(outcome, &known.key)))
+                let taken = store::take_in(tx, &prepared).await?;
+                Ok(answer(IngestView::of(taken, &known.key)))
             };
             deps.db.once(tenant, stored).await
         });
         stored.await
     } else {
-        let outcome = deps.batcher.submit(tenant, prepared).await;
-        outcome.map(|outcome| Answer::Fresh(answer(IngestView::of(outcome, &known.key))))
+        let taken = deps.batcher.submit(tenant, prepared).await;
+        taken.map(|taken| Answer::Fresh(answer(IngestView::of(taken, &known.key))))
     };
     let taken = match taken {
         Ok(taken) => taken,
@@ -108,7 +142,8 @@ pub(super) fn prepare(
     context: &RequestContext,
 ) -> Prepared {
     let (key, request_id, trace) = (&known.key, context.request_id.clone(), context.trace.header());
-    Prepared { mapping, ..Prepared::new(submission, sent, key.id, key.duplicate_policy, request_id, trace) }
+    let prepared = Prepared::new(submission, sent, key.id, key.duplicate_policy, request_id, trace);
+    Prepared { mapping, strict: key.strict, ..prepared }
 }
 
 /// Enters into the ledger what was refused for its content. What failed on our side is the sender's to send again.

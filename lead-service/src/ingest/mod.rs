@@ -2,6 +2,7 @@
 //!
 //! A 2xx means committed to disk. Nothing here waits for Redis or another service.
 
+mod addresses;
 pub mod batcher;
 mod batches;
 mod body;
@@ -9,7 +10,9 @@ mod fields;
 mod fill;
 mod handlers;
 pub mod loose;
+mod names;
 mod pages;
+mod reader;
 mod reply;
 mod resolve;
 mod routes;
@@ -20,4 +23,4 @@ pub use batcher::unless_raced;
 pub use fields::NewSubmission;
 pub use resolve::{Fate, resolve};
 pub use routes::routes;
-pub use store::{Outcome, Prepared, foresee, sent, take_in};
+pub use store::{Outcome, Prepared, Taken, foresee, sent, take_in};

@@ -1,4 +1,4 @@
-//! Browsers that post a form themselves go on to a page; everybody else hears JSON.
+//! Redirect for browsers that post a form themselves; other clients get JSON.
 
 use actix_web::{HttpMessage, HttpRequest, http::header};
 use platform::Problem;

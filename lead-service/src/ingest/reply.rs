@@ -1,8 +1,9 @@
-//! What a form hears.
+//! Replies to submissions.
 
 use actix_web::http::StatusCode;
 use contracts::problem::FieldError;
 use platform::http::{
+    Answer,
     openapi::Schemas,
     reply::{Parts, Reply},
 };
@@ -11,7 +12,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::store::Outcome;
+use super::store::{Outcome, Taken};
 use crate::api_keys::KnownKey;
 
 /// A submission's outcome.
@@ -21,13 +22,16 @@ pub struct IngestView {
     pub id: Uuid,
     /// `created`, `duplicate`, `attached`, `updated` or `held`.
     pub status: &'static str,
+    /// What could not be read; it is in the lead's `raw_payload`. Absent where all could.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<FieldError>,
 }
 
 impl IngestView {
-    /// What the holder of the key hears. In a browser anybody may be the holder, and nobody is told who is known: it
-    /// always hears `created`, with an id that was never heard before.
-    pub fn of(outcome: Outcome, key: &KnownKey) -> Self {
-        let (id, status) = match outcome {
+    /// The reply to a holder of the key. In a browser the key is public, so the reply must not show who is known: it
+    /// is always `created`, with a new id.
+    pub fn of(taken: Taken, key: &KnownKey) -> Self {
+        let (id, status) = match taken.outcome {
             Outcome::Created(id) => (id, "created"),
             _ if !key.allowed_origins.is_empty() => (Uuid::now_v7(), "created"),
             Outcome::Duplicate(id) => (id, "duplicate"),
@@ -35,13 +39,13 @@ impl IngestView {
             Outcome::Updated(id) => (id, "updated"),
             Outcome::Held(id) => (id, "held"),
         };
-        Self { id, status }
+        Self { id, status, warnings: taken.warnings }
     }
 
-    /// What the sender of a quarantined submission hears: that all went well, with an id that leads nowhere. Who sends
-    /// forms without a person learns nothing from it.
+    /// The reply to a quarantined submission: success with an unused id, so that
+    /// bots learn nothing from it.
     pub fn of_quarantined() -> Self {
-        Self { id: Uuid::now_v7(), status: "created" }
+        Self { id: Uuid::now_v7(), status: "created", warnings: Vec::new() }
     }
 }
 
@@ -55,7 +59,7 @@ pub fn cors(origin: Option<&str>) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// 201 for a new lead, 200 for one that was known, 202 for a submission that waits for somebody to look at it; 303 for a
+/// 201 for a new lead, 200 for one that was known, 202 for a submission that waits for a review; 303 for a
 /// browser that posted the form itself, where its mapping names a page.
 #[derive(Debug)]
 pub struct Ingested {
@@ -65,10 +69,21 @@ pub struct Ingested {
     pub origin: Option<String>,
     /// The page where a browser that posted the form itself goes on.
     pub page: Option<String>,
+    /// Whether the answer says no more than that it came.
+    pub quiet: bool,
+}
+
+/// What those are answered who may not know what became of what they sent.
+const RECEIVED: &[u8] = br#"{"status":"received"}"#;
+
+fn received(origin: Option<&str>) -> Parts {
+    let (headers, body) = (cors(origin), RECEIVED.to_vec());
+    Parts { status: StatusCode::OK, headers, content_type: Some("application/json"), body }
 }
 
 impl Reply for Ingested {
     const STATUS: u16 = 201;
+    const ALSO: &'static [u16] = &[200, 202];
 
     fn schema(schemas: &mut Schemas) -> Option<Value> {
         Some(schemas.add::<IngestView>())
@@ -78,6 +93,9 @@ impl Reply for Ingested {
         if let Some(page) = self.page {
             let headers = vec![("Location", page)];
             return Parts { status: StatusCode::SEE_OTHER, headers, content_type: None, body: Vec::new() };
+        }
+        if self.quiet {
+            return received(self.origin.as_deref());
         }
         Parts {
             status: match self.view.status {
@@ -101,6 +119,9 @@ pub struct BatchItem {
     pub id: Uuid,
     /// As in [`IngestView`].
     pub status: &'static str,
+    /// As in [`IngestView`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<FieldError>,
 }
 
 /// One refused item of a batch.
@@ -121,6 +142,51 @@ pub struct BatchView {
     pub errors: Vec<BatchFault>,
 }
 
+/// The answer to a submission, or to a list of them.
+#[derive(Debug)]
+pub enum Received {
+    /// One submission.
+    One(Ingested),
+    /// A list.
+    Many(IngestedBatch),
+}
+
+impl Received {
+    /// The answer to one submission.
+    pub fn one(answer: Answer<Ingested>) -> Answer<Self> {
+        match answer {
+            Answer::Fresh(ingested) => Answer::Fresh(Self::One(ingested)),
+            Answer::Kept(parts) => Answer::Kept(parts),
+            Answer::Replayed(parts) => Answer::Replayed(parts),
+        }
+    }
+
+    /// The answer to a list.
+    pub fn many(answer: Answer<IngestedBatch>) -> Answer<Self> {
+        match answer {
+            Answer::Fresh(batch) => Answer::Fresh(Self::Many(batch)),
+            Answer::Kept(parts) => Answer::Kept(parts),
+            Answer::Replayed(parts) => Answer::Replayed(parts),
+        }
+    }
+}
+
+impl Reply for Received {
+    const STATUS: u16 = Ingested::STATUS;
+    const ALSO: &'static [u16] = Ingested::ALSO;
+
+    fn schema(schemas: &mut Schemas) -> Option<Value> {
+        Ingested::schema(schemas)
+    }
+
+    fn into_parts(self) -> Parts {
+        match self {
+            Self::One(ingested) => ingested.into_parts(),
+            Self::Many(batch) => batch.into_parts(),
+        }
+    }
+}
+
 /// 200.
 #[derive(Debug)]
 pub struct IngestedBatch {
@@ -128,6 +194,8 @@ pub struct IngestedBatch {
     pub view: BatchView,
     /// The browser's origin, where the key allows it.
     pub origin: Option<String>,
+    /// Whether the answer says no more than that they came, unless some are refused.
+    pub quiet: bool,
 }
 
 impl Reply for IngestedBatch {
@@ -137,7 +205,13 @@ impl Reply for IngestedBatch {
         Some(schemas.add::<BatchView>())
     }
 
-    fn into_parts(self) -> Parts {
+    fn into_parts(mut self) -> Parts {
+        if self.quiet {
+            if self.view.errors.is_empty() {
+                return received(self.origin.as_deref());
+            }
+            self.view.created.clear();
+        }
         Parts {
             status: StatusCode::OK,
             headers: cors(self.origin.as_deref()),

@@ -1,4 +1,4 @@
-//! Who each submission of a batch comes from: somebody known, somebody earlier in the batch, or somebody new.
+//! Resolution of a batch's submissions: a known person, one earlier in the batch, or a new one.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -7,7 +7,10 @@ use uuid::Uuid;
 use super::store::Prepared;
 use crate::{
     api_keys::DuplicatePolicy,
-    identity::{IdentityKey, Kind, store::Holder},
+    identity::{
+        IdentityKey, Kind,
+        store::{Holder, KnownBy},
+    },
 };
 
 /// What is to become of a submission.
@@ -21,7 +24,7 @@ pub enum Fate {
     Attach(Uuid),
     /// It fills this lead's empty fields.
     Update(Uuid),
-    /// Somebody has to look at it: it may be this lead's.
+    /// It waits for a review: it may belong to this lead.
     Hold(Uuid),
 }
 
@@ -30,7 +33,7 @@ pub enum Fate {
 pub struct Resolved {
     /// The fate of each submission, in their order.
     pub fates: Vec<Fate>,
-    /// Keys that nobody held, with the leads that get them; sorted, so that all writers take them in one order.
+    /// Free keys with the leads that get them; sorted, so that all writers take them in one order.
     pub claims: BTreeSet<(IdentityKey, Uuid)>,
     /// Keys that a deleted lead held, with that lead and the one that takes them over.
     pub takeovers: Vec<(IdentityKey, Uuid, Uuid)>,
@@ -43,16 +46,24 @@ pub fn reference_key(item: &Prepared) -> Option<IdentityKey> {
 }
 
 /// Resolves submissions in their order, given who holds which keys.
+///
+/// Keys have ranks. What a submission says by e-mail address or profile decides who sent it; a phone number does where these
+/// say nothing. One that two people share is the one's who has it already.
 pub fn resolve(prepared: &[&Prepared], held: &HashMap<IdentityKey, Holder>) -> Resolved {
     let mut known: HashMap<IdentityKey, Uuid> = held
         .iter()
         .filter(|(_, holder)| holder.alive)
         .map(|(key, holder)| (key.clone(), holder.lead))
         .collect();
+    let mut known_by: HashMap<Uuid, KnownBy> = held
+        .iter()
+        .filter(|(key, _)| key.kind == Kind::Phone)
+        .map(|(_, holder)| (holder.lead, holder.known_by.clone()))
+        .collect();
     let mut resolved = Resolved::default();
     for item in prepared {
         let reference = reference_key(item);
-        let fate = fate(item, reference.as_ref(), &known);
+        let fate = fate(item, reference.as_ref(), &known, &known_by);
         resolved.fates.push(fate);
         let (lead, remembers_reference) = match fate {
             Fate::Create => (item.id, false),
@@ -67,18 +78,37 @@ pub fn resolve(prepared: &[&Prepared], held: &HashMap<IdentityKey, Holder>) -> R
         }
         for key in &item.keys {
             resolved.give(key, lead, held, &known);
-            known.entry(key.clone()).or_insert(lead);
+            let holder = *known.entry(key.clone()).or_insert(lead);
+            if holder == lead && key.kind != Kind::Phone {
+                known_by.entry(lead).or_default().keys.push(key.clone());
+            }
+        }
+        if fate == Fate::Create {
+            known_by.entry(lead).or_default().email.clone_from(&item.submission.email);
         }
     }
     resolved
 }
 
-fn fate(item: &Prepared, reference: Option<&IdentityKey>, known: &HashMap<IdentityKey, Uuid>) -> Fate {
+fn fate(
+    item: &Prepared,
+    reference: Option<&IdentityKey>,
+    known: &HashMap<IdentityKey, Uuid>,
+    known_by: &HashMap<Uuid, KnownBy>,
+) -> Fate {
     if let Some(lead) = reference.and_then(|reference| known.get(reference)) {
         return Fate::Duplicate(*lead);
     }
+    let is_other = |lead: &Uuid| {
+        let email = item.submission.email.as_deref();
+        known_by.get(lead).is_some_and(|holder| holder.contradicts(&item.keys, email))
+    };
     // Keys come in the order in which they are trusted.
-    let Some(lead) = item.keys.iter().find_map(|key| known.get(key)).copied() else { return Fate::Create };
+    let lead = item
+        .keys
+        .iter()
+        .find_map(|key| known.get(key).copied().filter(|lead| key.kind != Kind::Phone || !is_other(lead)));
+    let Some(lead) = lead else { return Fate::Create };
     match item.policy {
         DuplicatePolicy::Create => Fate::Create,
         DuplicatePolicy::Attach => Fate::Attach(lead),
@@ -144,10 +174,44 @@ mod tests {
     }
 
     #[test]
+    fn a_phone_number_that_two_people_share_stays_with_the_first_who_has_it() {
+        let phone = json!("+49 30 901820");
+        let items = [
+            item(json!({"email": "ada@example.com", "phone": phone}), DuplicatePolicy::Attach),
+            item(json!({"email": "bob@example.com", "phone": phone}), DuplicatePolicy::Hold),
+            item(json!({"phone": phone}), DuplicatePolicy::Attach),
+            item(json!({"email": "bob@example.com"}), DuplicatePolicy::Attach),
+        ];
+
+        let resolved = resolve(&items.iter().collect::<Vec<_>>(), &HashMap::new());
+
+        let (ada, bob) = (items[0].id, items[1].id);
+        assert_eq!(resolved.fates, [Fate::Create, Fate::Create, Fate::Attach(ada), Fate::Attach(bob)]);
+        assert_eq!(resolved.claims.iter().filter(|(_, lead)| *lead == bob).count(), 1, "only the address");
+    }
+
+    #[test]
+    fn a_phone_number_tells_the_person_whose_address_was_not_known() {
+        let phone = IdentityKey { kind: Kind::Phone, value: "+4930901820".into() };
+        let lead = Uuid::now_v7();
+        let holder = |known_by| Holder { lead, alive: true, known_by };
+        let fate = |known_by| {
+            let held = HashMap::from([(phone.clone(), holder(known_by))]);
+            let sent = json!({"email": "new@example.com", "phone": "+49 30 901820"});
+            let item = item(sent, DuplicatePolicy::Attach);
+            (resolve(&[&item], &held).fates[0], item.id)
+        };
+        assert_eq!(fate(KnownBy::default()).0, Fate::Attach(lead));
+        let email = IdentityKey { kind: Kind::Email, value: "old@example.com".into() };
+        let (other, _) = fate(KnownBy { keys: vec![email], email: Some("old@example.com".into()) });
+        assert_eq!(other, Fate::Create);
+    }
+
+    #[test]
     fn a_reference_prevails_and_is_remembered_when_attached() {
         let known = Uuid::now_v7();
         let email = IdentityKey { kind: Kind::Email, value: "a@example.com".into() };
-        let held = HashMap::from([(email, Holder { lead: known, alive: true })]);
+        let held = HashMap::from([(email, Holder { lead: known, alive: true, ..Holder::default() })]);
         let items = [
             item(json!({"email": "a@example.com", "lead_reference_id": "1"}), DuplicatePolicy::Attach),
             item(json!({"email": "b@example.com", "lead_reference_id": "1"}), DuplicatePolicy::Attach),
@@ -166,7 +230,8 @@ mod tests {
         let email = IdentityKey { kind: Kind::Email, value: "a@example.com".into() };
         let sent = json!({"email": "a@example.com"});
         let fate = |alive, policy| {
-            let held = HashMap::from([(email.clone(), Holder { lead, alive })]);
+            let holder = Holder { lead, alive, ..Holder::default() };
+            let held = HashMap::from([(email.clone(), holder)]);
             let item = item(sent.clone(), policy);
             let resolved = resolve(&[&item], &held);
             (resolved.fates[0], resolved.takeovers.len(), resolved.claims.len())

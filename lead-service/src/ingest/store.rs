@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, SubsecRound, Utc};
-use contracts::events::Actor;
+use contracts::{events::Actor, problem::FieldError};
 use diesel::sql_types::{Jsonb, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use platform::{
@@ -29,7 +29,7 @@ use crate::{
     playbooks,
 };
 
-/// All that was sent, as the ledger keeps it: written out once, whoever holds it.
+/// All that was sent, as the ledger keeps it: serialised once.
 pub type Sent = Arc<JsonText>;
 
 /// Writes it out.
@@ -41,7 +41,7 @@ pub fn sent(fields: &Map<String, Value>) -> Result<Sent, Problem> {
 }
 
 /// A submission with what the statements need beside it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Prepared {
     /// Id of the lead it makes, if it makes one.
     pub id: Uuid,
@@ -55,12 +55,14 @@ pub struct Prepared {
     pub sent: Sent,
     /// Which of the form's fields fed which known one, where its key has a mapping.
     pub mapping: Option<Value>,
-    /// What tells the person.
+    /// Identity keys.
     pub keys: Vec<IdentityKey>,
     /// The key it came with.
     pub api_key: Uuid,
     /// What that key wants done about known people.
     pub policy: DuplicatePolicy,
+    /// Whether that key wants every fault refused.
+    pub strict: bool,
     /// When it arrived.
     pub at: DateTime<Utc>,
     /// The lead as its event shows it.
@@ -85,7 +87,7 @@ impl Prepared {
     ) -> Self {
         // PostgreSQL keeps microseconds; what the event says must be what is stored.
         let (id, at) = (Uuid::now_v7(), Utc::now().trunc_subsecs(6));
-        let state = Snapshot::of(id, &submission, at);
+        let state = Snapshot::of(id, api_key, &submission, at);
         let keys = submission.keys();
         let (entry, event) = (Uuid::now_v7(), Uuid::now_v7());
         Self {
@@ -98,6 +100,7 @@ impl Prepared {
             keys,
             api_key,
             policy,
+            strict: false,
             at,
             state,
             event,
@@ -106,13 +109,32 @@ impl Prepared {
         }
     }
 
-    /// A submission that the ledger knows, about to be taken in again. One that was held is somebody new after all.
+    /// A submission that the ledger knows, about to be taken in again. A held one becomes a new lead.
     pub fn again(submission: NewSubmission, sent: Sent, entry: Uuid, api_key: Uuid, held: bool) -> Self {
         let policy = if held { DuplicatePolicy::Create } else { DuplicatePolicy::Attach };
         let context = context::current();
         let request_id = context.as_ref().map(|context| context.request_id.clone()).unwrap_or_default();
         let trace = context.map(|context| context.trace.header()).unwrap_or_default();
         Self { entry, is_noted: true, ..Self::new(submission, sent, api_key, policy, request_id, trace) }
+    }
+
+    /// Whether a reference of it may be left out, should it name nothing.
+    fn spares(&self) -> bool {
+        let refers = self.submission.product_id.is_some() || self.submission.account_id.is_some();
+        refers && !self.strict
+    }
+
+    /// Leaves out the references that a problem says to name nothing. Gives whether there were any.
+    fn leave_out(&mut self, problem: &Problem) -> bool {
+        let left_out = self.submission.leave_out(problem);
+        if left_out {
+            self.state = Snapshot::of(self.id, self.api_key, &self.submission, self.at);
+        }
+        left_out
+    }
+
+    fn taken(&self, outcome: Outcome) -> Taken {
+        Taken { outcome, warnings: self.submission.warnings.clone() }
     }
 
     /// Who handed it in.
@@ -132,8 +154,17 @@ pub enum Outcome {
     Attached(Uuid),
     /// The person was known: it filled this lead's empty fields.
     Updated(Uuid),
-    /// The person seems to be known: this entry of the ledger waits for somebody to look at it.
+    /// The person seems to be known: this entry of the ledger waits for a review.
     Held(Uuid),
+}
+
+/// A submission that was taken in.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// What became of it.
+    pub outcome: Outcome,
+    /// What could not be read of it.
+    pub warnings: Vec<FieldError>,
 }
 
 /// Code of the problem that two batches with the same person were written at once. Nothing was stored: try again.
@@ -145,18 +176,18 @@ pub fn is_raced(problem: &Problem) -> bool {
     problem.code == RACED || deadlock()
 }
 
-/// How often submissions are placed anew when the playbook changes under them.
+/// How often submissions are placed again when the playbook changes meanwhile.
 const TRIES: usize = 5;
 
-/// Stores submissions of one tenant. The outcomes stand in the order of the submissions.
+/// Stores submissions of one tenant. What became of them stands in their order.
 ///
 /// Where the tenant has no assignment rules, what this process knows of its scoring models is believed, and the statement
 /// that writes checks it: no round trip more. With rules, one asks for the turns and one writes them down, whatever the
 /// number of submissions.
 ///
 /// # Errors
-/// What is wrong with one of them; one that [`is_raced`] when somebody else stored the same person meanwhile.
-pub async fn insert(tx: &mut TenantTx<'_>, prepared: &[&Prepared]) -> Result<Vec<Outcome>, Problem> {
+/// What is wrong with one of them; one that [`is_raced`] when another writer stored the same person meanwhile.
+pub async fn insert(tx: &mut TenantTx<'_>, prepared: &[&Prepared]) -> Result<Vec<Taken>, Problem> {
     let (resolved, written) = resolve_and_write(tx, prepared).await?;
     let created = resolved.fates.iter().filter(|fate| **fate == Fate::Create).count();
     let as_planned = i64::try_from(created).ok() == Some(written.made)
@@ -174,7 +205,8 @@ pub async fn insert(tx: &mut TenantTx<'_>, prepared: &[&Prepared]) -> Result<Vec
         Fate::Update(lead) => Outcome::Updated(*lead),
         Fate::Hold(_) => Outcome::Held(item.entry),
     };
-    Ok(prepared.iter().zip(&resolved.fates).map(outcome).collect())
+    let taken = prepared.iter().zip(&resolved.fates).map(|pair| pair.0.taken(outcome(pair)));
+    Ok(taken.collect())
 }
 
 async fn resolve_and_write(
@@ -182,7 +214,7 @@ async fn resolve_and_write(
     prepared: &[&Prepared],
 ) -> Result<(Resolved, Written), Problem> {
     for _ in 0..TRIES {
-        // The playbook before the keys, as everywhere: whoever holds keys never waits for it. With rules, those who wait
+        // The playbook is locked before the keys, as everywhere. With rules, those who wait
         // for their turn then see who was stored meanwhile.
         let mut placing = Placing::begin_believing(tx).await?;
         let held = holders(tx, prepared).await?;
@@ -225,13 +257,26 @@ pub async fn foresee(tx: &mut TenantTx<'_>, prepared: &Prepared) -> Result<Fate,
     fates.into_iter().next().ok_or_else(|| Problem::internal("no fate"))
 }
 
-/// Takes in one submission.
+/// Takes in one submission. A product or an account that does not exist is left out, unless its key is strict.
 ///
 /// # Errors
 /// As [`insert`].
-pub async fn take_in(tx: &mut TenantTx<'_>, prepared: &Prepared) -> Result<Outcome, Problem> {
-    let outcomes = insert(tx, &[prepared]).await?;
-    outcomes.as_slice().first().copied().ok_or_else(|| Problem::internal("no outcome"))
+pub async fn take_in(tx: &mut TenantTx<'_>, prepared: &Prepared) -> Result<Taken, Problem> {
+    if !prepared.spares() {
+        return take_in_whole(tx, prepared).await;
+    }
+    let mut prepared = prepared.clone();
+    loop {
+        match tx.attempt(async |tx| take_in_whole(tx, &prepared).await).await {
+            Err(problem) if prepared.leave_out(&problem) => {}
+            taken => return taken,
+        }
+    }
+}
+
+async fn take_in_whole(tx: &mut TenantTx<'_>, prepared: &Prepared) -> Result<Taken, Problem> {
+    let taken = insert(tx, &[prepared]).await?;
+    taken.into_iter().next().ok_or_else(|| Problem::internal("no outcome"))
 }
 
 /// Notes a submission that was not taken in, with the reasons.

@@ -28,7 +28,7 @@ pub struct Written {
     /// Leads.
     #[diesel(sql_type = BigInt)]
     pub made: i64,
-    /// Keys that nobody held.
+    /// Free keys.
     #[diesel(sql_type = BigInt)]
     pub claimed: i64,
     /// Keys of deleted leads.
@@ -86,10 +86,10 @@ fn text(value: &impl Serialize) -> Result<JsonText, Problem> {
     JsonText::of(value).map_err(|fault| Problem::internal(fault.to_string()))
 }
 
-/// What is told of a fate: the event's type, what was done, the lead and what the event shows.
+/// The event of a resolution: type, action, lead and shown state.
 type Told = (&'static str, &'static str, Uuid, JsonText);
 
-/// The event that a fate makes. Filled fields are told by [`fill`](super::fill).
+/// The event that a fate makes. Events of filled fields are made by [`fill`](super::fill).
 fn told(item: &Prepared, fate: Fate, placed: Option<&Placed>) -> Result<Option<Told>, Problem> {
     Ok(match fate {
         Fate::Create => {
@@ -105,7 +105,8 @@ fn told(item: &Prepared, fate: Fate, placed: Option<&Placed>) -> Result<Option<T
     })
 }
 
-/// Nothing is written unless the playbook that the leads were placed by holds; without new leads, none has to.
+/// Nothing is written unless the playbook that the leads were placed by holds; without new leads, none has to. What goes with
+/// the event of a known lead is all of that lead, as it was before this statement or as it came to be in it.
 const WRITE: &str = "WITH holds AS (SELECT 1 WHERE $49 IS NULL OR coalesce((SELECT revision FROM playbooks WHERE tenant_id = $1), \
      '00000000-0000-0000-0000-000000000000') = $49), \
      sent AS (SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
@@ -136,11 +137,16 @@ const WRITE: &str = "WITH holds AS (SELECT 1 WHERE $49 IS NULL OR coalesce((SELE
      FROM unnest($30, $31, $32, $33, $34, $35, $36, $37, $38) \
      AS e(id, event_type, action, lead_id, state, actor, request_id, traceparent, at) \
      WHERE EXISTS (SELECT FROM holds)), \
-     queued AS (INSERT INTO outbox (tenant_id, event_id) SELECT $1, e.id FROM unnest($30) AS e(id) \
-     WHERE EXISTS (SELECT FROM holds)), \
-     noted AS (INSERT INTO ingests (id, tenant_id, api_key_id, lead_id, outcome, sent, created_at, mapping) \
-     SELECT n.id, $1, n.api_key_id, n.lead_id, n.outcome, n.sent, n.at, n.mapping \
-     FROM unnest($39, $40, $41, $42, $43, $44, $52) AS n(id, api_key_id, lead_id, outcome, sent, at, mapping) \
+     queued AS (INSERT INTO outbox (tenant_id, event_id, record) \
+     SELECT $1, e.id, CASE e.action WHEN 'UPDATE' THEN coalesce( \
+     (SELECT public.lead_record(to_jsonb(l)) FROM leads l WHERE l.id = e.lead_id), \
+     (SELECT m.state FROM unnest($32, $33, $34) AS m(action, lead_id, state) \
+     WHERE m.action = 'CREATE' AND m.lead_id = e.lead_id LIMIT 1)) END \
+     FROM unnest($30, $32, $33) WITH ORDINALITY AS e(id, action, lead_id, place) \
+     WHERE EXISTS (SELECT FROM holds) ORDER BY e.place), \
+     noted AS (INSERT INTO ingests (id, tenant_id, api_key_id, lead_id, outcome, sent, created_at, mapping, warnings, sender) \
+     SELECT n.id, $1, n.api_key_id, n.lead_id, n.outcome, n.sent, n.at, n.mapping, n.warnings, n.sender \
+     FROM unnest($39, $40, $41, $42, $43, $44, $52, $53, $54) AS n(id, api_key_id, lead_id, outcome, sent, at, mapping, warnings, sender) \
      WHERE EXISTS (SELECT FROM holds)) \
      SELECT EXISTS (SELECT FROM holds) AS holds, (SELECT count(*) FROM made) AS made, (SELECT count(*) FROM claimed) AS claimed, \
      (SELECT count(*) FROM taken) AS taken";
@@ -176,6 +182,11 @@ pub async fn write(
     }
     let unnoted = fated().filter(|(item, _)| !item.is_noted);
     let noted: Vec<_> = unnoted.map(|(item, fate)| (item, ledger(item, fate))).collect();
+    let warnings: Vec<Option<JsonText>> = noted
+        .iter()
+        .map(|(item, _)| &item.submission.warnings)
+        .map(|warnings| (!warnings.is_empty()).then(|| text(warnings)).transpose())
+        .collect::<Result<_, Problem>>()?;
     let written: Written = diesel::sql_query(WRITE)
         .bind::<SqlUuid, _>(tx.tenant().0)
         .bind::<Array<SqlUuid>, _>(new.iter().map(|item| item.id).collect::<Vec<_>>())
@@ -249,6 +260,10 @@ pub async fn write(
         .bind::<Array<Bool>, _>(new.iter().map(|item| item.submission.is_test).collect::<Vec<_>>())
         .bind::<Array<Nullable<Jsonb>>, _>(
             noted.iter().map(|(item, _)| item.mapping.as_ref()).collect::<Vec<_>>(),
+        )
+        .bind::<Array<Nullable<Jsonb>>, _>(warnings)
+        .bind::<Array<Nullable<Text>>, _>(
+            noted.iter().map(|(item, _)| item.submission.sender).collect::<Vec<_>>(),
         )
         .cached()
         .get_result(&mut **tx)

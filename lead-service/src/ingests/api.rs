@@ -28,7 +28,7 @@ text_enum!(
         Duplicate = "duplicate",
         /// Something was wrong with it.
         Rejected = "rejected",
-        /// Somebody has to look at it.
+        /// It waits for a review.
         Quarantined = "quarantined",
     }
 );
@@ -54,6 +54,11 @@ pub struct IngestEntryView {
     /// What was wrong with it, or why it looks as if no person sent it.
     #[schema(value_type = Option<Vec<Object>>)]
     pub errors: Option<Value>,
+    /// The tool that sent it, recognised by its shape, such as `typeform`.
+    pub sender: Option<String>,
+    /// What could not be read of it, although it was taken in.
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub warnings: Option<Value>,
     /// When it was taken in again.
     pub replayed_at: Option<DateTime<Utc>>,
     /// When it came.
@@ -70,13 +75,15 @@ impl Listed for IngestEntryView {
             column("id", Kind::Uuid),
             column("api_key_id", Kind::Uuid),
             column("lead_id", Kind::Uuid),
+            column("sender", Kind::Text),
             column("outcome", Kind::Choice(IngestOutcome::WORDS)),
             column("replayed_at", Kind::Time),
             column("created_at", Kind::Time),
         ],
         search: &[],
+        search_text: None,
         json: None,
-        // What is nobody's yet, or refused, is for those who see everything.
+        // Unassigned and refused submissions are visible with data scope `all` only.
         owners: &["lead_id->leads.assigned_to", "lead_id->leads.created_by"],
         ordering: "-created_at",
         soft_delete: false,

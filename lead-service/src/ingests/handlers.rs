@@ -15,9 +15,11 @@ use super::{
     store,
 };
 use crate::{
+    api_keys,
     deps::Deps,
     form_mappings,
-    ingest::{self, Outcome, Prepared},
+    ingest::{self, Outcome, Prepared, Taken},
+    merges::following_merges_in,
 };
 
 /// Those the caller may see.
@@ -27,6 +29,7 @@ pub async fn list(
     deps: Data<Deps>,
 ) -> Result<Rows<IngestEntryView>, Problem> {
     let visibility = caller.visibility();
+    let list = following_merges_in(&deps.db, caller.tenant(), list, &["lead_id"]).await?;
     let (total, rows) = deps
         .db
         .in_tenant(caller.tenant(), async |tx| IngestEntryView::page(tx, &list, &visibility).await)
@@ -71,12 +74,15 @@ pub async fn replay(
                     return Err(Problem::internal("the stored submission is no object"));
                 };
                 let form = form_mappings::store::form(tx, entry.api_key_id).await?;
+                let (strict, door) = api_keys::store::rules(tx, entry.api_key_id).await?;
                 let sent = ingest::sent(&fields)?;
-                let (submission, mapping) = form_mappings::read(form.as_ref(), fields)?;
-                // Somebody looked at one that was held for a lead; one that was only suspected is like any other.
+                let (submission, mapping) = form_mappings::read(form.as_ref(), fields, door)?;
+                let submission = submission.accepted(strict)?;
+                let sender = submission.sender;
+                // A submission that was held for a lead has been reviewed; a suspected one is processed like any other.
                 let is_new = held && entry.lead_id.is_some();
-                let prepared = Prepared::again(submission, sent, entry.id, entry.api_key_id, is_new);
-                let outcome = ingest::take_in(tx, &prepared).await?;
+                let again = Prepared::again(submission, sent, entry.id, entry.api_key_id, is_new);
+                let Taken { outcome, warnings } = ingest::take_in(tx, &Prepared { strict, ..again }).await?;
                 let (outcome, lead) = match outcome {
                     Outcome::Created(lead) => (IngestOutcome::Created, lead),
                     Outcome::Duplicate(lead) => (IngestOutcome::Duplicate, lead),
@@ -86,7 +92,9 @@ pub async fn replay(
                         return Err(Problem::internal("a replayed submission was held again"));
                     }
                 };
-                let entry = store::replayed(tx, entry.id, outcome, lead, mapping.as_ref()).await?;
+                let entry =
+                    store::replayed(tx, entry.id, outcome, lead, (mapping.as_ref(), sender), &warnings)
+                        .await?;
                 Ok(Body::shown(&caller, entry))
             })
             .await

@@ -6,8 +6,13 @@ use super::handlers;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("ingests")
-        .get("/api/v2/ingests", "List submissions and what became of them", handlers::list)
-        .get("/api/v2/ingests/{id}", "Read a submission", handlers::read)
-        .post("/api/v2/ingests/{id}/replay", "Take a submission in again", handlers::replay)
+    Routes::tagged("Submissions")
+        .get("/api/v2/ingests", "List submissions", handlers::list)
+        .named("list_submissions")
+        .about("What forms and keys sent, and what became of it.")
+        .get("/api/v2/ingests/{id}", "Get a submission", handlers::read)
+        .named("get_submission")
+        .post("/api/v2/ingests/{id}/replay", "Replay a submission", handlers::replay)
+        .named("replay_submission")
+        .about("Processes a refused or held submission again, with the rules and mapping of now.")
 }

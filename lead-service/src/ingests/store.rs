@@ -1,10 +1,11 @@
 //! Entries of the ledger in the database.
 
 use chrono::Utc;
+use contracts::problem::FieldError;
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use platform::db::TenantTx;
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::api::{IngestEntryView, IngestOutcome};
@@ -16,14 +17,17 @@ pub async fn replayed(
     id: Uuid,
     outcome: IngestOutcome,
     lead: Uuid,
-    mapping: Option<&Value>,
+    (mapping, sender): (Option<&Value>, Option<&str>),
+    warnings: &[FieldError],
 ) -> QueryResult<IngestEntryView> {
     diesel::update(dsl::ingests.filter(dsl::id.eq(id)))
         .set((
             dsl::outcome.eq(outcome),
             dsl::lead_id.eq(lead),
             dsl::mapping.eq(mapping),
+            dsl::sender.eq(sender),
             dsl::errors.eq(None::<Value>),
+            dsl::warnings.eq((!warnings.is_empty()).then(|| json!(warnings))),
             dsl::replayed_at.eq(Utc::now()),
         ))
         .returning(IngestEntryView::as_returning())

@@ -106,6 +106,7 @@ impl Listed for IssueView {
             column("updated_at", Kind::Time),
         ],
         search: &["title", "description"],
+        search_text: Some("search_text"),
         json: None,
         owners: &["assigned_to", "created_by"],
         ordering: "-created_at",

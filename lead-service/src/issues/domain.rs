@@ -1,4 +1,4 @@
-//! What makes an issue an issue.
+//! Validation of issues.
 
 use diesel::{AsChangeset, Insertable};
 use platform::{Problem, text_enum};
@@ -22,9 +22,9 @@ text_enum!(
 text_enum!(
     /// How far an issue is.
     IssueStatus {
-        /// Nobody is at it.
+        /// Not started.
         Open = "open",
-        /// Somebody is.
+        /// Started.
         InProgress = "in_progress",
         /// It is done.
         Resolved = "resolved",

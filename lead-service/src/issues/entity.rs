@@ -20,7 +20,7 @@ use crate::{
     contacts::api::ContactView,
     customers::api::CustomerView,
     deals::api::DealView,
-    entities::{Added, Entity, Written},
+    entities::{Added, Entity, Parent, Written},
     references,
 };
 
@@ -38,6 +38,15 @@ impl Entity for IssueView {
 
     fn version(&self) -> i32 {
         self.version
+    }
+
+    fn parents(&self) -> Vec<Parent> {
+        let named = [
+            Parent::of::<CustomerView>("customer_id", self.customer_id),
+            Parent::of::<DealView>("deal_id", self.deal_id),
+            Parent::of::<ContactView>("contact_id", self.contact_id),
+        ];
+        named.into_iter().flatten().collect()
     }
 }
 

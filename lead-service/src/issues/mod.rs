@@ -1,4 +1,4 @@
-//! Bugs, wishes and tasks that somebody sees to, for a customer or for the tenant itself.
+//! Issues: bugs, feature requests and tasks, of a customer or of the tenant itself.
 
 pub mod api;
 mod domain;

@@ -41,7 +41,7 @@ pub struct WriteLead {
     #[schema(max_length = 255)]
     pub role_title: Option<String>,
     /// LinkedIn profile.
-    #[schema(format = "uri", max_length = 500)]
+    #[schema(format = "linkedin-url", max_length = 500)]
     pub linkedin_url: Option<String>,
     /// How far it has been worked; `new` unless given.
     pub status: Option<LeadStatus>,
@@ -56,12 +56,12 @@ pub struct WriteLead {
     /// What the deal may be worth.
     pub estimated_value: Option<Money>,
     /// Its currency, ISO 4217.
-    #[schema(min_length = 3, max_length = 3)]
+    #[schema(format = "currency", min_length = 3, max_length = 3)]
     pub currency: Option<String>,
     /// Notes.
     #[schema(max_length = 20_000)]
     pub notes: Option<String>,
-    /// Whose it is.
+    /// Assignee.
     pub assigned_to: Option<Uuid>,
     /// Id in the system it came from, unique in the tenant.
     #[schema(max_length = 255)]
@@ -122,7 +122,7 @@ pub struct LeadView {
     pub currency: Option<String>,
     /// Notes.
     pub notes: Option<String>,
-    /// Whose it is.
+    /// Assignee.
     pub assigned_to: Option<Uuid>,
     /// Id in the system it came from.
     pub lead_reference_id: Option<String>,
@@ -143,7 +143,7 @@ pub struct LeadView {
     /// Campaign parameters.
     #[schema(value_type = Option<Object>)]
     pub utm: Option<JsonText>,
-    /// Whether somebody only tried a form out.
+    /// Whether it came from a test submission.
     pub is_test: bool,
     /// When the person sent it, where the form says so.
     pub submitted_at: Option<DateTime<Utc>>,
@@ -173,11 +173,11 @@ impl Listed for LeadView {
             column("product_id", Kind::Uuid),
             column("first_name", Kind::Text),
             column("last_name", Kind::Text),
-            column("email", Kind::Text),
-            column("phone", Kind::Text),
+            column("email", Kind::Email),
+            column("phone", Kind::Phone),
             column("company_name", Kind::Text),
             column("role_title", Kind::Text),
-            column("linkedin_url", Kind::Text),
+            column("linkedin_url", Kind::LinkedIn),
             column("status", Kind::Choice(LeadStatus::WORDS)),
             column("source", Kind::Choice(LeadSource::WORDS)),
             column("suggestion_status", Kind::Choice(SuggestionStatus::WORDS)),
@@ -198,12 +198,14 @@ impl Listed for LeadView {
             column("updated_at", Kind::Time),
         ],
         search: &["first_name", "last_name", "email", "phone", "company_name", "role_title"],
+        search_text: Some("search_text"),
         json: Some("custom_fields"),
         owners: &["assigned_to", "created_by"],
         ordering: "-score",
         soft_delete: true,
         cursor: true,
     };
+    const MERGED_INTO: Option<&'static str> = Some("merged_into");
 }
 
 platform::stored!(LeadView);

@@ -1,4 +1,4 @@
-//! Who may say whose a lead is, wherever that is written.
+//! Right to assign leads, checked wherever an assignee is written.
 
 use contracts::{permissions::LeadsAssign, problem::FieldError};
 use platform::{Problem, http::access::TenantCaller};

@@ -42,12 +42,12 @@ pub const COLUMNS: &[&str] = &[
     "updated_at",
 ];
 
-/// Columns whose texts are numbers.
+/// Numeric columns.
 const NUMBERS: &[&str] = &["estimated_value"];
 
-/// The first line.
+/// The first line, behind the mark of UTF-8.
 pub fn head(columns: &[&str]) -> String {
-    csv::line(columns.iter().map(|column| csv::quoted(column)))
+    format!("{}{}", csv::MARK, csv::line(columns.iter().map(|column| csv::quoted(column))))
 }
 
 /// One lead, given as JSON.
@@ -67,7 +67,9 @@ fn cell(column: &str, value: &Value) -> String {
 /// A phone number in E.164 and an amount start with a sign and are no formulas.
 fn is_number(column: &str, text: &str) -> bool {
     let digits = text.strip_prefix('+').unwrap_or("x");
-    let is_phone = column == "phone" && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let (number, extension) = digits.split_once(";ext=").unwrap_or((digits, ""));
+    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_phone = column == "phone" && all_digits(number) && all_digits(extension);
     is_phone || NUMBERS.contains(&column)
 }
 
@@ -88,6 +90,11 @@ mod tests {
             assert!(text("first_name", &json!(bad)).trim_start_matches('"').starts_with('\''), "{bad}");
         }
         assert_eq!(text("phone", &json!("+4930901820")), "+4930901820\r\n");
+        assert!(
+            text("phone", &json!("+12025550143;ext=12"))
+                .trim_start_matches('"')
+                .starts_with("+12025550143;ext=12")
+        );
         assert_eq!(text("phone", &json!("+49=cmd")), "'+49=cmd\r\n");
         assert_eq!(text("estimated_value", &json!("-1.50")), "-1.50\r\n");
         assert_eq!(text("score", &json!(-1.5)), "-1.5\r\n");

@@ -1,4 +1,4 @@
-//! What makes a lead a lead.
+//! Validation of leads.
 
 use contracts::problem::FieldError;
 use diesel::{AsChangeset, Insertable};
@@ -12,15 +12,15 @@ use crate::{
     identity::{self, IdentityKey},
     money::Money,
     schema::leads,
-    text::{self, filled},
+    text::{self, filled, filled_line},
 };
 
 text_enum!(
     /// How far a lead has been worked.
     LeadStatus {
-        /// Nobody has been in touch.
+        /// Not contacted.
         New = "new",
-        /// Somebody has.
+        /// Contacted.
         Contacted = "contacted",
         /// Worth pursuing.
         Qualified = "qualified",
@@ -48,7 +48,7 @@ text_enum!(
         Instagram = "instagram",
         /// WhatsApp.
         Whatsapp = "whatsapp",
-        /// Somebody's recommendation.
+        /// A referral.
         Referral = "referral",
         /// A call out of the blue.
         ColdCall = "cold_call",
@@ -121,7 +121,8 @@ pub struct LeadFields {
     role_title: Option<String>,
     /// LinkedIn profile.
     pub linkedin_url: Option<String>,
-    status: LeadStatus,
+    /// How far it has been worked; [`super::conversion`] says when it is converted.
+    pub status: LeadStatus,
     source: LeadSource,
     suggestion_status: SuggestionStatus,
     /// The part the person plays; follows from the title unless it is chosen.
@@ -131,7 +132,7 @@ pub struct LeadFields {
     estimated_value: Option<Money>,
     currency: Option<String>,
     notes: Option<String>,
-    /// Whose it is.
+    /// Assignee.
     pub assigned_to: Option<Uuid>,
     lead_reference_id: Option<String>,
     custom_fields: Option<Value>,
@@ -150,7 +151,7 @@ fn keys(
 }
 
 impl LeadView {
-    /// What tells the person.
+    /// Identity keys.
     pub fn keys(&self) -> Vec<IdentityKey> {
         let names = [self.first_name.as_deref(), self.last_name.as_deref()];
         keys(names, self.email.as_deref(), self.phone.as_deref(), self.linkedin_url.as_deref())
@@ -158,13 +159,13 @@ impl LeadView {
 }
 
 impl LeadFields {
-    /// What tells the person.
+    /// Identity keys.
     pub fn keys(&self) -> Vec<IdentityKey> {
         let names = [self.first_name.as_deref(), self.last_name.as_deref()];
         keys(names, self.email.as_deref(), self.phone.as_deref(), self.linkedin_url.as_deref())
     }
 
-    /// Writes addresses canonically; a lead needs something to tell whose it is.
+    /// Normalises addresses; a lead needs a name, company or address.
     pub fn parse(write: WriteLead) -> Result<Self, Problem> {
         let mut faults = Vec::new();
         let nameless = [
@@ -183,27 +184,29 @@ impl LeadFields {
         }
         let phone = text::phone("phone", write.phone, &mut faults);
         let currency = text::currency(write.currency, &mut faults);
+        let estimated_value =
+            write.estimated_value.map(|value| value.checked("estimated_value", currency, &mut faults));
         if !faults.is_empty() {
             return Err(Problem::invalid(faults));
         }
         Ok(Self {
             account_id: write.account_id,
             product_id: write.product_id,
-            first_name: filled(write.first_name),
-            last_name: filled(write.last_name),
+            first_name: filled_line(write.first_name),
+            last_name: filled_line(write.last_name),
             email: write.email.as_deref().and_then(values::email),
             phone,
-            company_name: filled(write.company_name),
-            role_title: filled(write.role_title),
-            linkedin_url: write.linkedin_url.as_deref().and_then(values::web_url).map(String::from),
+            company_name: filled_line(write.company_name),
+            role_title: filled_line(write.role_title),
+            linkedin_url: text::linkedin_url(write.linkedin_url.as_deref()),
             status: write.status.unwrap_or(LeadStatus::New),
             source: write.source.unwrap_or(LeadSource::Manual),
             suggestion_status: write.suggestion_status.unwrap_or(SuggestionStatus::Manual),
             persona: write.persona,
             score: write.score,
-            estimated_value: write.estimated_value,
-            currency,
-            notes: write.notes,
+            estimated_value,
+            currency: currency.map(|currency| currency.code().to_owned()),
+            notes: text::composed(write.notes),
             assigned_to: write.assigned_to,
             lead_reference_id: filled(write.lead_reference_id),
             custom_fields: write.custom_fields,

@@ -10,12 +10,15 @@ use uuid::Uuid;
 
 use super::{
     api::{LeadView, WriteLead},
-    assigning,
+    assigning, conversion,
     domain::LeadFields,
     events, store,
 };
 use crate::{
-    entities::{Entity, Written},
+    accounts::api::AccountView,
+    entities::{Entity, Parent, Written, check_there},
+    merges,
+    products::api::ProductView,
     references,
 };
 
@@ -26,6 +29,7 @@ impl Entity for LeadView {
     const TRACKED: &'static [&'static str] = events::TRACKED;
     type Delete = LeadsDelete;
     type Cascade = ();
+    const NAMING_LEADS: &'static [&'static str] = &["id"];
 
     fn id(&self) -> Uuid {
         self.id
@@ -33,6 +37,17 @@ impl Entity for LeadView {
 
     fn version(&self) -> i32 {
         self.version
+    }
+
+    fn parents(&self) -> Vec<Parent> {
+        let account = Parent::of::<AccountView>("account_id", self.account_id);
+        let product = Parent::of::<ProductView>("product_id", self.product_id);
+        account.into_iter().chain(product).collect()
+    }
+
+    async fn check_restorable(&self, tx: &mut TenantTx<'_>) -> Result<(), Problem> {
+        merges::check_not_merged(tx, self.id).await?;
+        check_there(tx, &self.parents()).await
     }
 }
 
@@ -56,6 +71,7 @@ impl Written for LeadView {
         before: Option<&Self>,
         visibility: &Visibility,
     ) -> Result<(), Problem> {
+        conversion::check_status(before, fields.status)?;
         if before.is_none_or(|before| before.account_id != fields.account_id) {
             references::check_account(tx, fields.account_id, visibility).await?;
         }

@@ -1,16 +1,17 @@
-//! What is told of leads.
+//! Events of leads.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::domain::{LeadEnrichmentStatus, LeadStatus, SuggestionStatus};
 use crate::ingest::NewSubmission;
 
 /// Name of the entity in events.
 pub const ENTITY: &str = "Lead";
 
-/// Fields whose changes are told by name.
+/// Fields with an event type of their own.
 pub const TRACKED: &[&str] =
     &["status", "assigned_to", "score", "suggestion_status", "account_id", "deleted"];
 
@@ -20,13 +21,29 @@ pub struct Snapshot<'a> {
     id: Uuid,
     #[serde(flatten)]
     sent: &'a NewSubmission,
+    api_key_id: Uuid,
     status: &'static str,
+    suggestion_status: &'static str,
+    enrichment_status: &'static str,
+    version: i32,
     created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
 }
 
 impl<'a> Snapshot<'a> {
     /// The snapshot as JSON.
-    pub fn of(id: Uuid, sent: &'a NewSubmission, created_at: DateTime<Utc>) -> Value {
-        serde_json::to_value(Self { id, sent, status: "new", created_at }).unwrap_or_default()
+    pub fn of(id: Uuid, api_key_id: Uuid, sent: &'a NewSubmission, created_at: DateTime<Utc>) -> Value {
+        let snapshot = Self {
+            id,
+            sent,
+            api_key_id,
+            status: LeadStatus::New.word(),
+            suggestion_status: SuggestionStatus::Manual.word(),
+            enrichment_status: LeadEnrichmentStatus::Pending.word(),
+            version: 1,
+            created_at,
+            updated_at: created_at,
+        };
+        serde_json::to_value(snapshot).unwrap_or_default()
     }
 }

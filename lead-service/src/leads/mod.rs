@@ -1,7 +1,9 @@
 //! People who may buy.
 
 pub mod api;
+pub mod arrivals;
 pub mod assigning;
+pub mod conversion;
 mod csv;
 pub mod domain;
 mod entity;

@@ -2,12 +2,11 @@
 
 use platform::{
     db::value::Kind,
-    http::list::{Column, column},
+    http::list::{Column, Vocabulary, column},
 };
 use serde_json::{Map, Value};
 
 use super::domain::{LeadEnrichmentStatus, LeadSource, LeadStatus, Persona, SuggestionStatus};
-use crate::predicates::Vocabulary;
 
 /// Campaign parameters, and what they are called in `utm`.
 const CAMPAIGN: [(&str, &str); 5] = [
@@ -23,11 +22,11 @@ const COLUMNS: &[Column] = &[
     column("product_id", Kind::Uuid),
     column("first_name", Kind::Text),
     column("last_name", Kind::Text),
-    column("email", Kind::Text),
-    column("phone", Kind::Text),
+    column("email", Kind::Email),
+    column("phone", Kind::Phone),
     column("company_name", Kind::Text),
     column("role_title", Kind::Text),
-    column("linkedin_url", Kind::Text),
+    column("linkedin_url", Kind::LinkedIn),
     column("status", Kind::Choice(LeadStatus::WORDS)),
     column("source", Kind::Choice(LeadSource::WORDS)),
     column("suggestion_status", Kind::Choice(SuggestionStatus::WORDS)),
@@ -54,6 +53,7 @@ const COLUMNS: &[Column] = &[
 pub const VOCABULARY: Vocabulary = Vocabulary {
     columns: COLUMNS,
     objects: &["custom_fields", "utm", "raw_payload", "consent", "enrichment_data", "account"],
+    links: &[],
 };
 
 /// The row that rules look at. Country, industry and company size are taken from the lead's own fields first, then from

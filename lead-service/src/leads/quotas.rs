@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{api::LeadView, domain::Persona};
 
-/// The groups in which leads are told apart; the last is of those without a persona.
+/// The groups of leads; the last is of those without a persona.
 pub const GROUPS: [Option<Persona>; 4] =
     [Some(Persona::Buyer), Some(Persona::Influencer), Some(Persona::EndUser), None];
 
@@ -48,7 +48,7 @@ impl Progress {
         }
     }
 
-    /// The group whose next lead comes next, of those that have one left. `next` shows it by group.
+    /// The group with the next lead, among groups with leads left. `next` shows it by group.
     ///
     /// The k-th lead of a group with share s stands at (2k - 1) / 2s: after every stretch of the distribution each group
     /// has had its share, to within one lead. Groups without a share come after all others, best score first.

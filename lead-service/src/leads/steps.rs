@@ -1,16 +1,16 @@
-//! What happens to a lead on its way: assigned, approved, rejected, converted.
+//! Steps of a lead: assign, approve, reject, convert.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::AsChangeset;
 use platform::{db::json::JsonText, http::Shown};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
     api::LeadView,
-    domain::{LeadEnrichmentStatus, LeadStatus, SuggestionStatus},
+    domain::{LeadEnrichmentStatus, SuggestionStatus},
 };
 use crate::{
     accounts::api::{AccountView, WriteAccount},
@@ -19,7 +19,7 @@ use crate::{
         api::{DealView, WriteDeal},
         domain::DealPriority,
     },
-    money::Money,
+    money::{self, Money},
     schema::leads,
 };
 
@@ -27,11 +27,9 @@ use crate::{
 #[derive(Clone, Copy, Debug, Default, AsChangeset)]
 #[diesel(table_name = leads)]
 pub struct LeadStep {
-    /// How far it has been worked.
-    pub status: Option<LeadStatus>,
     /// What became of the suggestion.
     pub suggestion_status: Option<SuggestionStatus>,
-    /// Whose it is.
+    /// Assignee.
     pub assigned_to: Option<Uuid>,
     /// How far its enrichment is.
     pub enrichment_status: Option<LeadEnrichmentStatus>,
@@ -39,10 +37,6 @@ pub struct LeadStep {
     pub last_enriched_at: Option<DateTime<Utc>>,
     /// The account it belongs to.
     pub account_id: Option<Uuid>,
-    /// When it became a deal.
-    pub converted_at: Option<DateTime<Utc>>,
-    /// The deal.
-    pub converted_to_deal_id: Option<Uuid>,
 }
 
 /// Who is to have a lead.
@@ -79,9 +73,10 @@ pub struct DealOfLead {
     #[schema(max_length = 20_000)]
     pub description: Option<String>,
     /// What it is worth.
+    #[schema(schema_with = money::price_or_null)]
     pub value: Option<Money>,
     /// Its currency, ISO 4217.
-    #[schema(min_length = 3, max_length = 3)]
+    #[schema(format = "currency", min_length = 3, max_length = 3)]
     pub currency: Option<String>,
     /// When it should close.
     #[schema(value_type = Option<String>, format = "date")]
@@ -91,7 +86,7 @@ pub struct DealOfLead {
     /// The tenant's own fields.
     #[schema(value_type = Option<Object>)]
     pub custom_fields: Option<Value>,
-    /// Whose it is.
+    /// Assignee.
     pub assigned_to: Option<Uuid>,
 }
 
@@ -156,13 +151,8 @@ pub fn contact_of(lead: &LeadView) -> Option<WriteContact> {
     })
 }
 
-/// The account of the company that `lead` names, if it also says for which product.
+/// The account of the company that `lead` names, for the product of the lead where it has one.
 pub fn account_of(lead: &LeadView) -> Option<WriteAccount> {
-    let (name, product_id) = (lead.company_name.clone()?, lead.product_id?);
-    Some(WriteAccount { name, product_id, ..WriteAccount::default() })
-}
-
-/// What is told with the refusal to convert a lead twice.
-pub fn conversion(lead: &LeadView) -> Option<Value> {
-    lead.converted_at.map(|at| json!({ "converted_at": at, "deal_id": lead.converted_to_deal_id }))
+    let name = lead.company_name.clone().filter(|name| !name.trim().is_empty())?;
+    Some(WriteAccount { name, product_id: lead.product_id, ..WriteAccount::default() })
 }

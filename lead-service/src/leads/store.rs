@@ -4,7 +4,7 @@ use chrono::Utc;
 use contracts::UserId;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl,
-    QueryResult, QueryableByName, SelectableHelper, pg::Pg, sql_types::Uuid as SqlUuid,
+    QueryResult, SelectableHelper, pg::Pg,
 };
 use diesel_async::RunQueryDsl;
 use platform::{
@@ -13,7 +13,7 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::{api::LeadView, domain::LeadFields, steps::LeadStep};
+use super::{api::LeadView, conversion, domain::LeadFields, steps::LeadStep};
 use crate::{
     assignments::{Newcomer, Placing},
     identity::{self, Kind},
@@ -21,14 +21,9 @@ use crate::{
     scores::{self, Scored},
 };
 
-/// Adds one, scored, and assigned by the rules unless it names somebody, with those of its identity keys that nobody holds.
-pub async fn insert(tx: &mut TenantTx<'_>, fields: &LeadFields, by: UserId) -> Result<LeadView, Problem> {
-    let mut placing = Placing::begin(tx).await?;
-    insert_as(tx, &mut placing, Uuid::now_v7(), fields, by).await
-}
-
-/// Adds one under an id that may have claimed its keys already. The placing was begun before they were claimed: whoever
-/// holds keys never waits for the playbook, so that nobody waits in a circle.
+/// Adds one, scored, and assigned by the rules unless it names a person, with those of its identity keys that are free. It is
+/// added under an id that may have claimed its keys already. The placing was begun before they were claimed: a
+/// holder of keys never waits for the playbook, to prevent deadlocks.
 pub async fn insert_as(
     tx: &mut TenantTx<'_>,
     placing: &mut Placing,
@@ -36,6 +31,7 @@ pub async fn insert_as(
     fields: &LeadFields,
     by: UserId,
 ) -> Result<LeadView, Problem> {
+    let fields = &conversion::agreeing(None, fields);
     let lead = serde_json::to_value(fields).map_err(|fault| Problem::internal(fault.to_string()))?;
     let placed = placing.place(tx, &[Newcomer { id, lead: &lead }]).await?.pop();
     let placed = placed.ok_or_else(|| Problem::internal("a lead was not placed"))?;
@@ -111,26 +107,6 @@ pub async fn alike(
         .collect())
 }
 
-/// The lead that this one was merged into, and that one into another, to the end.
-pub async fn winner(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<Option<Uuid>> {
-    #[derive(QueryableByName)]
-    struct Winner {
-        #[diesel(sql_type = SqlUuid)]
-        id: Uuid,
-    }
-    let winner: Option<Winner> = diesel::sql_query(
-        "WITH RECURSIVE way(id, step) AS (SELECT merged_into, 1 FROM leads WHERE id = $1 AND merged_into IS NOT NULL \
-         UNION ALL SELECT l.merged_into, w.step + 1 FROM way w JOIN leads l ON l.id = w.id \
-         WHERE l.merged_into IS NOT NULL AND w.step < 100) SELECT id FROM way ORDER BY step DESC LIMIT 1",
-    )
-    .bind::<SqlUuid, _>(id)
-    .cached()
-    .get_result(&mut **tx)
-    .await
-    .optional()?;
-    Ok(winner.map(|winner| winner.id))
-}
-
 /// Those that were deleted together with their account.
 pub async fn deleted_with_account(tx: &mut TenantTx<'_>, account: Uuid) -> QueryResult<Vec<LeadView>> {
     use crate::schema::accounts;
@@ -143,12 +119,13 @@ pub async fn deleted_with_account(tx: &mut TenantTx<'_>, account: Uuid) -> Query
         .await
 }
 
-/// Writes one, scored anew; its identity keys follow.
+/// Updates a lead with a new score; its identity keys follow.
 pub async fn update(
     tx: &mut TenantTx<'_>,
     before: &LeadView,
     fields: &LeadFields,
 ) -> Result<LeadView, Problem> {
+    let fields = &conversion::agreeing(Some(before), fields);
     let scored = scores::of_change(tx, before, fields).await?;
     let lead: LeadView = diesel::update(dsl::leads.filter(dsl::id.eq(before.id)))
         .set((

@@ -72,9 +72,10 @@ pub struct MergeLeads {
 pub struct MergedField {
     /// Name of the field.
     pub field: String,
-    /// The lead whose value it is.
+    /// The lead with this value.
     pub from: Uuid,
-    /// `winner` where the winner's value stays, `only_value` where the winner had none, `combined` where all count.
+    /// `winner` where the winner's value stays, `only_value` where the winner had none, `combined` where all count,
+    /// `converted` where it follows from a deal that was made of a loser.
     pub reason: &'static str,
     /// The value.
     #[schema(value_type = Object)]

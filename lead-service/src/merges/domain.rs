@@ -1,17 +1,18 @@
-//! What becomes of the fields of merged leads.
+//! Merge of leads' fields.
 
 use platform::{Problem, http::body};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::api::MergedField;
 use crate::leads::{
     api::{LeadView, WriteLead},
+    conversion::Conversion,
     domain::LeadFields,
 };
 
 /// A field that stays with its lead: the losers' references go on as keys of the winner.
 const OWN: &str = "lead_reference_id";
-/// Fields whose members are combined.
+/// Fields with combined members.
 const COMBINED: [&str; 3] = ["custom_fields", "consent", "utm"];
 
 /// The fields of a lead as they would be written.
@@ -77,7 +78,30 @@ pub fn merged(
     Ok((members, fields))
 }
 
-/// The winner's fields once the merge is undone: what the merge changed and nobody since is as it was before.
+/// The loser with the conversion that becomes the winner's: the one that changed last of those that became a deal, where the
+/// winner did not.
+pub fn converted<'l>(winner: &LeadView, losers: &'l [LeadView]) -> Option<&'l LeadView> {
+    let converted = losers.iter().filter(|_| Conversion::of(winner).is_none());
+    converted.filter(|lead| Conversion::of(lead).is_some()).max_by_key(|lead| (lead.updated_at, lead.id))
+}
+
+/// Notes among the fields of a merge that the winner is converted as this loser was.
+pub fn note_conversion(fields: &mut Vec<MergedField>, loser: &LeadView) {
+    fields.retain(|field| field.field != "status");
+    let values = [
+        ("status", json!(loser.status)),
+        ("converted_at", json!(loser.converted_at)),
+        ("converted_to_deal_id", json!(loser.converted_to_deal_id)),
+    ];
+    fields.extend(values.map(|(field, value)| MergedField {
+        field: field.to_owned(),
+        from: loser.id,
+        reason: "converted",
+        value,
+    }));
+}
+
+/// The winner's fields once the merge is undone: fields that the merge changed and that did not change since are restored.
 pub fn unmerged(
     now: Map<String, Value>,
     before: &Map<String, Value>,

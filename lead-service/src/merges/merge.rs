@@ -1,5 +1,7 @@
 //! Merges leads into one.
 
+use std::collections::HashMap;
+
 use actix_web::web::Data;
 use chrono::{SubsecRound, Utc};
 use contracts::{
@@ -10,32 +12,38 @@ use platform::{
     Problem,
     db::{
         Stored, TenantTx, Visibility,
-        json::JsonText,
         outbox::{self, Change},
+        stored::successors,
     },
     http::{Allowed, Answer, Body, Json, May, Needs, Shown, Shows, access::TenantCaller},
 };
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{
     api::{MergeLeads, MergeView, MergedField},
-    domain::{merged, stored, written},
+    domain::{converted, merged, note_conversion, stored, written},
+    records::{self, MovedRecord, Way},
     store::{self, Merge},
     told,
 };
 use crate::{
     deps::{Deps, SERVICE},
     entities::Entity,
-    leads::{self, api::LeadView, assigning},
-    references, scores,
+    leads::{
+        self,
+        api::LeadView,
+        assigning,
+        conversion::{self, Conversion},
+    },
+    references,
 };
 
 /// The effects of a merge and of its undoing: the winner is changed, and may get another assignee.
 pub(super) type Merging = (Needs<LeadsUpdate>, May<LeadsAssign>, Shows<LeadsRead>);
 
-/// The winner keeps what it has and gets what it lacks; the losers' ids go on to show the winner. A dry run shows the
-/// same and changes nothing.
+/// The winner keeps what it has and gets what it lacks; what hung on the losers hangs on it, and their ids are its ids
+/// from now on. A dry run shows the same and changes nothing.
 pub async fn merge(
     caller: Allowed<LeadsMerge, Merging>,
     body: Json<MergeLeads>,
@@ -46,37 +54,87 @@ pub async fn merge(
     let visibility = caller.visibility();
     deps.db
         .once(caller.tenant(), async |tx| {
+            let asked = of_today(tx, asked).await?;
             let (winner, losers) = hold(tx, &asked, &visibility).await?;
-            let (members, fields) = merged(&winner, &losers)?;
-            let before = written(&winner)?;
+            let (members, mut fields) = merged(&winner, &losers)?;
+            if let Some(loser) = converted(&winner, &losers) {
+                note_conversion(&mut fields, loser);
+            }
             if asked.dry_run {
-                let mut lead = shown(&winner, &members)?;
-                let scored = scores::of_change(tx, &winner, &stored(members)?).await?;
-                lead.score_breakdown = scored.breakdown().map(JsonText::from);
-                (lead.score, lead.persona) = (scored.score, scored.persona);
-                assigning::check_change(&winner, &lead, &caller)?;
+                // It is done and taken back at once, so that it shows what would become of it.
+                let mut tried = None;
+                let undone = tx
+                    .attempt(async |tx| {
+                        tried = Some(unite(tx, &winner, &losers, members, &caller).await?.lead);
+                        Err::<(), _>(Problem::internal("a merge was only tried"))
+                    })
+                    .await;
+                let lead = match (tried, undone) {
+                    (Some(lead), _) => lead,
+                    (None, Err(problem)) => return Err(problem),
+                    (None, Ok(())) => return Err(Problem::internal("a tried merge shows nothing")),
+                };
                 return Ok(Body::new(view(&caller, None, lead, fields)));
             }
-            let at = Utc::now().trunc_subsecs(6);
-            let moved_keys = store::absorb(tx, winner.id, &asked.losers, at).await?;
-            let lead = leads::store::update(tx, &winner, &stored(members)?).await?;
-            assigning::check_change(&winner, &lead, &caller)?;
+            let united = unite(tx, &winner, &losers, members, &caller).await?;
             let merge = Merge {
                 winner_id: winner.id,
                 loser_ids: asked.losers.clone(),
-                before: Value::Object(before),
-                after: Value::Object(written(&lead)?),
-                moved_keys,
+                before: Value::Object(written(&winner)?),
+                after: Value::Object(written(&united.lead)?),
+                moved_keys: united.moved_keys,
+                moved_records: json!(united.moved_records),
                 undone_at: None,
             };
             let merge_id = store::keep(tx, &merge, caller.user()).await?;
-            let mut changes = Change::updated(LeadView::NAME, winner.id, &winner, &lead, LeadView::TRACKED);
-            changes.extend(losers.iter().map(|loser| Change::deleted(LeadView::NAME, loser.id, loser)));
-            changes.push(told::change(&merge, merge_id, told::MERGED));
+            let (name, tracked) = (LeadView::NAME, LeadView::TRACKED);
+            let mut changes = Change::updated(name, winner.id, &winner, &united.lead, tracked);
+            changes.extend(losers.iter().map(|loser| Change::deleted(name, loser.id, loser)));
+            changes.extend(records::changes(tx, &united.moved_records, Way::To(winner.id)).await?);
+            changes.extend(Change::of(vec![told::change(&merge, merge_id, told::MERGED)], &united.lead));
             outbox::record(tx, SERVICE, changes).await?;
-            Ok(Body::new(view(&caller, Some(merge_id), lead, fields)))
+            Ok(Body::new(view(&caller, Some(merge_id), united.lead, fields)))
         })
         .await
+}
+
+/// The winner after a merge, and what it got from the losers.
+struct United {
+    lead: LeadView,
+    moved_keys: Value,
+    moved_records: Vec<MovedRecord>,
+}
+
+/// Writes the winner with these fields; keys and records go to it first, so that it is scored by them.
+async fn unite(
+    tx: &mut TenantTx<'_>,
+    winner: &LeadView,
+    losers: &[LeadView],
+    members: Map<String, Value>,
+    caller: &TenantCaller,
+) -> Result<United, Problem> {
+    let at = Utc::now().trunc_subsecs(6);
+    let ids: Vec<Uuid> = losers.iter().map(|loser| loser.id).collect();
+    let moved_records = records::move_to(tx, winner.id, &ids, at).await?;
+    let moved_keys = store::absorb(tx, winner.id, &ids, at).await?;
+    let mut lead = leads::store::update(tx, winner, &stored(members)?).await?;
+    if let Some(conversion) = converted(winner, losers).and_then(Conversion::of) {
+        lead = conversion::set(tx, winner.id, conversion, None).await?;
+    }
+    assigning::check_change(winner, &lead, caller)?;
+    Ok(United { lead, moved_keys, moved_records })
+}
+
+/// The same with the ids that merged leads have today.
+async fn of_today(tx: &mut TenantTx<'_>, asked: MergeLeads) -> Result<MergeLeads, Problem> {
+    let named: Vec<Uuid> = asked.losers.iter().copied().chain([asked.winner]).collect();
+    let merged: HashMap<Uuid, Uuid> = successors::<LeadView>(tx, &named).await?.into_iter().collect();
+    let today = |id: Uuid| merged.get(&id).copied().unwrap_or(id);
+    let winner = today(asked.winner);
+    let losers = asked.losers.iter().map(|id| today(*id)).collect();
+    let asked = MergeLeads { winner, losers, ..asked };
+    check_distinct(&asked)?;
+    Ok(asked)
 }
 
 /// What a caller is shown of a merge.
@@ -112,8 +170,9 @@ async fn hold(
     let mut held = Vec::with_capacity(places.len());
     for (id, field) in places {
         match LeadView::lock(tx, id, visibility).await {
-            Ok(lead) => held.push(lead),
-            Err(diesel::result::Error::NotFound) => return Err(references::unknown(&field)),
+            Ok(lead) if lead.id == id => held.push(lead),
+            // Another merge was faster.
+            Ok(_) | Err(diesel::result::Error::NotFound) => return Err(references::unknown(&field)),
             Err(error) => return Err(error.into()),
         }
     }
@@ -122,32 +181,4 @@ async fn hold(
     losers.sort_by_key(|lead| asked.losers.iter().position(|id| *id == lead.id));
     let winner = winners.into_iter().next().ok_or_else(|| references::unknown("winner"))?;
     Ok((winner, losers))
-}
-
-/// The winner as it would look.
-fn shown(winner: &LeadView, members: &serde_json::Map<String, Value>) -> Result<LeadView, Problem> {
-    let mut lead = winner.clone();
-    let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
-    let id = |name: &str| text(name).and_then(|text| text.parse().ok());
-    let object = |name: &str| members.get(name).filter(|value| !value.is_null()).cloned().map(JsonText::from);
-    (lead.first_name, lead.last_name) = (text("first_name"), text("last_name"));
-    (lead.email, lead.phone) = (text("email"), text("phone"));
-    (lead.company_name, lead.role_title) = (text("company_name"), text("role_title"));
-    (lead.linkedin_url, lead.notes) = (text("linkedin_url"), text("notes"));
-    (lead.account_id, lead.product_id) = (id("account_id"), id("product_id"));
-    (lead.assigned_to, lead.currency) = (id("assigned_to"), text("currency"));
-    lead.score = members.get("score").and_then(Value::as_f64);
-    lead.persona = decoded(members, "persona")?;
-    lead.estimated_value = decoded(members, "estimated_value")?;
-    (lead.custom_fields, lead.consent, lead.utm) =
-        (object("custom_fields"), object("consent"), object("utm"));
-    Ok(lead)
-}
-
-fn decoded<T: serde::de::DeserializeOwned>(
-    members: &serde_json::Map<String, Value>,
-    name: &str,
-) -> Result<Option<T>, Problem> {
-    serde_json::from_value(members.get(name).cloned().unwrap_or_default())
-        .map_err(|error| Problem::internal(format!("{name} of a lead cannot be read: {error}")))
 }

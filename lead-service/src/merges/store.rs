@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use contracts::UserId;
 use diesel::{
-    ExpressionMethods, QueryDsl, QueryResult, QueryableByName, SelectableHelper,
+    ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, QueryableByName, SelectableHelper,
     sql_types::{Array, BigInt, Jsonb, Nullable, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
@@ -30,10 +30,12 @@ const LINKEDIN: &str = "SELECT array_agg(id ORDER BY id) AS ids FROM leads WHERE
      AND linkedin_url IS NOT NULL AND ($1 IS NULL OR assigned_to = ANY($1) OR created_by = ANY($1)) \
      GROUP BY rtrim(regexp_replace(lower(linkedin_url), '^https?://([a-z]+[.])?linkedin[.]com|[?#].*$', '', 'g'), '/') \
      HAVING count(*) > 1 ORDER BY (array_agg(id ORDER BY id))[1] LIMIT $2";
-const NAME: &str = "SELECT array_agg(id ORDER BY id) AS ids FROM leads WHERE deleted_at IS NULL \
-     AND last_name IS NOT NULL AND company_name IS NOT NULL \
+/// By the last word of the name: people without a last name have one, too, and a whole name may stand in one field.
+const NAME: &str = "SELECT array_agg(id ORDER BY id) AS ids FROM leads CROSS JOIN LATERAL (SELECT \
+     lower(substring(rtrim(concat_ws(' ', first_name, last_name)) FROM '[^[:space:]]+$')) AS last_word) named \
+     WHERE deleted_at IS NULL AND last_word IS NOT NULL AND company_name IS NOT NULL \
      AND ($1 IS NULL OR assigned_to = ANY($1) OR created_by = ANY($1)) \
-     GROUP BY lower(trim(last_name)), lower(trim(company_name)) HAVING count(*) BETWEEN 2 AND 50 \
+     GROUP BY last_word, lower(trim(company_name)) HAVING count(*) BETWEEN 2 AND 50 \
      ORDER BY (array_agg(id ORDER BY id))[1] LIMIT $2";
 
 /// By what leads are grouped.
@@ -45,7 +47,7 @@ pub enum By {
     Phone,
     /// LinkedIn profile.
     Linkedin,
-    /// Last name and company.
+    /// Last word of the name and company.
     Name,
 }
 
@@ -85,7 +87,7 @@ struct Moved {
     keys: Value,
 }
 
-/// Deletes the losers, names the winner in them and gives it their keys and references. Gives which came from whom.
+/// Deletes the losers, names the winner in them and gives it their keys and references. Returns which came from which lead.
 pub async fn absorb(
     tx: &mut TenantTx<'_>,
     winner: Uuid,
@@ -138,9 +140,12 @@ pub struct Merge {
     /// The winner's fields after.
     #[diesel(sql_type = Jsonb)]
     pub after: Value,
-    /// Keys that went from whom.
+    /// Keys moved from each loser.
     #[diesel(sql_type = Jsonb)]
     pub moved_keys: Value,
+    /// Records moved from each loser.
+    #[diesel(sql_type = Jsonb)]
+    pub moved_records: Value,
     /// When it was undone.
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub undone_at: Option<DateTime<Utc>>,
@@ -150,8 +155,8 @@ pub struct Merge {
 pub async fn keep(tx: &mut TenantTx<'_>, merge: &Merge, by: UserId) -> QueryResult<Uuid> {
     let id = Uuid::now_v7();
     diesel::sql_query(
-        "INSERT INTO lead_merges (id, tenant_id, winner_id, loser_ids, before, after, moved_keys, created_by) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO lead_merges (id, tenant_id, winner_id, loser_ids, before, after, moved_keys, moved_records, \
+         created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind::<SqlUuid, _>(id)
     .bind::<SqlUuid, _>(tx.tenant().0)
@@ -160,6 +165,7 @@ pub async fn keep(tx: &mut TenantTx<'_>, merge: &Merge, by: UserId) -> QueryResu
     .bind::<Jsonb, _>(&merge.before)
     .bind::<Jsonb, _>(&merge.after)
     .bind::<Jsonb, _>(&merge.moved_keys)
+    .bind::<Jsonb, _>(&merge.moved_records)
     .bind::<SqlUuid, _>(by.0)
     .cached()
     .execute(&mut **tx)
@@ -170,12 +176,33 @@ pub async fn keep(tx: &mut TenantTx<'_>, merge: &Merge, by: UserId) -> QueryResu
 /// Reads a merge that is about to be undone.
 pub async fn lock(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<Merge> {
     diesel::sql_query(
-        "SELECT winner_id, loser_ids, before, after, moved_keys, undone_at FROM lead_merges WHERE id = $1 FOR UPDATE",
+        "SELECT winner_id, loser_ids, before, after, moved_keys, moved_records, undone_at FROM lead_merges \
+         WHERE id = $1 FOR UPDATE",
     )
     .bind::<SqlUuid, _>(id)
     .cached()
     .get_result(&mut **tx)
     .await
+}
+
+#[derive(QueryableByName)]
+struct Id {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+}
+
+/// The merge by which a lead went into another one; none for a lead that is its own.
+pub async fn merge_of(tx: &mut TenantTx<'_>, lead: Uuid) -> QueryResult<Option<Uuid>> {
+    let merge: Option<Id> = diesel::sql_query(
+        "SELECT m.id FROM leads l JOIN lead_merges m ON m.tenant_id = l.tenant_id AND m.winner_id = l.merged_into \
+         WHERE l.id = $1 AND l.id = ANY(m.loser_ids) AND m.undone_at IS NULL ORDER BY m.created_at DESC LIMIT 1",
+    )
+    .bind::<SqlUuid, _>(lead)
+    .cached()
+    .get_result(&mut **tx)
+    .await
+    .optional()?;
+    Ok(merge.map(|merge| merge.id))
 }
 
 /// Whether all of these leads, deleted or not, are ones that the caller sees; their rows are locked.

@@ -1,4 +1,4 @@
-//! What the winner's timeline says of a merge and of its undoing.
+//! Timeline entries of a merge and its undo.
 
 use std::collections::HashSet;
 
@@ -26,8 +26,8 @@ pub fn change(merge: &Merge, id: Uuid, field: &str) -> Change {
     changes.swap_remove(0)
 }
 
-/// Takes out of these states of leads the losers that the caller does not see. Asks the database only if the caller does
-/// not see everything and a merge is told.
+/// Takes out of these states of leads the losers that the caller does not see. Queries the database only if the caller does
+/// not see everything and there is a merge.
 pub async fn hide_unseen<'s>(
     tx: &mut TenantTx<'_>,
     states: impl Iterator<Item = &'s mut Value>,
@@ -70,6 +70,7 @@ mod tests {
             before: Value::Null,
             after: Value::Null,
             moved_keys: Value::Null,
+            moved_records: Value::Null,
             undone_at: None,
         };
         for field in [MERGED, UNDONE] {

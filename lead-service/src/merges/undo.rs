@@ -1,11 +1,12 @@
 //! Takes a merge apart again.
 
 use actix_web::web::{Data, Path};
+use chrono::{SubsecRound, Utc};
 use contracts::permissions::LeadsMerge;
 use platform::{
     Problem,
     db::{
-        Stored,
+        Stored, TenantTx,
         outbox::{self, Change},
     },
     http::{Allowed, Answer, Body, Shown},
@@ -17,16 +18,24 @@ use super::{
     api::UndoneMergeView,
     domain::{stored, unmerged, written},
     merge::Merging,
-    store, told,
+    records::{self, Way},
+    store::{self, Merge},
+    told,
 };
 use crate::{
     deps::{Deps, SERVICE},
-    entities::Entity,
-    leads::{self, api::LeadView, assigning},
+    entities::{Entity, check_there},
+    leads::{
+        self,
+        api::LeadView,
+        assigning,
+        conversion::{self, Conversion},
+    },
 };
 
-/// The losers are back as they went; of the winner, what the merge changed and no one since. 409 when it was undone
-/// before, 404 unless the caller sees the winner and every loser: the answer shows them all.
+/// The losers are back as they went, with what hung on them; of the winner, what the merge changed and no one since. 409
+/// when it was undone before, when the winner was merged itself, or when what a loser belongs to is deleted. 404 unless
+/// the caller sees the winner and every loser: the answer shows them all.
 pub async fn undo(
     caller: Allowed<LeadsMerge, Merging>,
     id: Path<Uuid>,
@@ -43,20 +52,57 @@ pub async fn undo(
             if merge.undone_at.is_some() {
                 return Err(Problem::conflict("already_undone", "This merge was undone before."));
             }
-            let members = |value: &Value| value.as_object().cloned().unwrap_or_default();
-            let (before, after): (Map<_, _>, Map<_, _>) = (members(&merge.before), members(&merge.after));
-            let fields = stored(unmerged(written(&winner)?, &before, &after))?;
+            if winner.id != merge.winner_id {
+                check_not_merged(tx, merge.winner_id).await?;
+                return Err(Problem::not_found());
+            }
+            let at = Utc::now().trunc_subsecs(6);
             // The keys go back first, so that the winner does not lose them for good with its fields.
             let restored = store::release(tx, &merge).await?;
-            let lead = leads::store::update(tx, &winner, &fields).await?;
+            for loser in &restored {
+                check_there(tx, &loser.parents()).await?;
+            }
+            let moved = records::move_back(tx, winner.id, &merge.moved_records, at).await?;
+            let lead = separated(tx, &winner, &merge, &restored).await?;
             assigning::check_change(&winner, &lead, &caller)?;
             store::set_undone(tx, *id).await?;
             let mut changes = Change::updated(LeadView::NAME, winner.id, &winner, &lead, LeadView::TRACKED);
-            changes.extend(restored.iter().flat_map(|loser| Change::restored(LeadView::NAME, loser.id)));
-            changes.push(told::change(&merge, *id, told::UNDONE));
+            let back = |loser: &LeadView| Change::of(Change::restored(LeadView::NAME, loser.id), loser);
+            changes.extend(restored.iter().flat_map(back));
+            changes.extend(records::changes(tx, &moved, Way::From(winner.id)).await?);
+            changes.extend(Change::of(vec![told::change(&merge, *id, told::UNDONE)], &lead));
             outbox::record(tx, SERVICE, changes).await?;
             let restored = restored.into_iter().map(|loser| Shown::to(&caller, loser)).collect();
             Ok(Body::new(UndoneMergeView { merge_id: *id, lead: Shown::to(&caller, lead), restored }))
         })
         .await
+}
+
+/// The winner without what the merge gave it. A conversion that was a loser's goes back with the deal.
+async fn separated(
+    tx: &mut TenantTx<'_>,
+    winner: &LeadView,
+    merge: &Merge,
+    restored: &[LeadView],
+) -> Result<LeadView, Problem> {
+    let members = |value: &Value| value.as_object().cloned().unwrap_or_default();
+    let (before, after): (Map<_, _>, Map<_, _>) = (members(&merge.before), members(&merge.after));
+    let fields = stored(unmerged(written(winner)?, &before, &after))?;
+    let deal = winner.converted_to_deal_id;
+    let was_theirs = deal.is_some() && restored.iter().any(|loser| loser.converted_to_deal_id == deal);
+    let open;
+    let winner = if was_theirs {
+        open = conversion::set(tx, winner.id, Conversion::none(fields.status), None).await?;
+        &open
+    } else {
+        winner
+    };
+    leads::store::update(tx, winner, &fields).await
+}
+
+/// 409 `merged` naming the merge, where the lead was merged into another one.
+pub async fn check_not_merged(tx: &mut TenantTx<'_>, lead: Uuid) -> Result<(), Problem> {
+    let Some(merge) = store::merge_of(tx, lead).await? else { return Ok(()) };
+    let detail = "This lead was merged into another one. Undo that merge first.";
+    Err(Problem::conflict("merged", detail).with("merge_id", merge.to_string()))
 }

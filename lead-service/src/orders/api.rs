@@ -18,7 +18,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::domain::{OrderStatus, PaymentStatus};
-use crate::{money::Money, schema::orders};
+use crate::{
+    money::{self, Money},
+    schema::orders,
+};
 
 /// One thing ordered, as it is written.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -35,12 +38,15 @@ pub struct WriteItem {
     #[schema(minimum = 1, maximum = 1_000_000_000)]
     pub quantity: i32,
     /// Price of one.
+    #[schema(schema_with = money::price)]
     pub unit_price: Money,
     /// Taken off the whole item; nothing unless given.
     #[serde(default)]
+    #[schema(schema_with = money::price_or_null)]
     pub discount: Option<Money>,
     /// Added to the whole item; nothing unless given.
     #[serde(default)]
+    #[schema(schema_with = money::price_or_null)]
     pub tax: Option<Money>,
 }
 
@@ -67,7 +73,7 @@ pub struct WriteOrder {
     pub items: Vec<WriteItem>,
     /// Currency of all amounts, ISO 4217; `USD` unless given.
     #[serde(default)]
-    #[schema(min_length = 3, max_length = 3)]
+    #[schema(format = "currency", min_length = 3, max_length = 3)]
     pub currency: Option<String>,
     /// When it was placed; now unless given.
     #[serde(default)]
@@ -127,12 +133,16 @@ pub struct ItemView {
     /// How many.
     pub quantity: i32,
     /// Price of one.
+    #[serde(deserialize_with = "money::stored")]
     pub unit_price: Money,
     /// Taken off the whole item.
+    #[serde(deserialize_with = "money::stored")]
     pub discount: Money,
     /// Added to the whole item.
+    #[serde(deserialize_with = "money::stored")]
     pub tax: Money,
     /// `unit_price` × `quantity` − `discount` + `tax`.
+    #[serde(deserialize_with = "money::stored")]
     pub total_price: Money,
 }
 
@@ -259,6 +269,7 @@ impl Listed for OrderView {
             column("updated_at", Kind::Time),
         ],
         search: &["order_number", "title", "tracking_number"],
+        search_text: Some("search_text"),
         json: None,
         owners: crate::customers::OWNERS_THROUGH_CUSTOMER,
         ordering: "-order_date",

@@ -1,14 +1,21 @@
-//! What makes an order an order: its sums and the way it goes.
+//! Orders: totals and status transitions.
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use contracts::problem::FieldError;
 use diesel::{AsChangeset, Insertable};
-use platform::{Problem, text_enum};
+use platform::{
+    Problem, text_enum,
+    values::{self, Currency},
+};
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::api::{WriteItem, WriteOrder};
-use crate::{money::Money, schema::orders};
+use crate::{
+    money::Money,
+    schema::orders,
+    text::{self, filled},
+};
 
 text_enum!(
     /// How far an order is.
@@ -79,7 +86,8 @@ pub struct OrderFields {
     title: String,
     description: Option<String>,
     total_amount: Money,
-    currency: String,
+    /// Currency of all amounts.
+    pub currency: String,
     order_date: DateTime<Utc>,
     expected_delivery_date: Option<NaiveDate>,
     actual_delivery_date: Option<NaiveDate>,
@@ -122,16 +130,24 @@ pub struct NewOrder {
 /// What no longer fits a column of twelve digits.
 const LIMIT: i64 = 10_000_000_000;
 
-fn summed(write: WriteItem, place: &str, faults: &mut Vec<FieldError>) -> NewItem {
-    let nothing = Money(Decimal::ZERO);
-    let (discount, tax) = (write.discount.unwrap_or(nothing), write.tax.unwrap_or(nothing));
-    for (name, amount) in [("unit_price", write.unit_price), ("discount", discount), ("tax", tax)] {
-        if amount.0 < Decimal::ZERO {
-            faults.push(FieldError::new(format!("{place}.{name}"), "out_of_range", "must be at least 0"));
+fn summed(
+    write: WriteItem,
+    place: &str,
+    currency: Option<Currency>,
+    faults: &mut Vec<FieldError>,
+) -> NewItem {
+    let mut amount = |name: &str, amount: Option<Money>| {
+        let field = format!("{place}.{name}");
+        let amount = amount.unwrap_or(Money::ZERO).checked(&field, currency, faults);
+        if amount.is_negative() {
+            faults.push(FieldError::new(field, "out_of_range", "must be at least 0"));
         }
-    }
+        amount
+    };
+    let unit_price = amount("unit_price", Some(write.unit_price));
+    let (discount, tax) = (amount("discount", write.discount), amount("tax", write.tax));
     // Ten digits times ten digits fit a Decimal with room to spare.
-    let price = write.unit_price.0 * Decimal::from(write.quantity);
+    let price = unit_price.0 * Decimal::from(write.quantity);
     let total = price - discount.0 + tax.0;
     if discount.0 > price {
         let message = "must not be more than what the item costs";
@@ -141,10 +157,10 @@ fn summed(write: WriteItem, place: &str, faults: &mut Vec<FieldError>) -> NewIte
         faults.push(FieldError::new(place, "out_of_range", "costs too much to be written down"));
     }
     NewItem {
-        product_name: write.product_name.trim().to_owned(),
+        product_name: values::composed(write.product_name.trim()).into_owned(),
         product_sku: write.product_sku,
         quantity: write.quantity,
-        unit_price: write.unit_price,
+        unit_price,
         discount,
         tax,
         total_price: Money(total),
@@ -155,19 +171,16 @@ impl NewOrder {
     /// Sums up the items; numbers and currencies must make sense.
     pub fn parse(write: WriteOrder) -> Result<Self, Problem> {
         let mut faults = Vec::new();
+        let currency = text::currency(write.currency, &mut faults);
         let items: Vec<NewItem> = write
             .items
             .into_iter()
             .enumerate()
-            .map(|(index, item)| summed(item, &format!("items.{index}"), &mut faults))
+            .map(|(index, item)| summed(item, &format!("items.{index}"), currency, &mut faults))
             .collect();
         let total: Decimal = items.iter().map(|item| item.total_price.0).sum();
         if total >= Decimal::from(LIMIT) && faults.is_empty() {
             faults.push(FieldError::new("items", "out_of_range", "cost too much to be written down"));
-        }
-        let currency = write.currency.map_or_else(|| "USD".to_owned(), |code| code.to_ascii_uppercase());
-        if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            faults.push(FieldError::new("currency", "invalid_currency", "is not an ISO 4217 code"));
         }
         if !faults.is_empty() {
             return Err(Problem::invalid(faults));
@@ -180,7 +193,7 @@ impl NewOrder {
                 order_number,
                 description: filled(write.description),
                 total_amount: Money(total),
-                currency,
+                currency: currency.map_or("USD", Currency::code).to_owned(),
                 order_date: write.order_date.unwrap_or_else(Utc::now).trunc_subsecs(6),
                 expected_delivery_date: write.expected_delivery_date,
                 actual_delivery_date: write.actual_delivery_date,
@@ -196,11 +209,7 @@ impl NewOrder {
     }
 }
 
-fn filled(text: Option<String>) -> Option<String> {
-    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
-}
-
-/// A number that nobody else has: the day and forty random bits.
+/// A unique order number: the day and forty random bits.
 fn made_number() -> String {
     let random = Uuid::now_v7().simple().to_string().split_off(22).to_ascii_uppercase();
     format!("ORD-{}-{random}", Utc::now().format("%Y%m%d"))
@@ -225,7 +234,7 @@ mod tests {
         .unwrap();
 
         let totals: Vec<String> = order.items.iter().map(|item| item.total_price.0.to_string()).collect();
-        assert_eq!(totals, ["56.07", "0.1"]);
+        assert_eq!(totals, ["56.07", "0.10"]);
         assert_eq!(order.fields.total_amount.0.to_string(), "56.17");
     }
 

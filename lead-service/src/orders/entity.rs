@@ -4,7 +4,10 @@ use contracts::permissions::{OrdersDelete, OrdersRead};
 use uuid::Uuid;
 
 use super::api::OrderView;
-use crate::entities::Entity;
+use crate::{
+    customers::api::CustomerView,
+    entities::{Entity, Parent},
+};
 
 platform::record!(OrderView, OrdersRead);
 
@@ -21,5 +24,9 @@ impl Entity for OrderView {
 
     fn version(&self) -> i32 {
         self.version
+    }
+
+    fn parents(&self) -> Vec<Parent> {
+        Parent::of::<CustomerView>("customer_id", Some(self.customer_id)).into_iter().collect()
     }
 }

@@ -1,4 +1,4 @@
-//! What customers ordered. Whoever changes an order also sums up its customer's orders, in the same transaction.
+//! Orders of customers. A change of an order also updates its customer's totals, in the same transaction.
 
 pub mod api;
 pub mod domain;

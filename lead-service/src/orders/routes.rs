@@ -7,13 +7,16 @@ use crate::entities;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("orders")
+    Routes::tagged("Orders")
         .get("/api/v2/orders", "List orders", entities::list::<OrderView>)
-        .post("/api/v2/orders", "Add an order", handlers::create::create)
-        .get("/api/v2/orders/{id}", "Read an order", entities::read::<OrderView>)
+        .post("/api/v2/orders", "Create an order", handlers::create::create)
+        .about("The total is calculated from the items.")
+        .get("/api/v2/orders/{id}", "Get an order", entities::read::<OrderView>)
         .put("/api/v2/orders/{id}", "Replace an order", handlers::update::replace)
-        .patch("/api/v2/orders/{id}", "Change an order", handlers::update::update)
+        .patch("/api/v2/orders/{id}", "Update an order", handlers::update::update)
         .delete("/api/v2/orders/{id}", "Delete an order", handlers::archive::archive)
+        .about("It can be restored.")
         .post("/api/v2/orders/{id}/restore", "Restore a deleted order", handlers::archive::restore)
-        .post("/api/v2/orders/{id}/status", "Bring an order to its next status", handlers::status::set)
+        .post("/api/v2/orders/{id}/status", "Set the status of an order", handlers::status::set)
+        .named("set_order_status")
 }

@@ -7,7 +7,10 @@ use diesel::{
     sql_types::{Array, Integer, Nullable, Numeric, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
-use platform::db::{Cacheable, TenantTx};
+use platform::{
+    db::{Cacheable, TenantTx},
+    http::context,
+};
 use uuid::Uuid;
 
 use super::{
@@ -27,9 +30,10 @@ pub async fn insert(tx: &mut TenantTx<'_>, order: &NewOrder, by: UserId) -> Quer
     dsl::orders.filter(dsl::id.eq(id)).select(OrderView::as_select()).first(&mut **tx).await
 }
 
-/// Writes one; its items anew where they changed.
+/// Updates an order; replaces its items where they changed.
 pub async fn update(tx: &mut TenantTx<'_>, before: &OrderView, order: &NewOrder) -> QueryResult<OrderView> {
-    if !same_items(before, &order.items) {
+    // In another currency the same amounts have other decimals.
+    if before.currency != order.fields.currency || !same_items(before, &order.items) {
         use crate::schema::order_items;
         diesel::delete(order_items::table.filter(order_items::order_id.eq(before.id)))
             .execute(&mut **tx)
@@ -82,7 +86,7 @@ async fn insert_items(tx: &mut TenantTx<'_>, order: Uuid, items: &[NewItem]) -> 
 /// Brings one to a status and notes what that implies: the day of delivery, the money paid back.
 pub async fn set_status(tx: &mut TenantTx<'_>, before: &OrderView, to: &SetStatus) -> QueryResult<OrderView> {
     let now = Utc::now();
-    let delivered = (to.status == OrderStatus::Delivered).then(|| now.date_naive());
+    let delivered = (to.status == OrderStatus::Delivered).then(|| context::now().date_naive());
     let payment = match to.status {
         OrderStatus::Refunded => PaymentStatus::Refunded,
         _ => before.payment_status,

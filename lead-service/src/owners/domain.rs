@@ -1,4 +1,4 @@
-//! Where records of each kind are and whose they are: what their lists say.
+//! Tables and owner columns of each kind of record, from their listings.
 
 use platform::http::list::{Listed, Listing};
 
@@ -24,7 +24,7 @@ pub fn listing(kind: &str) -> Option<&'static Listing> {
     })
 }
 
-/// An owner as the query finds it: a column, or that of the row whose id a column holds.
+/// An owner as the query finds it: a column, or that of the row with the id in a column.
 pub fn expression(owner: &str) -> String {
     match owner.split_once("->").and_then(|(column, owned)| Some((column, owned.split_once('.')?))) {
         Some((column, (table, owner))) => {

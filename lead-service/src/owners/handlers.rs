@@ -1,4 +1,4 @@
-//! Answers whose a record is.
+//! Handler that returns a record's owners.
 
 use actix_web::web::Data;
 use contracts::{

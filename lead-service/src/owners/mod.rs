@@ -1,4 +1,4 @@
-//! Whose records are, for other services that explain who sees them.
+//! Owners of records, for other services that explain access.
 
 mod domain;
 mod handlers;
@@ -9,5 +9,5 @@ use platform::http::Routes;
 
 /// The slice's routes.
 pub fn internal_routes() -> Routes {
-    Routes::tagged("internal").internal::<FindOwners, _, _>("Whose a record is", handlers::find)
+    Routes::tagged("internal").internal::<FindOwners, _, _>("Find the owners of a record", handlers::find)
 }

@@ -19,7 +19,7 @@ struct Row {
     owners: Vec<Option<Uuid>>,
 }
 
-/// The people whose record it is, each once; none when there is no such record. The names in the query are constants.
+/// The owners of a record, each once; none when there is no such record. The names in the query are constants.
 pub async fn find(tx: &mut TenantTx<'_>, listing: &Listing, id: Uuid) -> QueryResult<Option<Vec<Uuid>>> {
     let owners: Vec<String> = listing.owners.iter().map(|owner| expression(owner)).collect();
     let alive = if listing.soft_delete { "AND r.deleted_at IS NULL" } else { "" };

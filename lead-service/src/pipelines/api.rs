@@ -22,7 +22,8 @@ pub struct WritePipeline {
     /// What it is for.
     #[schema(max_length = 20_000)]
     pub description: Option<String>,
-    /// Whether deals go here unless told otherwise. There is always one such pipeline: it gives way to this one.
+    /// Whether deals go here unless another pipeline is named. There is always one such pipeline: it gives way to this one,
+    /// which must have an open stage.
     #[serde(default)]
     pub is_default: bool,
     /// Whether it is in use; it is, unless said otherwise.
@@ -39,7 +40,7 @@ pub struct PipelineView {
     pub name: String,
     /// What it is for.
     pub description: Option<String>,
-    /// Whether deals go here unless told otherwise.
+    /// Whether new deals go here by default.
     pub is_default: bool,
     /// Whether it is in use.
     pub is_active: bool,
@@ -67,6 +68,7 @@ impl Listed for PipelineView {
             column("updated_at", Kind::Time),
         ],
         search: &["name", "description"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "created_at",

@@ -1,4 +1,4 @@
-//! What makes a pipeline a pipeline.
+//! Validation of pipelines.
 
 use diesel::{AsChangeset, Insertable};
 use uuid::Uuid;
@@ -13,7 +13,7 @@ pub struct PipelineFields {
     /// Name.
     pub name: String,
     description: Option<String>,
-    /// Whether deals go here unless told otherwise.
+    /// Whether new deals go here by default.
     pub is_default: bool,
     /// Whether it is in use.
     pub is_active: bool,

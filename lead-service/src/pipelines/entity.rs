@@ -21,6 +21,7 @@ use super::{
 use crate::{
     deps::SERVICE,
     entities::{Added, Entity, Written},
+    stages::{self, domain::StageKind},
 };
 
 platform::record!(PipelineView, PipelinesRead);
@@ -78,6 +79,15 @@ impl Written for PipelineView {
             return Err(Problem::unprocessable("pipeline_inactive", detail));
         }
         if fields.is_default && !was_default {
+            let has_beginning = match before {
+                Some(before) => stages::store::first(tx, before.id, StageKind::Open).await?.is_some(),
+                None => false,
+            };
+            if !has_beginning {
+                let detail =
+                    "Deals begin in an open stage of the default pipeline. Add one to this pipeline first.";
+                return Err(Problem::unprocessable("pipeline_without_stages", detail));
+            }
             yield_default(tx).await?;
         }
         Ok(())

@@ -1,7 +1,7 @@
-//! What a tenant's newcomers are scored and assigned by, kept in memory and never believed without asking.
+//! Playbook: the scoring models and assignment rules of a tenant, cached with a revision that is checked on use.
 //!
-//! Triggers give it another revision with every change of models, rules, products and members. Whoever decides by a playbook
-//! compares the revision in the transaction of the decision, so that no process ever decides by an old one.
+//! Triggers give it another revision with every change of models, rules, products and members. A decision
+//! compares the revision in its transaction, so that no process ever decides by an old one.
 
 mod store;
 
@@ -57,13 +57,13 @@ pub async fn current(tx: &mut TenantTx<'_>) -> Result<Arc<Playbook>, Problem> {
     at_revision(tx, revision).await
 }
 
-/// The playbook that holds and whose turn it is, locked until the transaction ends: turns are taken one after the other.
+/// The current playbook and turns, locked until the transaction ends: turns are taken one after the other.
 pub async fn locked(tx: &mut TenantTx<'_>) -> Result<(Arc<Playbook>, Turns), Problem> {
     let (revision, turns) = store::lock(tx).await?;
     Ok((at_revision(tx, revision).await?, turns))
 }
 
-/// The playbook and whose turn it is, looked at only.
+/// The playbook and turns, without a lock.
 pub async fn looked_at(tx: &mut TenantTx<'_>) -> Result<(Arc<Playbook>, Turns), Problem> {
     let (revision, turns) = store::look(tx).await?;
     Ok((at_revision(tx, revision).await?, turns))

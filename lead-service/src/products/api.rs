@@ -49,7 +49,7 @@ pub struct WriteProduct {
     #[serde(default)]
     #[schema(format = "uri", max_length = 200)]
     pub website: Option<String>,
-    /// Whom it concerns.
+    /// Target personas.
     #[serde(default)]
     pub persona_role_titles: PersonaRoleTitles,
     /// Words that point to it.
@@ -83,7 +83,7 @@ pub struct ProductView {
     pub icp_description: Option<String>,
     /// Its page.
     pub website: Option<String>,
-    /// Whom it concerns: titles of buyers, influencers and end_users.
+    /// Target personas: titles of buyers, influencers and end_users.
     #[schema(value_type = PersonaRoleTitles)]
     pub persona_role_titles: Value,
     /// Words that point to it.
@@ -119,6 +119,7 @@ impl Listed for ProductView {
             column("updated_at", Kind::Time),
         ],
         search: &["name", "description", "icp_description"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "-created_at",

@@ -1,4 +1,4 @@
-//! What makes a product a product.
+//! Validation of products.
 
 use diesel::{AsChangeset, Insertable};
 use platform::{Problem, values};

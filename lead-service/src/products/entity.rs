@@ -1,4 +1,4 @@
-//! Products as entities: everybody who may read them sees all of the tenant's.
+//! Products as entities, without a data scope.
 
 use contracts::{
     UserId,

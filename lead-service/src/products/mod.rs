@@ -1,4 +1,4 @@
-//! What a tenant sells: who it is for and which titles buy, influence and use it.
+//! Products of a tenant, with the titles that buy, influence and use them.
 
 pub mod api;
 mod domain;

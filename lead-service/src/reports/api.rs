@@ -31,7 +31,7 @@ pub struct BoardQuery {
 pub struct ReportQuery {
     /// Those of this pipeline.
     pub pipeline_id: Option<Uuid>,
-    /// From this day on.
+    /// From this day on, in the tenant's time zone.
     #[schema(value_type = Option<String>, format = "date")]
     pub from: Option<NaiveDate>,
     /// Until this day, itself included.
@@ -75,7 +75,7 @@ pub struct BoardStage {
     pub deals: Vec<DealView>,
 }
 
-/// What may be won when and by whom.
+/// The forecast: open value by month and owner.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ForecastView {
     /// By month, owner and currency.
@@ -90,7 +90,7 @@ pub struct ForecastRow {
     /// Month, such as `2026-01`; none for deals without an expected close date.
     #[diesel(sql_type = Nullable<Text>)]
     pub month: Option<String>,
-    /// Whose they are; none for nobody's.
+    /// Owner; none for unassigned deals.
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub owner: Option<Uuid>,
     /// The currency.
@@ -129,7 +129,7 @@ pub struct FunnelView {
 /// How many of the deals that ended were won.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct WinRateView {
-    /// By the month in which they ended and whose they were.
+    /// By the month of their end and by owner.
     pub results: Vec<WinRateRow>,
     /// All of them.
     pub total: WinRate,
@@ -160,7 +160,7 @@ pub struct WinRateRow {
     /// Month, such as `2026-01`.
     #[diesel(sql_type = Text)]
     pub month: String,
-    /// Whose they were; none for nobody's.
+    /// Owner; none for unassigned deals.
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub owner: Option<Uuid>,
     /// How they ended.

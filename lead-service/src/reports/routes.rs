@@ -6,13 +6,16 @@ use super::handlers;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("reports")
-        .get("/api/v2/pipelines/{id}/board", "A pipeline's deals by stage", handlers::board::board)
-        .get("/api/v2/reports/forecast", "Open deals by month and owner", handlers::forecast::forecast)
-        .get(
-            "/api/v2/reports/win_rate",
-            "How many of the deals that ended were won",
-            handlers::win_rate::win_rate,
-        )
-        .get("/api/v2/reports/funnel", "How far deals come, and how many are won", handlers::funnel::funnel)
+    Routes::tagged("Reports")
+        .get("/api/v2/pipelines/{id}/board", "Get the board of a pipeline", handlers::board::board)
+        .about("The deals of the pipeline by stage.")
+        .get("/api/v2/reports/forecast", "Get the sales forecast", handlers::forecast::forecast)
+        .named("get_forecast")
+        .about("Open deals by month and owner.")
+        .get("/api/v2/reports/win_rate", "Get the win rate", handlers::win_rate::win_rate)
+        .named("get_win_rate")
+        .about("How many of the closed deals were won.")
+        .get("/api/v2/reports/funnel", "Get the sales funnel", handlers::funnel::funnel)
+        .named("get_funnel")
+        .about("How many deals reach each stage, and how many are won.")
 }

@@ -6,7 +6,10 @@ use diesel::{
     sql_types::{Array, BigInt, Date, Nullable, Numeric, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
-use platform::db::{Cacheable, TenantTx, Visibility};
+use platform::{
+    db::{Cacheable, TenantTx, Visibility},
+    zones::Tz,
+};
 use uuid::Uuid;
 
 use super::api::{ForecastRow, FunnelStage, ReportQuery, WinRateView};
@@ -46,7 +49,7 @@ pub struct Outcomes {
     pub lost: i64,
 }
 
-/// The people whose deals are seen; none for everybody's.
+/// The owners of visible deals; none for all.
 fn people(visibility: &Visibility) -> Option<&[Uuid]> {
     match visibility {
         Visibility::All => None,
@@ -56,7 +59,7 @@ fn people(visibility: &Visibility) -> Option<&[Uuid]> {
 
 const SEEN: &str = "deleted_at IS NULL AND ($1 IS NULL OR assigned_to = ANY($1) OR created_by = ANY($1))";
 const SUMS: &str =
-    "count(*) AS count, sum(value) AS value, round(sum(value * probability) / 100, 2) AS weighted_value";
+    "count(*) AS count, sum(value) AS value, sum(value * probability) * 0.01 AS weighted_value";
 
 /// What the deals of a pipeline are worth, by stage and currency.
 pub async fn stage_totals(
@@ -68,12 +71,16 @@ pub async fn stage_totals(
         "SELECT stage_id, currency, {SUMS} FROM deals WHERE {SEEN} AND pipeline_id = $2 \
          GROUP BY stage_id, currency ORDER BY stage_id, currency"
     );
-    diesel::sql_query(sql)
+    let mut totals: Vec<StageTotal> = diesel::sql_query(sql)
         .bind::<Nullable<Array<SqlUuid>>, _>(people(visibility))
         .bind::<SqlUuid, _>(pipeline)
         .cached()
         .load(&mut **tx)
-        .await
+        .await?;
+    for total in &mut totals {
+        total.weighted_value = total.weighted_value.rounded(&total.currency);
+    }
+    Ok(totals)
 }
 
 /// Open deals by the month in which they should close, owner and currency.
@@ -88,30 +95,36 @@ pub async fn forecast(
          AND ($3 IS NULL OR expected_close_date >= $3) AND ($4 IS NULL OR expected_close_date <= $4) \
          GROUP BY 1, 2, 3 ORDER BY 1 NULLS LAST, 2 NULLS LAST, 3"
     );
-    diesel::sql_query(sql)
+    let mut rows: Vec<ForecastRow> = diesel::sql_query(sql)
         .bind::<Nullable<Array<SqlUuid>>, _>(people(visibility))
         .bind::<Nullable<SqlUuid>, _>(query.pipeline_id)
         .bind::<Nullable<Date>, _>(query.from)
         .bind::<Nullable<Date>, _>(query.to)
         .cached()
         .load(&mut **tx)
-        .await
+        .await?;
+    for row in &mut rows {
+        row.weighted_value = row.weighted_value.rounded(&row.currency);
+    }
+    Ok(rows)
 }
 
-/// The deals of a pipeline that were added in a span of days, as a table that a query begins with.
+/// The deals of a pipeline that were added in a span of days of a time zone, as a table that a query begins with.
 const ADDED: &str = "added AS (SELECT id, stage_id, status FROM deals WHERE {seen} AND pipeline_id = $2 \
-    AND ($3 IS NULL OR created_at >= $3) AND ($4 IS NULL OR created_at < $4 + 1))";
+    AND ($3 IS NULL OR created_at >= $3::timestamp AT TIME ZONE $5) \
+    AND ($4 IS NULL OR created_at < ($4 + 1)::timestamp AT TIME ZONE $5))";
 
 fn added() -> String {
     ADDED.replace("{seen}", SEEN)
 }
 
-/// How many deals came as far as each stage. Whoever is in a later open stage, or was won, has come past the earlier
-/// ones, be it in one leap.
+/// How many deals came as far as each stage. A deal in a later open stage, or won, counts for all earlier
+/// stages, even if it skipped them.
 pub async fn funnel(
     tx: &mut TenantTx<'_>,
     pipeline: Uuid,
     days: (Option<NaiveDate>, Option<NaiveDate>),
+    zone: Tz,
     visibility: &Visibility,
 ) -> QueryResult<Vec<FunnelStage>> {
     let sql = format!(
@@ -131,6 +144,7 @@ pub async fn funnel(
         .bind::<SqlUuid, _>(pipeline)
         .bind::<Nullable<Date>, _>(days.0)
         .bind::<Nullable<Date>, _>(days.1)
+        .bind::<Text, _>(zone.name())
         .cached()
         .load(&mut **tx)
         .await
@@ -141,6 +155,7 @@ pub async fn outcomes(
     tx: &mut TenantTx<'_>,
     pipeline: Uuid,
     days: (Option<NaiveDate>, Option<NaiveDate>),
+    zone: Tz,
     visibility: &Visibility,
 ) -> QueryResult<Outcomes> {
     let sql = format!(
@@ -153,28 +168,31 @@ pub async fn outcomes(
         .bind::<SqlUuid, _>(pipeline)
         .bind::<Nullable<Date>, _>(days.0)
         .bind::<Nullable<Date>, _>(days.1)
+        .bind::<Text, _>(zone.name())
         .cached()
         .get_result(&mut **tx)
         .await
 }
 
-/// Deals that ended in a span of days, as a table that a query begins with.
+/// Deals that ended in a span of days of a time zone, as a table that a query begins with.
 const ENDED: &str = "ended AS (SELECT assigned_to, status, lost_reason, created_at, coalesce(won_at, lost_at) AS at \
     FROM deals WHERE {seen} AND status IN ('won', 'lost') AND ($2 IS NULL OR pipeline_id = $2) \
-    AND ($3 IS NULL OR coalesce(won_at, lost_at) >= $3) AND ($4 IS NULL OR coalesce(won_at, lost_at) < $4 + 1))";
+    AND ($3 IS NULL OR coalesce(won_at, lost_at) >= $3::timestamp AT TIME ZONE $5) \
+    AND ($4 IS NULL OR coalesce(won_at, lost_at) < ($4 + 1)::timestamp AT TIME ZONE $5))";
 const RATES: &str = "count(*) FILTER (WHERE status = 'won') AS won, count(*) FILTER (WHERE status = 'lost') AS lost, \
     avg((status = 'won')::int)::float8 AS win_rate, \
     (avg(extract(epoch FROM at - created_at)) FILTER (WHERE status = 'won') / 86400)::float8 AS days_to_win";
 
-/// Months are those of UTC, whatever the session's time zone.
+/// Days and months are those of `zone`.
 pub async fn win_rates(
     tx: &mut TenantTx<'_>,
     query: &ReportQuery,
+    zone: Tz,
     visibility: &Visibility,
 ) -> QueryResult<WinRateView> {
     let ended = ENDED.replace("{seen}", SEEN);
     let results = format!(
-        "WITH {ended} SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM') AS month, assigned_to AS owner, {RATES} \
+        "WITH {ended} SELECT to_char(at AT TIME ZONE $5, 'YYYY-MM') AS month, assigned_to AS owner, {RATES} \
          FROM ended GROUP BY 1, 2 ORDER BY 1, 2 NULLS LAST"
     );
     let total = format!("WITH {ended} SELECT {RATES} FROM ended");
@@ -188,6 +206,7 @@ pub async fn win_rates(
             .bind::<Nullable<SqlUuid>, _>(query.pipeline_id)
             .bind::<Nullable<Date>, _>(query.from)
             .bind::<Nullable<Date>, _>(query.to)
+            .bind::<Text, _>(zone.name())
             .cached()
     };
     Ok(WinRateView {

@@ -11,7 +11,7 @@ use crate::{
     scoring_models::api::{ScoreKind, ScoringGroup},
 };
 
-/// Name of the group and kind of a score that somebody set by hand.
+/// Name of the group and kind of a score set by hand.
 pub const MANUAL: &str = "manual";
 
 /// One part of a score.

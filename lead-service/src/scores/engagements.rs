@@ -1,17 +1,17 @@
-//! What leads do: opened, replied, called, came back. Each deed is told once and scores the lead anew.
+//! Engagements of leads: opened, replied, called, came back. Each is recorded once and scores the lead again.
 
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
 use contracts::internal::engagements::{RecordEngagements, RecordedEngagements};
 use platform::{
     Problem,
-    db::TenantTx,
+    db::{TenantTx, stored::successors},
     http::{Internal, InternalJson, body::InternalReply},
 };
 use uuid::Uuid;
 
 use super::{refresh, store};
-use crate::{deps::Deps, scoring_models::domain::is_kind};
+use crate::{deps::Deps, leads::api::LeadView, scoring_models::domain::is_kind};
 
 /// Something a lead did.
 #[derive(Clone, Debug)]
@@ -22,15 +22,26 @@ pub struct NewEngagement {
     pub kind: String,
     /// When.
     pub at: DateTime<Utc>,
-    /// What tells it, such as an activity's or an event's id: told twice, it counts once.
+    /// Its source, such as an activity's or an event's id: repeated, it counts once.
     pub reference: Option<Uuid>,
 }
 
-/// Notes what leads did and scores them anew, in the transaction in which it happens. Deeds of leads that are not there are
-/// left out. Gives how many leads did something that was not known.
+/// Notes what leads did and scores them again, in the transaction in which it happens. Deeds of merged leads are those of
+/// the winners; deeds of leads that are not there are left out. Gives how many leads did something that was not known.
 pub async fn record(tx: &mut TenantTx<'_>, mut deeds: Vec<NewEngagement>) -> Result<usize, Problem> {
-    let ids: Vec<Uuid> = deeds.iter().map(|deed| deed.lead_id).collect();
-    let mut leads = store::lock_these(tx, &ids).await?;
+    let ids = |deeds: &[NewEngagement]| deeds.iter().map(|deed| deed.lead_id).collect::<Vec<Uuid>>();
+    let mut leads = store::lock_these(tx, &ids(&deeds)).await?;
+    let is_missing = |deed: &NewEngagement| leads.iter().all(|lead| lead.id != deed.lead_id);
+    let missing: Vec<Uuid> = deeds.iter().filter(|deed| is_missing(deed)).map(|deed| deed.lead_id).collect();
+    let merged = successors::<LeadView>(tx, &missing).await?;
+    if !merged.is_empty() {
+        for deed in &mut deeds {
+            if let Some((_, winner)) = merged.iter().find(|(loser, _)| *loser == deed.lead_id) {
+                deed.lead_id = *winner;
+            }
+        }
+        leads = store::lock_these(tx, &ids(&deeds)).await?;
+    }
     deeds.retain(|deed| leads.iter().any(|lead| lead.id == deed.lead_id));
     let engaged = store::insert_engagements(tx, &deeds).await?;
     leads.retain(|lead| engaged.contains(&lead.id));

@@ -123,7 +123,7 @@ fn by_hand(before: &LeadView, written: Option<f64>) -> Option<f64> {
     if was_modelled(before) && written == before.score { None } else { written }
 }
 
-/// Scores a lead that is about to be written anew.
+/// Scores a lead before an update.
 pub async fn of_change(
     tx: &mut TenantTx<'_>,
     before: &LeadView,
@@ -144,7 +144,7 @@ pub async fn of_change(
     let portrayed =
         |lead: Value, account: Option<Uuid>| portrait(lead, account.and_then(|id| accounts.get(&id)));
     let (old, new) = (portrayed(old, before.account_id), portrayed(new, after.account_id));
-    // A part that followed from the title goes on following it; one that somebody chose stays.
+    // A persona derived from the title goes on following it; one set by hand stays.
     let followed = before.persona.is_none() || before.persona == persona_of(&playbook, &old);
     let persona =
         if after.persona == before.persona && followed { persona_of(&playbook, &new) } else { after.persona };
@@ -167,7 +167,7 @@ async fn deeds_of(
     Ok(store::deeds(tx, &[lead]).await?.remove(&lead).unwrap_or_default())
 }
 
-/// Scores leads anew that a statement has changed in this transaction.
+/// Scores leads again that a statement has changed in this transaction.
 pub async fn of_changed(tx: &mut TenantTx<'_>, ids: &[Uuid]) -> Result<(), Problem> {
     if ids.is_empty() {
         return Ok(());

@@ -1,20 +1,19 @@
 //! A scoring model ready to score by: its conditions parsed, its words in lower case.
 
-use platform::Problem;
+use platform::{Problem, http::list::Tree, zones::Tz};
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
     leads::{domain::Persona, portrait::VOCABULARY},
-    predicates::Tree,
     scoring_models::api::{ScoringGroup, ScoringRule, ScoringTest},
 };
 
 /// A model.
 #[derive(Clone, Debug)]
 pub struct Model {
-    /// The product whose leads it scores.
+    /// The product of the leads it scores.
     pub product_id: Option<Uuid>,
     /// Its groups.
     pub groups: Vec<ScoringGroup>,
@@ -71,9 +70,9 @@ impl Test {
             ScoringTest { industry: Some(industries), .. } => Self::Industry(lower(industries)),
             ScoringTest { employees: Some(size), .. } => Self::Employees(size.min, size.max),
             ScoringTest { engagement: Some(kinds), .. } => Self::Engagement(kinds),
-            ScoringTest { matches: Some(tree), .. } => {
-                Self::Matches(Tree::parse(&tree, VOCABULARY, "").map_err(|faults| format!("{faults:?}"))?)
-            }
+            ScoringTest { matches: Some(tree), .. } => Self::Matches(
+                Tree::parse_stored(&tree, VOCABULARY, Tz::UTC).map_err(|faults| format!("{faults:?}"))?,
+            ),
             ScoringTest { .. } => return Err("a rule looks at nothing".to_owned()),
         })
     }

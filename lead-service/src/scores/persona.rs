@@ -1,9 +1,9 @@
-//! The part a person plays in buying, told by their title.
+//! Persona of a person in a purchase, by job title.
 
 use crate::{leads::domain::Persona, products::api::PersonaRoleTitles};
 
 /// The part that a product's titles give to this one. The longest title that it equals or contains as whole words decides;
-/// among equals, whoever signs goes first.
+/// among equals, buyers go first.
 pub fn of_title(title: &str, titles: &PersonaRoleTitles) -> Option<Persona> {
     let title = words(title);
     let groups = [

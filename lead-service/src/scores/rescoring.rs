@@ -1,5 +1,5 @@
-//! Scores all leads of a tenant anew after a change of its models, in the background: a few at a time, so that nobody
-//! waits, and from where the last process stopped.
+//! Rescoring of all leads of a tenant after a change of its models, in the background: a few at a time, so that locks are
+//! short, and from where the last process stopped.
 //!
 //! The place in the walk commits with the scores. A lead that was written by what held before and committed while the walk
 //! went past is found by a second look at the latest ones.
@@ -120,7 +120,7 @@ async fn take(db: &Db) -> Result<Option<Walk>, Problem> {
     .await
 }
 
-/// One batch. Gives whether there may be more to do now; nothing when somebody asked anew meanwhile.
+/// One batch. Returns whether there may be more to do now; none when another rescoring was requested meanwhile.
 async fn step(db: &Db, walk: &Walk) -> Result<bool, Problem> {
     db.in_tenant(TenantId(walk.tenant_id), async |tx| {
         let place: Option<Place> = diesel::sql_query(

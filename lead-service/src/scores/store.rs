@@ -59,15 +59,24 @@ pub async fn deeds(tx: &mut TenantTx<'_>, leads: &[Uuid]) -> QueryResult<HashMap
     Ok(deeds)
 }
 
-/// Writes scores that differ, and tells of them.
+#[derive(QueryableByName)]
+struct Rescored {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = Jsonb)]
+    record: Value,
+}
+
+/// Writes changed scores, and records their events.
 pub async fn write(tx: &mut TenantTx<'_>, changed: &[(&LeadView, Scored)]) -> Result<(), Problem> {
     if changed.is_empty() {
         return Ok(());
     }
-    diesel::sql_query(
+    let rescored: Vec<Rescored> = diesel::sql_query(
         "UPDATE leads l SET score = s.score, score_breakdown = s.breakdown, persona = s.persona, \
          version = version + 1, updated_at = now() \
-         FROM unnest($1, $2, $3, $4) AS s(id, score, breakdown, persona) WHERE l.id = s.id",
+         FROM unnest($1, $2, $3, $4) AS s(id, score, breakdown, persona) WHERE l.id = s.id \
+         RETURNING l.id, public.lead_record(to_jsonb(l)) AS record",
     )
     .bind::<Array<SqlUuid>, _>(changed.iter().map(|(lead, _)| lead.id).collect::<Vec<_>>())
     .bind::<Array<Nullable<Double>>, _>(changed.iter().map(|(_, scored)| scored.score).collect::<Vec<_>>())
@@ -78,20 +87,25 @@ pub async fn write(tx: &mut TenantTx<'_>, changed: &[(&LeadView, Scored)]) -> Re
         changed.iter().map(|(_, scored)| scored.persona.map(|persona| persona.word())).collect::<Vec<_>>(),
     )
     .cached()
-    .execute(&mut **tx)
+    .load(&mut **tx)
     .await?;
+    let records: HashMap<Uuid, Value> = rescored.into_iter().map(|lead| (lead.id, lead.record)).collect();
     let changes = changed.iter().flat_map(|(lead, scored)| {
         let state = |score: Option<f64>, breakdown: Option<Value>, persona| {
             json!({"score": score, "score_breakdown": breakdown, "persona": persona})
         };
         let before = state(lead.score, lead.score_breakdown.as_ref().map(JsonText::value), lead.persona);
         let after = state(scored.score, scored.breakdown(), scored.persona);
-        Change::updated(ENTITY, lead.id, &before, &after, TRACKED)
+        let changes = Change::updated(ENTITY, lead.id, &before, &after, TRACKED);
+        match records.get(&lead.id) {
+            Some(record) => Change::of(changes, record),
+            None => changes,
+        }
     });
     outbox::record(tx, SERVICE, changes.collect()).await
 }
 
-/// Leads that are alive, about to be scored anew, the lowest id first.
+/// Active leads to score again, the lowest id first.
 pub async fn lock_after(tx: &mut TenantTx<'_>, after: Uuid, most: i64) -> QueryResult<Vec<LeadView>> {
     dsl::leads
         .filter(dsl::tenant_id.eq(tx.tenant().0))
@@ -105,7 +119,7 @@ pub async fn lock_after(tx: &mut TenantTx<'_>, after: Uuid, most: i64) -> QueryR
         .await
 }
 
-/// These leads, if they are alive, about to be scored anew.
+/// These leads, if they are active, to score again.
 pub async fn lock_these(tx: &mut TenantTx<'_>, ids: &[Uuid]) -> QueryResult<Vec<LeadView>> {
     dsl::leads
         .filter(dsl::id.eq_any(ids.to_vec()))
@@ -123,7 +137,7 @@ struct Inserted {
     lead_id: Uuid,
 }
 
-/// Notes what leads did; what was told before is left out. Gives the leads that did something new.
+/// Records engagements; known ones are skipped. Returns the leads with a new one.
 pub async fn insert_engagements(tx: &mut TenantTx<'_>, new: &[NewEngagement]) -> QueryResult<Vec<Uuid>> {
     let rows: Vec<Inserted> = diesel::sql_query(
         "INSERT INTO lead_engagements (id, tenant_id, lead_id, kind, reference, at) \
@@ -146,7 +160,7 @@ pub async fn insert_engagements(tx: &mut TenantTx<'_>, new: &[NewEngagement]) ->
     Ok(leads)
 }
 
-/// One change of a lead, as its event told it.
+/// One change of a lead, from its event.
 #[derive(QueryableByName)]
 pub struct PastChange {
     /// The changed fields as they were before.

@@ -136,7 +136,7 @@ pub struct WriteScoringModel {
     /// Name, unique in the tenant.
     #[schema(min_length = 1, max_length = 255)]
     pub name: String,
-    /// The product whose leads it scores; without one, those of every product that has no model of its own.
+    /// The product of the leads it scores; without one, leads of every product without a model of its own.
     #[serde(default)]
     pub product_id: Option<Uuid>,
     /// Whether it is in use; true unless given.
@@ -160,7 +160,7 @@ pub struct ScoringModelView {
     pub id: Uuid,
     /// Name, unique in the tenant.
     pub name: String,
-    /// The product whose leads it scores; none for the tenant's own.
+    /// The product of the leads it scores; none for the tenant's own.
     pub product_id: Option<Uuid>,
     /// Whether it is in use.
     pub enabled: bool,
@@ -194,6 +194,7 @@ impl Listed for ScoringModelView {
             column("updated_at", Kind::Time),
         ],
         search: &["name"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "-created_at",

@@ -1,13 +1,13 @@
-//! What makes a scoring model one: rules in known groups, fit and engagement kept apart.
+//! Validation of scoring models: rules in known groups, fit and engagement kept apart.
 
 use contracts::problem::FieldError;
 use diesel::{AsChangeset, Insertable};
-use platform::Problem;
+use platform::{Problem, http::list::Tree, zones::Tz};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::api::{ScoreKind, ScoringGroup, ScoringRule, WriteScoringModel};
-use crate::{leads::portrait::VOCABULARY, predicates::Tree, schema::scoring_models};
+use crate::{leads::portrait::VOCABULARY, schema::scoring_models};
 
 /// Groups of a model that names none.
 fn usual_groups() -> Vec<ScoringGroup> {
@@ -26,7 +26,7 @@ fn usual_groups() -> Vec<ScoringGroup> {
 #[diesel(table_name = scoring_models, treat_none_as_null = true)]
 pub struct ScoringModelFields {
     name: String,
-    /// The product whose leads it scores.
+    /// The product of the leads it scores.
     pub product_id: Option<Uuid>,
     enabled: bool,
     groups: Value,
@@ -103,8 +103,11 @@ fn check_rules(rules: &[ScoringRule], groups: &[ScoringGroup], faults: &mut Vec<
             )),
             Some(_) => {}
         }
-        if let Some(Err(found)) =
-            rule.when.matches.as_ref().map(|tree| Tree::parse(tree, VOCABULARY, &place("when.matches")))
+        if let Some(Err(found)) = rule
+            .when
+            .matches
+            .as_ref()
+            .map(|tree| Tree::parse(tree, VOCABULARY, &place("when.matches"), Tz::UTC))
         {
             faults.extend(found);
         }

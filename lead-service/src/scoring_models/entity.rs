@@ -1,4 +1,4 @@
-//! Scoring models as entities: everybody who may read them sees all of the tenant's.
+//! Scoring models as entities, without a data scope.
 
 use contracts::{
     UserId,
@@ -16,7 +16,8 @@ use super::{
     store,
 };
 use crate::{
-    entities::{Added, Entity, Written},
+    entities::{Added, Entity, Parent, Written},
+    products::api::ProductView,
     references,
 };
 
@@ -34,6 +35,10 @@ impl Entity for ScoringModelView {
 
     fn version(&self) -> i32 {
         self.version
+    }
+
+    fn parents(&self) -> Vec<Parent> {
+        Parent::of::<ProductView>("product_id", self.product_id).into_iter().collect()
     }
 }
 

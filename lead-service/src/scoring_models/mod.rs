@@ -1,4 +1,4 @@
-//! How a tenant scores its leads: rules with points in groups, fit and engagement kept apart, one model per product or
+//! Scoring models of a tenant: rules with points in groups, fit and engagement kept apart, one model per product or
 //! for the whole tenant.
 
 pub mod api;

@@ -84,6 +84,7 @@ impl Listed for StageView {
             column("updated_at", Kind::Time),
         ],
         search: &["name"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "order",

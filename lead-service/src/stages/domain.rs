@@ -1,4 +1,4 @@
-//! What makes a stage a stage.
+//! Validation of stages.
 
 use contracts::problem::FieldError;
 use diesel::{AsChangeset, Insertable};

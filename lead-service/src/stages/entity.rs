@@ -1,11 +1,14 @@
-//! Stages as entities: whoever may see pipelines sees their stages, and one with deals stays.
+//! Stages as entities, visible with their pipelines; a stage with deals cannot be deleted.
 
 use contracts::permissions::{PipelinesManage, PipelinesRead};
 use platform::{Problem, db::TenantTx};
 use uuid::Uuid;
 
 use super::{api::StageView, store};
-use crate::entities::Entity;
+use crate::{
+    entities::{Entity, Parent},
+    pipelines::api::PipelineView,
+};
 
 platform::record!(StageView, PipelinesRead);
 
@@ -21,6 +24,10 @@ impl Entity for StageView {
 
     fn version(&self) -> i32 {
         self.version
+    }
+
+    fn parents(&self) -> Vec<Parent> {
+        Parent::of::<PipelineView>("pipeline_id", Some(self.pipeline_id)).into_iter().collect()
     }
 
     async fn check_deletable(&self, tx: &mut TenantTx<'_>) -> Result<(), Problem> {

@@ -6,18 +6,21 @@ use super::handlers;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("pipelines")
-        .get("/api/v2/pipelines/{id}/stages", "List a pipeline's stages in order", handlers::list::list)
-        .post("/api/v2/pipelines/{id}/stages", "Add a stage", handlers::create::create)
-        .post("/api/v2/pipelines/{id}/stages/reorder", "Put the stages in order", handlers::reorder::reorder)
-        .get("/api/v2/pipelines/{id}/stages/{stage_id}", "Read a stage", handlers::read::read)
-        .put("/api/v2/pipelines/{id}/stages/{stage_id}", "Replace a stage", handlers::update::replace)
-        .patch("/api/v2/pipelines/{id}/stages/{stage_id}", "Change a stage", handlers::update::update)
-        .delete(
-            "/api/v2/pipelines/{id}/stages/{stage_id}",
-            "Delete a stage without deals",
-            handlers::archive::archive,
+    Routes::tagged("Pipelines")
+        .get("/api/v2/pipelines/{id}/stages", "List the stages of a pipeline", handlers::list::list)
+        .about("In their order.")
+        .post("/api/v2/pipelines/{id}/stages", "Create a stage", handlers::create::create)
+        .post(
+            "/api/v2/pipelines/{id}/stages/reorder",
+            "Reorder the stages of a pipeline",
+            handlers::reorder::reorder,
         )
+        .named("reorder_stages")
+        .get("/api/v2/pipelines/{id}/stages/{stage_id}", "Get a stage", handlers::read::read)
+        .put("/api/v2/pipelines/{id}/stages/{stage_id}", "Replace a stage", handlers::update::replace)
+        .patch("/api/v2/pipelines/{id}/stages/{stage_id}", "Update a stage", handlers::update::update)
+        .delete("/api/v2/pipelines/{id}/stages/{stage_id}", "Delete a stage", handlers::archive::archive)
+        .about("Only a stage without deals can be deleted.")
         .post(
             "/api/v2/pipelines/{id}/stages/{stage_id}/restore",
             "Restore a deleted stage",

@@ -1,4 +1,4 @@
-//! What makes a task a task.
+//! Validation of tasks.
 
 use chrono::{DateTime, Utc};
 use contracts::problem::FieldError;
@@ -12,9 +12,9 @@ use crate::{references::Subject, schema::tasks};
 text_enum!(
     /// How far a task is.
     TaskStatus {
-        /// Nobody has begun.
+        /// Not started.
         Open = "open",
-        /// Somebody has.
+        /// Started.
         InProgress = "in_progress",
         /// It is done.
         Done = "done",

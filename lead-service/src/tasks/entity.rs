@@ -17,7 +17,7 @@ use super::{
     store,
 };
 use crate::{
-    entities::{Added, Entity, Written},
+    entities::{Added, Entity, Parent, Written},
     references,
 };
 
@@ -28,6 +28,7 @@ impl Entity for TaskView {
     const TRACKED: &'static [&'static str] = &["status", "assigned_to", "due_at", "deleted"];
     type Delete = TasksDelete;
     type Cascade = ();
+    const NAMING_LEADS: &'static [&'static str] = &["entity_id"];
 
     fn id(&self) -> Uuid {
         self.id
@@ -35,6 +36,10 @@ impl Entity for TaskView {
 
     fn version(&self) -> i32 {
         self.version
+    }
+
+    fn parents(&self) -> Vec<Parent> {
+        self.entity_type.and_then(|kind| kind.parent("entity_id", self.entity_id)).into_iter().collect()
     }
 }
 
@@ -63,7 +68,10 @@ impl Written for TaskView {
         let subject = about(fields.entity_type, fields.entity_id);
         let known = before.and_then(|before| about(before.entity_type, before.entity_id));
         match subject.filter(|_| subject != known) {
-            Some((kind, id)) => references::check_subject(tx, kind, id, visibility).await,
+            Some((kind, id)) => {
+                fields.entity_id = Some(references::check_subject(tx, kind, id, visibility).await?);
+                Ok(())
+            }
             None => Ok(()),
         }
     }

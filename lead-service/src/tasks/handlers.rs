@@ -1,7 +1,7 @@
 //! Views of the tasks that wait to be done.
 
 use actix_web::web::Data;
-use chrono::{DateTime, Duration, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use contracts::permissions::TasksRead;
 use platform::{
     Problem,
@@ -10,12 +10,13 @@ use platform::{
         Allowed, List,
         list::{Condition, Op, Rows},
     },
+    zones,
 };
 
 use super::{api::TaskView, domain::TaskStatus};
-use crate::deps::Deps;
+use crate::{deps::Deps, merges::following_merges};
 
-/// Those whose time has passed.
+/// Lists overdue tasks.
 pub async fn overdue(
     caller: Allowed<TasksRead>,
     list: List<TaskView>,
@@ -25,14 +26,16 @@ pub async fn overdue(
     rows(&caller, list, &deps).await
 }
 
-/// Those whose time is in the present day of UTC, be it past or to come.
+/// Lists tasks that are due today in the user's time zone.
 pub async fn today(
     caller: Allowed<TasksRead>,
     list: List<TaskView>,
     deps: Data<Deps>,
 ) -> Result<Rows<TaskView>, Problem> {
-    let midnight = Utc::now().date_naive().and_time(NaiveTime::MIN).and_utc();
-    let day = [waiting(), due(Op::Gte, midnight), due(Op::Lt, midnight + Duration::days(1))];
+    let zone = caller.own_time_zone();
+    let (from, until) = zones::bounds(zones::day_of(Utc::now(), zone), zone)
+        .ok_or_else(|| Problem::internal("today is no day of the calendar"))?;
+    let day = [waiting(), due(Op::Gte, from), due(Op::Lt, until)];
     rows(&caller, list.narrowed("/api/v2/tasks/today", day), &deps).await
 }
 
@@ -42,6 +45,7 @@ async fn rows(
     deps: &Deps,
 ) -> Result<Rows<TaskView>, Problem> {
     let visibility = caller.visibility();
+    let list = following_merges(&deps.db, caller.tenant(), list).await?;
     let (total, rows) =
         deps.db.in_tenant(caller.tenant(), async |tx| TaskView::page(tx, &list, &visibility).await).await?;
     Ok(list.answer(total, rows))

@@ -1,7 +1,7 @@
-//! What somebody is to do by when, about whatever it may be.
+//! Tasks with a due time, about any record.
 
 pub mod api;
-mod domain;
+pub mod domain;
 mod entity;
 mod handlers;
 mod routes;

@@ -1,4 +1,4 @@
-//! Events told to people, and undone to look back.
+//! Timeline entries from events, and past states by undoing events.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
@@ -25,7 +25,17 @@ impl EventRow {
         match (self.kind(), self.changed_fields.as_slice()) {
             ("updated", [field]) => format!("{} changed", spoken(field)),
             ("updated", fields) => format!("{} fields changed", fields.len()),
-            (kind, _) => format!("{} {kind}", self.entity_type),
+            (kind, _) => format!("{} {kind}{}", self.entity_type, self.place()),
+        }
+    }
+
+    /// The file and the row that a record was made of, where it was.
+    fn place(&self) -> String {
+        let import = self.current_state.as_ref().and_then(|state| state.get("import"));
+        let Some(row) = import.and_then(|import| import.get("row")) else { return String::new() };
+        match import.and_then(|import| import.get("file_name")).and_then(Value::as_str) {
+            Some(file) => format!(" from {file}, row {row}"),
+            None => format!(" from row {row} of a file"),
         }
     }
 

@@ -3,7 +3,11 @@
 use actix_web::web::{Data, Path};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as B64};
 use chrono::{DateTime, Utc};
-use contracts::{page::CursorPage, permissions::ActivitiesRead, problem::FieldError};
+use contracts::{
+    page::CursorPage,
+    permissions::{ActivitiesRead, LeadsRead},
+    problem::FieldError,
+};
 use platform::{
     Problem,
     db::Visibility,
@@ -18,10 +22,10 @@ use super::{
 };
 use crate::{deps::Deps, merges};
 
-/// Everything that happened to an entity that the caller may read. Activities are records of their own: those that the
-/// caller may not read are left out, and so are the ids of merged leads.
+/// Everything that happened to an entity that the caller may read, and to the leads that it came from. Activities and leads
+/// are records of their own: those that the caller may not read are left out, and so are the ids of merged leads.
 pub async fn timeline<E: Concerned>(
-    caller: Allowed<E::Read, May<ActivitiesRead>>,
+    caller: Allowed<E::Read, (May<ActivitiesRead>, E::Origins)>,
     id: Path<Uuid>,
     query: Query<Stretch>,
     deps: Data<Deps>,
@@ -29,13 +33,14 @@ pub async fn timeline<E: Concerned>(
     let place = place(query.0.cursor.as_deref().unwrap_or_default())?;
     let size = query.0.page_size.unwrap_or(50);
     let visibility = caller.visibility();
-    let activities =
-        if caller.may::<ActivitiesRead>() { visibility.clone() } else { Visibility::Of(Vec::new()) };
+    let seen = |may_read| if may_read { visibility.clone() } else { Visibility::Of(Vec::new()) };
+    let activities = seen(caller.may::<ActivitiesRead>());
+    let leads = seen(caller.may::<LeadsRead>());
     let mut rows = deps
         .db
         .in_tenant(caller.tenant(), async |tx| {
-            E::find(tx, *id, &visibility).await?;
-            let mut rows = store::entries::<E>(tx, *id, place, size + 1, &activities).await?;
+            let entity = E::find(tx, *id, &visibility).await?;
+            let mut rows = store::entries::<E>(tx, entity.id(), place, size + 1, &activities, &leads).await?;
             let states = rows.iter_mut().filter_map(|row| row.current_state.as_mut());
             merges::told::hide_unseen(tx, states, &visibility).await?;
             Ok::<_, Problem>(rows)

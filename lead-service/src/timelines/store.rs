@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::Concerned;
 
-/// An event, or an activity told like one: its action is `ACTIVITY`, its `entity_type` the activity's type.
+/// An event, or an activity in the form of one: its action is `ACTIVITY`, its `entity_type` the activity's type.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct EventRow {
     /// When.
@@ -47,32 +47,55 @@ pub struct EventRow {
 /// The place of an entry: those after it are older.
 pub type Place = (DateTime<Utc>, Uuid);
 
-/// At most `limit` entries that come after `place`, newest first; of activities only those that `activities` lets through.
+/// The people a caller sees the records of; none where those are all.
+fn owners(visibility: &Visibility) -> Option<&Vec<Uuid>> {
+    match visibility {
+        Visibility::All => None,
+        Visibility::Of(people) => Some(people),
+    }
+}
+
+/// At most `limit` entries that come after `place`, newest first; of activities only those that `activities` lets through,
+/// of the leads that the entity came from, and of those merged into one of them, only those that `leads` does. That a
+/// lead was deleted when it was merged is no entry.
 pub async fn entries<E: Concerned>(
     tx: &mut TenantTx<'_>,
     id: Uuid,
     place: Place,
     limit: i64,
     activities: &Visibility,
+    leads: &Visibility,
 ) -> QueryResult<Vec<EventRow>> {
-    let owners = match activities {
-        Visibility::All => None,
-        Visibility::Of(people) => Some(people),
-    };
     let sql = format!(
-        "SELECT * FROM (\
-         (SELECT created_at AS at, id, actor, action, entity_type, changed_fields, previous_state, current_state, \
+        "WITH RECURSIVE family(id, merged) AS (SELECT o.id, false FROM ({origins}) AS o(id) \
+         UNION SELECT l.id, true FROM leads l JOIN family f ON l.merged_into = f.id), \
+         lead(id, merged) AS (SELECT l.id, bool_or(f.merged) FROM leads l JOIN family f ON f.id = l.id \
+         WHERE $7 IS NULL OR l.assigned_to = ANY($7) OR l.created_by = ANY($7) GROUP BY l.id), \
+         subject(entity_type, id, merged) AS (SELECT $1, $2, false \
+         UNION SELECT 'Lead', id, merged FROM lead WHERE id <> $2) \
+         SELECT * FROM (\
+         (SELECT e.* FROM subject s CROSS JOIN LATERAL (\
+         SELECT created_at AS at, id, actor, action, entity_type, changed_fields, previous_state, current_state, \
          NULL::text AS subject FROM events \
-         WHERE entity_type = $1 AND entity_id = $2 AND (created_at, id) < ($3, $4) \
-         ORDER BY created_at DESC, id DESC LIMIT $5) \
+         WHERE entity_type = s.entity_type AND entity_id = s.id AND (created_at, id) < ($3, $4) \
+         AND NOT (s.merged AND (action = 'DELETE' OR changed_fields = '{{deleted}}')) \
+         ORDER BY created_at DESC, id DESC LIMIT $5) e) \
          UNION ALL \
          (SELECT created_at, id, jsonb_build_object('kind', 'user', 'id', created_by), 'ACTIVITY', activity_type, \
          '{{}}'::text[], NULL, NULL, subject FROM activities \
-         WHERE {} = $2 AND deleted_at IS NULL AND (created_at, id) < ($3, $4) \
+         WHERE {column} = $2 AND deleted_at IS NULL AND (created_at, id) < ($3, $4) \
          AND ($6 IS NULL OR assigned_to = ANY($6) OR created_by = ANY($6)) \
-         ORDER BY created_at DESC, id DESC LIMIT $5)) AS entries \
+         ORDER BY created_at DESC, id DESC LIMIT $5) \
+         UNION ALL \
+         (SELECT a.* FROM lead o CROSS JOIN LATERAL (\
+         SELECT created_at, id, jsonb_build_object('kind', 'user', 'id', created_by), 'ACTIVITY', activity_type, \
+         '{{}}'::text[], NULL::jsonb, NULL::jsonb, subject FROM activities \
+         WHERE lead_id = o.id AND {column} IS DISTINCT FROM $2 AND deleted_at IS NULL \
+         AND (created_at, id) < ($3, $4) AND ($6 IS NULL OR assigned_to = ANY($6) OR created_by = ANY($6)) \
+         ORDER BY created_at DESC, id DESC LIMIT $5) a)) AS entries \
          ORDER BY at DESC, id DESC LIMIT $5",
-        E::ACTIVITIES
+        origins = E::ORIGINS,
+        column = E::ACTIVITIES,
     );
     diesel::sql_query(sql)
         .bind::<Text, _>(E::NAME)
@@ -80,7 +103,8 @@ pub async fn entries<E: Concerned>(
         .bind::<Timestamptz, _>(place.0)
         .bind::<SqlUuid, _>(place.1)
         .bind::<BigInt, _>(limit)
-        .bind::<Nullable<Array<SqlUuid>>, _>(owners)
+        .bind::<Nullable<Array<SqlUuid>>, _>(owners(activities))
+        .bind::<Nullable<Array<SqlUuid>>, _>(owners(leads))
         .cached()
         .load(&mut **tx)
         .await

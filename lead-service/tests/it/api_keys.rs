@@ -10,7 +10,10 @@ async fn hand_in(app: &Leads, key: &str) -> Reply {
 }
 
 async fn hand_in_as(caller: &Caller, key: &str) -> Reply {
-    caller.with("x-api-key", key).post("/api/leads/ingest", &json!({"name": "Ada"})).await
+    caller
+        .with("x-api-key", key)
+        .post("/api/leads/ingest", &json!({"name": "Ada", "phone": "030 901820"}))
+        .await
 }
 
 #[actix_web::test]

@@ -1,4 +1,4 @@
-//! What most tests begin with.
+//! Test setup.
 
 use std::sync::{Arc, Mutex};
 
@@ -81,6 +81,8 @@ impl Granted {
             team: team.to_vec(),
             demands_second_factor: false,
             address_proven: true,
+            time_zone: None,
+            own_time_zone: None,
         });
     }
 
@@ -110,7 +112,7 @@ impl Granted {
     }
 }
 
-/// A service whose tenant-service lets imports act for every person.
+/// A service with a fake tenant-service that gives import starters every right.
 pub async fn importing() -> (Leads, MockServer) {
     let tenants = MockServer::start().await;
     Granted::by(&tenants).await;
@@ -122,7 +124,7 @@ pub async fn tenant_service() -> MockServer {
     let server = MockServer::start().await;
     Mock::given(method("POST"))
         .and(path("/internal/members/check"))
-        .respond_with(ResponseTemplate::new(200).set_body_json(CheckedMembers { strangers: vec![] }))
+        .respond_with(ResponseTemplate::new(200).set_body_json(CheckedMembers::default()))
         .mount(&server)
         .await;
     server
@@ -139,7 +141,7 @@ pub fn id_of(thing: &Value) -> String {
     thing["id"].as_str().unwrap().to_owned()
 }
 
-/// Another service tells of a change of the caller's tenant, such as `Membership.CREATE`.
+/// An event of another service in the caller's tenant, such as `Membership.CREATE`.
 pub async fn tell(app: &Leads, caller: &Caller, by: Service, event_type: &str, state: Option<Value>) {
     let event: Envelope = Envelope {
         id: Uuid::now_v7(),
@@ -155,6 +157,8 @@ pub async fn tell(app: &Leads, caller: &Caller, by: Service, event_type: &str, s
         request_id: None,
         traceparent: None,
         occurred_at: Utc::now(),
+        record: None,
+        position: 0,
     };
     redis::cmd("XADD")
         .arg(stream_key(&app.base.redis, by))

@@ -1,11 +1,11 @@
-//! Who gets which leads: exact under load, explained, never left with somebody who is gone.
+//! Assignment of leads: exact under load, explained, and without former members.
 
 use std::sync::{Arc, Mutex};
 
 use contracts::{
     UserId,
     identity::DataScope,
-    internal::tenants::{CheckMembers, CheckedMembers},
+    internal::tenants::{CheckMembers, CheckedMembers, Leaver},
 };
 use futures::{StreamExt, stream};
 use reqwest::Method;
@@ -19,29 +19,37 @@ use wiremock::{
 
 use crate::arrange::{Granted, Leads, account, api_key};
 
-/// A tenant-service that knows everybody but these.
+/// A fake tenant-service with every user except these as member.
 pub struct Members {
     server: MockServer,
     pub gone: Arc<Mutex<Vec<Uuid>>>,
+    /// Those who are known to have left, and how.
+    pub leavers: Arc<Mutex<Vec<Leaver>>>,
 }
 
 impl Members {
     pub async fn new() -> Self {
         let server = MockServer::start().await;
         let gone: Arc<Mutex<Vec<Uuid>>> = Arc::default();
-        let strangers = Arc::clone(&gone);
+        let leavers: Arc<Mutex<Vec<Leaver>>> = Arc::default();
+        let (strangers, left) = (Arc::clone(&gone), Arc::clone(&leavers));
         Mock::given(method("POST"))
             .and(path("/internal/members/check"))
             .respond_with(move |request: &Request| {
                 let call: CheckMembers = request.body_json().unwrap();
-                let gone = strangers.lock().unwrap();
-                let strangers = call.user_ids.into_iter().filter(|user| gone.contains(&user.0)).collect();
-                ResponseTemplate::new(200).set_body_json(CheckedMembers { strangers })
+                let (gone, left) = (strangers.lock().unwrap(), left.lock().unwrap());
+                let leavers: Vec<Leaver> =
+                    left.iter().filter(|leaver| call.user_ids.contains(&leaver.user_id)).cloned().collect();
+                let is_stranger = |user: &UserId| {
+                    gone.contains(&user.0) || leavers.iter().any(|leaver| leaver.user_id == *user)
+                };
+                let strangers = call.user_ids.iter().copied().filter(is_stranger).collect();
+                ResponseTemplate::new(200).set_body_json(CheckedMembers { strangers, leavers })
             })
             .mount(&server)
             .await;
         Granted::by(&server).await;
-        Self { server, gone }
+        Self { server, gone, leavers }
     }
 
     pub async fn app(&self) -> Leads {
@@ -88,7 +96,7 @@ async fn eight_hundred_leads_at_once_are_shared_exactly_as_the_weights_say() {
     let (app, caller, key) = (&app, &caller, &key);
     let by_forms = stream::iter(0..720).map(async |n| {
         let form = app.anonymous().with("x-api-key", key);
-        // Each reference comes twice: a duplicate takes nobody's turn.
+        // Each reference comes twice: a duplicate takes no turn.
         let body =
             json!({"name": "P", "email": format!("p{n}@example.com"), "lead_reference_id": format!("r{n}")});
         let request = || read(form.request(Method::POST, "/api/leads/ingest").json(&body));
@@ -335,4 +343,35 @@ async fn rules_are_listed_in_their_order_reordered_changed_and_kept_from_other_t
         .number("SELECT count(*) AS number FROM events WHERE event_type LIKE 'AssignmentRule.%' AND actor ->> 'kind' = 'user'")
         .await;
     assert_eq!(told, 9, "three made, three moved, one switched off, deleted and restored");
+}
+
+#[actix_web::test]
+async fn a_rule_that_names_a_former_member_can_be_changed_in_all_that_does_not_name_people() {
+    let members = Members::new().await;
+    let app = members.app().await;
+    let caller = app.user(app.tenant().await);
+    let (people, team) = team(&[1, 1]);
+    let made = add(&caller, &rule("All", "round_robin", &team, &json!({}))).await;
+    let place = format!("/api/v2/assignment-rules/{}", made["id"].as_str().unwrap());
+    members.gone.lock().unwrap().push(people[0]);
+
+    let changes = json!({"enabled": false, "name": "Off", "position": 7, "fall_through": false,
+        "conditions": {"field": "status", "op": "eq", "value": "new"}, "action": {"kind": "least_loaded"}});
+    let changed = caller.patch(&place, &changes).await.expect(200);
+
+    assert_eq!((&changed["enabled"], &changed["name"]), (&json!(false), &json!("Off")));
+    assert_eq!(changed["action"]["members"], made["action"]["members"]);
+    let named = caller.patch(&place, &json!({"action": {"members": team}})).await;
+    assert_eq!(named.faults(), [("action.members.0.user_id".to_owned(), "unknown_reference".to_owned())]);
+    let whole = rule("All", "round_robin", &team, &json!({}));
+    assert_eq!(caller.put(&place, &whole).await.problem(), (422, "unknown_reference"));
+    caller.patch(&place, &json!({"enabled": true})).await.expect(200);
+    for _ in 0..2 {
+        let lead = caller.post("/api/v2/leads", &json!({"first_name": "Ada"})).await.expect(201);
+        assert_eq!(lead["assigned_to"], json!(people[1]), "the former member is passed over");
+    }
+    let single = json!({"action": {"kind": "person", "user_id": people[1]}, "conditions": {}});
+    let single = caller.patch(&place, &single).await.expect(200);
+    assert_eq!(single["action"]["members"].as_array().unwrap().len(), 1);
+    assert_eq!((&single["action"]["kind"], &single["conditions"]), (&json!("person"), &json!({})));
 }

@@ -10,7 +10,8 @@ use crate::arrange::{Leads, account, product};
 async fn good_leads_of_a_bulk_are_kept_and_bad_ones_named() {
     let tenant_service = MockServer::start().await;
     let stranger = UserId::new();
-    let answer = ResponseTemplate::new(200).set_body_json(CheckedMembers { strangers: vec![stranger] });
+    let answer = ResponseTemplate::new(200)
+        .set_body_json(CheckedMembers { strangers: vec![stranger], leavers: vec![] });
     Mock::given(matchers::path("/internal/members/check")).respond_with(answer).mount(&tenant_service).await;
     let app = Leads::start_with(&[("TENANT_URL", &tenant_service.uri())]).await;
     let caller = app.user(app.tenant().await);

@@ -1,4 +1,4 @@
-//! What holds for every endpoint: identity, permission, bodies, queries, pages, idempotency.
+//! Conventions of every endpoint: identity, permission, bodies, queries, pages, idempotency.
 
 use reqwest::Method;
 use serde_json::{Value, json};

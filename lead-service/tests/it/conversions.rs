@@ -7,7 +7,8 @@ use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 
 use crate::arrange::{Leads, account, product, sales_pipeline, stage, tenant_service};
 
-async fn lead(caller: &Caller, body: Value) -> String {
+/// The path of a new lead.
+pub async fn lead(caller: &Caller, body: Value) -> String {
     let lead = caller.post("/api/v2/leads?allow_duplicate=true", &body).await.expect(201);
     format!("/api/v2/leads/{}", lead["id"].as_str().unwrap())
 }
@@ -136,7 +137,7 @@ async fn a_lead_is_assigned_to_members_only() {
     let answer = move |request: &wiremock::Request| {
         let asked = String::from_utf8_lossy(&request.body).contains(&stranger.to_string());
         let strangers = if asked { vec![stranger] } else { vec![] };
-        ResponseTemplate::new(200).set_body_json(CheckedMembers { strangers })
+        ResponseTemplate::new(200).set_body_json(CheckedMembers { strangers, leavers: vec![] })
     };
     Mock::given(matchers::path("/internal/members/check")).respond_with(answer).mount(&tenant_service).await;
     let caller = app.user(app.tenant().await);

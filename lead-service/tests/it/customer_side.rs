@@ -14,7 +14,7 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::path};
 
 use crate::arrange::{Leads, id_of};
 
-/// The other services: any tenant is known by its id, one by its client id, and everybody has a mail address, proven or not.
+/// The other services: any tenant is known by its id, one by its client id, and every user has a mail address, proven or not.
 async fn others(email_verified: bool) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(path("/internal/access"))
@@ -29,7 +29,7 @@ async fn others(email_verified: bool) -> MockServer {
             let tenant = match call.tenant {
                 TenantRef::Id(id) => Some(named(id)),
                 TenantRef::ClientId(text) => uuid::Uuid::parse_str(&text).ok().map(|id| named(TenantId(id))),
-                TenantRef::Host(_) => None,
+                TenantRef::Host(_) | TenantRef::Only => None,
             };
             ResponseTemplate::new(200).set_body_json(AccessAnswer { tenant, grant: None })
         })

@@ -33,7 +33,7 @@ async fn a_deal_begins_in_the_first_stage_of_the_default_pipeline() {
         .await
         .faults();
     let fields: Vec<&str> = faults.iter().map(|(field, _)| field.as_str()).collect();
-    assert_eq!(fields, ["priority", "status", "title"], "the shape first");
+    assert_eq!(fields, ["currency", "priority", "status", "title", "value"]);
     let faults =
         caller.post("/api/v2/deals", &json!({"title": "x", "value": "-1", "currency": "E1R"})).await.faults();
     assert_eq!(faults.len(), 2, "{faults:?}");
@@ -199,4 +199,75 @@ async fn deals_are_filtered_by_value_date_and_stage() {
         .await
         .expect(200);
     assert_eq!((&rest["results"][0]["title"], &rest["next_cursor"]), (&json!("C"), &json!(null)));
+}
+
+/// A pipeline with an open stage, two in which deals are won and two in which they are lost; the ids of those four.
+async fn two_ends(caller: &Caller) -> (Value, [String; 4]) {
+    let pipeline = caller.post("/api/v2/pipelines", &json!({"name": "Two ends"})).await.expect(201);
+    let stages = format!("/api/v2/pipelines/{}/stages", pipeline["id"].as_str().unwrap());
+    let stage = async |name: &str, probability: i64| {
+        let body = json!({"name": name, "probability": probability});
+        caller.post(&stages, &body).await.expect(201)["id"].as_str().unwrap().to_owned()
+    };
+    stage("Talk", 40).await;
+    let won = [stage("Signed", 100).await, stage("Paid", 100).await];
+    let lost = [stage("Refused", 0).await, stage("Silent", 0).await];
+    let ([signed, paid], [refused, silent]) = (won, lost);
+    (pipeline["id"].clone(), [signed, paid, refused, silent])
+}
+
+#[actix_web::test]
+async fn from_one_won_or_lost_stage_to_another_a_deal_keeps_its_end_and_its_reason() {
+    let app = Leads::start().await;
+    let caller = app.user(app.tenant().await);
+    let (pipeline, [signed, paid, refused, silent]) = two_ends(&caller).await;
+    let long_ago = async |deal: &Value| {
+        let sql = format!(
+            "UPDATE deals SET won_at = won_at - interval '60 days', lost_at = lost_at - interval '60 days', \
+             actual_close_date = actual_close_date - 60 WHERE id = '{}'",
+            deal["id"].as_str().unwrap()
+        );
+        app.database.execute(&sql).await;
+        caller.get(&path(deal)).await.expect(200)
+    };
+    let go = async |deal: &Value, body: Value| {
+        caller.post(&format!("{}/move", path(deal)), &body).await.expect(200)
+    };
+    let ends = |deal: &Value| {
+        ["won_at", "lost_at", "lost_reason", "actual_close_date"].map(|name| deal[name].clone())
+    };
+    let won = deal(&caller, json!({"title": "Won", "pipeline_id": pipeline, "stage_id": signed})).await;
+    let lost = deal(&caller, json!({"title": "Lost", "pipeline_id": pipeline})).await;
+    caller.post(&format!("{}/lose", path(&lost)), &json!({"lost_reason": "Price"})).await.expect(200);
+    let (won, lost) = (long_ago(&won).await, long_ago(&lost).await);
+
+    let paid_for = go(&won, json!({"stage_id": paid})).await;
+    assert_eq!((&paid_for["stage_id"], ends(&paid_for)), (&json!(paid), ends(&won)));
+    let patched = caller.patch(&path(&won), &json!({"stage_id": signed})).await.expect(200);
+    assert_eq!((&patched["stage_id"], ends(&patched)), (&json!(signed), ends(&won)));
+    let replaced = json!({"title": "Won", "pipeline_id": pipeline, "stage_id": paid});
+    let replaced = caller.put(&path(&won), &replaced).await.expect(200);
+    assert_eq!((&replaced["stage_id"], ends(&replaced)), (&json!(paid), ends(&won)));
+
+    let gone_quiet = go(&lost, json!({"stage_id": silent})).await;
+    assert_eq!((&gone_quiet["lost_reason"], ends(&gone_quiet)), (&json!("Price"), ends(&lost)));
+    let explained = go(&lost, json!({"stage_id": refused, "lost_reason": "Too late"})).await;
+    assert_eq!((&explained["lost_reason"], &explained["lost_at"]), (&json!("Too late"), &lost["lost_at"]));
+
+    let turned = go(&lost, json!({"stage_id": paid})).await;
+    assert_eq!((&turned["lost_at"], &turned["lost_reason"]), (&Value::Null, &Value::Null));
+    assert_ne!(turned["won_at"], Value::Null, "what was lost and is won now, is won now");
+}
+
+#[actix_web::test]
+async fn a_deal_whose_stage_is_gone_can_still_be_renamed() {
+    let app = Leads::start().await;
+    let caller = app.user(app.tenant().await);
+    let deal = deal(&caller, json!({"title": "Old"})).await;
+    let sql = format!("UPDATE deal_stages SET deleted_at = now() WHERE id = {}", deal["stage_id"]);
+    app.database.execute(&sql.replace('"', "'")).await;
+
+    let renamed = caller.patch(&path(&deal), &json!({"title": "New"})).await.expect(200);
+
+    assert_eq!((&renamed["title"], &renamed["stage_id"]), (&json!("New"), &deal["stage_id"]));
 }

@@ -1,4 +1,4 @@
-//! Whose answer an `Idempotency-Key` gives again: the same caller's, on the same route with the same query.
+//! Stored answers of an `Idempotency-Key`: of the same caller, on the same route with the same query.
 
 use contracts::identity::DataScope;
 use reqwest::Method;

@@ -47,7 +47,7 @@ async fn a_hundred_posts_of_one_person_at_once_in_different_writings_make_one_le
         json!({"phone": "0049 (30) 901820", "linkedin_url": "linkedin.com/in/ada-l?x=1"}),
         json!({"email": "ADALOVELACE@gmail.com", "name": "Ada"}),
     ];
-    // The first two connect all four; alone, the third would be somebody else for all one knows.
+    // The first two connect all four; alone, the third might be another person.
     let first = form.send(&writings[0]).await.expect(201);
     form.send(&writings[1]).await.expect(200);
 
@@ -78,7 +78,7 @@ async fn a_person_who_is_new_to_a_hundred_posts_at_once_is_one_lead() {
 #[actix_web::test]
 async fn several_services_writing_the_same_people_at_once_agree() {
     let form = Form::with(json!({})).await;
-    // A second process on the same database, as far as the database can tell.
+    // A second process on the same database, from the database's view.
     let other = lead_service_batch(&form, 25);
     let (one, other) = futures::future::join(lead_service_batch(&form, 25), other).await;
 

@@ -9,7 +9,7 @@ use crate::arrange::{Leads, api_key, id_of};
 async fn every_submission_with_a_valid_key_is_in_the_ledger() {
     let app = Leads::start().await;
     let caller = app.user(app.tenant().await);
-    let form = app.anonymous().with("x-api-key", &api_key(&caller, json!({})).await);
+    let form = app.anonymous().with("x-api-key", &api_key(&caller, json!({"strict": true})).await);
     let good = json!({"email": "a@example.com", "budget": "10k", "lead_reference_id": "1"});
     let created = form.post("/api/leads/ingest", &good).await.expect(201);
     form.post("/api/leads/ingest", &good).await.expect(200);

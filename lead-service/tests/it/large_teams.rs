@@ -1,4 +1,4 @@
-//! Somebody with a team too large to travel with each request sees what is the team's.
+//! A manager with a team too large for the identity header sees the team's records.
 
 use contracts::{
     UserId,

@@ -26,7 +26,7 @@ async fn create_lead(caller: &Caller, name: &str) -> Reply {
     caller.post("/api/v2/leads", &json!({"first_name": name, "email": format!("{name}@acme.example")})).await
 }
 
-/// Writes until told to stop; what was acknowledged, and for how long at most writes were refused.
+/// Writes until stopped; returns the acknowledged writes and the longest time of refused writes.
 #[derive(Default)]
 struct Ledger {
     stop: Cell<bool>,

@@ -1,4 +1,4 @@
-//! Whose a record is, as other services ask.
+//! Owners of records, for other services.
 
 use contracts::{Service, TenantId, UserId, internal::owners::KINDS};
 use serde_json::{Value, json};

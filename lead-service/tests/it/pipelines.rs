@@ -59,7 +59,11 @@ async fn there_is_always_one_default_pipeline() {
     let caller = app.user(app.tenant().await);
     let first = sales_pipeline(&caller).await;
 
-    let second = add(&caller, json!({"name": "Partners", "is_default": true})).await;
+    let second = add(&caller, json!({"name": "Partners"})).await;
+    let stages = format!("/api/v2/pipelines/{second}/stages");
+    caller.post(&stages, &json!({"name": "Talk", "probability": 20})).await.expect(201);
+    let promoted = caller.patch(&format!("/api/v2/pipelines/{second}"), &json!({"is_default": true})).await;
+    promoted.expect(200);
 
     let defaults = caller.get("/api/v2/pipelines?is_default=true").await.expect(200);
     assert_eq!(texts(&defaults, "id"), [second.as_str()]);
@@ -79,6 +83,40 @@ async fn there_is_always_one_default_pipeline() {
     assert_eq!(app.database.number(told).await, 1);
     let taken = caller.post("/api/v2/pipelines", &json!({"name": "Partners"})).await;
     assert_eq!(taken.problem(), (409, "already_exists"));
+}
+
+#[actix_web::test]
+async fn the_default_pipeline_has_an_open_stage_that_deals_begin_in() {
+    let app = Leads::start().await;
+    let caller = app.user(app.tenant().await);
+    let first = sales_pipeline(&caller).await;
+    let (without, beginless) = ((422, "pipeline_without_stages"), json!({"is_default": true}));
+    let new = json!({"name": "New", "is_default": true});
+
+    assert_eq!(caller.post("/api/v2/pipelines", &new).await.problem(), without);
+    let path = format!("/api/v2/pipelines/{}", add(&caller, json!({"name": "Ends only"})).await);
+    let stages = format!("{path}/stages");
+    assert_eq!(caller.patch(&path, &beginless).await.problem(), without);
+    caller.post(&stages, &json!({"name": "Yes", "probability": 100})).await.expect(201);
+    let idle = json!({"name": "Idle", "probability": 10, "is_active": false});
+    let idle = caller.post(&stages, &idle).await.expect(201);
+    assert_eq!(caller.put(&path, &json!({"name": "X", "is_default": true})).await.problem(), without);
+    let stage = format!("{stages}/{}", idle["id"].as_str().unwrap());
+    caller.patch(&stage, &json!({"is_active": true})).await.expect(200);
+    caller.patch(&path, &beginless).await.expect(200);
+
+    let refused = [
+        caller.patch(&stage, &json!({"is_active": false})).await,
+        caller.patch(&stage, &json!({"kind": "lost", "probability": 0})).await,
+        caller.delete(&stage).await,
+    ];
+    for reply in refused {
+        assert_eq!(reply.problem(), (409, "last_open_stage"));
+    }
+    caller.patch(&stage, &json!({"name": "Begin"})).await.expect(200);
+    caller.post("/api/v2/deals", &json!({"title": "A deal"})).await.expect(201);
+    assert_eq!(caller.get("/api/v2/pipelines?is_default=true").await.expect(200)["count"], 1);
+    assert_eq!(caller.delete(&format!("/api/v2/pipelines/{first}")).await.status, 204);
 }
 
 #[actix_web::test]

@@ -1,4 +1,4 @@
-//! Whoever makes leads has them scored and assigned; what makes none takes nobody's turn.
+//! Every way to create leads scores and assigns them; other requests take no turn.
 
 use std::time::Duration;
 
@@ -56,7 +56,7 @@ async fn every_way_in_takes_turns_and_only_for_leads_that_are_made() {
     }
     assert_eq!(counts(&caller, &people).await, [1, 0], "{first}");
 
-    // Two new ones, one whose address and one whose reference is known.
+    // Two new ones, one with a known address and one with a known reference.
     let items = json!([
         {"first_name": "B", "email": "b@example.com"}, {"first_name": "A", "email": "ada@example.com"},
         {"first_name": "R", "lead_reference_id": "r1"}, {"first_name": "C", "email": "c@example.com"},

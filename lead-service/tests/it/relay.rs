@@ -1,4 +1,4 @@
-//! The relay: what it sent to a Redis that is gone is sent again, whoever sent it.
+//! Relay: entries sent to a lost Redis are sent again, by any process.
 
 use std::time::Duration;
 

@@ -6,7 +6,7 @@ use testkit::Caller;
 
 use crate::arrange::{Leads, sales_pipeline, stage, tenant_service};
 
-/// Two sellers with deals of their own in several stages, and somebody who sees all of them.
+/// Two sellers with deals in several stages, and a user who sees all of them.
 async fn sales(app: &Leads) -> (Caller, Caller) {
     let manager = app.user(app.tenant().await);
     let seller = app.user_named(manager.tenant(), UserId::new()).scoped(DataScope::Own, &[]);

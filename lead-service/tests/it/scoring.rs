@@ -196,12 +196,12 @@ async fn what_is_handed_in_is_scored_by_the_model_that_holds_and_its_event_says_
     };
     let lead = async |id: &str| caller.get(&format!("/api/v2/leads/{id}")).await.expect(200);
 
-    let before = send(json!({"name": "Ada", "industry": "steel"})).await;
+    let before = send(json!({"email": "ada@example.com", "industry": "steel"})).await;
     let added = add(&caller, &model(&json!([industry("steel", 12.0)]))).await;
-    let after = send(json!({"name": "Bob", "industry": "steel"})).await;
+    let after = send(json!({"email": "bob@example.com", "industry": "steel"})).await;
     let place = format!("/api/v2/scoring-models/{}", added["id"].as_str().unwrap());
     caller.patch(&place, &json!({"rules": [industry("steel", 20.0)]})).await.expect(200);
-    let last = send(json!({"name": "Cy", "industry": "steel"})).await;
+    let last = send(json!({"email": "cy@example.com", "industry": "steel"})).await;
 
     assert_eq!(lead(&before).await["score"], Value::Null);
     let scored = lead(&after).await;

@@ -122,7 +122,7 @@ async fn a_faulty_tree_is_refused_with_every_fault_in_its_place() {
     ];
     assert_eq!(fields, expected);
     let deep =
-        (0..12).fold(json!({"field": "score", "op": "eq", "value": 1}), |tree, _| json!({"not": tree}));
+        (0..20).fold(json!({"field": "score", "op": "eq", "value": 1}), |tree, _| json!({"not": tree}));
     assert_eq!(
         caller.post("/api/v2/leads/search", &json!({"where": deep})).await.faults()[0].1,
         "nested_too_deep"
@@ -246,7 +246,7 @@ async fn an_export_has_every_lead_that_its_reader_sees() {
     assert_eq!(caller.holding(&["leads:read"]).get("/api/v2/leads/export").await.problem().0, 403);
 }
 
-/// Sorts in what has gathered, and tells how many pages that were.
+/// Flushes the pending list, and returns its number of pages.
 async fn sorted_in(app: &Leads) -> i64 {
     app.database.number("SELECT sort_in_new_leads() AS number").await
 }

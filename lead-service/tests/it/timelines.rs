@@ -1,4 +1,4 @@
-//! What happened to an entity, and how it was.
+//! Timelines and past states of records.
 
 use chrono::Utc;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What a transaction that only reads lets pass, and what becomes of one that is given up.
+//! Read-only transactions and cancelled transactions.
 
 use std::time::{Duration, Instant};
 

@@ -80,6 +80,12 @@ pub struct Envelope<S = Value> {
     pub traceparent: Option<String>,
     /// When.
     pub occurred_at: DateTime<Utc>,
+    /// The whole record after an update.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<S>,
+    /// Its place among the producer's events: those of one entity are in the order of their places.
+    #[serde(default)]
+    pub position: i64,
 }
 
 /// Whether `pattern` (`Lead.CREATE`, `Lead.*`, `*`) covers `event_type`.

@@ -93,6 +93,12 @@ pub struct ActingIn {
     /// With scope `team` and a team too large to travel: its digest, by which the service asks tenant-service for it.
     #[serde(rename = "tdg", default, skip_serializing_if = "Option::is_none")]
     pub team_digest: Option<String>,
+    /// The tenant's time zone by its IANA name; UTC when none.
+    #[serde(rename = "tmz", default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// The person's own time zone, where they have set one.
+    #[serde(rename = "otz", default, skip_serializing_if = "Option::is_none")]
+    pub own_time_zone: Option<String>,
 }
 
 /// Role of a person on the platform itself.

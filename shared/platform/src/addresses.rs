@@ -1,4 +1,4 @@
-//! Where the platform is reached, and where the links in its mails lead.
+//! Public addresses: the platform's own, and the base of links in its mails.
 
 use url::Url;
 
@@ -9,7 +9,7 @@ use crate::config::Settings;
 pub struct AddressConfig {
     /// Under which the platform is reached.
     pub public_url: Url,
-    /// To which links in mails lead: the platform's own, or that of somebody's front end.
+    /// Base of links in mails: the platform's own, or that of another front end.
     pub links_url: Url,
 }
 

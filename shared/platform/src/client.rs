@@ -39,7 +39,7 @@ pub struct Fetched {
 /// Why a call gave no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
-    /// Nobody answered in time, or the answer was a 5xx.
+    /// No answer in time, or a 5xx.
     #[error("{0} is away: {1}")]
     Away(Service, String),
     /// The answer was a problem the caller must deal with.

@@ -28,7 +28,7 @@ use crate::{
     worker::{self, Shutdown},
 };
 
-/// How long a starting process waits for its database: it comes back sooner than by being started anew.
+/// How long a starting process waits for its database, which is faster than a restart.
 const DATABASE_WITHIN: Duration = Duration::from_secs(60);
 
 /// Migrations of what every service's database has.
@@ -118,7 +118,7 @@ impl Base {
         Ok(Self { db: Db::open(service, &config.database, threads), redis, peers, keys })
     }
 
-    /// Opens everything for this service, whose tenants may have schemas of their own.
+    /// Opens everything for a service with tenants in their own schemas.
     ///
     /// # Errors
     /// As [`Base::open`].
@@ -229,7 +229,7 @@ async fn migrate_schemas<A: App>(config: &BaseConfig, only: Option<&str>) -> any
     Ok(())
 }
 
-/// Goes on until every tenant's schema is up to date; a tenant whose schema is not yet is answered 503.
+/// Migrates until every tenant's schema is up to date; requests of other tenants are 503.
 async fn keep_migrating(schemas: TenantSchemas, mut shutdown: Shutdown) {
     loop {
         let is_unfinished = match schemas.placed(None).await {
@@ -340,6 +340,8 @@ pub async fn ended_by_signal() -> std::io::Result<()> {
 }
 
 fn print_document<A: App>() -> anyhow::Result<()> {
+    let faults = openapi::faults(&A::routes());
+    anyhow::ensure!(faults.is_empty(), "the document is of no use to its readers:\n{}", faults.join("\n"));
     let title = format!("Leadstream {}", A::SERVICE);
     let document = openapi::document(&title, env!("CARGO_PKG_VERSION"), &A::routes());
     writeln!(std::io::stdout(), "{}", serde_json::to_string_pretty(&document)?)?;

@@ -279,7 +279,7 @@ impl PeersConfig {
         }
     }
 
-    /// Address of a service; none for the gateway, which nobody calls.
+    /// Address of a service; none for the gateway, which is not called internally.
     pub fn address(&self, service: Service) -> Option<&url::Url> {
         self.addresses.iter().find(|(peer, _)| *peer == service).map(|(_, url)| url)
     }

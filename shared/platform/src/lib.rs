@@ -20,5 +20,6 @@ pub mod streams;
 pub mod telemetry;
 pub mod values;
 pub mod worker;
+pub mod zones;
 
 pub use http::problem::Problem;

@@ -16,7 +16,7 @@ use tracing_subscriber::{
 
 use crate::http::context::{self, RequestContext};
 
-/// A format whose lines name the request in whose context they are written.
+/// A format with the id of the current request in each line.
 pub(crate) struct InRequest<F> {
     format: F,
     name: fn(&mut Writer<'_>, &str, &RequestContext) -> Result,

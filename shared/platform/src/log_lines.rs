@@ -1,4 +1,4 @@
-//! Where log lines go: standard output, gathered for a moment so that many lines leave in one write.
+//! Buffered writer of log lines to standard output, so that many lines leave in one write.
 //!
 //! A write per line costs more than making the line, and all threads wait for it. Warnings and errors are written at
 //! once, with everything before them; [`flush`] writes the rest when a process ends.
@@ -14,7 +14,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 /// For how long lines are gathered.
 const MOMENT: Duration = Duration::from_millis(20);
-/// Lines beyond this many bytes are written by whoever adds them.
+/// Beyond this many bytes the thread that adds a line writes the buffer.
 const FULL: usize = 256 * 1024;
 
 static WAITING: Mutex<Vec<u8>> = Mutex::new(Vec::new());
@@ -73,7 +73,7 @@ impl Write for LogLine {
 
 /// Writes what was gathered. The last thing that a process does.
 pub(crate) fn flush() {
-    // Nobody is left who could be told that standard output is closed.
+    // A closed standard output cannot be reported anywhere.
     let _closed = write_out(waiting());
 }
 
@@ -98,9 +98,9 @@ fn write_for_ever() {
         let waiting = waiting();
         let waiting =
             ARRIVED.wait_while(waiting, |lines| lines.is_empty()).unwrap_or_else(PoisonError::into_inner);
-        // More lines may arrive in this moment; nobody notifies, so it ends in its own time.
+        // More lines may arrive in this moment.
         let (waiting, _) = ARRIVED.wait_timeout(waiting, MOMENT).unwrap_or_else(PoisonError::into_inner);
-        // A closed standard output is found out by whoever reads it.
+        // A closed standard output is noticed by its reader.
         let _closed = write_out(waiting);
     }
 }

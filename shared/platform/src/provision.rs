@@ -1,4 +1,4 @@
-//! What every service does when tenant-service makes a tenant or changes its state; and how it introduces itself.
+//! Provisioning of tenants in a service, changes of their state, and registration of the service's permissions.
 
 use std::time::Duration;
 
@@ -42,9 +42,9 @@ pub trait Provisioning: Send + Sync + 'static {
 
 /// The provisioning routes of a service with such dependencies.
 pub fn routes<D: Provisioning>() -> Routes {
-    Routes::tagged("internal").put(ProvisionTenant::TEMPLATE, "Take note of a tenant", provision::<D>).put(
+    Routes::tagged("internal").put(ProvisionTenant::TEMPLATE, "Provision a tenant", provision::<D>).put(
         MoveTenant::TEMPLATE,
-        "Take a step towards moving a tenant's rows",
+        "Run a step of moving a tenant's rows",
         take_step::<D>,
     )
 }
@@ -179,7 +179,7 @@ struct State {
     status: String,
 }
 
-/// The state of a tenant as this service knows it; none for a tenant it was never told of.
+/// The state of a tenant in this service; none for an unknown tenant.
 pub async fn state(db: &Db, tenant: TenantId) -> Result<Option<TenantStatus>, Problem> {
     let state: Option<State> = db
         .in_tenant(tenant, async |tx| {
@@ -195,7 +195,7 @@ pub async fn state(db: &Db, tenant: TenantId) -> Result<Option<TenantStatus>, Pr
     Ok(state.and_then(|state| TenantStatus::parse(&state.status)))
 }
 
-/// Tells tenant-service which permissions this service's routes demand, again and again until it has heard.
+/// Registers the permissions of this service's routes with tenant-service, and retries until it succeeds.
 pub async fn register_permissions(service: Service, routes: Routes, peers: Peers, mut shutdown: Shutdown) {
     let registration = routes.permissions(service);
     let mut pause = Duration::from_millis(200);

@@ -55,7 +55,7 @@ impl Redis {
         Ok(subscription)
     }
 
-    /// Publishes a message. A failure is logged: whoever listens has another way to learn of it.
+    /// Publishes a message. A failure is logged: subscribers also poll.
     pub async fn publish(&self, channel: &str, message: &str) {
         let sent: redis::RedisResult<i64> = redis::cmd("PUBLISH")
             .arg(self.key(channel))
@@ -81,8 +81,8 @@ impl Redis {
     }
 }
 
-/// Calls `heard` for each message on a channel until the process ends. While Redis is away nothing is heard: what hangs
-/// on messages must expire by itself.
+/// Calls `heard` for each message on a channel until the process ends. While Redis is away messages are lost: what depends
+/// on them must expire by itself.
 pub async fn listen<M: DeserializeOwned>(
     redis: &Redis,
     channel: &str,

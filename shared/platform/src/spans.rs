@@ -30,7 +30,7 @@ static STEPS: OnceLock<SyncSender<Message>> = OnceLock::new();
 
 enum Message {
     Ended(Value),
-    /// Everything before it is to be sent, and this told when that is done.
+    /// Everything before it is to be sent, and this notified afterwards.
     Flush(SyncSender<()>),
 }
 

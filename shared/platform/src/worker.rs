@@ -1,10 +1,10 @@
-//! Background work: loops that stop when told to, and how long to wait between tries.
+//! Background loops: shutdown, and backoff between attempts.
 
 use std::time::Duration;
 
 use tokio::sync::watch;
 
-/// Tells background loops that the process is ending.
+/// Signals background loops that the process is stopping.
 #[derive(Clone)]
 pub struct Shutdown(watch::Receiver<bool>);
 

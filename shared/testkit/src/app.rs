@@ -21,6 +21,13 @@ use crate::{
     settings,
 };
 
+/// Fails unless the service's OpenAPI document is of use to programs that make clients of it: every reference resolves, no two
+/// types share a name, every operation has a name of its own and a description, every example is valid.
+pub fn assert_document_is_sound<A: App>() {
+    let faults = platform::http::openapi::faults(&A::routes());
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 /// Fails unless every POST that callers can make gives its first answer again under an `Idempotency-Key`.
 pub fn assert_posts_are_kept<A: App>() {
     let routes = A::routes();

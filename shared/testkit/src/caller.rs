@@ -153,6 +153,16 @@ impl Caller {
         }
     }
 
+    /// The same person in a tenant of this time zone, with one of their own.
+    pub fn in_zones(&self, tenant: &str, own: Option<&str>) -> Self {
+        let mut other = self.clone();
+        if let WhoIs::User(SignedInUser { tenant: Some(acting_in), .. }) = &mut other.who {
+            acting_in.time_zone = Some(tenant.to_owned());
+            acting_in.own_time_zone = own.map(str::to_owned);
+        }
+        other
+    }
+
     /// The same person with another data scope. As from the gateway, a large team travels as its digest.
     pub fn scoped(&self, scope: DataScope, team: &[UserId]) -> Self {
         let mut other = self.clone();
@@ -315,6 +325,8 @@ pub(crate) fn person(tenant: TenantId) -> SignedInUser {
             data_scope: DataScope::All,
             team: Vec::new(),
             team_digest: None,
+            time_zone: None,
+            own_time_zone: None,
         }),
     }
 }

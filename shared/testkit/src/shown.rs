@@ -101,7 +101,8 @@ fn named(schema: &Value) -> Option<String> {
 fn directly(schema: &Value) -> Vec<(String, bool)> {
     let mut found: Vec<(String, bool)> = named(schema).map(|name| (name, false)).into_iter().collect();
     found.extend(named(&schema["properties"]["results"]["items"]).map(|name| (name, true)));
-    for one in schema["oneOf"].as_array().into_iter().flatten() {
+    let choices = ["oneOf", "anyOf"].map(|word| schema[word].as_array());
+    for one in choices.into_iter().flatten().flatten() {
         found.extend(directly(one));
     }
     found

@@ -65,6 +65,7 @@ impl Listed for AuditEntryView {
             column("occurred_at", Kind::Time),
         ],
         search: &["action"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "-occurred_at",

@@ -6,5 +6,8 @@ use super::handlers;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("audit").get("/api/v2/audit", "List who did what to identity and access", handlers::list)
+    Routes::tagged("Audit")
+        .get("/api/v2/audit", "List audit entries", handlers::list)
+        .named("list_audit_entries")
+        .about("Who changed identity and access, when and how.")
 }

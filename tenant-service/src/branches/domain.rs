@@ -1,6 +1,7 @@
 //! Validation and stored form of branches.
 
 use diesel::{AsChangeset, Insertable};
+use platform::values;
 use uuid::Uuid;
 
 use super::api::WriteBranch;
@@ -32,8 +33,8 @@ impl BranchFields {
             address: text(write.address),
             city: text(write.city),
             country: text(write.country),
-            phone: text(write.phone),
-            email: text(write.email),
+            phone: text(write.phone).map(|text| values::phone(&text, None).unwrap_or(text)),
+            email: text(write.email).map(|text| values::email(&text).unwrap_or(text)),
             timezone: text(write.timezone),
         }
     }

@@ -102,7 +102,9 @@ async fn save(
             let before = store::lock(tx, id).await?;
             if_match.check(before.version)?;
             let fields = BranchFields::of(write(&before)?);
-            check_region(tx, fields.region_id).await?;
+            if fields.region_id != before.region_id {
+                check_region(tx, fields.region_id).await?;
+            }
             let after = store::update(tx, id, &fields).await?;
             outbox::record(tx, SERVICE, Change::updated(ENTITY, id, &before, &after, &[])).await?;
             Ok(Body::shown(caller, after))
@@ -141,7 +143,8 @@ pub async fn restore(
         .once(caller.tenant(), async |tx| {
             let branch = store::restore(tx, *id).await?;
             check_region(tx, branch.region_id).await?;
-            outbox::record(tx, SERVICE, Change::restored(ENTITY, *id)).await?;
+            let changes = Change::of(Change::restored(ENTITY, *id), &branch);
+            outbox::record(tx, SERVICE, changes).await?;
             Ok(Body::shown(&caller, branch))
         })
         .await

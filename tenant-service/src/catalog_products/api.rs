@@ -62,6 +62,7 @@ impl Listed for CatalogProductView {
             column("updated_at", Kind::Time),
         ],
         search: &["name", "description"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "name",

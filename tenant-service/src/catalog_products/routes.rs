@@ -6,12 +6,13 @@ use super::handlers;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("catalog-products")
-        .get("/api/v2/catalog-products", "List products of the catalogue", handlers::list)
-        .post("/api/v2/catalog-products", "Add a product", handlers::create)
-        .get("/api/v2/catalog-products/{id}", "Read a product", handlers::read)
-        .put("/api/v2/catalog-products/{id}", "Replace a product", handlers::replace)
-        .patch("/api/v2/catalog-products/{id}", "Change a product", handlers::update)
-        .delete("/api/v2/catalog-products/{id}", "Delete a product", handlers::archive)
-        .post("/api/v2/catalog-products/{id}/restore", "Restore a deleted product", handlers::restore)
+    Routes::tagged("Catalog")
+        .get("/api/v2/catalog-products", "List catalog products", handlers::list)
+        .post("/api/v2/catalog-products", "Create a catalog product", handlers::create)
+        .get("/api/v2/catalog-products/{id}", "Get a catalog product", handlers::read)
+        .put("/api/v2/catalog-products/{id}", "Replace a catalog product", handlers::replace)
+        .patch("/api/v2/catalog-products/{id}", "Update a catalog product", handlers::update)
+        .delete("/api/v2/catalog-products/{id}", "Delete a catalog product", handlers::archive)
+        .about("It can be restored.")
+        .post("/api/v2/catalog-products/{id}/restore", "Restore a deleted catalog product", handlers::restore)
 }

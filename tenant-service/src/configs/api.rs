@@ -96,6 +96,7 @@ impl Listed for ConfigView {
             column("updated_at", Kind::Time),
         ],
         search: &["key", "description"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "-created_at",

@@ -25,12 +25,12 @@ pub struct ContextView {
     pub settings: BTreeMap<String, Value>,
     /// Where each value came from, if that was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub explain: Option<Explanation>,
+    pub explain: Option<ContextExplanation>,
 }
 
 /// Where each value came from.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Explanation {
+pub struct ContextExplanation {
     /// Of configurations, by key.
     pub configs: BTreeMap<String, Origin>,
     /// Of settings, by key.

@@ -7,7 +7,7 @@ use platform::{
 };
 
 use super::{
-    api::{ContextView, Explanation, ReadContext},
+    api::{ContextExplanation, ContextView, ReadContext},
     domain::{Layer, merge},
 };
 use crate::{configs, deps::Deps, settings};
@@ -29,6 +29,6 @@ pub async fn read(
     let (configs, config_origins) = merge(configs.into_iter().map(Layer::from).collect());
     let (settings, setting_origins) = merge(settings.into_iter().map(Layer::from).collect());
     let explain =
-        query.0.explain.then_some(Explanation { configs: config_origins, settings: setting_origins });
+        query.0.explain.then_some(ContextExplanation { configs: config_origins, settings: setting_origins });
     Ok(Body::new(ContextView { configs, settings, explain }))
 }

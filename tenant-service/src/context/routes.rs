@@ -6,9 +6,8 @@ use super::handlers;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("context").get(
-        "/api/v2/context",
-        "Read what is configured and set for the caller",
-        handlers::read,
-    )
+    Routes::tagged("Settings")
+        .get("/api/v2/context", "Get the caller's configuration and settings", handlers::read)
+        .named("get_context")
+        .about("Of each key, the value of the most specific layer: user, tenant, platform.")
 }

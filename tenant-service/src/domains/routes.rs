@@ -6,16 +6,14 @@ use super::{handlers, verify};
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("domains")
-        .get("/api/v2/tenants/{id}/domains", "List the tenant's host names", handlers::list)
-        .post("/api/v2/tenants/{id}/domains", "Add a host name", handlers::create)
-        .get("/api/v2/tenants/{id}/domains/{domain_id}", "Read a host name", handlers::read)
-        .put("/api/v2/tenants/{id}/domains/{domain_id}", "Replace a host name", handlers::replace)
-        .patch("/api/v2/tenants/{id}/domains/{domain_id}", "Change a host name", handlers::update)
-        .delete("/api/v2/tenants/{id}/domains/{domain_id}", "Delete a host name", handlers::remove)
-        .post(
-            "/api/v2/tenants/{id}/domains/{domain_id}/verify",
-            "Look for the proof of a host name, from when on it leads to the tenant",
-            verify::verify,
-        )
+    Routes::tagged("Domains")
+        .get("/api/v2/tenants/{id}/domains", "List the domains of a tenant", handlers::list)
+        .post("/api/v2/tenants/{id}/domains", "Create a domain", handlers::create)
+        .about("It leads to the tenant once it is verified.")
+        .get("/api/v2/tenants/{id}/domains/{domain_id}", "Get a domain", handlers::read)
+        .put("/api/v2/tenants/{id}/domains/{domain_id}", "Replace a domain", handlers::replace)
+        .patch("/api/v2/tenants/{id}/domains/{domain_id}", "Update a domain", handlers::update)
+        .delete("/api/v2/tenants/{id}/domains/{domain_id}", "Delete a domain", handlers::remove)
+        .post("/api/v2/tenants/{id}/domains/{domain_id}/verify", "Verify a domain", verify::verify)
+        .about("Looks for the DNS record that proves the domain.")
 }

@@ -6,9 +6,8 @@ use super::handlers;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("authz").get(
-        "/api/v2/authz/explain",
-        "Explain why a member may or may not do something",
-        handlers::explain,
-    )
+    Routes::tagged("Access")
+        .get("/api/v2/authz/explain", "Explain an access decision", handlers::explain)
+        .named("explain_access")
+        .about("Why a member may or may not do something.")
 }

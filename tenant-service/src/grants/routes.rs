@@ -10,13 +10,13 @@ use super::handlers::{access, members, memberships};
 /// The slice's routes.
 pub fn routes() -> Routes {
     Routes::tagged("access")
-        .internal::<LookUpAccess, _, _>("Look up what a person may do in a tenant", access::look_up)
+        .internal::<LookUpAccess, _, _>("Look up a person's access to a tenant", access::look_up)
         .internal::<LookUpPlatformAccess, _, _>(
-            "Look up what a platform role allows",
+            "Look up the permissions of a platform role",
             access::look_up_platform,
         )
-        .internal::<ListMemberships, _, _>("List where a person belongs", memberships::list)
-        .internal::<ListAdmins, _, _>("List who administers a tenant", members::admins)
-        .internal::<ListTeam, _, _>("List who is below a member", members::team)
-        .internal::<CheckMembers, _, _>("Find out who does not belong to a tenant", members::check)
+        .internal::<ListMemberships, _, _>("List a person's memberships", memberships::list)
+        .internal::<ListAdmins, _, _>("List a tenant's admins", members::admins)
+        .internal::<ListTeam, _, _>("List a member's team", members::team)
+        .internal::<CheckMembers, _, _>("Check that people are members", members::check)
 }

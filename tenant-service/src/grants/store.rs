@@ -16,7 +16,7 @@ use platform::db::Cacheable;
 use platform::{Problem, db::SystemTx};
 use uuid::Uuid;
 
-use crate::settings::domain::REQUIRE_SECOND_FACTOR;
+use crate::settings::domain::{REQUIRE_SECOND_FACTOR, TIME_ZONE};
 
 /// A tenant and what one person may do there.
 #[derive(Debug, QueryableByName)]
@@ -43,6 +43,10 @@ pub struct AccessRow {
     demands_second_factor: bool,
     #[diesel(sql_type = Bool)]
     address_proven: bool,
+    #[diesel(sql_type = Nullable<Text>)]
+    time_zone: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    own_time_zone: Option<String>,
 }
 
 impl AccessRow {
@@ -62,6 +66,8 @@ impl AccessRow {
                 team: self.team.into_iter().map(UserId).collect(),
                 demands_second_factor: self.demands_second_factor,
                 address_proven: self.address_proven,
+                time_zone: self.time_zone,
+                own_time_zone: self.own_time_zone,
             }),
             _ => None,
         };
@@ -86,6 +92,12 @@ pub async fn access(tx: &mut SystemTx<'_>, call: &LookUpAccess) -> QueryResult<O
             "t.id = (SELECT d.tenant_id FROM domains d WHERE d.host = $3 AND d.verified_at IS NOT NULL)",
             host.to_lowercase(),
         ),
+        TenantRef::Only => (
+            "t.id = (SELECT (array_agg(o.tenant_id))[1] FROM memberships o JOIN tenants p ON p.id = o.tenant_id \
+             WHERE o.user_id = $1 AND o.status = 'active' AND o.deleted_at IS NULL AND p.deleted_at IS NULL \
+             HAVING count(*) = 1) AND $3 = ''",
+            String::new(),
+        ),
     };
     let staff_role = match call.platform_role {
         PlatformRole::None => None,
@@ -99,7 +111,10 @@ pub async fn access(tx: &mut SystemTx<'_>, call: &LookUpAccess) -> QueryResult<O
          WHERE c.tenant_id = t.id AND c.ancestor = m.id AND c.depth > 0 AND r.data_scope = 'team') AS team, \
          EXISTS (SELECT FROM settings d WHERE d.tenant_id = t.id AND d.key = '{REQUIRE_SECOND_FACTOR}' \
          AND d.user_id IS NULL AND d.deleted_at IS NULL AND d.value = 'true') AS demands_second_factor, \
-         ($2 IS NOT NULL OR EXISTS (SELECT FROM proven_people p WHERE p.user_id = $1)) AS address_proven \
+         ($2 IS NOT NULL OR EXISTS (SELECT FROM proven_people p WHERE p.user_id = $1)) AS address_proven, \
+         t.timezone::text AS time_zone, \
+         (SELECT z.value #>> '{{}}' FROM settings z WHERE z.tenant_id = t.id AND z.key = '{TIME_ZONE}' \
+         AND z.user_id = $1 AND z.deleted_at IS NULL) AS own_time_zone \
          FROM tenants t \
          LEFT JOIN memberships m ON $2 IS NULL AND m.tenant_id = t.id AND m.user_id = $1 \
          AND m.status = 'active' AND m.deleted_at IS NULL \

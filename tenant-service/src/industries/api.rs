@@ -57,6 +57,7 @@ impl Listed for IndustryView {
             column("updated_at", Kind::Time),
         ],
         search: &["name", "description"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "name",

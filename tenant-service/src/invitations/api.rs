@@ -88,7 +88,7 @@ impl Listed for InvitationView {
         table: "tenant_invitations",
         columns: &[
             column("id", Kind::Uuid),
-            column("email", Kind::Text),
+            column("email", Kind::Email),
             column("role", Kind::Text),
             column("department", Kind::Text),
             column("reports_to", Kind::Uuid),
@@ -101,6 +101,7 @@ impl Listed for InvitationView {
             column("updated_at", Kind::Time),
         ],
         search: &["email", "role", "department"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "-created_at",

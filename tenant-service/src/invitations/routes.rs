@@ -9,13 +9,25 @@ use super::{
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("invitations")
-        .post("/api/v2/tenants/{id}/invite_user", "Invite somebody into the tenant", invite::invite)
+    Routes::tagged("Invitations")
+        .post("/api/v2/tenants/{id}/invite_user", "Invite a member", invite::invite)
+        .named("invite_member")
+        .about(
+            "Mails an invitation. `accept_url` can be passed on to the person, who accepts it with \
+             the account of that address.",
+        )
         .get("/api/v2/invitations", "List invitations", list::list)
-        .get(PAGE_PATH, "The page that an invitation's link leads to", accept::page)
-        .get("/api/v2/invitations/lookup", "See what an invitation's link leads to", look_up::look_up)
+        .get(PAGE_PATH, "Show the page for accepting an invitation", accept::page)
+        .named("show_invitation_page")
+        .about("An invitation's link leads here.")
+        .get("/api/v2/invitations/lookup", "Look up an invitation by its token", look_up::look_up)
+        .named("look_up_invitation")
         .post("/api/v2/invitations/accept", "Accept an invitation", accept::accept)
-        .get("/api/v2/invitations/{id}", "Read an invitation", read::read)
-        .delete("/api/v2/invitations/{id}", "Withdraw an invitation", revoke::revoke)
-        .post("/api/v2/invitations/{id}/resend", "Send an invitation again, with a new link", resend::resend)
+        .named("accept_invitation")
+        .about("Takes the token of the invitation's link.")
+        .get("/api/v2/invitations/{id}", "Get an invitation", read::read)
+        .delete("/api/v2/invitations/{id}", "Revoke an invitation", revoke::revoke)
+        .named("revoke_invitation")
+        .post("/api/v2/invitations/{id}/resend", "Resend an invitation", resend::resend)
+        .about("With a new link; the old one becomes invalid.")
 }

@@ -6,12 +6,12 @@ use super::handlers::{read, start};
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("tenants")
-        .get("/api/v2/tenants/{id}/isolation", "Read how a tenant's rows are kept apart", read::current)
-        .post(
-            "/api/v2/tenants/{id}/isolation",
-            "Move a live tenant between the pool and a schema of its own",
-            start::start,
-        )
-        .get("/api/v2/tenants/{id}/isolation/{move_id}", "Follow a tenant's move", read::one)
+    Routes::tagged("Tenants")
+        .get("/api/v2/tenants/{id}/isolation", "Get the isolation of a tenant", read::current)
+        .about("Whether its rows are in the pool or in a schema of its own.")
+        .post("/api/v2/tenants/{id}/isolation", "Change the isolation of a tenant", start::start)
+        .named("change_tenant_isolation")
+        .about("Moves the rows of the live tenant; reads go on meanwhile.")
+        .get("/api/v2/tenants/{id}/isolation/{move_id}", "Get the progress of a tenant's move", read::one)
+        .named("get_tenant_move")
 }

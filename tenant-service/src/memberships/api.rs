@@ -166,6 +166,7 @@ impl Listed for TenantUserView {
             column("updated_at", Kind::Time),
         ],
         search: &["role", "department"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "-joined_at",

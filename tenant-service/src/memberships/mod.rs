@@ -6,6 +6,7 @@ pub mod events;
 mod handlers;
 pub mod hierarchy;
 pub mod joining;
+pub mod leavers;
 pub mod people;
 mod routes;
 pub mod seats;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use contracts::UserId;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, SelectableHelper,
@@ -134,6 +134,18 @@ pub async fn update(tx: &mut TenantTx<'_>, id: Uuid, fields: &MembershipFields) 
         .execute(&mut **tx)
         .await?;
     find(tx, id).await
+}
+
+/// Writes since when one is inactive; none for one who is active.
+pub async fn set_inactive_since(
+    tx: &mut TenantTx<'_>,
+    id: Uuid,
+    since: Option<DateTime<Utc>>,
+) -> QueryResult<usize> {
+    diesel::update(dsl::memberships.filter(dsl::id.eq(id)))
+        .set(dsl::inactive_since.eq(since))
+        .execute(&mut **tx)
+        .await
 }
 
 /// Gives a member another role.

@@ -45,6 +45,7 @@ impl Listed for PermissionView {
             column("created_at", Kind::Time),
         ],
         search: &["code", "path", "description"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "code,path,method",

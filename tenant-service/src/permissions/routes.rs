@@ -7,10 +7,8 @@ use super::handlers::{list, register};
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("permissions")
-        .get("/api/v2/permissions", "List what roles can allow, and on which routes", list::list)
-        .internal::<RegisterPermissions, _, _>(
-            "Register the permissions that a service's routes demand",
-            register::register,
-        )
+    Routes::tagged("Roles")
+        .get("/api/v2/permissions", "List permissions", list::list)
+        .about("What roles can grant, and which routes require it.")
+        .internal::<RegisterPermissions, _, _>("Register a service's permissions", register::register)
 }

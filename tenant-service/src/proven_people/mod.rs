@@ -10,5 +10,5 @@ use platform::http::Routes;
 /// The slice's routes.
 pub fn routes() -> Routes {
     Routes::tagged("internal")
-        .internal::<NoteProof, _, _>("Take note that a person's address is proven", handlers::note)
+        .internal::<NoteProof, _, _>("Record that a person's address is verified", handlers::note)
 }

@@ -14,6 +14,7 @@ use platform::{
     Problem,
     client::CallError,
     http::context::{self, RequestContext},
+    values,
 };
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -144,7 +145,7 @@ async fn admit_founder(deps: &Deps, job: &Job) -> Result<Option<String>, Problem
     let mut wanted: FoundingAdmin =
         serde_json::from_value(stored).map_err(|fault| Problem::internal(fault.to_string()))?;
     // As an earlier release stored it.
-    wanted.email = wanted.email.trim().to_lowercase();
+    wanted.email = values::email_or_text(&wanted.email);
     let known = match deps.peers.call(&FindUser { email: wanted.email.clone() }).await {
         Ok(known) => known,
         Err(error @ (CallError::Away(..) | CallError::Refused(..))) => return Ok(Some(error.to_string())),

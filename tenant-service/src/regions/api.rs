@@ -60,6 +60,7 @@ impl Listed for RegionView {
             column("updated_at", Kind::Time),
         ],
         search: &["name", "description"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "name",

@@ -83,6 +83,7 @@ impl Listed for RoleView {
             column("updated_at", Kind::Time),
         ],
         search: &["name", "description"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "-level,name",

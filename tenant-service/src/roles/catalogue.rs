@@ -7,7 +7,7 @@ use contracts::{
 
 /// Administers one tenant.
 pub const TENANT_ADMIN: &str = "tenant_admin";
-/// Roles whose holders administer their tenant; each tenant that has such a member keeps one.
+/// Roles of a tenant's administrators; each tenant that has such a member keeps one.
 pub const ADMIN_ROLES: &[&str] = &[TENANT_ADMIN, "ceo"];
 
 /// Permissions that reach beyond one tenant. Only platform roles hold them, and no tenant can give them.

@@ -90,6 +90,7 @@ impl Listed for SettingView {
             column("updated_at", Kind::Time),
         ],
         search: &["key"],
+        search_text: None,
         json: None,
         owners: &["owner_id"],
         ordering: "key",

@@ -1,7 +1,7 @@
 //! Validation of settings.
 
 use contracts::problem::FieldError;
-use platform::Problem;
+use platform::{Problem, zones};
 use serde_json::Value;
 
 use super::api::{BulkUpdate, SettingScope, SettingView, WriteSetting};
@@ -11,6 +11,31 @@ pub const VALUE_LENGTH: usize = 64 * 1024;
 
 /// The tenant's setting, `true` or `false`, by which only sessions that were begun with a second factor are let in.
 pub const REQUIRE_SECOND_FACTOR: &str = "require_second_factor";
+
+/// A person's setting: the time zone by its IANA name that their own views, such as the tasks of today, go by.
+pub const TIME_ZONE: &str = "timezone";
+
+/// The tenant's setting: after how many days what an inactive member holds goes to others, 0 for at once.
+pub const HANDOVER_AFTER_DAYS: &str = "handover_after_days";
+/// The same where the tenant sets none.
+const DEFAULT_HANDOVER_DAYS: u64 = 3;
+/// Most days that it may be.
+const MOST_HANDOVER_DAYS: u64 = 365;
+
+/// After how many days what an inactive member holds goes to others, as the setting says.
+pub fn handover_days(value: Option<&Value>) -> u64 {
+    value.and_then(read_days).unwrap_or(DEFAULT_HANDOVER_DAYS)
+}
+
+/// What is wrong with this number of days.
+pub fn days_fault(value: &Value) -> Option<(&'static str, String)> {
+    let message = || format!("must be a whole number of days from 0 to {MOST_HANDOVER_DAYS}");
+    read_days(value).is_none().then(|| ("out_of_range", message()))
+}
+
+fn read_days(value: &Value) -> Option<u64> {
+    value.as_u64().filter(|days| *days <= MOST_HANDOVER_DAYS)
+}
 
 /// A setting in the form in which it is stored.
 #[derive(Clone, Debug)]
@@ -59,6 +84,11 @@ impl NewSetting {
         }
     }
 
+    /// Whether it is looked up with a person's access.
+    pub fn goes_with_access(key: &str) -> bool {
+        Self::decides_access(key) || key == TIME_ZONE
+    }
+
     /// Whether it decides who is let in.
     pub fn decides_access(key: &str) -> bool {
         key == REQUIRE_SECOND_FACTOR
@@ -76,14 +106,24 @@ fn faults(write: &WriteSetting, place: &str) -> Vec<FieldError> {
         let message = format!("must be at most {VALUE_LENGTH} bytes long");
         faults.push(FieldError::new(format!("{place}value"), "too_long", message));
     }
-    if NewSetting::decides_access(write.key.trim()) {
-        if !write.value.is_boolean() {
-            faults.push(FieldError::new(format!("{place}value"), "not_allowed", "must be true or false"));
-        }
-        if write.scope != SettingScope::Tenant {
-            let message = "must be tenant: nobody decides this for themselves";
-            faults.push(FieldError::new(format!("{place}scope"), "not_allowed", message));
-        }
+    let key = write.key.trim();
+    if NewSetting::decides_access(key) && !write.value.is_boolean() {
+        faults.push(FieldError::new(format!("{place}value"), "not_allowed", "must be true or false"));
+    }
+    if key == HANDOVER_AFTER_DAYS
+        && let Some((code, message)) = days_fault(&write.value)
+    {
+        faults.push(FieldError::new(format!("{place}value"), code, message));
+    }
+    let is_zone = |value: &Value| value.as_str().is_some_and(|name| zones::named(name).is_some());
+    if key == TIME_ZONE && write.scope == SettingScope::User && !is_zone(&write.value) {
+        let message = "must be the name of a time zone, such as Europe/Berlin";
+        faults.push(FieldError::new(format!("{place}value"), "invalid_time_zone", message));
+    }
+    let is_the_tenants = NewSetting::decides_access(key) || key == HANDOVER_AFTER_DAYS;
+    if is_the_tenants && write.scope != SettingScope::Tenant {
+        let message = "must be tenant: no one decides this for themselves";
+        faults.push(FieldError::new(format!("{place}scope"), "not_allowed", message));
     }
     faults
 }
@@ -106,6 +146,24 @@ mod tests {
         assert_eq!(parse(json!(true), SettingScope::Tenant), Ok(()));
         assert_eq!(parse(json!("yes"), SettingScope::Tenant), Err(vec!["value".to_owned()]));
         assert_eq!(parse(json!(false), SettingScope::User), Err(vec!["scope".to_owned()]));
+    }
+
+    #[test]
+    fn days_of_a_handover_are_a_whole_number_and_the_tenants_alone() {
+        let parse = |value: Value, scope| {
+            let parsed = NewSetting::parse(WriteSetting { key: HANDOVER_AFTER_DAYS.into(), value, scope });
+            parsed.err().map(|problem| {
+                problem.errors.into_iter().map(|fault| (fault.field, fault.code)).collect::<Vec<_>>()
+            })
+        };
+        let fault = |field: &str, code: &str| Some(vec![(field.to_owned(), code.to_owned())]);
+
+        assert_eq!(parse(json!(0), SettingScope::Tenant), None);
+        for wrong in [json!(-1), json!(1.5), json!("3"), json!(366), json!(null)] {
+            assert_eq!(parse(wrong, SettingScope::Tenant), fault("value", "out_of_range"));
+        }
+        assert_eq!(parse(json!(3), SettingScope::User), fault("scope", "not_allowed"));
+        assert_eq!((handover_days(None), handover_days(Some(&json!(7)))), (3, 7));
     }
 
     #[test]

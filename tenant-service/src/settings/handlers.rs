@@ -81,7 +81,7 @@ pub async fn create(
 
 /// Invalidates cached access if one of these keys affects it. Call it after the commit.
 async fn tell<'k>(deps: &Deps, caller: &TenantCaller, keys: impl IntoIterator<Item = &'k str>) {
-    if keys.into_iter().any(NewSetting::decides_access) {
+    if keys.into_iter().any(NewSetting::goes_with_access) {
         deps.forget_access(caller.tenant(), None).await;
     }
 }

@@ -6,12 +6,14 @@ use super::handlers;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("settings")
-        .get("/api/v2/settings", "List the tenant's settings and one's own", handlers::list)
-        .post("/api/v2/settings", "Add a setting", handlers::create)
-        .post("/api/v2/settings/bulk_update", "Write several settings, all or none", handlers::bulk_update)
-        .get("/api/v2/settings/{id}", "Read a setting", handlers::read)
+    Routes::tagged("Settings")
+        .get("/api/v2/settings", "List settings", handlers::list)
+        .about("The tenant's settings and the caller's own.")
+        .post("/api/v2/settings", "Create a setting", handlers::create)
+        .post("/api/v2/settings/bulk_update", "Update several settings", handlers::bulk_update)
+        .about("All of them or none.")
+        .get("/api/v2/settings/{id}", "Get a setting", handlers::read)
         .put("/api/v2/settings/{id}", "Replace a setting", handlers::replace)
-        .patch("/api/v2/settings/{id}", "Change a setting", handlers::update)
+        .patch("/api/v2/settings/{id}", "Update a setting", handlers::update)
         .delete("/api/v2/settings/{id}", "Delete a setting", handlers::archive)
 }

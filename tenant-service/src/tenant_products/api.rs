@@ -84,6 +84,7 @@ impl Listed for TenantProductView {
             column("updated_at", Kind::Time),
         ],
         search: &["name", "category", "industry"],
+        search_text: None,
         json: None,
         owners: &[],
         ordering: "name",

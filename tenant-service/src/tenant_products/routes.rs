@@ -6,14 +6,15 @@ use super::handlers;
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("tenant-products")
-        .get("/api/v2/tenant-products", "List the products that the tenant has taken", handlers::list)
-        .put("/api/v2/tenant-products", "Take a product of the catalogue, or switch it", handlers::attach)
-        .get("/api/v2/tenant-products/{id}", "Read a product that the tenant has taken", handlers::read)
-        .put(
-            "/api/v2/tenant-products/{id}",
-            "Take this product of the catalogue, or switch it",
-            handlers::attach_this,
-        )
-        .delete("/api/v2/tenant-products/{id}", "Give a product back", handlers::detach)
+    Routes::tagged("Catalog")
+        .get("/api/v2/tenant-products", "List the tenant's catalog products", handlers::list)
+        .put("/api/v2/tenant-products", "Attach a catalog product", handlers::attach)
+        .named("attach_catalog_product")
+        .about("Attaching it again changes it.")
+        .get("/api/v2/tenant-products/{id}", "Get one of the tenant's catalog products", handlers::read)
+        .put("/api/v2/tenant-products/{id}", "Attach a catalog product by id", handlers::attach_this)
+        .named("attach_catalog_product_by_id")
+        .about("Attaching it again changes it.")
+        .delete("/api/v2/tenant-products/{id}", "Detach a catalog product", handlers::detach)
+        .named("detach_catalog_product")
 }

@@ -8,12 +8,16 @@ use contracts::{
     problem::FieldError,
 };
 use diesel::AsChangeset;
-use platform::{Problem, db::placement, values};
+use platform::{Problem, db::placement, values, zones};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::api::{CreateTenant, FoundingAdmin, TenantView, WriteTenant};
-use crate::{roles::catalogue, schema::tenants};
+use crate::{
+    roles::catalogue,
+    schema::tenants,
+    settings::domain::{HANDOVER_AFTER_DAYS, days_fault},
+};
 
 /// A client id that tenants can have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,6 +162,9 @@ fn canonical(admin: FoundingAdmin) -> Result<FoundingAdmin, Problem> {
     Ok(FoundingAdmin { email, ..admin })
 }
 
+/// Member of a tenant's settings: the currency it does business in, ISO 4217; USD where it sets none.
+const CURRENCY: &str = "currency";
+
 fn invalid_website() -> FieldError {
     FieldError::new("website", "invalid_url", "is not a web address of at most 255 characters")
 }
@@ -233,8 +240,20 @@ impl PlatformFields {
 impl TenantFields {
     /// Trims texts and empties those that are blank.
     pub fn parse(write: WriteTenant) -> Result<Self, Problem> {
-        let website =
-            Website::parse(&write.website).ok_or_else(|| Problem::invalid(vec![invalid_website()]))?;
+        let mut faults = Vec::new();
+        let website = Website::parse(&write.website);
+        if website.is_none() {
+            faults.push(invalid_website());
+        }
+        if let Some(currency) = write.settings.get(CURRENCY).filter(|chosen| !chosen.is_null())
+            && currency.as_str().and_then(values::currency).is_none()
+        {
+            let message = "is not an ISO 4217 code";
+            faults.push(FieldError::new(format!("settings.{CURRENCY}"), "invalid_currency", message));
+        }
+        let Some(website) = website.filter(|_| faults.is_empty()) else {
+            return Err(Problem::invalid(faults));
+        };
         Ok(Self {
             name: write.name.trim().to_owned(),
             website: website.url,
@@ -243,7 +262,7 @@ impl TenantFields {
             logo_url: write.logo_url.as_deref().and_then(values::web_url).map(String::from),
             industry: text(write.industry),
             description: text(write.description),
-            phone: text(write.phone),
+            phone: text(write.phone).map(|text| values::phone(&text, None).unwrap_or(text)),
             employee_count: write.employee_count,
             address: text(write.address),
             city: text(write.city),
@@ -255,6 +274,27 @@ impl TenantFields {
 
 fn text(text: Option<String>) -> Option<String> {
     text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// 400 for another time zone than before that is none.
+pub fn check_time_zone(write: &WriteTenant, before: &TenantView) -> Result<(), Problem> {
+    let named = text(write.timezone.clone());
+    match &named {
+        Some(name) if named != before.timezone && zones::named(name).is_none() => {
+            let message = format!("{name:?} is no time zone, such as Europe/Berlin");
+            Err(Problem::invalid(vec![FieldError::new("timezone", "invalid_time_zone", message)]))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// 400 for another number of days than before that cannot be one.
+pub fn check_handover_days(write: &WriteTenant, before: &TenantView) -> Result<(), Problem> {
+    let days = write.settings.get(HANDOVER_AFTER_DAYS);
+    let changed = days.filter(|days| before.settings.get(HANDOVER_AFTER_DAYS) != Some(*days));
+    let Some((code, message)) = changed.and_then(days_fault) else { return Ok(()) };
+    let field = format!("settings.{HANDOVER_AFTER_DAYS}");
+    Err(Problem::invalid(vec![FieldError::new(field, code, message)]))
 }
 
 /// 403 `tenant_inactive` unless a tenant in this state is served.

@@ -7,19 +7,17 @@ use super::handlers::{archive, change_status, check, create, found, list, read, 
 
 /// The slice's routes.
 pub fn routes() -> Routes {
-    Routes::tagged("tenants")
-        .get("/api/v2/tenants", "List the platform's tenants", list::list)
-        .post(
-            "/api/v2/tenants",
-            "Create a tenant; answers when every service has room for it",
-            create::create,
-        )
-        .get("/api/v2/tenants/check", "Find out whether a client id is free", check::check)
-        .get("/api/v2/tenants/{id}", "Read a tenant", read::read)
-        .put("/api/v2/tenants/{id}", "Replace a tenant's profile", update::replace)
-        .patch("/api/v2/tenants/{id}", "Change a tenant's profile", update::update)
+    Routes::tagged("Tenants")
+        .get("/api/v2/tenants", "List tenants", list::list)
+        .post("/api/v2/tenants", "Create a tenant", create::create)
+        .about("Responds when every service is ready for the tenant.")
+        .get("/api/v2/tenants/check", "Check whether a client id is available", check::check)
+        .named("check_client_id")
+        .get("/api/v2/tenants/{id}", "Get a tenant", read::read)
+        .put("/api/v2/tenants/{id}", "Replace the profile of a tenant", update::replace)
+        .patch("/api/v2/tenants/{id}", "Update the profile of a tenant", update::update)
         .delete("/api/v2/tenants/{id}", "Delete a tenant", archive::archive)
-        .post("/api/v2/tenants/{id}/suspend", "Stop serving a tenant", change_status::suspend)
-        .post("/api/v2/tenants/{id}/activate", "Serve a tenant again", change_status::activate)
-        .internal::<FoundTenant, _, _>("Make a tenant whose first admin registers with it", found::found)
+        .post("/api/v2/tenants/{id}/suspend", "Suspend a tenant", change_status::suspend)
+        .post("/api/v2/tenants/{id}/activate", "Activate a tenant", change_status::activate)
+        .internal::<FoundTenant, _, _>("Create a tenant for a registering admin", found::found)
 }

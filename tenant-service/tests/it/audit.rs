@@ -172,6 +172,8 @@ async fn keys_to_a_tenants_data_are_on_record_and_its_data_is_not() {
         request_id: None,
         traceparent: None,
         occurred_at: Utc::now(),
+        record: None,
+        position: 0,
     };
     assert!(subscribers(Service::Lead).contains(&Service::Tenant), "its events reach us");
     let batch = [event("ApiKey", "ApiKey.CREATE"), event("Lead", "Lead.CREATE")].map(Arrived::from);

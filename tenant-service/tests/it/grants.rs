@@ -1,17 +1,19 @@
 //! The look-ups that other services make.
 
+use chrono::Utc;
 use contracts::{
     TenantId, UserId,
     identity::{DataScope, PlatformRole},
     internal::tenants::{
-        CheckMembers, ListAdmins, ListMemberships, ListTeam, LookUpAccess, LookUpPlatformAccess, TenantRef,
-        TenantStatus,
+        CheckMembers, Leaver, Leaving, ListAdmins, ListMemberships, ListTeam, LookUpAccess,
+        LookUpPlatformAccess, TenantRef, TenantStatus,
     },
     permissions,
 };
 use serde_json::json;
 
 use tenant_service::roles::catalogue::platform_permissions;
+use testkit::Caller;
 
 use crate::world::World;
 
@@ -45,6 +47,25 @@ async fn a_tenant_is_named_by_uuid_client_id_or_host() {
         let answer = world.access(admin.user(), name).await;
         assert!(answer.tenant.is_none() && answer.grant.is_none());
     }
+}
+
+#[actix_web::test]
+async fn the_only_tenant_of_a_person_is_found_without_its_name() {
+    let world = World::start().await;
+    let (acme, bolt) = (world.tenant("acme").await, world.tenant("bolt").await);
+    let (_, member) = world.member(&acme, "user").await;
+    let only = async || world.access(member.user(), TenantRef::Only).await;
+
+    let answer = only().await;
+    assert_eq!(answer.tenant.unwrap().id, acme.tenant());
+    assert_eq!(answer.grant.unwrap().role, "user");
+
+    let (second, _) = world.join(bolt.tenant(), member.user(), "user").await;
+    assert!(only().await.tenant.is_none(), "two tenants are not one");
+
+    bolt.delete(&format!("/api/v2/tenant-users/{second}")).await.expect(204);
+    assert_eq!(only().await.tenant.unwrap().id, acme.tenant());
+    assert!(world.access(UserId::new(), TenantRef::Only).await.tenant.is_none());
 }
 
 #[actix_web::test]
@@ -190,4 +211,52 @@ async fn a_large_team_is_answered_by_membership() {
     assert_eq!(team, [worker_caller.user()]);
     let foreign = world.ask(&ListTeam { tenant_id: bolt.tenant(), membership_id: boss }).await;
     assert!(foreign.is_empty());
+}
+
+#[actix_web::test]
+async fn of_those_who_left_it_is_known_when_what_they_hold_goes_and_who_gets_it() {
+    let world = World::start().await;
+    let admin = world.tenant("acme").await;
+    let (boss, boss_caller) = world.member(&admin, "manager").await;
+    let (lead, lead_caller) = world.member(&admin, "manager").await;
+    let (worker, worker_caller) = world.member(&admin, "user").await;
+    for (member, above) in [(lead, boss), (worker, lead)] {
+        let path = format!("/api/v2/tenant-users/{member}/reports_to");
+        admin.patch(&path, &json!({ "membership_id": above })).await.expect(200);
+    }
+    let leaver = async |person: &Caller| {
+        let call = CheckMembers { tenant_id: admin.tenant(), user_ids: vec![person.user()] };
+        world.ask(&call).await.leavers.pop()
+    };
+    let days = |leaver: &Leaver| (leaver.hands_over_at - leaver.since).num_days();
+    let status = async |status: &str| {
+        let path = format!("/api/v2/tenant-users/{worker}");
+        admin.patch(&path, &json!({ "status": status })).await.expect(200);
+    };
+    assert_eq!(leaver(&worker_caller).await, None);
+
+    status("inactive").await;
+    let inactive = leaver(&worker_caller).await.unwrap();
+    assert_eq!((inactive.leaving, days(&inactive)), (Leaving::Inactive, 3));
+    assert_eq!(inactive.manager, Some(lead_caller.user()));
+    assert!((Utc::now() - inactive.since).num_minutes() < 5);
+    let path = format!("/api/v2/tenant-users/{worker}");
+    admin.patch(&path, &json!({ "department": "Sales" })).await.expect(200);
+    assert_eq!(leaver(&worker_caller).await.unwrap().since, inactive.since, "other changes are none of it");
+
+    let tenant = format!("/api/v2/tenants/{}", admin.tenant());
+    admin.patch(&tenant, &json!({ "settings": { "handover_after_days": 10 } })).await.expect(200);
+    assert_eq!(days(&leaver(&worker_caller).await.unwrap()), 10);
+    let setting = json!({ "key": "handover_after_days", "value": 0, "scope": "tenant" });
+    admin.post("/api/v2/settings", &setting).await.expect(201);
+    assert_eq!(days(&leaver(&worker_caller).await.unwrap()), 0);
+    let wrong = admin.patch(&tenant, &json!({ "settings": { "handover_after_days": "soon" } })).await;
+    assert_eq!(wrong.faults()[0].0, "settings.handover_after_days");
+
+    admin.delete(&format!("/api/v2/tenant-users/{lead}")).await.expect(204);
+    assert_eq!(leaver(&worker_caller).await.unwrap().manager, Some(boss_caller.user()));
+    admin.delete(&path).await.expect(204);
+    let removed = leaver(&worker_caller).await.unwrap();
+    assert_eq!((removed.leaving, days(&removed)), (Leaving::Removed, 0));
+    assert_eq!(removed.manager, Some(boss_caller.user()));
 }

@@ -26,6 +26,7 @@ mod mails;
 mod memberships;
 mod moves;
 mod offices;
+mod openapi;
 mod pages;
 mod permissions;
 mod proven_people;

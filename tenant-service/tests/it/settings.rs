@@ -240,3 +240,30 @@ async fn what_decides_access_cannot_be_set_by_or_for_oneself() {
     let nonsense = acme.post(SETTINGS, &setting(REQUIRED, "yes", "tenant")).await;
     assert_eq!(nonsense.faults(), [("value".to_owned(), "not_allowed".to_owned())]);
 }
+
+#[actix_web::test]
+async fn time_zones_of_tenant_and_person_go_with_their_access() {
+    let world = World::start().await;
+    let acme = world.tenant("acme").await;
+    let (_, member) = world.member(&acme, "user").await;
+    let zones = async |person: &Caller| {
+        let grant = world.access(person.user(), TenantRef::Id(person.tenant())).await.grant.unwrap();
+        (grant.time_zone, grant.own_time_zone)
+    };
+    let zone = |name: &str| Some(name.to_owned());
+    assert_eq!(zones(&acme).await, (None, None));
+    let mut events = world.listen().await;
+    let tenant = format!("/api/v2/tenants/{}", acme.tenant().0);
+
+    acme.patch(&tenant, &json!({ "timezone": "Asia/Tokyo" })).await.expect(200);
+    events.expect_access(acme.tenant(), None).await;
+    member.post(SETTINGS, &setting("timezone", "Europe/Berlin", "user")).await.expect(201);
+    events.expect_access(acme.tenant(), None).await;
+
+    assert_eq!(zones(&acme).await, (zone("Asia/Tokyo"), None));
+    assert_eq!(zones(&member).await, (zone("Asia/Tokyo"), zone("Europe/Berlin")));
+    let refused = acme.patch(&tenant, &json!({ "timezone": "Mars/Olympus" })).await;
+    assert_eq!(refused.faults(), [("timezone".to_owned(), "invalid_time_zone".to_owned())]);
+    let refused = acme.post(SETTINGS, &setting("timezone", "CET-ish", "user")).await;
+    assert_eq!(refused.faults(), [("value".to_owned(), "invalid_time_zone".to_owned())]);
+}

@@ -302,3 +302,18 @@ async fn founding_a_tenant_twice_makes_one_and_a_foreign_one_is_a_conflict() {
     let malformed = FoundTenant { tenant_id: TenantId::new(), client_id: "A".into(), ..same_website };
     assert_eq!(world.try_asking(&malformed).await.problem(), (400, "validation_failed"));
 }
+
+#[actix_web::test]
+async fn a_patch_of_one_setting_leaves_the_others_alone() {
+    let world = World::start().await;
+    let admin = world.tenant("acme").await;
+    let path = format!("/api/v2/tenants/{}", admin.tenant());
+    let settings = json!({ "brand": { "colour": "red", "font": "Inter" }, "beta": true });
+    admin.patch(&path, &json!({ "settings": settings })).await.expect(200);
+
+    let change = json!({ "settings": { "brand": { "colour": "blue" }, "beta": null, "new": 1 } });
+    let changed = admin.patch(&path, &change).await.expect(200);
+
+    let after = json!({ "brand": { "colour": "blue", "font": "Inter" }, "new": 1 });
+    assert_eq!(changed["settings"], after);
+}

@@ -86,7 +86,11 @@ fn ends_the_suite(operation: &Operation) -> bool {
 
 fn as_nobody(operation: &Operation, attempts: &mut Vec<Attempt>) {
     let request = Request::new(&operation.method, &operation.target(NOTHING));
-    let wanted = if operation.needs_person() || operation.access == "api_key" {
+    // Where the key is in the path, an unknown one is an unknown path.
+    let has_key_in_path = operation.path.ends_with("/{address_token}");
+    let wanted = if operation.access == "api_key" && has_key_in_path {
+        Wanted::Status(&[404])
+    } else if operation.needs_person() || operation.access == "api_key" {
         Wanted::Status(&[401])
     } else {
         Wanted::Decency

@@ -1,5 +1,5 @@
 //! Output for the terminal. Unlike `println!`, it does not panic when the reader is gone: a
-//! supervisor whose log is on a full disk has to go on, and `logs | head` has to end quietly.
+//! supervisor with its log on a full disk has to go on, and `logs | head` has to end quietly.
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;

@@ -108,15 +108,15 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "rights: a timeline tells of activities that its reader does not see",
         file: "lead-service/src/timelines/store.rs",
-        guard: "($6 IS NULL OR assigned_to = ANY($6) OR created_by = ANY($6))",
-        broken: "($6::uuid[] IS NULL OR true)",
+        guard: "WHERE {column} = $2 AND deleted_at IS NULL AND (created_at, id) < ($3, $4) \\\n         AND ($6 IS NULL OR assigned_to = ANY($6) OR created_by = ANY($6))",
+        broken: "WHERE {column} = $2 AND deleted_at IS NULL AND (created_at, id) < ($3, $4) \\\n         AND ($6::uuid[] IS NULL OR true)",
         tests: leads("rights::showing"),
     },
     Mutant {
         name: "rights: a known person's leads are named to a caller who may not read leads",
-        file: "lead-service/src/leads/handlers/create.rs",
-        guard: ".filter(|_| caller.may::<LeadsRead>())",
-        broken: ".filter(|_| caller.may::<LeadsRead>() || !caller.user().0.is_nil())",
+        file: "lead-service/src/duplicates.rs",
+        guard: "caller.may::<R>() && visibility",
+        broken: "(caller.may::<R>() || !caller.user().0.is_nil()) && visibility",
         tests: leads("rights::showing"),
     },
     Mutant {
@@ -185,15 +185,15 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "rights: an import is started that changes leads without the permission to",
         file: "lead-service/src/imports/handlers/create.rs",
-        guard: "    if import.update_by.is_some() {\n",
-        broken: "    if import.update_by.is_some() && import.id.is_nil() {\n",
+        guard: "    if settings.changes_leads() {\n",
+        broken: "    if settings.changes_leads() && caller.user().0.is_nil() {\n",
         tests: leads("rights::importing"),
     },
     Mutant {
         name: "rights: an import goes on with permissions that the person has lost",
         file: "lead-service/src/imports/worker/rights.rs",
-        guard: "if self.permissions.contains(P::CODE) {",
-        broken: "if self.permissions.contains(P::CODE) || !P::CODE.is_empty() {",
+        guard: "        self.permissions.contains(P::CODE)\n",
+        broken: "        self.permissions.contains(P::CODE) || !P::CODE.is_empty()\n",
         tests: leads("rights::importing"),
     },
     Mutant {

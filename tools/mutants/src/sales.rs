@@ -12,8 +12,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "sales: a lead is converted again",
         file: "lead-service/src/leads/handlers/convert.rs",
-        guard: "if let Some(conversion) = steps::conversion(&lead) {",
-        broken: "if let Some(conversion) = steps::conversion(&lead).filter(|_| lead.version < 0) {",
+        guard: "if let Some(conversion) = conversion::summary(&lead)\n",
+        broken: "if let Some(conversion) = conversion::summary(&lead).filter(|_| lead.version < 0)\n",
         tests: shown_by("conversions"),
     },
     Mutant {
@@ -75,9 +75,9 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "sales: who has a person already is told to everybody",
-        file: "lead-service/src/leads/handlers/create.rs",
-        guard: ".filter(|(lead, _)| visibility.covers(&[lead.assigned_to, lead.created_by]))",
-        broken: ".filter(|_| visibility == visibility)",
+        file: "lead-service/src/duplicates.rs",
+        guard: "&& visibility.covers(&candidate.owners))",
+        broken: "&& (visibility.covers(&candidate.owners) || candidate.owners.len() == 2))",
         tests: shown_by("scope::references::whoever_enters"),
     },
     Mutant {
@@ -104,8 +104,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "sales: an import that was interrupted begins anew",
         file: "lead-service/src/imports/worker/run.rs",
-        guard: "while skipped < import.done {",
-        broken: "while skipped < import.done.min(0) {",
+        guard: "rows.skip(deps, import.done).await?;",
+        broken: "rows.skip(deps, import.done.min(0)).await?;",
         tests: shown_by("imports::every_row"),
     },
     Mutant {
@@ -153,8 +153,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "sales: two upserts by one mark both add",
         file: "lead-service/src/leads/handlers/upsert.rs",
-        guard: "store::hold_mark(tx, mark.word(), &value).await?;",
-        broken: "let _mark = mark.word();",
+        guard: "store::hold_mark(tx, self.options.mark.word(), &self.value).await?;",
+        broken: "let _mark = self.options.mark.word();",
         tests: shown_by("bulk"),
     },
     Mutant {
@@ -167,8 +167,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "sales: those who left keep their leads",
         file: "lead-service/src/assignments/departures.rs",
-        guard: "if left.is_empty() { Ok(()) }",
-        broken: "if left.is_empty() || !here.is_empty() || here.is_empty() { Ok(()) }",
+        guard: "handovers::store::plan(tx, departed).await?;",
+        broken: "handovers::store::plan(tx, departed.get(..0).unwrap_or_default()).await?;",
         tests: shown_by("departures"),
     },
     Mutant {

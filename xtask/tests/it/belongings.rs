@@ -3,7 +3,9 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use devstack::{
+    demo::SignIn,
     people::{Tenant, signed},
+    secrets,
     wire::Request,
 };
 use serde_json::{Value, json};
@@ -77,6 +79,7 @@ pub fn acquire(cast: &Cast, tenant: &Tenant) -> Belongings {
     let merge = cast.api.ask(&request, &[200, 201]).unwrap().json();
     made.insert("/api/v2/merges".to_owned(), vec![merge["merge_id"].as_str().unwrap().to_owned()]);
     import(cast, tenant);
+    hand_over(cast, tenant);
     let form = Request::new("POST", "/api/leads/ingest").header("X-API-Key", &tenant.key);
     let submission = json!({"name": MARK, "email": "form@mark.example"});
     cast.api.ask(&form.json(&submission), &[201]).unwrap();
@@ -120,6 +123,23 @@ pub fn me(cast: &Cast, tenant: &Tenant) -> String {
 fn post(cast: &Cast, tenant: &Tenant, path: &str, body: &Value) -> String {
     let request = signed("POST", path, &tenant.token, Some(&tenant.client_id)).json(body);
     cast.api.ask(&request, &[201]).unwrap().json()["id"].as_str().unwrap().to_owned()
+}
+
+/// A member with a task is set inactive: what they hold is to be handed over.
+fn hand_over(cast: &Cast, tenant: &Tenant) {
+    let who = SignIn { email: format!("leaver@{}.example", tenant.client_id), password: secrets::password() };
+    cast.api.invite(tenant, &who, "user").unwrap();
+    let token = cast.api.sign_in(&who).unwrap();
+    let me = cast.api.ask(&signed("GET", "/api/v2/auth/me", &token, None), &[200]).unwrap().json();
+    post(cast, tenant, "/api/v2/tasks", &json!({"title": MARK, "assigned_to": me["id"]}));
+    let membership = me["memberships"][0]["membership_id"].as_str().unwrap();
+    let path = format!("/api/v2/tenant-users/{membership}");
+    let request = signed("PATCH", &path, &tenant.token, Some(&tenant.client_id));
+    cast.api.ask(&request.json(&json!({"status": "inactive"})), &[200]).unwrap();
+    eventually("the handover is planned", Duration::from_secs(30), || {
+        let request = signed("GET", "/api/v2/handovers", &tenant.token, Some(&tenant.client_id));
+        (cast.api.ask(&request, &[200]).unwrap().json()["count"] == 1).then_some(())
+    });
 }
 
 fn import(cast: &Cast, tenant: &Tenant) {

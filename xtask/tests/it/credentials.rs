@@ -77,7 +77,9 @@ fn doors() -> Vec<Door> {
         }),
         ("issuer", |token| Request::new("POST", "/api/v2/auth/firebase").json(&json!({"id_token": token}))),
         ("key", |token| {
-            Request::new("POST", "/api/leads/ingest").header("X-API-Key", token).json(&json!({"name": "x"}))
+            Request::new("POST", "/api/leads/ingest")
+                .header("X-API-Key", token)
+                .json(&json!({"phone": "+49 30 901820"}))
         }),
         ("open", |token| Request::new("GET", &format!("/t/o/{token}.gif"))),
         ("click", |token| Request::new("GET", &format!("/t/c/{token}"))),
@@ -171,7 +173,9 @@ fn take_everything_away(api: &Api, staff: &str) -> (Vec<Withdrawn>, Request) {
         api.ask(request, &[200]).unwrap();
     }
     let form = |key: &str| {
-        Request::new("POST", "/api/leads/ingest").header("X-API-Key", key).json(&json!({"name": "x"}))
+        Request::new("POST", "/api/leads/ingest")
+            .header("X-API-Key", key)
+            .json(&json!({"phone": "+49 30 901820"}))
     };
     let keys = signed("GET", "/api/v2/api-keys", &tenant.token, Some("one"));
     let key = api.ask(&keys, &[200]).unwrap().json()["results"][0]["id"].as_str().unwrap().to_owned();

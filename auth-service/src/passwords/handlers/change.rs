@@ -11,10 +11,11 @@ use uuid::Uuid;
 use crate::{
     deps::Deps,
     mails::{self, EmailTemplate, domain::NewMail},
-    security_events::{self, SecurityEvent},
     passwords::{api::ChangePassword, policy::NewPassword},
     revocations::{self, domain::NewRevocation},
-    second_factors, sessions, users,
+    second_factors,
+    security_events::{self, SecurityEvent},
+    sessions, users,
 };
 
 /// Ends all sessions of the person but the one that asks.
@@ -53,9 +54,11 @@ pub async fn change(
                 return Err(wrong_password());
             }
             attempt.succeeded(tx).await?;
-            security_events::record(tx, Some(user.id), &SecurityEvent::PasswordChanged { with: "password" }).await?;
+            security_events::record(tx, Some(user.id), &SecurityEvent::PasswordChanged { with: "password" })
+                .await?;
             let template = EmailTemplate::PasswordChanged { first_name: user.first_name.clone() };
-            let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, template: &template };
+            let mail =
+                NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, template: &template };
             mails::queue(tx, &deps, &mail).await?;
             second_factors::store::end_challenges(tx, user.id).await?;
             let ended = sessions::store::revoke_others(tx, user.id, caller.session()).await?;

@@ -4,6 +4,7 @@ use actix_web::web::Data;
 use platform::{
     Problem,
     http::{Accepted, Json, Public},
+    values,
 };
 
 use crate::{
@@ -11,8 +12,8 @@ use crate::{
     one_time_tokens::{self, Purpose},
     registrations, users,
     verifications::{
-        equalize_timing,
         api::{NameAddress, OnItsWayView},
+        equalize_timing,
     },
 };
 
@@ -22,7 +23,7 @@ pub async fn forgot(
     body: Json<NameAddress>,
     deps: Data<Deps>,
 ) -> Result<Accepted<OnItsWayView>, Problem> {
-    let email = body.into_inner().email.trim().to_lowercase();
+    let email = values::email_or_text(&body.into_inner().email);
     let request = deps.guard.request(&email, caller.client_address()).await?;
     let sending = deps.db.in_global(async |tx| {
         let user = users::store::find_by_email(tx, &email).await?;

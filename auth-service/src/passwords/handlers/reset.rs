@@ -12,12 +12,13 @@ use crate::{
     attempts,
     deps::Deps,
     mails::{self, EmailTemplate, domain::NewMail},
-    security_events::{self, SecurityEvent},
     one_time_tokens::{self, Purpose},
     passwords::{api::ResetPassword, policy::NewPassword},
     proofs::{self, Evidence},
     revocations::{self, domain::NewRevocation},
-    second_factors, sessions, users,
+    second_factors,
+    security_events::{self, SecurityEvent},
+    sessions, users,
 };
 
 const PAGE: Page = Page::new("Choose a new password", include_str!("reset.html"));
@@ -72,7 +73,8 @@ pub async fn reset(
             let subjects = attempts::domain::Subjects::of(&user.email, caller.client_address());
             attempts::store::forget_account(tx, &subjects).await?;
             let template = EmailTemplate::PasswordChanged { first_name: user.first_name.clone() };
-            let mail = NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, template: &template };
+            let mail =
+                NewMail { id: Uuid::now_v7(), user: Some(user.id), to: &user.email, template: &template };
             mails::queue(tx, &deps, &mail).await?;
             second_factors::store::end_challenges(tx, user.id).await?;
             sessions::store::revoke_all(tx, user.id).await?;

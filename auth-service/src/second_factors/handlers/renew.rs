@@ -9,8 +9,8 @@ use platform::{
 use super::{new_recovery_codes, with_code};
 use crate::{
     deps::Deps,
-    security_events::{self, SecurityEvent},
     second_factors::api::{GiveCode, RecoveryCodesView},
+    security_events::{self, SecurityEvent},
 };
 
 /// Those so far are void.

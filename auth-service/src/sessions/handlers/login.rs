@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, web::Data};
 use platform::{
     Problem,
     http::{Body, Json, Public},
+    values,
 };
 
 use crate::{
@@ -25,6 +26,6 @@ pub async fn login(
 ) -> Result<Body<LoginView>, Problem> {
     let Login { email, password } = body.into_inner();
     let device = Device::of(&request, caller.client_address());
-    let (user, tokens) = sign_in::sign_in(&deps, &email.trim().to_lowercase(), &password, &device).await?;
+    let (user, tokens) = sign_in::sign_in(&deps, &values::email_or_text(&email), &password, &device).await?;
     Ok(Body::new(LoginView::of(tokens, PersonView::from(&user))))
 }

@@ -6,6 +6,7 @@ use actix_web::{HttpRequest, web::Data};
 use platform::{
     Problem,
     http::{Body, Json, Public},
+    values,
 };
 
 use crate::{
@@ -26,7 +27,7 @@ pub async fn obtain(
 ) -> Result<Body<SimpleTokensView>, Problem> {
     let SimpleLogin { username, password } = body.into_inner();
     let device = Device::of(&request, caller.client_address());
-    let (_, tokens) = sign_in::sign_in(&deps, &username.trim().to_lowercase(), &password, &device).await?;
+    let (_, tokens) = sign_in::sign_in(&deps, &values::email_or_text(&username), &password, &device).await?;
     Ok(Body::new(tokens.into()))
 }
 

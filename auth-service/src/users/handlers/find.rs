@@ -5,6 +5,7 @@ use contracts::internal::users::{FindUser, UserSummary};
 use platform::{
     Problem,
     http::{Internal, InternalJson, body::InternalReply},
+    values,
 };
 
 use crate::{deps::Deps, users::store};
@@ -15,7 +16,7 @@ pub async fn find(
     call: InternalJson<FindUser>,
     deps: Data<Deps>,
 ) -> Result<InternalReply<Option<UserSummary>>, Problem> {
-    let email = call.0.email.trim().to_lowercase();
+    let email = values::email_or_text(&call.0.email);
     let found = deps.db.in_global(async |tx| store::find_by_email(tx, &email).await).await?;
     Ok(InternalReply(found.as_ref().map(UserSummary::from)))
 }

@@ -10,9 +10,9 @@ use uuid::Uuid;
 
 use crate::{
     deps::Deps,
-    security_events::{self, SecurityEvent},
     proofs,
     revocations::{self, domain::NewRevocation},
+    security_events::{self, SecurityEvent},
     sessions,
     users::{
         api::{UserView, WriteUser},

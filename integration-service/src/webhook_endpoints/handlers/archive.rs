@@ -46,7 +46,8 @@ pub async fn restore(
     deps.db
         .once(caller.tenant(), async |tx| {
             let endpoint = store::restore(tx, *id).await?;
-            outbox::record(tx, SERVICE, Change::restored(ENTITY, *id)).await?;
+            let changes = Change::of(Change::restored(ENTITY, *id), &endpoint);
+            outbox::record(tx, SERVICE, changes).await?;
             Ok(Body::shown(&caller, endpoint))
         })
         .await

@@ -12,7 +12,7 @@ use crate::{
     webhook_endpoints::{api::WebhookEndpointView, store},
 };
 
-/// Everybody who may read them sees all of the tenant's.
+/// Lists all endpoints of the tenant, independent of the data scope.
 pub async fn list(
     caller: Allowed<WebhookEndpointsRead>,
     list: List<WebhookEndpointView>,

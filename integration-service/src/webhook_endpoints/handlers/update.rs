@@ -62,6 +62,9 @@ async fn save(
             if after.status == EndpointStatus::Disabled {
                 deliveries::store::cancel_waiting(tx, id, "The endpoint was switched off.").await?;
             }
+            if !after.ordered {
+                deliveries::order::release_all(tx, id).await?;
+            }
             outbox::record(tx, SERVICE, Change::updated(ENTITY, id, &before, &after, &["status"])).await?;
             Ok(Body::shown(caller, after))
         })

@@ -3,6 +3,7 @@
 mod fairness;
 mod isolation;
 mod list;
+mod order;
 mod outcomes;
 mod replay;
 mod send;

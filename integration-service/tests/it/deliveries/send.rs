@@ -48,7 +48,7 @@ async fn an_event_is_posted_signed_to_the_endpoint_that_asks_for_it_and_to_no_ot
             "id": event.id, "type": "Lead.CREATE", "occurred_at": event.occurred_at,
             "tenant": {"id": stage.tenant, "client_id": client_id},
             "actor": {"kind": "service", "name": "lead"},
-            "data": event.current_state, "changes": {},
+            "version": null, "data": event.current_state, "changes": {},
         })
     );
 }

@@ -1,5 +1,5 @@
 //! Notifications.
 
-mod rules;
 mod own;
+mod rules;
 mod stream;

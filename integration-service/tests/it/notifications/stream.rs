@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use contracts::{UserId, identity::DataScope};
 use integration_service::notifications::{
-    notifier::Notifier,
     domain::{NewNotification, Notice, NotificationType},
+    notifier::Notifier,
     store,
 };
 use platform::Problem;

@@ -5,7 +5,7 @@ use contracts::permissions::{AccountsCreate, AccountsRead};
 use platform::{
     Problem,
     db::TenantTx,
-    http::{Allowed, Answer, Body, Json, Shows},
+    http::{Allowed, Answer, Body, Shows},
 };
 
 use crate::{
@@ -17,14 +17,14 @@ use crate::{
     deps::Deps,
     entities::{
         Written,
-        bulk::{self, Bulk, BulkView},
+        bulk::{self, BulkOf, BulkView},
     },
 };
 
 /// Each with its enrichments.
 pub async fn bulk_create(
     caller: Allowed<AccountsCreate, Shows<AccountsRead>>,
-    body: Json<Bulk>,
+    body: BulkOf<WriteAccount>,
     deps: Data<Deps>,
 ) -> Result<Answer<Body<BulkView<NewAccountView>>>, Problem> {
     let (visibility, by) = (caller.visibility(), caller.user());
@@ -33,5 +33,5 @@ pub async fn bulk_create(
         AccountView::settle(tx, &mut fields, None, &visibility).await?;
         adding::add(tx, &fields, by).await
     };
-    bulk::add_all(&deps, &caller, body.into_inner(), add, adding::told).await
+    bulk::add_all(&deps, &caller, body.0, add, adding::told).await
 }

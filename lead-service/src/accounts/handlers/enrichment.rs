@@ -1,4 +1,4 @@
-//! How far an account's enrichments are.
+//! Handler for the status of an account's enrichments.
 
 use actix_web::web::{Data, Path};
 use contracts::{

@@ -59,7 +59,8 @@ pub async fn rotate(
             }
             let view = store::set_text(tx, *id, &key).await?;
             let (from, to) = (json!({ "prefix": before.prefix }), json!({ "prefix": view.prefix }));
-            outbox::record(tx, SERVICE, Change::updated(ENTITY, *id, &from, &to, &[])).await?;
+            let changes = Change::of(Change::updated(ENTITY, *id, &from, &to, &[]), &view);
+            outbox::record(tx, SERVICE, changes).await?;
             let version = view.version;
             let view = Shown::to(&caller, view);
             Ok(Body::versioned(NewApiKeyView { view, key: key.text }, version))

@@ -1,5 +1,6 @@
 //! One file per verb.
 
+pub mod address;
 pub mod create;
 pub mod list;
 pub mod revoke;

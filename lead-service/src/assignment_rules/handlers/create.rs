@@ -19,7 +19,7 @@ use crate::{
     entities::{Entity, created},
 };
 
-/// Everybody it names must be a member of the tenant.
+/// All users it names must be members of the tenant.
 pub async fn create(
     caller: Allowed<AssignmentRulesManage, Shows<AssignmentRulesRead>>,
     body: Json<WriteAssignmentRule>,

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::deps::Deps;
 
-/// 422 unless everybody a rule names is a member of the tenant. Asks tenant-service: not inside a transaction.
+/// 422 unless all users that a rule names are members of the tenant. Asks tenant-service: not inside a transaction.
 async fn check_people(deps: &Deps, tenant: TenantId, people: &[Uuid]) -> Result<(), Problem> {
     let user_ids = people.iter().copied().map(UserId).collect();
     let checked = deps.peers.call(&CheckMembers { tenant_id: tenant, user_ids }).await?;

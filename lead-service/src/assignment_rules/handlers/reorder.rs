@@ -1,4 +1,4 @@
-//! Orders the rules anew.
+//! Handler that reorders the rules.
 
 use actix_web::web::Data;
 use contracts::{

@@ -35,7 +35,7 @@ pub struct SimulateAssignment {
 /// What would become of it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SimulatedAssignment {
-    /// Who would be given the lead; none when no rule finds anybody.
+    /// The assignee of the lead; none when no rule chooses a member.
     pub assigned_to: Option<Uuid>,
     /// The rule that would decide.
     pub rule_id: Option<Uuid>,

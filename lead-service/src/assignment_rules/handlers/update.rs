@@ -10,6 +10,7 @@ use platform::{
     },
     http::{Allowed, Body, IfMatch, Json, MergePatch, Shown, Shows, access::TenantCaller},
 };
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::check_people;
@@ -19,8 +20,10 @@ use crate::{
         domain::ParsedRule,
         store,
     },
+    assignments::departures,
     deps::{Deps, SERVICE},
     entities::Entity,
+    references,
 };
 
 /// PUT: what is left out becomes what it is unless given; the rule keeps its place.
@@ -32,10 +35,10 @@ pub async fn replace(
     deps: Data<Deps>,
 ) -> Result<Body<Shown<AssignmentRuleView>>, Problem> {
     let write = body.into_inner();
-    save(&caller, *id, if_match, &deps, |_| Ok(write.clone())).await
+    save(&caller, *id, if_match, &deps, Touched::People, |_| Ok(write.clone())).await
 }
 
-/// PATCH: what is left out stays.
+/// PATCH: what is left out stays, and is not checked again: a rule that names a former member can still be switched off.
 pub async fn update(
     caller: Allowed<AssignmentRulesManage, Shows<AssignmentRulesRead>>,
     id: Path<Uuid>,
@@ -43,16 +46,50 @@ pub async fn update(
     patch: MergePatch<WriteAssignmentRule>,
     deps: Data<Deps>,
 ) -> Result<Body<Shown<AssignmentRuleView>>, Problem> {
-    save(&caller, *id, if_match, &deps, |current| patch.apply(current)).await
+    let touched = Touched::by(&patch);
+    save(&caller, *id, if_match, &deps, touched, |current| {
+        patch.apply_replacing(&open_to(&patch, current), &["conditions"])
+    })
+    .await
+}
+
+/// What of a rule is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Touched {
+    /// The people that it names, who are checked.
+    People,
+    /// Anything else.
+    OtherThings,
+}
+
+impl Touched {
+    fn by(patch: &MergePatch<WriteAssignmentRule>) -> Self {
+        let action = patch.get("action");
+        let names = |member: &str| action.and_then(|action| action.get(member)).is_some();
+        if names("members") || names("user_id") { Self::People } else { Self::OtherThings }
+    }
+}
+
+/// The rule as the patch finds it. One that names a single person in short replaces the team, which says the same at length.
+fn open_to(patch: &MergePatch<WriteAssignmentRule>, current: &AssignmentRuleView) -> AssignmentRuleView {
+    let mut rule = current.clone();
+    let named = patch.get("action").filter(|action| action.get("members").is_none());
+    if named.and_then(|action| action.get("user_id")).is_some_and(Value::is_string)
+        && let Some(action) = rule.action.as_object_mut()
+    {
+        action.remove("members");
+    }
+    rule
 }
 
 /// The people are checked before the transaction that writes, since that asks another service; when the rule changed
-/// in between, they may be others, and the caller is told.
+/// in between, they may be others, and the answer is 409.
 async fn save(
     caller: &TenantCaller,
     id: Uuid,
     if_match: IfMatch,
     deps: &Deps,
+    touched: Touched,
     write: impl Fn(&AssignmentRuleView) -> Result<WriteAssignmentRule, Problem>,
 ) -> Result<Body<Shown<AssignmentRuleView>>, Problem> {
     let tenant = caller.tenant();
@@ -64,7 +101,12 @@ async fn save(
         .await?;
     if_match.check(seen.version)?;
     let rule = ParsedRule::parse(write(&seen)?)?;
-    check_people(deps, tenant, &rule.people).await?;
+    let mut former_members = Vec::new();
+    if touched == Touched::People {
+        check_people(deps, tenant, &rule.people).await?;
+    } else if rule.fields.enabled {
+        former_members = references::strangers(deps, tenant, rule.people.clone()).await?;
+    }
     deps.db
         .in_tenant(tenant, async |tx| {
             let before = AssignmentRuleView::lock(tx, id, &Visibility::All).await?;
@@ -73,6 +115,8 @@ async fn save(
                 return Err(Problem::conflict("changed_meanwhile", "The rule was changed at the same time."));
             }
             let after = store::update(tx, &before, &rule).await?;
+            // A rule that is in use passes them over.
+            departures::note(tx, &former_members).await?;
             let changes =
                 Change::updated(AssignmentRuleView::NAME, id, &before, &after, AssignmentRuleView::TRACKED);
             outbox::record(tx, SERVICE, changes).await?;

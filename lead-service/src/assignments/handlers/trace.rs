@@ -1,4 +1,4 @@
-//! Says why a lead went to whom it went.
+//! Handler for the trace of a lead's assignment.
 
 use actix_web::web::{Data, Path};
 use chrono::{DateTime, Utc};
@@ -23,10 +23,10 @@ use crate::{
 pub struct AssignmentTraceView {
     /// The lead.
     pub lead_id: Uuid,
-    /// Why they were asked: `created` or `departure` of whoever had it; none when they never were, because somebody was
+    /// Why the rules ran: `created`, or `departure` of the assignee; none when they did not, because an assignee was
     /// named or there were no rules.
     pub cause: Option<String>,
-    /// Whom they found.
+    /// The chosen member.
     pub assigned_to: Option<Uuid>,
     /// The rule that decided.
     pub rule_id: Option<Uuid>,
@@ -43,15 +43,15 @@ pub async fn trace(
     deps: Data<Deps>,
 ) -> Result<Body<AssignmentTraceView>, Problem> {
     let visibility = caller.visibility();
-    let found = deps
+    let (lead_id, found) = deps
         .db
         .in_tenant(caller.tenant(), async |tx| {
-            LeadView::find(tx, *id, &visibility).await?;
-            store::last_trace(tx, *id).await.map_err(Problem::from)
+            let lead = LeadView::find(tx, *id, &visibility).await?;
+            Ok::<_, Problem>((lead.id, store::last_trace(tx, lead.id).await?))
         })
         .await?;
     let nothing = AssignmentTraceView {
-        lead_id: *id,
+        lead_id,
         cause: None,
         assigned_to: None,
         rule_id: None,

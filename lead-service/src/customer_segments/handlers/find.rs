@@ -20,13 +20,13 @@ pub async fn list(
     list: List<SegmentView>,
     deps: Data<Deps>,
 ) -> Result<Rows<SegmentView>, Problem> {
-    let visibility = caller.visibility();
+    let (visibility, zone) = (caller.visibility(), caller.time_zone());
     let (total, rows) = deps
         .db
         .in_tenant(caller.tenant(), async |tx| {
             let (total, mut rows) = SegmentView::page(tx, &list, &Visibility::All).await?;
             for segment in &mut rows {
-                segment.member_count = Some(store::count(tx, &segment.criteria, &visibility).await?);
+                segment.member_count = Some(store::count(tx, &segment.criteria, &visibility, zone).await?);
             }
             Ok::<_, Problem>((total, rows))
         })
@@ -41,12 +41,12 @@ pub async fn read(
     fields: Fields<SegmentView>,
     deps: Data<Deps>,
 ) -> Result<Body<SegmentView>, Problem> {
-    let visibility = caller.visibility();
+    let (visibility, zone) = (caller.visibility(), caller.time_zone());
     let segment = deps
         .db
         .in_tenant(caller.tenant(), async |tx| {
             let mut segment = SegmentView::find(tx, *id, &Visibility::All).await?;
-            segment.member_count = Some(store::count(tx, &segment.criteria, &visibility).await?);
+            segment.member_count = Some(store::count(tx, &segment.criteria, &visibility, zone).await?);
             Ok::<_, Problem>(segment)
         })
         .await?;

@@ -22,12 +22,12 @@ pub async fn members(
     list: List<CustomerView>,
     deps: Data<Deps>,
 ) -> Result<Rows<CustomerView>, Problem> {
-    let visibility = caller.visibility();
+    let (visibility, zone) = (caller.visibility(), caller.time_zone());
     let (total, rows) = deps
         .db
         .in_tenant(caller.tenant(), async |tx| {
             let segment = SegmentView::find(tx, *id, &Visibility::All).await?;
-            store::members(tx, &segment.criteria, &list, &visibility).await
+            store::members(tx, &segment.criteria, &list, &visibility, zone).await
         })
         .await?;
     Ok(list.answer(total, rows))

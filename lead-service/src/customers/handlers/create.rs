@@ -8,7 +8,7 @@ use platform::{
         Stored, TenantTx, Visibility,
         outbox::{self, Change},
     },
-    http::{Allowed, Answer, Created, Json, Shown, Shows},
+    http::{Allowed, Answer, Created, Json, Query, Shown, Shows},
 };
 use uuid::Uuid;
 
@@ -19,13 +19,16 @@ use crate::{
         store,
     },
     deps::{Deps, SERVICE},
+    duplicates::{self, CreateOptions},
     entities::{Entity, created},
     references,
 };
 
-/// Not confirmed yet: that is a step of its own.
+/// Not confirmed yet: that is a step of its own. 409 `possible_duplicate` with the candidates when the customer is known,
+/// unless the caller insists.
 pub async fn create(
     caller: Allowed<CustomersCreate, Shows<CustomersRead>>,
+    options: Query<CreateOptions>,
     body: Json<WriteCustomer>,
     deps: Data<Deps>,
 ) -> Result<Answer<Created<Shown<CustomerView>>>, Problem> {
@@ -36,6 +39,13 @@ pub async fn create(
     references::check_user(&deps, "user_id", fields.user_id).await?;
     deps.db
         .once(caller.tenant(), async |tx| {
+            if !options.0.allow_duplicate {
+                // Two who add one customer at once wait for each other: looking afterwards sees both.
+                duplicates::hold_keys(tx, "customer", &fields.keys()).await?;
+                let alike = store::alike(tx, &fields).await?;
+                let candidates: Vec<_> = alike.iter().map(|customer| fields.candidate(customer)).collect();
+                duplicates::refuse::<CustomersRead>(&candidates, &caller)?;
+            }
             let customer = store::insert(tx, &fields, Some(caller.user())).await?;
             let customer = tagged(tx, customer, &tags).await?;
             if let Some(user) = fields.user_id {

@@ -1,7 +1,6 @@
 //! Moves a deal through its pipeline, to whichever end.
 
 use actix_web::web::{Data, Path};
-use chrono::Utc;
 use contracts::permissions::{DealsRead, DealsUpdate};
 use platform::{
     Problem,
@@ -9,7 +8,7 @@ use platform::{
         Stored, TenantTx, Visibility,
         outbox::{self, Change},
     },
-    http::{Allowed, Answer, Body, IfMatch, Json, Shown, Shows, access::TenantCaller},
+    http::{Allowed, Answer, Body, IfMatch, Json, Shown, Shows, access::TenantCaller, context},
 };
 use uuid::Uuid;
 
@@ -23,9 +22,11 @@ use crate::{
     entities::Entity,
     references,
     stages::{self, api::StageView, domain::StageKind},
+    text::filled,
 };
 
-/// To a stage of its pipeline. A closed stage ends the deal, an open one opens it again.
+/// To a stage of its pipeline. A closed stage ends the deal, an open one opens it again. From one won (or lost) stage to
+/// another, the deal stays won (or lost) when it was.
 pub async fn to_stage(
     caller: Allowed<DealsUpdate, Shows<DealsRead>>,
     id: Path<Uuid>,
@@ -42,7 +43,7 @@ pub async fn to_stage(
         Ok(if stage.id == deal.stage_id {
             Standing::of(deal)
         } else {
-            Standing::entering(&stage, lost_reason, Utc::now())
+            Standing::of(deal).moved(&stage, filled(lost_reason), context::now())
         })
     })
     .await
@@ -89,7 +90,7 @@ async fn end(
     status: DealStatus,
     lost_reason: Option<String>,
 ) -> Result<Standing, Problem> {
-    let now = Utc::now();
+    let now = context::now();
     Ok(match stages::store::first(tx, deal.pipeline_id, kind).await? {
         Some(stage) => Standing::entering(&stage, lost_reason, now),
         None => Standing::of(deal).ended(status, lost_reason, now),

@@ -11,13 +11,12 @@ use platform::{
     http::{
         Allowed,
         openapi::Schemas,
-        reply::{Parts, Reply},
+        reply::{self, Parts, Reply},
     },
 };
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::create::header_of;
 use crate::{
     csv,
     deps::Deps,
@@ -25,11 +24,11 @@ use crate::{
         api::ImportView,
         files::FileFormat,
         outcomes::{self, FaultyRow},
-        store,
+        plans,
     },
 };
 
-/// A file in the format of the imported one.
+/// A table for an imported table, else one object a line.
 pub struct File {
     format: FileFormat,
     text: String,
@@ -42,12 +41,14 @@ impl Reply for File {
         None
     }
 
+    fn content(_: &mut Schemas) -> Vec<(&'static str, Value)> {
+        vec![("text/csv", reply::text()), ("application/x-ndjson", reply::text())]
+    }
+
     fn into_parts(self) -> Parts {
-        let disposition = format!("attachment; filename=\"import-errors.{}\"", self.format.word());
-        let content_type = match self.format {
-            FileFormat::Csv => "text/csv; charset=utf-8",
-            FileFormat::Ndjson => "application/x-ndjson",
-        };
+        let disposition = format!("attachment; filename=\"import-errors.{}\"", self.format.ending());
+        let content_type =
+            if self.format.is_table() { "text/csv; charset=utf-8" } else { "application/x-ndjson" };
         Parts {
             status: StatusCode::OK,
             headers: vec![("Content-Disposition", disposition)],
@@ -64,22 +65,20 @@ pub async fn errors(caller: Allowed<ImportsRead>, id: Path<Uuid>, deps: Data<Dep
         .db
         .in_tenant(caller.tenant(), async |tx| {
             let import = ImportView::find(tx, *id, &visibility).await?;
-            let beginning = store::chunk(tx, import.id, 0).await?.unwrap_or_default();
-            // What cannot be read was said when the file came.
-            let header = header_of(&beginning, import.format).unwrap_or_default();
+            let columns =
+                plans::read(tx, import.id).await?.map(|(survey, _)| survey.columns).unwrap_or_default();
+            let header: Vec<String> = columns.into_iter().map(|column| column.name).collect();
             Ok::<_, Problem>((import.format, header, outcomes::faulty_rows(tx, import.id).await?))
         })
         .await?;
-    let text = match format {
-        FileFormat::Csv => table(&header, rows),
-        FileFormat::Ndjson => rows.into_iter().map(object).collect(),
-    };
+    let text = if format.is_table() { table(&header, rows) } else { rows.into_iter().map(object).collect() };
     Ok(File { format, text })
 }
 
 fn table(header: &[String], rows: Vec<FaultyRow>) -> String {
     let columns = header.iter().map(String::as_str);
-    let mut file = csv::line(columns.chain(["import_row", "import_errors"]).map(csv::text));
+    let mut file = csv::MARK.to_owned();
+    file.push_str(&csv::line(columns.chain(["import_row", "import_errors"]).map(csv::text)));
     for row in rows {
         let (told, number) = (told(row.errors), row.line.to_string());
         let mut cells: Vec<&str> = row.cells.iter().map(String::as_str).collect();

@@ -1,8 +1,11 @@
 //! One file per verb.
 
-pub mod commit;
 pub mod create;
 pub mod errors;
 pub mod find;
+mod planning;
+pub mod preview;
+pub mod rows;
+pub mod start;
 pub mod undo;
 mod upload;

@@ -48,7 +48,8 @@ pub async fn undo(
                 return Err(Problem::conflict("records_out_of_scope", detail));
             }
             store::start_undo(tx, *id, &caller).await?;
-            Ok(Accepted(AcceptedImport { id: *id, status: ImportStatus::Running }))
+            let (status, mode) = (ImportStatus::Running, import.mode);
+            Ok(Accepted(AcceptedImport { id: *id, status, mode, warnings: Vec::new() }))
         })
         .await
 }

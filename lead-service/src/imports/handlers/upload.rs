@@ -6,7 +6,12 @@ use contracts::{TenantId, problem::FieldError};
 use futures::StreamExt;
 use platform::{
     Problem,
-    http::{body::BodyLimit, context::RequestContext, openapi::Operation, routes::Input},
+    http::{
+        body::{self, BodyLimit},
+        context::RequestContext,
+        openapi::Operation,
+        routes::Input,
+    },
 };
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -16,7 +21,14 @@ use std::{
 };
 use uuid::Uuid;
 
-use crate::{deps::Deps, imports::store};
+use crate::{
+    deps::Deps,
+    imports::{
+        chunks,
+        readers::charset::{Detector, Found},
+        settings::ImportSettings,
+    },
+};
 
 /// Size of a piece.
 const PIECE: usize = 256 << 10;
@@ -37,17 +49,22 @@ impl FromRequest for Upload {
 
 impl Input for Upload {
     fn describe(operation: &mut Operation) {
-        let schema = json!({
-            "type": "object",
-            "required": ["file"],
-            "properties": {
-                "file": { "type": "string", "format": "binary", "description": "CSV with a header or NDJSON, in UTF-8." },
-                "format": { "type": "string", "enum": ["csv", "ndjson"], "description": "As the file's name says, unless given." },
-                "mapping": { "type": "string", "description": "JSON object: column to field, null to leave one out." },
-                "mode": { "type": "string", "enum": ["commit", "validate"] },
-                "update_by": { "type": "string", "enum": ["email", "external_id"] },
-            },
-        });
+        let settings = body::compiled::<ImportSettings>();
+        let mut properties = Map::new();
+        for name in settings.members() {
+            properties.insert(name.to_owned(), settings.member(name).cloned().unwrap_or_default());
+        }
+        // A form has no objects: they travel as their JSON.
+        for name in ["mapping", "value_map"] {
+            if let Some(Value::Object(member)) = properties.get_mut(name) {
+                member.insert("type".to_owned(), json!("string"));
+                member.insert("contentMediaType".to_owned(), json!("application/json"));
+            }
+        }
+        let about = "CSV in any character set, XLSX, JSON, NDJSON or vCard.";
+        properties
+            .insert("file".to_owned(), json!({ "type": "string", "format": "binary", "description": about }));
+        let schema = json!({ "type": "object", "required": ["file"], "properties": properties });
         operation.bodies.push(("multipart/form-data", schema));
     }
 }
@@ -57,19 +74,14 @@ impl Input for Upload {
 pub struct Uploaded {
     /// The file's name.
     pub file_name: Option<String>,
-    /// What the file says it is.
-    pub media_type: Option<String>,
     /// Whether there was a file.
     pub has_file: bool,
+    /// Its size in bytes.
+    pub size: usize,
+    /// Its beginning, and the character set that its bytes speak for.
+    pub found: Option<Found>,
     /// The other fields, as text.
     pub fields: Map<String, Value>,
-}
-
-impl Uploaded {
-    /// A field beside the file, if it says anything.
-    pub fn text(&self, name: &str) -> Option<&str> {
-        self.fields.get(name).and_then(Value::as_str).map(str::trim).filter(|text| !text.is_empty())
-    }
 }
 
 fn broken() -> Problem {
@@ -85,17 +97,22 @@ impl Upload {
         }
         let limit = request.app_data::<BodyLimit>().and_then(|own| own.0).unwrap_or(usize::MAX);
         let mut parts = Multipart::new(request.headers(), payload);
-        let (mut uploaded, mut digest, mut size) = (Uploaded::default(), Sha256::new(), 0);
+        let (mut uploaded, mut digest) = (Uploaded::default(), Sha256::new());
         while let Some(part) = parts.next().await {
             let mut part = part.map_err(|_| broken())?;
             let disposition = part.content_disposition().ok_or_else(broken)?;
             let name = disposition.get_name().ok_or_else(broken)?.to_owned();
             digest.update(format!("\n{name}\n"));
             if name == "file" && !uploaded.has_file {
-                uploaded.file_name = disposition.get_filename().map(|name| name.chars().take(255).collect());
-                uploaded.media_type = part.content_type().map(ToString::to_string);
+                uploaded.file_name = disposition
+                    .get_filename()
+                    .map(|name| name.chars().filter(|c| !c.is_control()).take(255).collect());
                 uploaded.has_file = true;
-                keep(deps, tenant, import, &mut part, &mut digest, &mut size, limit).await?;
+                let mut file =
+                    File { import, digest: &mut digest, detector: Detector::new(), size: 0, limit };
+                file.keep(deps, tenant, &mut part).await?;
+                uploaded.size = file.size;
+                uploaded.found = Some(file.detector.finish());
                 continue;
             }
             let mut value = Vec::new();
@@ -123,41 +140,48 @@ impl Upload {
     }
 }
 
-async fn keep(
-    deps: &Deps,
-    tenant: TenantId,
+/// A file on its way into the database.
+struct File<'a> {
     import: Uuid,
-    part: &mut Field,
-    digest: &mut Sha256,
-    size: &mut usize,
+    digest: &'a mut Sha256,
+    detector: Detector,
+    size: usize,
     limit: usize,
-) -> Result<(), Problem> {
-    let mut place = 0;
-    let mut gathered: Vec<u8> = Vec::with_capacity(PIECE);
-    loop {
-        let piece = part.next().await.transpose().map_err(|_| broken())?;
-        if let Some(piece) = &piece {
-            *size += piece.len();
-            if *size > limit {
-                return Err(Problem::too_large(
-                    "body_too_large",
-                    format!("A file may have at most {limit} bytes."),
-                ));
+}
+
+impl File<'_> {
+    fn take(&mut self, piece: &[u8]) -> Result<(), Problem> {
+        self.size += piece.len();
+        if self.size > self.limit {
+            let detail = format!("A file may have at most {} bytes.", self.limit);
+            return Err(Problem::too_large("body_too_large", detail));
+        }
+        self.digest.update(piece);
+        self.detector.feed(piece);
+        Ok(())
+    }
+
+    async fn keep(&mut self, deps: &Deps, tenant: TenantId, part: &mut Field) -> Result<(), Problem> {
+        let (import, mut place) = (self.import, 0);
+        let mut gathered: Vec<u8> = Vec::with_capacity(PIECE);
+        loop {
+            let piece = part.next().await.transpose().map_err(|_| broken())?;
+            if let Some(piece) = &piece {
+                self.take(piece)?;
+                gathered.extend_from_slice(piece);
             }
-            digest.update(piece);
-            gathered.extend_from_slice(piece);
-        }
-        if gathered.len() >= PIECE || (piece.is_none() && !gathered.is_empty()) {
-            let bytes = std::mem::replace(&mut gathered, Vec::with_capacity(PIECE));
-            deps.db
-                .in_tenant(tenant, async |tx| {
-                    store::keep_chunk(tx, import, place, &bytes).await.map_err(Problem::from)
-                })
-                .await?;
-            place += 1;
-        }
-        if piece.is_none() {
-            return Ok(());
+            if gathered.len() >= PIECE || (piece.is_none() && !gathered.is_empty()) {
+                let bytes = std::mem::replace(&mut gathered, Vec::with_capacity(PIECE));
+                deps.db
+                    .in_tenant(tenant, async |tx| {
+                        chunks::keep(tx, import, place, &bytes).await.map_err(Problem::from)
+                    })
+                    .await?;
+                place += 1;
+            }
+            if piece.is_none() {
+                return Ok(());
+            }
         }
     }
 }

@@ -1,9 +1,14 @@
 //! Works through imports: takes one under a lease, looks at every row, then writes them batch by batch.
 
+mod known;
+mod prepared;
+mod resolve;
 mod rights;
 mod rows;
 mod run;
 mod undo;
+mod validate;
+mod write;
 
 use std::{borrow::Cow, time::Duration};
 
@@ -17,7 +22,7 @@ use platform::{
 use uuid::Uuid;
 
 use self::rights::Rights;
-use super::{store, taken::TakenImport};
+use super::{chunks, store, taken::TakenImport};
 use crate::deps::Deps;
 
 /// How long a worker may be silent before another takes over.
@@ -36,7 +41,7 @@ fn lease() -> DateTime<Utc> {
 
 /// Why work on an import stopped.
 enum Stop {
-    /// The process ends, or another worker holds the import: somebody goes on.
+    /// The process stops, or another worker holds the import.
     Elsewhere,
     /// It cannot go on, for this reason: the import has failed.
     Ended(Cow<'static, str>),
@@ -96,7 +101,11 @@ async fn resume(deps: &Deps, import: &TakenImport) -> Result<(), Stop> {
 }
 
 async fn forget_strays(deps: &Deps) {
-    match deps.db.in_system(async |tx| store::forget_strays(tx).await.map_err(Problem::from)).await {
+    let swept = deps.db.in_system(async |tx| {
+        store::expire_previews(tx).await?;
+        chunks::forget_strays(tx).await.map_err(Problem::from)
+    });
+    match swept.await {
         Ok(chunks) => tracing::debug!(chunks, "files that became no import are forgotten"),
         Err(problem) => tracing::warn!(%problem, "files that became no import stay a while longer"),
     }

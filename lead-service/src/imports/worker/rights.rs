@@ -1,4 +1,4 @@
-//! What the person for whom an import acts may do now.
+//! Current rights of an import's starter.
 
 use std::{
     collections::HashSet,
@@ -22,7 +22,7 @@ use crate::{
 /// How long an answer of tenant-service counts.
 const FRESH: Duration = Duration::from_secs(5);
 
-/// Permissions and data scope, as tenant-service last told them.
+/// Permissions and data scope, as last read from tenant-service.
 pub struct Rights {
     permissions: HashSet<String>,
     visibility: Visibility,
@@ -57,7 +57,7 @@ impl Rights {
         if self.told_at.elapsed() < FRESH { Ok(self) } else { Self::look_up(deps, import).await }
     }
 
-    /// Whose leads may be read and changed.
+    /// Data scope for leads.
     pub fn visibility(&self) -> &Visibility {
         &self.visibility
     }
@@ -66,15 +66,20 @@ impl Rights {
     pub fn check_run(&self, import: &TakenImport) -> Result<(), Stop> {
         self.check::<ImportsRun>()?;
         self.check::<LeadsCreate>()?;
-        if import.update_by().is_some() {
+        if import.changes_leads() {
             self.check::<LeadsUpdate>()?;
         }
         Ok(())
     }
 
+    /// Whether the person holds `P`.
+    pub fn holds<P: Permission>(&self) -> bool {
+        self.permissions.contains(P::CODE)
+    }
+
     /// Ends the import unless the person holds `P`.
     pub fn check<P: Permission>(&self) -> Result<(), Stop> {
-        if self.permissions.contains(P::CODE) {
+        if self.holds::<P>() {
             return Ok(());
         }
         let sentence = format!("The person for whom it acts no longer has the permission {}.", P::CODE);

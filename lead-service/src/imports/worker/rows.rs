@@ -1,107 +1,85 @@
-//! The rows of an import's file, read chunk by chunk.
-
-use std::collections::VecDeque;
-
-use platform::Problem;
+//! The rows of an import's file, below its heading.
 
 use super::Stop;
 use crate::{
     deps::Deps,
     imports::{
-        files::{Broken, FileFormat, Reader, Shape},
-        store,
+        files::{Broken, Layout},
+        readers::{Failure, RowStream},
         taken::TakenImport,
     },
 };
 
-/// A row with its number, from 1, the header not counted.
+/// A row with its number, from 1, the heading not counted.
+#[derive(Clone, Debug)]
 pub struct Row {
     /// Its number.
     pub line: i32,
+    /// The line of the file on which it begins.
+    pub place: u64,
     /// Its cells.
     pub cells: Vec<String>,
 }
 
-/// A file being read. Holds one chunk's rows at a time.
-pub struct Rows<'a> {
-    deps: &'a Deps,
-    import: &'a TakenImport,
-    reader: Option<Reader>,
-    place: i32,
+/// A file being read.
+pub struct Rows {
+    stream: RowStream,
+    heading: u64,
     line: i32,
-    waiting: VecDeque<Vec<String>>,
-    /// What names the values of the rows.
-    pub shape: Shape,
 }
 
 impl From<Broken> for Stop {
     fn from(broken: Broken) -> Self {
-        Self::Ended(broken.sentence().into())
+        Self::Ended(broken.sentence())
     }
 }
 
-impl<'a> Rows<'a> {
-    /// Opens the file and reads its header, if it has one.
-    pub async fn open(deps: &'a Deps, import: &'a TakenImport) -> Result<Self, Stop> {
-        let (waiting, shape) = (VecDeque::new(), Shape::Objects);
-        let mut rows = Self { deps, import, reader: None, place: 0, line: 0, waiting, shape };
-        if import.format() == FileFormat::Ndjson {
-            return Ok(rows);
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Broken(broken) => broken.into(),
+            Failure::Away(problem) => Self::Failed(problem),
         }
-        while rows.waiting.is_empty() {
-            if !rows.read_on().await? {
-                return Err(Stop::Ended("The file has no header.".into()));
-            }
-        }
-        rows.shape = Shape::Table(rows.waiting.pop_front().unwrap_or_default());
-        Ok(rows)
+    }
+}
+
+impl Rows {
+    /// Opens the file.
+    pub fn open(import: &TakenImport, layout: &Layout) -> Self {
+        let stream = RowStream::open(import.tenant(), import.id, layout);
+        let heading = if layout.format.is_table() { layout.heading_row.unwrap_or(0) } else { 0 };
+        Self { stream, heading, line: 0 }
     }
 
     /// The next rows, at most `most`; none at the end of the file.
-    pub async fn next(&mut self, most: usize) -> Result<Vec<Row>, Stop> {
-        while self.waiting.len() < most {
-            if !self.read_on().await? {
+    pub async fn next(&mut self, deps: &Deps, most: usize) -> Result<Vec<Row>, Stop> {
+        loop {
+            let read = self.stream.next(deps, most).await?;
+            let is_over = read.is_empty();
+            let below = read.into_iter().filter(|row| row.place > self.heading);
+            let line = &mut self.line;
+            let rows: Vec<Row> = below
+                .map(|row| {
+                    *line += 1;
+                    Row { line: *line, place: row.place, cells: row.cells }
+                })
+                .collect();
+            if is_over || !rows.is_empty() {
+                return Ok(rows);
+            }
+        }
+    }
+
+    /// Passes over so many rows.
+    pub async fn skip(&mut self, deps: &Deps, mut most: i32) -> Result<(), Stop> {
+        while most > 0 {
+            let wanted = usize::try_from(most).unwrap_or_default().min(500);
+            let passed = self.next(deps, wanted).await?.len();
+            most -= i32::try_from(passed).unwrap_or(i32::MAX);
+            if passed == 0 {
                 break;
             }
         }
-        let mut rows = Vec::with_capacity(most.min(self.waiting.len()));
-        while rows.len() < most
-            && let Some(cells) = self.waiting.pop_front()
-        {
-            self.line += 1;
-            rows.push(Row { line: self.line, cells });
-        }
-        Ok(rows)
-    }
-
-    /// Takes the next chunk in. Gives whether there is more to come.
-    async fn read_on(&mut self) -> Result<bool, Stop> {
-        if self.place < 0 {
-            return Ok(false);
-        }
-        let (import, place) = (self.import.id, self.place);
-        let chunk = self
-            .deps
-            .db
-            .in_tenant(self.import.tenant(), async |tx| {
-                store::chunk(tx, import, place).await.map_err(Problem::from)
-            })
-            .await?;
-        let mut rows = Vec::new();
-        match chunk {
-            Some(bytes) => {
-                self.place += 1;
-                let format = self.import.format();
-                self.reader.get_or_insert_with(|| Reader::of(format, &bytes)).push(&bytes, &mut rows)?;
-            }
-            None => {
-                self.place = -1;
-                if let Some(reader) = &mut self.reader {
-                    reader.finish(&mut rows)?;
-                }
-            }
-        }
-        self.waiting.extend(rows);
-        Ok(self.place >= 0 || !self.waiting.is_empty())
+        Ok(())
     }
 }

@@ -29,7 +29,8 @@ use crate::{
 
 const BATCH: i32 = 100;
 
-/// Leads that it made are deleted; of those that it changed, what nobody has changed since is as it was.
+/// Leads that it made are deleted, but for those that were worked on since, which are counted as kept; of those that it
+/// changed, what has not changed since is as it was.
 pub async fn undo(
     deps: &Deps,
     import: &TakenImport,
@@ -50,9 +51,11 @@ pub async fn undo(
                     return Err(Stop::Elsewhere);
                 }
                 let rows = outcomes::written_rows(tx, import.id, BATCH).await?;
+                let mut kept = 0;
                 for row in &rows {
-                    take_back(tx, import, row, &rights).await?;
+                    kept += i32::from(take_back(tx, import, row, &rights).await? == Fate::Kept);
                 }
+                store::add_kept(tx, import.id, kept).await?;
                 let lines: Vec<i32> = rows.iter().map(|row| row.line).collect();
                 outcomes::set_rows_undone(tx, import.id, &lines).await?;
                 if rows.is_empty() {
@@ -67,16 +70,27 @@ pub async fn undo(
     }
 }
 
+/// What became of a lead when its row was taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    /// It is as before the import, or was gone already.
+    TakenBack,
+    /// It was made by the import and stays.
+    Kept,
+}
+
 async fn take_back(
     tx: &mut TenantTx<'_>,
     import: &TakenImport,
     row: &WrittenRow,
     rights: &Rights,
-) -> Result<(), Stop> {
+) -> Result<Fate, Stop> {
     let lead = match LeadView::lock(tx, row.lead_id, rights.visibility()).await {
-        Ok(lead) => lead,
-        // It was deleted, merged into another, or has gone out of the person's data scope.
-        Err(diesel::result::Error::NotFound) => return Ok(()),
+        Ok(lead) if lead.id == row.lead_id => lead,
+        // It was merged into another one, which is not the import's.
+        Ok(_) if row.before.is_none() => return Ok(Fate::Kept),
+        // It was deleted, or has gone out of the person's data scope.
+        Ok(_) | Err(diesel::result::Error::NotFound) => return Ok(Fate::TakenBack),
         Err(error) => return Err(error.into()),
     };
     let actor = Actor::User { id: import.acts_for() };
@@ -88,11 +102,13 @@ async fn take_back(
         let fields = merges::unmerged(merges::written(&lead)?, &members(&row.before), &members(&row.after));
         let after = leads::store::update(tx, &lead, &merges::stored(fields)?).await?;
         Change::updated(LeadView::NAME, lead.id, &lead, &after, LeadView::TRACKED)
+    } else if outcomes::is_worked_on(tx, lead.id, import.request_id.as_deref()).await? {
+        return Ok(Fate::Kept);
     } else {
         rights.check::<LeadsDelete>()?;
         LeadView::set_deleted(tx, lead.id, Some(Utc::now())).await?;
         vec![Change::deleted(LeadView::NAME, lead.id, &lead)]
     };
     outbox::record_as(tx, &actor, changes).await?;
-    Ok(())
+    Ok(Fate::TakenBack)
 }

@@ -40,7 +40,7 @@ pub async fn as_of(
     deps.db
         .in_tenant(caller.tenant(), async |tx| {
             let lead = LeadView::find(tx, *id, &visibility).await?;
-            let events = timelines::store::events(tx, LeadView::NAME, *id).await?;
+            let events = timelines::store::events(tx, LeadView::NAME, lead.id).await?;
             let now = serde_json::to_value(&lead).map_err(|fault| Problem::internal(fault.to_string()))?;
             let then = timelines::domain::undone(now, lead.created_at, &events, query.0.at);
             then.map(|state| Body::new(LeadAsOf(state))).ok_or_else(Problem::not_found)

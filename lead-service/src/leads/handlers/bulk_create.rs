@@ -5,15 +5,16 @@ use contracts::permissions::LeadsCreate;
 use platform::{
     Problem,
     db::{TenantTx, outbox::Change},
-    http::{Allowed, Answer, Body, Json, Query},
+    http::{Allowed, Answer, Body, Query},
 };
 
-use super::create::{Adding, CreateOptions, add};
+use super::create::{Adding, add};
 use crate::{
     deps::Deps,
+    duplicates::CreateOptions,
     entities::{
         Entity, Written,
-        bulk::{self, Bulk, BulkView},
+        bulk::{self, BulkOf, BulkView},
     },
     leads::api::{LeadView, WriteLead},
 };
@@ -22,12 +23,12 @@ use crate::{
 pub async fn bulk_create(
     caller: Allowed<LeadsCreate, Adding>,
     options: Query<CreateOptions>,
-    body: Json<Bulk>,
+    body: BulkOf<WriteLead>,
     deps: Data<Deps>,
 ) -> Result<Answer<Body<BulkView<LeadView>>>, Problem> {
     let add = async |tx: &mut TenantTx<'_>, write: WriteLead| {
         add(tx, LeadView::parse(write)?, options.0, &caller).await
     };
     let told = |lead: &LeadView| Change::created(LeadView::NAME, lead.id, lead);
-    bulk::add_all(&deps, &caller, body.into_inner(), add, told).await
+    bulk::add_all(&deps, &caller, body.0, add, told).await
 }

@@ -1,7 +1,6 @@
-//! Makes a deal of a lead, and with it a contact and an account: all of it or nothing, and once.
+//! Makes a deal of a lead, and with it a contact and an account where these are not known: all of it or nothing, and once.
 
 use actix_web::web::{Data, Path};
-use chrono::Utc;
 use contracts::{
     UserId,
     permissions::{
@@ -20,16 +19,20 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    accounts::{self, api::AccountView, domain::AccountFields},
-    contacts::{api::ContactView, domain::ContactFields},
+    accounts::{
+        self,
+        api::AccountView,
+        domain::{AccountFields, name_key},
+    },
+    contacts::{self, api::ContactView, domain::ContactFields},
     deals::api::DealView,
     deps::{Deps, SERVICE},
+    duplicates,
     entities::{Added, Entity, Written},
     leads::{
         api::LeadView,
-        domain::LeadStatus,
-        steps::{self, ConversionView, ConvertLead, LeadStep},
-        store,
+        conversion::{self, Conversion},
+        steps::{self, ConversionView, ConvertLead},
     },
     references,
 };
@@ -42,7 +45,7 @@ type Converting = (
     (Shows<DealsRead>, Shows<ContactsRead>, Shows<AccountsRead>),
 );
 
-/// 409 `already_converted` for the second of two.
+/// 409 `already_converted` for the second of two, as long as the first one's deal is there.
 pub async fn convert(
     caller: Allowed<DealsCreate, Converting>,
     id: Path<Uuid>,
@@ -57,38 +60,31 @@ pub async fn convert(
         .once(caller.tenant(), async |tx| {
             let lead = LeadView::lock(tx, *id, &visibility).await?;
             if_match.check(lead.version)?;
-            if let Some(conversion) = steps::conversion(&lead) {
+            if let Some(conversion) = conversion::summary(&lead)
+                && conversion::stands(tx, &lead).await?
+            {
                 let detail = "This lead was converted already.";
                 return Err(Problem::conflict("already_converted", detail).with("conversion", conversion));
             }
             let (account_id, account) = account(tx, &lead, &visibility, &caller).await?;
-            let contact = match steps::contact_of(&lead).filter(|_| create_contact.unwrap_or(true)) {
-                Some(write) => {
-                    caller.demand::<ContactsCreate>()?;
-                    let mut fields = ContactFields::parse(write)?;
-                    fields.account_id = account_id;
-                    Some(added::<ContactView>(tx, &fields, by).await?)
-                }
-                None if create_contact == Some(true) => {
-                    let detail = "This lead has neither a name nor an address to make a contact of.";
-                    return Err(Problem::unprocessable("contact_impossible", detail));
-                }
-                None => None,
+            let contact = if create_contact.unwrap_or(true) {
+                contact(tx, &lead, account_id, &visibility, &caller).await?
+            } else {
+                None
             };
+            if contact.is_none() && create_contact == Some(true) {
+                let detail = "This lead has neither a name nor an address to make a contact of.";
+                return Err(Problem::unprocessable("contact_impossible", detail));
+            }
             let mut fields = DealView::parse(steps::deal_of(&lead, pipeline_id, deal))?;
             DealView::settle(tx, &mut fields, None, &visibility).await?;
             fields.terms.account_id = account_id;
             fields.terms.contact_id = contact.as_ref().map(|contact| contact.id);
             let deal = added::<DealView>(tx, &fields, by).await?;
-            let step = LeadStep {
-                status: Some(LeadStatus::Converted),
-                account_id,
-                converted_at: Some(Utc::now()),
-                converted_to_deal_id: Some(deal.id),
-                ..LeadStep::default()
-            };
-            let after = store::step(tx, lead.id, &step).await?;
-            let changes = Change::updated(LeadView::NAME, lead.id, &lead, &after, LeadView::TRACKED);
+            let mut changes = conversion::hand_over(tx, &lead, deal.id).await?;
+            let converted = Conversion::into_deal(deal.id, deal.created_at);
+            let after = conversion::set(tx, lead.id, converted, account_id).await?;
+            changes.extend(Change::updated(LeadView::NAME, lead.id, &lead, &after, LeadView::TRACKED));
             outbox::record(tx, SERVICE, changes).await?;
             let version = after.version;
             let view = ConversionView {
@@ -108,6 +104,25 @@ async fn added<E: Added>(tx: &mut TenantTx<'_>, fields: &E::Fields, by: UserId) 
     Ok(entity)
 }
 
+/// The contact that the person is already, or becomes; none when there is neither a name nor an address.
+async fn contact(
+    tx: &mut TenantTx<'_>,
+    lead: &LeadView,
+    account_id: Option<Uuid>,
+    visibility: &Visibility,
+    caller: &TenantCaller,
+) -> Result<Option<ContactView>, Problem> {
+    let Some(write) = steps::contact_of(lead) else { return Ok(None) };
+    let mut fields = ContactFields::parse(write)?;
+    duplicates::hold_keys(tx, "contact", &fields.keys()).await?;
+    if let Some(known) = contacts::store::of_person(tx, &fields, lead.id, visibility).await? {
+        return Ok(Some(known));
+    }
+    caller.demand::<ContactsCreate>()?;
+    fields.account_id = account_id;
+    Ok(Some(added::<ContactView>(tx, &fields, caller.user()).await?))
+}
+
 /// The account of the lead, or the one of the company it names, made if need be. It is shown to those who may see it.
 async fn account(
     tx: &mut TenantTx<'_>,
@@ -123,6 +138,7 @@ async fn account(
         };
     }
     let Some(write) = steps::account_of(lead) else { return Ok((None, None)) };
+    duplicates::hold(tx, "account", &[&name_key(&write.name)]).await?;
     let account = match accounts::store::named(tx, &write.name, visibility).await? {
         Some(account) => account,
         None => {

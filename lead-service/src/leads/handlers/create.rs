@@ -5,19 +5,17 @@ use contracts::permissions::{LeadsAssign, LeadsCreate, LeadsRead};
 use platform::{
     Problem,
     db::{
-        TenantTx, Visibility,
+        TenantTx,
         outbox::{self, Change},
     },
     http::{Allowed, Answer, Created, Json, May, Query, Shown, Shows, access::TenantCaller},
 };
-use serde::Deserialize;
-use serde_json::json;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
     assignments::Placing,
     deps::{Deps, SERVICE},
+    duplicates::{self, Candidate, CreateOptions},
     entities::{Written, created},
     identity,
     leads::{
@@ -29,15 +27,6 @@ use crate::{
     },
     references,
 };
-
-/// How to add.
-#[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CreateOptions {
-    /// Add the lead even if the person seems to be known.
-    #[serde(default)]
-    pub allow_duplicate: bool,
-}
 
 /// The effects of adding leads, alone or in bulk.
 pub type Adding = (May<LeadsAssign>, Shows<LeadsRead>);
@@ -60,7 +49,7 @@ pub async fn create(
         .await
 }
 
-/// Adds a lead whose assignee is checked; it is for the caller to tell of it. Nothing of it is written when it is refused.
+/// Inserts a lead after checking its assignee. The caller records the event. On an error nothing has been written.
 pub async fn add(
     tx: &mut TenantTx<'_>,
     mut fields: LeadFields,
@@ -72,34 +61,30 @@ pub async fn add(
     LeadView::settle(tx, &mut fields, None, &visibility).await?;
     let mut placing = Placing::begin(tx).await?;
     let (id, keys) = (Uuid::now_v7(), fields.keys());
-    // Whoever adds the same person at once waits for their keys: looking afterwards sees them all.
+    // Concurrent writers of the same person wait for the keys: reading afterwards sees all of them.
     identity::store::claim(tx, id, &keys).await?;
     if !options.allow_duplicate {
         let alike = store::alike(tx, &fields, Some(id)).await?;
         if !alike.is_empty() {
             identity::store::release(tx, id, &keys.iter().collect::<Vec<_>>()).await?;
         }
-        refuse_duplicate(&alike, &visibility, caller)?;
+        refuse_duplicate(&alike, caller)?;
     }
     store::insert_as(tx, &mut placing, id, &fields, caller.user()).await
 }
 
-/// Every caller is told that the person is known, or two would write to one person; which lead it is only those who may
-/// read it.
-fn refuse_duplicate(
-    alike: &[(LeadView, Vec<&str>)],
-    visibility: &Visibility,
+/// 409 with the candidates where there are some.
+pub(super) fn refuse_duplicate(
+    alike: &[(LeadView, Vec<&'static str>)],
     caller: &TenantCaller,
 ) -> Result<(), Problem> {
-    if alike.is_empty() {
-        return Ok(());
-    }
     let candidates: Vec<_> = alike
         .iter()
-        .filter(|_| caller.may::<LeadsRead>())
-        .filter(|(lead, _)| visibility.covers(&[lead.assigned_to, lead.created_by]))
-        .map(|(lead, matched)| json!({ "id": lead.id, "matched": matched }))
+        .map(|(lead, matched)| Candidate {
+            id: lead.id,
+            owners: [lead.assigned_to, lead.created_by],
+            matched: matched.clone(),
+        })
         .collect();
-    let detail = "This person seems to be known already. Send allow_duplicate=true to add them all the same.";
-    Err(Problem::conflict("possible_duplicate", detail).with("candidates", candidates))
+    duplicates::refuse::<LeadsRead>(&candidates, caller)
 }

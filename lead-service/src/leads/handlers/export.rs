@@ -1,6 +1,8 @@
 //! Leads as a file of any length, in constant memory.
 
-use actix_web::{HttpRequest, web::Data};
+use std::future::{Ready, ready};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use bytes::Bytes;
 use contracts::{
     permissions::{LeadsExport, LeadsRead},
@@ -10,10 +12,14 @@ use futures::{Stream, stream};
 use platform::{
     Problem,
     db::{Stored, Visibility},
-    http::{Allowed, List, Needs, Streamed, query},
+    http::{
+        Allowed, List, Listed, Needs, Streamed, body, context, list::parameters, openapi::Operation, query,
+        routes::Input,
+    },
     text_enum,
+    zones::Tz,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     deps::Deps,
@@ -33,13 +39,41 @@ text_enum!(
     }
 );
 
+/// What to export, and how.
+pub struct Asked {
+    format: Format,
+    list: List<LeadView>,
+}
+
+impl FromRequest for Asked {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(asked(request.query_string(), context::time_zone_of(request)))
+    }
+}
+
+impl Input for Asked {
+    fn describe(operation: &mut Operation) {
+        operation.parameters.push(json!({
+            "name": "format", "in": "query", "required": false,
+            "schema": { "type": "string", "enum": Format::WORDS, "default": Format::Csv.word() },
+            "description": "How the file is written.",
+        }));
+        let schema = body::compiled::<LeadView>();
+        let members: Vec<&str> = schema.members().collect();
+        operation.parameters.extend(parameters::of_file(&LeadView::LISTING, &members));
+    }
+}
+
 /// `format` is csv (unless given otherwise) or ndjson; filters, `search`, `ordering` and `fields` are those of the list.
 pub async fn export(
     caller: Allowed<LeadsExport, Needs<LeadsRead>>,
-    request: HttpRequest,
+    asked: Asked,
     deps: Data<Deps>,
 ) -> Result<Streamed, Problem> {
-    let (format, list) = asked(request.query_string())?;
+    let Asked { format, list } = asked;
     let (media, name) = match format {
         Format::Csv => ("text/csv; charset=utf-8", "leads.csv"),
         Format::Ndjson => ("application/x-ndjson", "leads.ndjson"),
@@ -48,7 +82,7 @@ pub async fn export(
     Ok(Streamed::file(media, name, export.chunks()))
 }
 
-fn asked(text: &str) -> Result<(Format, List<LeadView>), Problem> {
+fn asked(text: &str, zone: Tz) -> Result<Asked, Problem> {
     let (own, others): (Vec<_>, Vec<_>) =
         query::pairs(text)?.into_iter().partition(|(name, _)| name == "format");
     let format = match own.as_slice() {
@@ -67,8 +101,8 @@ fn asked(text: &str) -> Result<(Format, List<LeadView>), Problem> {
         }
     }
     let others = serde_urlencoded::to_string(others).map_err(|fault| Problem::internal(fault.to_string()))?;
-    match (List::parse(&others, ""), format) {
-        (Ok(list), Some(format)) if faults.is_empty() => Ok((format, list)),
+    match (List::parse_in(&others, "", zone), format) {
+        (Ok(list), Some(format)) if faults.is_empty() => Ok(Asked { format, list }),
         (list, _) => {
             faults.extend(list.err().into_iter().flat_map(|problem| problem.errors));
             Err(Problem::invalid(faults))

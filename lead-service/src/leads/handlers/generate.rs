@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{accounts::api::AccountView, deps::Deps, handoffs, references};
 
-/// Whose people to find.
+/// The account to find people of.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GenerateLeads {

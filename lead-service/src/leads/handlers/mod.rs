@@ -7,7 +7,6 @@ pub mod create;
 pub mod export;
 pub mod generate;
 pub mod quota;
-pub mod read;
 pub mod research;
 pub mod search;
 pub mod step;

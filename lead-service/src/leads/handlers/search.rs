@@ -11,7 +11,7 @@ use platform::{
     },
 };
 
-use crate::{deps::Deps, leads::api::LeadView};
+use crate::{deps::Deps, leads::api::LeadView, merges::following_merges};
 
 /// Those the caller may see, by cursor.
 pub async fn search(
@@ -19,8 +19,9 @@ pub async fn search(
     body: Json<Search>,
     deps: Data<Deps>,
 ) -> Result<Rows<LeadView>, Problem> {
-    let list = body.into_inner().list::<LeadView>()?;
+    let list = body.into_inner().list::<LeadView>(caller.time_zone())?;
     let visibility = caller.visibility();
+    let list = following_merges(&deps.db, caller.tenant(), list).await?;
     let (total, rows) = LeadView::look_up_page(&deps.db, caller.tenant(), &list, &visibility).await?;
     Ok(list.answer(total, rows))
 }

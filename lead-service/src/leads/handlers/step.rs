@@ -79,8 +79,8 @@ async fn step(
             let after = if stays {
                 before
             } else {
-                let after = store::step(tx, id, &step).await?;
-                let changes = Change::updated(LeadView::NAME, id, &before, &after, LeadView::TRACKED);
+                let after = store::step(tx, before.id, &step).await?;
+                let changes = Change::updated(LeadView::NAME, before.id, &before, &after, LeadView::TRACKED);
                 outbox::record(tx, SERVICE, changes).await?;
                 after
             };

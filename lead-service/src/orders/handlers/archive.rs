@@ -41,7 +41,7 @@ pub async fn archive(
         .await
 }
 
-/// 404 when it is not deleted, 409 when its number was taken meanwhile, 422 when its customer is deleted.
+/// 404 when it is not deleted, 409 when its number was taken meanwhile or its customer is deleted.
 pub async fn restore(
     caller: Allowed<OrdersDelete, Shows<OrdersRead>>,
     id: Path<Uuid>,
@@ -52,9 +52,15 @@ pub async fn restore(
         .once(caller.tenant(), async |tx| {
             // Nothing but its restoration changes a deleted order, so that it can be locked before its customer is.
             let deleted = OrderView::lock_deleted(tx, *id, &visibility).await?;
-            let totals = Totals::hold(tx, &[deleted.customer_id], &visibility).await?;
+            let totals = match Totals::hold(tx, &[deleted.customer_id], &visibility).await {
+                Ok(totals) => totals,
+                Err(problem) => {
+                    deleted.check_restorable(tx).await?;
+                    return Err(problem);
+                }
+            };
             let order = OrderView::set_deleted(tx, *id, None).await?;
-            let mut changes = Change::restored(OrderView::NAME, *id);
+            let mut changes = Change::of(Change::restored(OrderView::NAME, *id), &order);
             changes.extend(totals.sum_up(tx).await?);
             outbox::record(tx, SERVICE, changes).await?;
             Ok(Body::shown(&caller, order))

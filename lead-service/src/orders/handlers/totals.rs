@@ -1,4 +1,4 @@
-//! The totals of the customers whose orders change.
+//! Totals of customers with changed orders.
 
 use platform::{
     Problem,
@@ -33,11 +33,11 @@ impl Totals {
         }
     }
 
-    /// Sums up their orders anew and gives what is told of it.
+    /// Recalculates the totals and returns the changes.
     pub async fn sum_up(self, tx: &mut TenantTx<'_>) -> Result<Vec<Change>, Problem> {
         let mut changes = Vec::new();
         for before in self.0 {
-            let after = customers::store::sum_up(tx, before.id).await?;
+            let after = customers::store::sum_up(tx, &before).await?;
             let (name, tracked) = (CustomerView::NAME, CustomerView::TRACKED);
             changes.extend(Change::updated(name, before.id, &before, &after, tracked));
         }

@@ -1,4 +1,4 @@
-//! What may be won when and by whom.
+//! Forecast report.
 
 use actix_web::web::Data;
 use contracts::permissions::{DealsRead, ReportsRead};

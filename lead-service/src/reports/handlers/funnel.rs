@@ -1,4 +1,4 @@
-//! How far deals come, and how many are won.
+//! Funnel report.
 
 use actix_web::web::Data;
 use contracts::permissions::{DealsRead, PipelinesRead, ReportsRead};
@@ -24,7 +24,7 @@ pub async fn funnel(
     query: Query<ReportQuery>,
     deps: Data<Deps>,
 ) -> Result<Body<FunnelView>, Problem> {
-    let (visibility, days) = (caller.visibility(), (query.0.from, query.0.to));
+    let (visibility, days, zone) = (caller.visibility(), (query.0.from, query.0.to), caller.time_zone());
     deps.db
         .in_tenant(caller.tenant(), async |tx| {
             let named = query.0.pipeline_id;
@@ -35,9 +35,9 @@ pub async fn funnel(
                     pipelines::store::default(tx).await?.ok_or_else(|| references::unknown("pipeline_id"))?
                 }
             };
-            let stages = store::funnel(tx, pipeline.id, days, &visibility).await?;
+            let stages = store::funnel(tx, pipeline.id, days, zone, &visibility).await?;
             let store::Outcomes { open, won, lost } =
-                store::outcomes(tx, pipeline.id, days, &visibility).await?;
+                store::outcomes(tx, pipeline.id, days, zone, &visibility).await?;
             #[expect(clippy::cast_precision_loss, reason = "a rate")]
             let win_rate = (won + lost > 0).then(|| won as f64 / (won + lost) as f64);
             let total = open + won + lost;

@@ -1,4 +1,4 @@
-//! How many of the deals that ended were won.
+//! Win rate report.
 
 use actix_web::web::Data;
 use contracts::permissions::{DealsRead, ReportsRead};
@@ -24,13 +24,13 @@ pub async fn win_rate(
     query: Query<ReportQuery>,
     deps: Data<Deps>,
 ) -> Result<Body<WinRateView>, Problem> {
-    let visibility = caller.visibility();
+    let (visibility, zone) = (caller.visibility(), caller.time_zone());
     let rates = deps
         .db
         .in_tenant(caller.tenant(), async |tx| {
             let named = query.0.pipeline_id;
             references::check::<PipelineView>(tx, "pipeline_id", named, &Visibility::All).await?;
-            store::win_rates(tx, &query.0, &visibility).await.map_err(Problem::from)
+            store::win_rates(tx, &query.0, zone, &visibility).await.map_err(Problem::from)
         })
         .await?;
     Ok(Body::new(rates))

@@ -1,4 +1,4 @@
-//! Scores a lead anew.
+//! Handler that scores a lead again.
 
 use actix_web::web::{Data, Path};
 use chrono::Utc;
@@ -25,7 +25,7 @@ pub async fn refresh(
         .once(caller.tenant(), async |tx| {
             let lead = LeadView::lock(tx, *id, &visibility).await?;
             scores::refresh(tx, std::slice::from_ref(&lead)).await?;
-            let lead = LeadView::find(tx, *id, &visibility).await?;
+            let lead = LeadView::find(tx, lead.id, &visibility).await?;
             let all = contributions(lead.score_breakdown.as_ref().map(JsonText::value));
             Ok(Body::versioned(ScoreView::new(lead.id, Utc::now(), lead.persona, all), lead.version))
         })

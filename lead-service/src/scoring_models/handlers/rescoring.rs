@@ -1,4 +1,4 @@
-//! Says how far the leads are scored anew after a change.
+//! Handler for the progress of a rescoring.
 
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
@@ -19,7 +19,7 @@ pub struct RescoringView {
     pub status: String,
     /// Leads looked at.
     pub visited: i64,
-    /// Leads whose score or persona changed by it.
+    /// Leads with a changed score or persona.
     pub changed: i64,
     /// When it was asked for.
     pub requested_at: Option<DateTime<Utc>>,

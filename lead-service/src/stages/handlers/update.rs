@@ -12,14 +12,14 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::{pipeline, within};
+use super::{check_beginning, pipeline, within};
 use crate::{
     deals,
     deps::{Deps, SERVICE},
     entities::Entity,
     stages::{
         api::{StageView, WriteStage},
-        domain::StageFields,
+        domain::{StageFields, StageKind},
         store,
     },
 };
@@ -56,7 +56,7 @@ async fn save(
 ) -> Result<Body<Shown<StageView>>, Problem> {
     deps.db
         .in_tenant(caller.tenant(), async |tx| {
-            pipeline(tx, pipeline_id).await?;
+            let pipeline = pipeline(tx, pipeline_id).await?;
             let before = within(StageView::lock(tx, id, &Visibility::All).await?, pipeline_id)?;
             if_match.check(before.version)?;
             let fields = StageFields::parse(&write(&before)?, before.order)?;
@@ -65,6 +65,10 @@ async fn save(
                 return Err(Problem::conflict("stage_in_use", detail));
             }
             let after = store::update(tx, id, &fields).await?;
+            let begins = |stage: &StageView| stage.kind == StageKind::Open && stage.is_active;
+            if begins(&before) && !begins(&after) {
+                check_beginning(tx, &pipeline).await?;
+            }
             let mut changes = Change::updated(StageView::NAME, id, &before, &after, StageView::TRACKED);
             if after.probability != before.probability {
                 changes.extend(deals::follow_probability(tx, &after).await?);

@@ -1,4 +1,4 @@
-//! Saying whose a lead is takes `leads:assign`, wherever it is written.
+//! Every write of a lead's assignee requires `leads:assign`.
 
 use contracts::UserId;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What is deleted and restored along with a record takes the same rights as deleting it alone.
+//! Cascading deletes and restores require the same rights as single ones.
 
 use contracts::{UserId, identity::DataScope};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The document of the API tells which answers show which records.
+//! The API document declares which answers show which records.
 
 use lead_service::LeadService;
 use platform::{command::App, http::openapi};

@@ -14,7 +14,7 @@ use crate::{
 const FILE: &str = "email,first_name\nada@example.com,Augusta\nnew@example.com,New\n";
 const BY_EMAIL: [(&str, &str); 1] = [("update_by", "email")];
 
-/// A service with the tenant-service that says for whom its imports act.
+/// A service with a fake tenant-service for the rights of import starters.
 async fn start() -> (Leads, Granted, MockServer) {
     let tenants = MockServer::start().await;
     let granted = Granted::by(&tenants).await;

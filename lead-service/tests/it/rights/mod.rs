@@ -13,7 +13,7 @@ use wiremock::MockServer;
 
 use crate::arrange::{Leads, id_of, tenant_service};
 
-/// A service whose tenant-service knows every person as a member.
+/// A service with a fake tenant-service that knows every user as a member.
 async fn start() -> (Leads, MockServer) {
     let tenants = tenant_service().await;
     (Leads::start_with(&[("TENANT_URL", &tenants.uri())]).await, tenants)

@@ -69,7 +69,8 @@ async fn an_answer_to_a_caller_who_may_not_read_has_ids_and_versions_only() {
         }
         let records = if route.path.ends_with("/restore") { &worker.deleted } else { &worker.alive };
         let id = records.get(above).and_then(|ids| ids.first()).map_or(NOTHING, String::as_str);
-        let query = if route.path == "/api/v2/leads" { "?allow_duplicate=true" } else { "" };
+        let known = ["/api/v2/leads", "/api/v2/contacts", "/api/v2/customers"].contains(&route.path);
+        let query = if known { "?allow_duplicate=true" } else { "" };
         let path = format!("{}{query}", target(route.path, id, &worker.alive));
         let body = fitting(route, worker);
 

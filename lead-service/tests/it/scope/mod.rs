@@ -1,4 +1,4 @@
-//! Whoever sees only their own records, or their team's, learns nothing of others': neither by lists, counts, searches,
+//! Data scope: users with scope `own` or `team` learn nothing of other records: neither by lists, counts, searches,
 //! exports and reports, nor by ids in paths and bodies. What is asked comes from the declared routes, so that a new one
 //! cannot be forgotten.
 
@@ -21,7 +21,7 @@ use crate::arrange::{Leads, id_of, sales_pipeline, tenant_service};
 
 /// An id that nothing has.
 const NOTHING: &str = "7f2c1b5e-0000-4000-8000-00000000dead";
-/// Collections that are the whole tenant's: their rows have no owner, and everybody who may read them sees them all.
+/// Collections without owners: users who may read them see all rows.
 const SHARED: [&str; 8] = [
     "/api/v2/api-keys",
     "/api/v2/assignment-rules",
@@ -32,7 +32,7 @@ const SHARED: [&str; 8] = [
     "/api/v2/products",
     "/api/v2/scoring-models",
 ];
-/// Members of bodies that name what is somebody's, and where that is.
+/// Members of bodies that name owned records, and their collections.
 const OWNED: [(&str, &str); 7] = [
     ("account_id", "/api/v2/accounts"),
     ("contact_id", "/api/v2/contacts"),
@@ -89,7 +89,7 @@ impl Stage {
         let boss = app.user(tenant);
         let team: [UserId; 2] = [boss.user(), worker.caller.user()];
         let boss = boss.scoped(DataScope::Team, &team);
-        // The rule gives what a form brings to whoever it names, not to those who look.
+        // The rule assigns submissions to a third user, not to the readers.
         furnishing
             .make("assignment-rules", json!({"action": {"kind": "person", "user_id": other.caller.user()}}))
             .await;
@@ -139,6 +139,7 @@ fn fitting(route: &DeclaredRoute, person: &Person) -> Option<Value> {
     let above = collection(route).unwrap_or(route.path);
     Some(match (route.method, route.path.rsplit('/').next().unwrap()) {
         ("PUT", "upsert") => json!({"email": "upserted@example.com"}),
+        ("PUT", "mapping") => json!({}),
         ("PUT", _) => whole(above),
         ("PATCH", _) => json!({}),
         (_, "assign") => person.resolved(&json!({"user_id": "$me"})),
@@ -163,7 +164,7 @@ fn bytes(reply: &Reply, id: &str) -> (u16, String) {
     (reply.status.as_u16(), reply.text.replace(request_id, "a request").replace(id, NOTHING))
 }
 
-/// What is shown of all that somebody has.
+/// The visible part of a user's records.
 async fn shown(admin: &Caller, person: &Person) -> BTreeMap<String, Value> {
     let mut all = BTreeMap::new();
     let lists: BTreeSet<&str> =

@@ -8,7 +8,7 @@ use testkit::{Caller, Reply};
 
 use super::{OWNED, SHARED, Stage, collection, guarded, records::Records, target};
 
-/// Reads that tell nothing of what people have, beside those of what is shared.
+/// Reads that show no owned records, in addition to shared collections.
 const QUIET: [&str; 2] = ["/api/v2/api-keys/{id}/form_mapping", "/api/v2/scoring-models/rescoring"];
 
 /// The queries by which a route is read.
@@ -32,7 +32,7 @@ fn queries(route: &DeclaredRoute) -> Vec<String> {
     all
 }
 
-/// Everything that can be read without naming what is somebody's, by route and query.
+/// All reads without ids of owned records, by route and query.
 async fn told(caller: &Caller, records: &Records) -> BTreeMap<(String, String), (u16, String)> {
     let mut all = BTreeMap::new();
     let is_open = |route: &&DeclaredRoute| collection(route).is_none_or(|path| SHARED.contains(&path));
@@ -51,7 +51,7 @@ async fn told(caller: &Caller, records: &Records) -> BTreeMap<(String, String), 
     all
 }
 
-/// Whether a read may tell all the same to everybody, whatever people have.
+/// Whether a read may be the same for all users.
 fn is_quiet(path: &str) -> bool {
     let of_shared = |shared: &&str| {
         path.strip_prefix(*shared).is_some_and(|rest| ["", "/{id}", "/{stage_id}"].contains(&rest))

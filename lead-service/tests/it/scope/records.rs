@@ -16,7 +16,7 @@ use crate::arrange::{Leads, id_of};
 pub type Records = BTreeMap<String, Vec<String>>;
 
 /// What one is made of. `$leads` stands for the first lead there is, `$leads.1` for the second, `$mark` for a text
-/// that tells whose it is.
+/// that identifies its owner.
 pub fn recipe(collection: &str) -> Option<Value> {
     let today = Utc::now();
     Some(match collection.strip_prefix("/api/v2/")? {
@@ -55,20 +55,20 @@ pub fn recipe(collection: &str) -> Option<Value> {
     })
 }
 
-/// Somebody with what they have.
+/// A user with their records.
 pub struct Person {
     /// The person, who sees all.
     pub caller: Caller,
     /// What stands in the texts of what they have.
     pub mark: &'static str,
-    /// What there is of theirs, and of everybody's.
+    /// Their records and shared ones.
     pub alive: Records,
     /// What they have deleted.
     pub deleted: Records,
 }
 
 impl Person {
-    /// Somebody who has nothing yet of their own.
+    /// A user without records.
     pub fn new(caller: Caller, mark: &'static str, everybodys: &Records) -> Self {
         let mut alive = everybodys.clone();
         alive.insert("me".to_owned(), vec![caller.user().to_string()]);
@@ -101,8 +101,11 @@ impl Person {
         let collection = format!("/api/v2/{name}");
         let mut body = recipe(&collection).unwrap();
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        let path =
-            if name == "leads" { format!("{collection}?allow_duplicate=true") } else { collection.clone() };
+        let path = if ["leads", "contacts", "customers"].contains(&name) {
+            format!("{collection}?allow_duplicate=true")
+        } else {
+            collection.clone()
+        };
         let id = id_of(&self.caller.post(&path, &self.resolved(&body)).await.expect(201));
         self.alive.entry(collection).or_default().push(id.clone());
         id
@@ -117,7 +120,7 @@ impl Person {
         self.deleted.entry(collection).or_default().push(id);
     }
 
-    /// Makes one of everything that is somebody's, and deletes another.
+    /// Creates one record of every owned kind, and deletes another.
     pub async fn acquire(&mut self, app: &Leads, key: &str) {
         self.make("accounts", json!({})).await;
         for name in ["Lovelace", "Lovelace", "Babbage", "Somerville"] {
@@ -159,6 +162,18 @@ impl Person {
         self.alive.insert("/api/v2/merges".to_owned(), vec![merged["merge_id"].as_str().unwrap().to_owned()]);
         self.import().await;
         self.submit(app, key).await;
+        self.hand_over(app).await;
+    }
+
+    /// The person left, had nothing, and came back.
+    async fn hand_over(&mut self, app: &Leads) {
+        let (id, tenant, person) = (uuid::Uuid::now_v7(), self.caller.tenant(), self.caller.user());
+        let sql = format!(
+            "INSERT INTO handovers (id, tenant_id, user_id, cause, left_at, status) \
+             VALUES ('{id}', '{tenant}', '{person}', 'inactive', now(), 'done')"
+        );
+        app.database.execute(&sql).await;
+        self.alive.insert("/api/v2/handovers".to_owned(), vec![id.to_string()]);
     }
 
     async fn import(&mut self) {

@@ -1,7 +1,9 @@
 //! Asked of tenant-service: who may do what where; and of every service: make room for a tenant.
+// tidy: long because the calls to one service are in one file
 
 use std::borrow::Cow;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -51,6 +53,8 @@ pub enum TenantRef {
     ClientId(String),
     /// By host name, without the port.
     Host(String),
+    /// Not at all: it is the only one that the caller is a member of.
+    Only,
 }
 
 /// May this person act in this tenant, and how far?
@@ -105,6 +109,12 @@ pub struct Grant {
     /// Whether the person's e-mail address is proven. Without that they do nothing that reaches beyond their tenant.
     #[serde(default)]
     pub address_proven: bool,
+    /// The tenant's time zone by its IANA name; UTC when none.
+    #[serde(default)]
+    pub time_zone: Option<String>,
+    /// The person's own time zone, where they have set one.
+    #[serde(default)]
+    pub own_time_zone: Option<String>,
 }
 
 impl InternalCall for LookUpAccess {
@@ -231,11 +241,41 @@ pub struct CheckMembers {
     pub user_ids: Vec<UserId>,
 }
 
-/// The answer to [`CheckMembers`]: those of the asked who are not members.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// The answer to [`CheckMembers`]: those of the asked who are not active members.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct CheckedMembers {
-    /// Strangers to the tenant.
+    /// Strangers to the tenant, leavers included.
     pub strangers: Vec<UserId>,
+    /// Those of them who are inactive members or were members.
+    #[serde(default)]
+    pub leavers: Vec<Leaver>,
+}
+
+/// How a member left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Leaving {
+    /// They were set inactive.
+    Inactive,
+    /// They were removed from the tenant.
+    Removed,
+}
+
+/// An inactive or a former member.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leaver {
+    /// The person.
+    pub user_id: UserId,
+    /// What others call them; none while auth-service is away.
+    pub name: Option<String>,
+    /// How they left.
+    pub leaving: Leaving,
+    /// When they left.
+    pub since: DateTime<Utc>,
+    /// When what they hold goes to others.
+    pub hands_over_at: DateTime<Utc>,
+    /// The nearest active member above them.
+    pub manager: Option<UserId>,
 }
 
 impl InternalCall for CheckMembers {

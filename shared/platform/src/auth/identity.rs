@@ -18,7 +18,7 @@ pub struct IdentityKeys {
     previous: Option<Hmac<Sha256>>,
 }
 
-/// Why an identity was not accepted. Told to the log, never to the caller.
+/// Why an identity was not accepted. Logged, never shown to the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// There is none.
@@ -27,7 +27,7 @@ pub enum Refusal {
     /// It is not of our form.
     #[error("identity is malformed")]
     Malformed,
-    /// Nobody with our secret signed it.
+    /// The signature is not made with our secret.
     #[error("identity signature does not verify")]
     Signature,
     /// It is older than its life.

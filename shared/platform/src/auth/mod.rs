@@ -1,4 +1,4 @@
-//! Who is asking: signed identities between processes, tokens of outside workers; and sealing of credentials at rest.
+//! Signed identities between processes, tokens of outside workers, and sealing of credentials at rest.
 
 pub mod identity;
 pub mod key_set;

@@ -82,7 +82,7 @@ impl ServiceTokens {
 
 fn read(token: &str, key: &DecodingKey) -> Result<ServiceClaims, Problem> {
     let mut validation = Validation::new(Algorithm::EdDSA);
-    // Compared by the caller, who tells a token for something else from one that is no good.
+    // Compared by the caller, who distinguishes a token for another audience from an invalid one.
     validation.set_audience(contracts::service_tokens::AUDIENCES);
     validation.set_issuer(&[ISSUER]);
     validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);

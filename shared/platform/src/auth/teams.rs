@@ -20,7 +20,7 @@ use crate::{client::Peers, http::problem::Problem};
 pub const TRAVELLING: usize = 100;
 /// How many teams are remembered.
 const CAPACITY: u64 = 1_000;
-/// A team that nobody asks for is forgotten.
+/// Unused teams are evicted after this.
 const REMEMBERED: Duration = Duration::from_secs(600);
 
 /// The digest of a team, whatever the order of its people.
@@ -48,10 +48,10 @@ impl Teams {
         Self { peers, known: Cache::builder().max_capacity(CAPACITY).time_to_idle(REMEMBERED).build() }
     }
 
-    /// Puts the team of whoever is asking in the place of its digest. Does nothing for a team that travelled.
+    /// Replaces the digest of the caller's team with the team. Does nothing when the identity contains the team.
     ///
     /// # Errors
-    /// 503 when tenant-service is away and the team is not remembered: nobody is shown less than is theirs.
+    /// 503 when tenant-service is away and the team is not cached: an incomplete team would hide records.
     pub async fn complete(&self, identity: &mut Identity) -> Result<(), Problem> {
         let Caller::User(user) = &mut identity.who else { return Ok(()) };
         let Some(ActingIn { id, membership: Some(membership), team, team_digest: Some(digest), .. }) =

@@ -1,6 +1,6 @@
 //! Hand-written SQL and diesel's updates, prepared once per connection like everything else.
 //!
-//! diesel prepares `sql_query` and updates anew each time, since the text may differ from call to call; parsing and
+//! diesel prepares `sql_query` and updates again each time, since the text may differ from call to call; parsing and
 //! planning then cost more than running. Our texts are constants: they are their own cache keys.
 
 use diesel::{
@@ -9,7 +9,7 @@ use diesel::{
     query_builder::{AstPass, Query, QueryFragment, QueryId},
 };
 
-/// A statement whose text does not differ from call to call.
+/// A statement with a constant text.
 pub struct Cached<Q>(Q);
 
 /// Offers [`Cacheable::cached`] on `sql_query` with its binds, and on updates.

@@ -21,7 +21,7 @@ use diesel::{
 
 use crate::http::problem::Problem;
 
-/// What the database says of a tenant whose rows are not in `public`.
+/// The database's answer for a tenant with rows outside `public`.
 const ELSEWHERE: &str = "the tenant has a schema of its own";
 
 /// How long a tenant that was refused is read in transactions without being tried.

@@ -1,4 +1,4 @@
-//! What a database error means to a caller. The one place where diesel's errors become problems.
+//! Conversion of database errors into problems.
 
 use contracts::problem::FieldError;
 use diesel::result::{DatabaseErrorKind, Error};
@@ -20,7 +20,7 @@ pub fn problem(error: &Error) -> Problem {
                     Problem::unprocessable("rule_violated", format!("The values contradict {what}."))
                 }
                 DatabaseErrorKind::SerializationFailure => Problem::unavailable(info.message().to_owned()),
-                // Only a tenant whose rows are being moved is entered read-only.
+                // Only a tenant with a move in progress is entered read-only.
                 DatabaseErrorKind::ReadOnlyTransaction => placement::moving(),
                 DatabaseErrorKind::ClosedConnection => {
                     Problem::unavailable("the database connection was closed")
@@ -35,7 +35,7 @@ pub fn problem(error: &Error) -> Problem {
     }
 }
 
-/// diesel gives no SQLSTATE, so what has no kind of its own is told by the server's words.
+/// diesel gives no SQLSTATE, so errors without a kind of their own are recognised by the message.
 fn by_message(message: &str) -> Problem {
     let passing = [
         "canceling statement due to",
@@ -56,7 +56,7 @@ fn by_message(message: &str) -> Problem {
     } else if message.contains("out of range") || message.contains("numeric field overflow") {
         Problem {
             cause: Some(message.to_owned()),
-            ..Problem::unprocessable("out_of_range", "A number is too large.")
+            ..Problem::unprocessable("out_of_range", "A number is out of range.")
         }
     } else {
         Problem::internal(message.to_owned())

@@ -1,4 +1,4 @@
-//! What monitoring sees of a service's database: connections, and how much waits in each queue and since when.
+//! Metrics of a service's database: connections, and the length and age of each queue.
 
 use std::time::Duration;
 

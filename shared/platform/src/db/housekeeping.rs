@@ -10,11 +10,11 @@ use crate::{http::problem::Problem, worker::Shutdown};
 
 const PAUSE: Duration = Duration::from_secs(600);
 
-/// What is deleted, a thousand rows at a time so that nobody waits for it.
+/// Old rows to delete, a thousand at a time so that locks are short.
 const SPENT: [&str; 2] = [
     "DELETE FROM idempotency_keys WHERE ctid IN (SELECT ctid FROM idempotency_keys \
      WHERE created_at < now() - interval '24 hours' LIMIT 1000)",
-    // A stream is trimmed once everybody has acknowledged it, so that an event a month old cannot come again.
+    // A stream is trimmed once all groups have acknowledged it, so that an event a month old cannot come again.
     "DELETE FROM inbox WHERE ctid IN (SELECT ctid FROM inbox \
      WHERE status = 'COMPLETED' AND handled_at < now() - interval '30 days' LIMIT 1000)",
 ];

@@ -50,7 +50,7 @@ pub trait Consumer: 'static {
     fn committed(&self, _events: &[Ready<'_, Self::Prepared>]) {}
 }
 
-/// An event whose effect is to be made.
+/// A received event to be handled.
 pub struct Ready<'a, P> {
     /// The event.
     pub event: &'a Envelope,
@@ -125,7 +125,7 @@ async fn alone<C: Consumer>(db: &Db, consumer: &C, arrived: &Arrived) -> Result<
     db.in_tenant(event.tenant_id, async |tx| set_aside(tx, event, &shown(&problem)).await).await
 }
 
-/// A failure as those may see it whose event it was: the cause, which may name our insides, is in the log only.
+/// A failure as shown to the event's tenant: the cause, which may contain internals, is only in the log.
 fn shown(problem: &Problem) -> String {
     format!("{}: {}", problem.code, problem.detail)
 }

@@ -20,9 +20,10 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection, method
 
 use super::{
     Db,
-    conditions::{push_condition, push_contains, push_tree, push_visibility},
+    conditions::{push_condition, push_tree, push_visibility},
     entered::Entered,
     places::{self, Part},
+    search::push_search,
     tx::Visibility,
 };
 use crate::http::{
@@ -38,7 +39,7 @@ pub trait Restriction: Send + Sync + 'static {
 
 /// Rows of one stretch of a list and, where asked for, how many match in all.
 ///
-/// One row more than the page's size is read, which tells whether another page follows.
+/// One row more than the page's size is read, to know whether another page follows.
 pub async fn load<R>(
     connection: &mut AsyncPgConnection,
     criteria: &Arc<Criteria>,
@@ -126,7 +127,7 @@ pub async fn count<V: Listed>(
     Ok(RunQueryDsl::get_result::<i64>(CountQuery(which), connection).await?)
 }
 
-/// Which rows: what was asked for and whose the asker may see.
+/// Conditions: the filters and the caller's data scope.
 #[derive(Clone)]
 pub(super) struct Which {
     pub(super) criteria: Arc<Criteria>,
@@ -167,11 +168,12 @@ pub(super) fn push_page<'b>(
         return push_part(which, columns, Some(Part::After(place)), out);
     };
     // Each part is a range of the index that serves the ordering; an OR of them would be none.
-    out.push_sql("(");
+    // Around them another query, for the order of a union has no collation.
+    out.push_sql("SELECT * FROM ((");
     push_part(which, columns, Some(Part::After(place)), out)?;
     out.push_sql(") UNION ALL (");
     push_part(which, columns, Some(last), out)?;
-    out.push_sql(")");
+    out.push_sql(")) parts");
     places::push_order(criteria, out)?;
     places::push_limit(criteria, out);
     Ok(())
@@ -291,14 +293,8 @@ fn push_from_where<'b>(which: &'b Which, out: &mut AstPass<'_, 'b, Pg>) -> Query
         out.push_sql(" AND ");
         push_tree(tree, out)?;
     }
-    if let Some(text) = &criteria.search {
-        out.push_sql(" AND (");
-        for (index, column) in listing.search.iter().enumerate() {
-            out.push_sql(if index == 0 { "" } else { " OR " });
-            out.push_identifier(column)?;
-            push_contains(text, out)?;
-        }
-        out.push_sql(")");
+    if let Some(words) = &criteria.search {
+        push_search(listing, words, out)?;
     }
     Ok(())
 }

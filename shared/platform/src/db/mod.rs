@@ -18,6 +18,7 @@ pub mod plans;
 pub mod pool;
 pub mod reachable;
 pub mod schemas;
+mod search;
 pub mod stored;
 mod text_enum;
 pub mod threads;

@@ -32,6 +32,8 @@ pub struct Change {
     pub current_state: Option<Value>,
     /// Names of the changed fields.
     pub changed_fields: Vec<String>,
+    /// The whole record after an update, where it is known.
+    pub record: Option<Value>,
 }
 
 impl Change {
@@ -45,6 +47,7 @@ impl Change {
             previous_state: None,
             current_state: serde_json::to_value(state).ok(),
             changed_fields: Vec::new(),
+            record: None,
         }
     }
 
@@ -58,6 +61,7 @@ impl Change {
             previous_state: serde_json::to_value(state).ok(),
             current_state: None,
             changed_fields: Vec::new(),
+            record: None,
         }
     }
 
@@ -67,8 +71,14 @@ impl Change {
         Self::updated(entity_type, entity_id, &before, &after, &["deleted"])
     }
 
+    /// The same changes, of this whole record.
+    pub fn of(changes: Vec<Self>, record: &impl Serialize) -> Vec<Self> {
+        let record = serde_json::to_value(record).ok();
+        changes.into_iter().map(|change| Self { record: record.clone(), ..change }).collect()
+    }
+
     /// It changed from `before` to `after`: one event for each changed field in `tracked`, one for all the others
-    /// together. Bookkeeping (`updated_at`, `version`) is no change.
+    /// together. Bookkeeping (`updated_at`, `version`) is no change. An `after` with an id is the whole record.
     pub fn updated(
         entity_type: &'static str,
         entity_id: Uuid,
@@ -86,6 +96,7 @@ impl Change {
         let changed: Vec<&String> = after.keys().filter(|name| !bookkeeping(name)).filter(differs).collect();
         let (by_name, others): (Vec<&String>, Vec<&String>) =
             changed.into_iter().partition(|name| tracked.contains(&name.as_str()));
+        let record = after.contains_key("id").then(|| Value::Object(after.clone()));
         let change = |event_type: String, names: &[&String]| {
             let part = |state: &Map<String, Value>| -> Value {
                 names
@@ -102,6 +113,7 @@ impl Change {
                 previous_state: Some(part(&before)),
                 current_state: Some(part(&after)),
                 changed_fields: names.iter().map(|name| (*name).clone()).collect(),
+                record: record.clone(),
             }
         };
         let mut changes: Vec<Self> =
@@ -113,7 +125,7 @@ impl Change {
     }
 }
 
-/// Records changes put down to whoever makes the current request.
+/// Records changes with the caller of the current request as actor.
 pub async fn record(tx: &mut TenantTx<'_>, service: Service, changes: Vec<Change>) -> Result<(), Problem> {
     let actor = context::current().map_or(Actor::Service { name: service }, |context| context.actor(service));
     record_as(tx, &actor, changes).await
@@ -137,6 +149,7 @@ pub async fn record_as(tx: &mut TenantTx<'_>, actor: &Actor, changes: Vec<Change
     let current: Vec<Option<&Value>> = changes.iter().map(|change| change.current_state.as_ref()).collect();
     // PostgreSQL has no arrays of arrays of different lengths; names travel joined, and no field name has a comma.
     let fields: Vec<String> = changes.iter().map(|change| change.changed_fields.join(",")).collect();
+    let records: Vec<Option<&Value>> = changes.iter().map(|change| change.record.as_ref()).collect();
     diesel::sql_query(
         "WITH recorded AS (\
          INSERT INTO events (id, tenant_id, event_type, entity_type, entity_id, action, previous_state, \
@@ -146,7 +159,8 @@ pub async fn record_as(tx: &mut TenantTx<'_>, actor: &Actor, changes: Vec<Change
          FROM unnest($6, $7, $8, $9, $10, $11, $12, $13) \
          AS e(id, event_type, entity_type, entity_id, action, previous_state, current_state, fields) \
          RETURNING id) \
-         INSERT INTO outbox (tenant_id, event_id) SELECT $1, id FROM recorded",
+         INSERT INTO outbox (tenant_id, event_id, record) SELECT $1, r.id, o.record \
+         FROM unnest($6, $14) WITH ORDINALITY AS o(id, record, place) JOIN recorded r ON r.id = o.id ORDER BY o.place",
     )
     .bind::<SqlUuid, _>(tenant.0)
     .bind::<Jsonb, _>(serde_json::to_value(actor).unwrap_or_default())
@@ -160,7 +174,10 @@ pub async fn record_as(tx: &mut TenantTx<'_>, actor: &Actor, changes: Vec<Change
     .bind::<Array<Text>, _>(actions)
     .bind::<Array<Nullable<Jsonb>>, _>(previous)
     .bind::<Array<Nullable<Jsonb>>, _>(current)
-    .bind::<Array<Text>, _>(fields).cached().execute(&mut **tx)
+    .bind::<Array<Text>, _>(fields)
+    .bind::<Array<Nullable<Jsonb>>, _>(records)
+    .cached()
+    .execute(&mut **tx)
     .await?;
     tx.recorded = true;
     Ok(())
@@ -181,6 +198,18 @@ mod tests {
         assert_eq!(types, ["Thing.a.UPDATE", "Thing.UPDATE"]);
         assert_eq!(changes[1].changed_fields, ["b", "c"]);
         assert_eq!(changes[1].previous_state, Some(json!({"b": 1, "c": 1})));
+        assert!(changes.iter().all(|change| change.record.is_none()), "no id, so not the whole record");
+    }
+
+    #[test]
+    fn a_change_of_a_whole_record_carries_it() {
+        let (before, after) = (json!({"id": 7, "a": 1, "b": 1}), json!({"id": 7, "a": 2, "b": 1}));
+
+        let changes = Change::updated("Thing", Uuid::nil(), &before, &after, &["a"]);
+
+        assert_eq!((&changes[0].current_state, &changes[0].record), (&Some(json!({"a": 2})), &Some(after)));
+        let restored = Change::of(Change::restored("Thing", Uuid::nil()), &before);
+        assert_eq!(restored[0].record, Some(before));
     }
 
     #[test]

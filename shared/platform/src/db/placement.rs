@@ -1,4 +1,4 @@
-//! Where a tenant's rows are: in `public`, with everybody's, or in a PostgreSQL schema of its own.
+//! Placement of a tenant's rows: in the shared schema `public`, or in a PostgreSQL schema of its own.
 //!
 //! The database itself decides, when a tenant's transaction begins and with the state of that moment: no process
 //! remembers where a tenant is, so none can be wrong about it. See docs/decisions/0007-schema-tier.md.

@@ -2,7 +2,7 @@
 
 use diesel::{QueryResult, pg::Pg, query_builder::AstPass};
 
-use super::value::Bound;
+use super::{conditions::FOR_PEOPLE, value::Bound};
 use crate::http::list::{Criteria, OrderBy, Window};
 
 /// Columns that are never empty.
@@ -12,7 +12,7 @@ const ALWAYS_FILLED: [&str; 2] = ["created_at", "updated_at"];
 pub(super) fn push_order(criteria: &Criteria, out: &mut AstPass<'_, '_, Pg>) -> QueryResult<()> {
     out.push_sql(" ORDER BY ");
     for by in &criteria.ordering {
-        out.push_identifier(by.column.name)?;
+        push_ordered(by, out)?;
         // One index serves both directions this way.
         out.push_sql(if by.descending { " DESC NULLS LAST, " } else { " ASC NULLS FIRST, " });
     }
@@ -20,7 +20,14 @@ pub(super) fn push_order(criteria: &Criteria, out: &mut AstPass<'_, '_, Pg>) -> 
     Ok(())
 }
 
-/// Writes how many rows: one more than asked for tells whether there are more.
+/// The column as it is ordered by: texts as people expect it.
+fn push_ordered(by: &OrderBy, out: &mut AstPass<'_, '_, Pg>) -> QueryResult<()> {
+    out.push_identifier(by.column.name)?;
+    out.push_sql(if by.column.kind.is_text() { FOR_PEOPLE } else { "" });
+    Ok(())
+}
+
+/// Writes the limit: one more than the page's size, to know whether there are more.
 pub(super) fn push_limit(criteria: &Criteria, out: &mut AstPass<'_, '_, Pg>) {
     out.push_sql(" LIMIT ");
     out.push_sql(&(criteria.size + 1).to_string());
@@ -65,7 +72,7 @@ impl<'b> Part<'b> {
             (Self::After(place), Some(by)) => {
                 // The range that the index is read in; the rest is left out of it row by row.
                 if let Some(value) = place.first().filter(|value| !matches!(value, Bound::Null)) {
-                    out.push_identifier(by.column.name)?;
+                    push_ordered(by, out)?;
                     out.push_sql(if by.descending { " <= " } else { " >= " });
                     value.push(out)?;
                     out.push_sql(" AND ");
@@ -112,7 +119,7 @@ fn push_after<'b>(
         (Bound::Null, false) if index == 0 => out.push_sql("false"),
         (Bound::Null, false) => push_emptiness(by, " IS NOT NULL", out)?,
         (value, descending) => {
-            out.push_identifier(name)?;
+            push_ordered(by, out)?;
             out.push_sql(if descending { " < " } else { " > " });
             value.push(out)?;
             if descending && index > 0 {

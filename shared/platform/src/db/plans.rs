@@ -1,4 +1,4 @@
-//! How the planner would find the rows of a list: for tests that every list has the indexes it needs.
+//! Plans of a list's queries: for tests that every list has the indexes it needs.
 
 use std::sync::Arc;
 

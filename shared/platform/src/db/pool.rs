@@ -93,7 +93,7 @@ impl Db {
         })
     }
 
-    /// The service whose database this is.
+    /// The service of this database.
     pub fn service(&self) -> Service {
         self.service
     }
@@ -141,7 +141,7 @@ impl Db {
         let mut outcome = work(&mut TenantTx { connection, tenant, recorded: false }).await;
         send(connection, "COMMIT")?;
         if outcome.is_err() {
-            // It may have failed because the tenant could not be entered, which nobody has waited to hear.
+            // It may have failed because the tenant could not be entered; that result was not awaited.
             let entered = connection.batch_execute(&begin).await;
             send(connection, "ROLLBACK")?;
             if let Err(error) = entered {

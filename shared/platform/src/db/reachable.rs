@@ -17,7 +17,7 @@ const ATTEMPT: Duration = Duration::from_secs(5);
 /// Returns when a connection can be made.
 ///
 /// # Errors
-/// At once for what waiting does not heal, such as a wrong password; after `longest` when nobody listens or PostgreSQL
+/// At once for what waiting does not heal, such as a wrong password; after `longest` when there is no server or PostgreSQL
 /// is still starting.
 pub async fn wait(url: &SecretString, longest: Duration) -> anyhow::Result<()> {
     let begun = Instant::now();
@@ -32,7 +32,7 @@ pub async fn wait(url: &SecretString, longest: Duration) -> anyhow::Result<()> {
         if begun.elapsed() >= longest {
             anyhow::bail!("PostgreSQL did not come within {} s: {error}", longest.as_secs());
         }
-        tracing::warn!(error, "PostgreSQL is awaited");
+        tracing::warn!(error, "waiting for PostgreSQL");
         tokio::time::sleep(PAUSE).await;
     }
 }

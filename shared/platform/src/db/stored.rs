@@ -4,17 +4,17 @@ use std::{marker::PhantomData, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use diesel::{
-    Expression, Selectable,
+    Expression, QueryableByName, Selectable,
     dsl::AsSelect,
     pg::Pg,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
-    sql_types::{Nullable, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, Nullable, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl, methods::LoadQuery};
 use futures::future::LocalBoxFuture;
 
 use super::{
-    Db,
+    Cacheable, Db,
     conditions::push_visibility,
     entered::Entered,
     list::columns,
@@ -60,7 +60,8 @@ pub trait Stored: Listed + Sized {
         visibility: &'a Visibility,
     ) -> Boxed<'a, Result<Stretch<Self>, Problem>>;
 
-    /// Reads one that the caller may see, outside any transaction.
+    /// Reads one that the caller may see, outside any transaction. As in the next two, the id of one that was merged into
+    /// another is that of the other.
     fn look_up<'a>(
         db: &'a Db,
         tenant: TenantId,
@@ -173,7 +174,67 @@ where
     Entered<FindQuery<R>>: LoadQuery<'static, AsyncPgConnection, R>,
 {
     let query = FindQuery::new(id, visibility, State::Alive);
-    db.look_up(tenant, query).await?.pop().ok_or_else(Problem::not_found)
+    match db.look_up(tenant, query).await?.pop() {
+        Some(row) => Ok(row),
+        // No row for the caller: it may be one that was merged.
+        None if R::MERGED_INTO.is_some() => {
+            db.read(tenant, async |tx| reach(tx, id, visibility, false).await.map_err(Problem::from)).await
+        }
+        None => Err(Problem::not_found()),
+    }
+}
+
+/// Times that a row may be merged into another one between two statements.
+const MERGES: usize = 8;
+
+/// Reads one, by its own id or by that of one merged into it.
+async fn reach<R>(tx: &mut TenantTx<'_>, id: Uuid, visibility: &Visibility, is_locked: bool) -> QueryResult<R>
+where
+    R: Listed + Selectable<Pg> + Send,
+    FindQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
+{
+    let mut id = id;
+    for _ in 0..MERGES {
+        let query = FindQuery::new(id, visibility, State::Alive);
+        let query = if is_locked { query.locked() } else { query };
+        match RunQueryDsl::get_result(query, &mut **tx).await {
+            Err(diesel::result::Error::NotFound) => {}
+            found => return found,
+        }
+        match successors::<R>(tx, &[id]).await?.pop() {
+            Some((_, winner)) => id = winner,
+            None => break,
+        }
+    }
+    Err(diesel::result::Error::NotFound)
+}
+
+/// Those of the rows that were merged, each with the one that it is now, at the end of however many merges.
+///
+/// # Errors
+/// Those of the database.
+pub async fn successors<R: Listed>(tx: &mut TenantTx<'_>, ids: &[Uuid]) -> QueryResult<Vec<(Uuid, Uuid)>> {
+    #[derive(QueryableByName)]
+    struct Merged {
+        #[diesel(sql_type = SqlUuid)]
+        id: Uuid,
+        #[diesel(sql_type = SqlUuid)]
+        winner: Uuid,
+    }
+    let Some(column) = R::MERGED_INTO.filter(|_| !ids.is_empty()) else { return Ok(Vec::new()) };
+    let table = R::LISTING.table;
+    let merged: Vec<Merged> = diesel::sql_query(format!(
+        "WITH RECURSIVE way(id, winner, step) AS (\
+         SELECT id, {column}, 1 FROM {table} WHERE id = ANY($1) AND {column} IS NOT NULL \
+         UNION ALL SELECT w.id, l.{column}, w.step + 1 FROM way w JOIN {table} l ON l.id = w.winner \
+         WHERE l.{column} IS NOT NULL AND w.step < 100) \
+         SELECT DISTINCT ON (id) id, winner FROM way ORDER BY id, step DESC"
+    ))
+    .bind::<Array<SqlUuid>, _>(ids)
+    .cached()
+    .load(&mut **tx)
+    .await?;
+    Ok(merged.into_iter().map(|Merged { id, winner }| (id, winner)).collect())
 }
 
 #[doc(hidden)]
@@ -182,7 +243,7 @@ where
     R: Listed + Selectable<Pg> + Send,
     FindQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
 {
-    RunQueryDsl::get_result(FindQuery::new(id, visibility, State::Alive), &mut **tx).await
+    reach(tx, id, visibility, false).await
 }
 
 #[doc(hidden)]
@@ -191,7 +252,7 @@ where
     R: Listed + Selectable<Pg> + Send,
     FindQuery<R>: LoadQuery<'static, AsyncPgConnection, R>,
 {
-    RunQueryDsl::get_result(FindQuery::new(id, visibility, State::Alive).locked(), &mut **tx).await
+    reach(tx, id, visibility, true).await
 }
 
 #[doc(hidden)]
@@ -299,7 +360,7 @@ where
     }
 }
 
-/// The SQL follows from the row's type and whose records are seen: statements are cached by their text.
+/// The SQL follows from the row's type and the data scope: statements are cached by their text.
 macro_rules! rows_of {
     ($($query:ident),*) => {
         $(

@@ -29,7 +29,7 @@ pub type Lent = bb8::PooledConnection<'static, AsyncDieselConnectionManager<Asyn
 /// How the connections of a pool are made and lent.
 #[derive(Clone, Debug)]
 pub struct Terms {
-    /// Where to connect, as whom.
+    /// Address and role.
     pub url: SecretString,
     /// Most connections of one thread.
     pub per_thread: u32,
@@ -89,7 +89,7 @@ fn open(terms: &Terms) -> Pool {
         .max_size(terms.per_thread)
         .connection_timeout(terms.acquire_timeout)
         .idle_timeout(Some(Duration::from_secs(300)))
-        // The one that was used last, whose process has everything at hand: taking turns, as many as were ever needed at
+        // The one that was used last, with warm caches in its server process: taking turns, as many as were ever needed at
         // once would be used, each from a cold start.
         .queue_strategy(QueueStrategy::Lifo)
         // A broken connection shows itself at BEGIN; a ping before each use would cost a round trip.

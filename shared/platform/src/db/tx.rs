@@ -38,7 +38,7 @@ transaction!(
     TenantTx { tenant: TenantId, recorded: bool }
 );
 transaction!(
-    /// A transaction of the application role without a tenant: tables that belong to nobody in particular.
+    /// A transaction of the application role without a tenant: tables that belong to no tenant.
     GlobalTx {}
 );
 transaction!(
@@ -47,7 +47,7 @@ transaction!(
 );
 
 impl TenantTx<'_> {
-    /// Whose rows these are.
+    /// The tenant.
     pub fn tenant(&self) -> TenantId {
         self.tenant
     }
@@ -76,10 +76,10 @@ impl TenantTx<'_> {
     }
 }
 
-/// Whose records a caller sees, by the owner columns of the table.
+/// Records that a caller sees, by the owner columns of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Visibility {
-    /// Everybody's.
+    /// All records.
     All,
     /// Those of these people.
     Of(Vec<Uuid>),

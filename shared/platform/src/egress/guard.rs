@@ -1,4 +1,4 @@
-//! Which addresses are public, and a resolver that gives no other.
+//! Guard for public addresses, and a resolver that returns no others.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},

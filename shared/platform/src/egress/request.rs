@@ -1,4 +1,4 @@
-//! What is asked of a user-given address, within which bounds, and what came back.
+//! Requests to user-given addresses, their limits and answers.
 
 use std::time::Duration;
 

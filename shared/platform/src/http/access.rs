@@ -1,4 +1,4 @@
-//! Who may call: the first parameter of every handler. A handler without one does not compile.
+//! Access of a route: the first parameter of every handler. A handler without one does not compile.
 
 use std::{
     future::{Ready, ready},
@@ -21,7 +21,10 @@ use super::{
     problem::Problem,
     rule::{Declared, Rule},
 };
-use crate::db::Visibility;
+use crate::{
+    db::Visibility,
+    zones::{self, Tz},
+};
 
 /// A first parameter: finds out whether the caller may.
 pub trait Access: FromRequest {
@@ -80,7 +83,7 @@ impl TenantCaller {
         Ok(Self { context, user, acting_in })
     }
 
-    /// The tenant whose rows the caller may touch.
+    /// The tenant that the caller acts in.
     pub fn tenant(&self) -> TenantId {
         self.acting_in.id
     }
@@ -110,7 +113,17 @@ impl TenantCaller {
         self.user.platform_role
     }
 
-    /// Whose records they see.
+    /// The tenant's time zone, which decides what a day is.
+    pub fn time_zone(&self) -> Tz {
+        self.acting_in.time_zone.as_deref().and_then(zones::named).unwrap_or(Tz::UTC)
+    }
+
+    /// The time zone of their own views: their own, or the tenant's.
+    pub fn own_time_zone(&self) -> Tz {
+        self.acting_in.own_time_zone.as_deref().and_then(zones::named).unwrap_or_else(|| self.time_zone())
+    }
+
+    /// Which records they see.
     pub fn visibility(&self) -> Visibility {
         let team = self.acting_in.team.iter().map(|id| id.0);
         Visibility::of_scope(self.acting_in.data_scope, self.user.id.0, team)
@@ -172,7 +185,7 @@ macro_rules! tenant_access {
 }
 
 tenant_access!(
-    /// A person whose role in the tenant (named by header or host) grants `P`, on a route with the further effects `E`.
+    /// A user with permission `P` in the tenant (named by header or host), on a route with the further effects `E`.
     Allowed, "header"
 );
 tenant_access!(
@@ -203,7 +216,7 @@ impl Access for Member {
     const RULE: Rule = Rule::new("signed_in", None, "header");
 }
 
-/// Anybody who is signed in, in no particular tenant.
+/// A signed-in user, outside any tenant.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     context: Arc<RequestContext>,
@@ -244,7 +257,7 @@ impl Access for SignedIn {
     const RULE: Rule = Rule::new("signed_in", None, "none");
 }
 
-/// Anybody; when they sent an access token, the person it is of. A token that is not valid is refused, not ignored.
+/// Public; with an access token, its user. An invalid token is refused, not ignored.
 #[derive(Clone, Debug)]
 pub struct Visitor {
     context: Arc<RequestContext>,
@@ -282,7 +295,7 @@ impl Access for Visitor {
     const RULE: Rule = Rule::new("optional", None, "none");
 }
 
-/// A person whose role on the platform itself grants `P`.
+/// A user with platform permission `P`.
 #[derive(Clone, Debug)]
 pub struct PlatformAllowed<P>(SignedIn, PhantomData<P>);
 
@@ -343,7 +356,7 @@ macro_rules! open_access {
 }
 
 open_access!(
-    /// Anybody.
+    /// Public.
     Public, "public"
 );
 open_access!(

@@ -42,7 +42,7 @@ impl From<&HttpConfig> for BodyRules {
     }
 }
 
-/// The whole body, within the route's limit and in time. Compressed bodies are refused: nobody needs them here.
+/// The whole body, within the route's limit and in time. Compressed bodies are refused.
 pub async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Bytes, Problem> {
     let rules = request
         .app_data::<web::Data<BodyRules>>()
@@ -62,7 +62,9 @@ pub async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Bytes,
     let mut body = BytesMut::with_capacity(announced.unwrap_or(0));
     let reading = async {
         while let Some(chunk) = payload.next().await {
-            let chunk = chunk.map_err(|_| Problem::bad_request("body_truncated", "The body broke off."))?;
+            let chunk = chunk.map_err(|_| {
+                Problem::bad_request("body_truncated", "The request body ended before it was complete.")
+            })?;
             if body.len() + chunk.len() > limit {
                 return Err(too_large());
             }
@@ -148,11 +150,13 @@ pub fn compiled<T: ToSchema + 'static>() -> Arc<Compiled> {
 }
 
 /// `value` as a `T`, or all that is wrong with it.
-pub fn decode<T: DeserializeOwned + ToSchema + 'static>(value: Value) -> Result<T, Problem> {
-    let faults = compiled::<T>().faults(&value, Strictness::Whole);
+pub fn decode<T: DeserializeOwned + ToSchema + 'static>(mut value: Value) -> Result<T, Problem> {
+    let schema = compiled::<T>();
+    let faults = schema.faults(&value, Strictness::Whole);
     if !faults.is_empty() {
         return Err(Problem::invalid(faults));
     }
+    schema.make_whole(&mut value);
     serde_json::from_value(value)
         .map_err(|fault| Problem::invalid(vec![FieldError::new("", "invalid", fault.to_string())]))
 }

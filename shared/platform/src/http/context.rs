@@ -1,7 +1,9 @@
-//! What is known about the request being served, wherever in the code that is asked.
+//! Context of the current request, as a task local.
 
 use std::sync::{Arc, OnceLock};
 
+use actix_web::{HttpMessage, HttpRequest};
+use chrono::{DateTime, Utc};
 use contracts::{
     Service,
     events::Actor,
@@ -9,7 +11,10 @@ use contracts::{
 };
 
 use super::{idempotency::IdempotencyKey, meters::Meters};
-use crate::telemetry::TraceContext;
+use crate::{
+    telemetry::TraceContext,
+    zones::{self, Tz},
+};
 
 tokio::task_local! {
     static CURRENT: Arc<RequestContext>;
@@ -62,6 +67,17 @@ impl RequestContext {
         })
     }
 
+    /// The time zone of the caller's tenant; UTC where there is none.
+    pub fn time_zone(&self) -> Tz {
+        let zone = match self.identity.as_ref().map(|identity| &identity.who) {
+            Some(Caller::User(user)) => {
+                user.tenant.as_ref().and_then(|acting_in| acting_in.time_zone.as_deref())
+            }
+            _ => None,
+        };
+        zone.and_then(zones::named).unwrap_or(Tz::UTC)
+    }
+
     /// Who a change made now is put down to.
     pub fn actor(&self, service: Service) -> Actor {
         match self.identity.as_ref().map(|identity| &identity.who) {
@@ -78,9 +94,20 @@ pub fn is_request_id(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }
 
+/// The time zone of the tenant that a request acts in.
+pub fn time_zone_of(request: &HttpRequest) -> Tz {
+    request.extensions().get::<Arc<RequestContext>>().map_or(Tz::UTC, |context| context.time_zone())
+}
+
 /// The request being served by this task, if there is one.
 pub fn current() -> Option<Arc<RequestContext>> {
     CURRENT.try_with(Arc::clone).ok()
+}
+
+/// The present moment in the time zone of the tenant that the request being served acts in; in UTC for other work.
+pub fn now() -> DateTime<Tz> {
+    let zone = current().map_or(Tz::UTC, |context| context.time_zone());
+    Utc::now().with_timezone(&zone)
 }
 
 /// Runs `work` as part of `context`.

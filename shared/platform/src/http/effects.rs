@@ -1,4 +1,4 @@
-//! What a route does beside what its own permission is for, declared in the type of its caller.
+//! Effects of a route beyond its own permission, declared in the type of its caller.
 //!
 //! `Allowed<LeadsUpdate, (May<LeadsAssign>, Shows<LeadsRead>)>` reads: the route needs `leads:update`, may assign, and
 //! shows leads. The declaration is in the OpenAPI document; the gateway signs along which of these permissions the
@@ -55,7 +55,7 @@ effect!(
     Shows, Shown
 );
 
-/// Reads or hands out records of the whole tenant: only for callers whose data scope is `all`.
+/// Reads or returns records of the whole tenant: only for callers with data scope `all`.
 #[derive(Clone, Copy, Debug)]
 pub struct WholeTenant;
 

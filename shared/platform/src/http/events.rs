@@ -1,4 +1,4 @@
-//! Server-sent events (`text/event-stream`): an answer that goes on for as long as somebody listens.
+//! Server-sent events (`text/event-stream`): a response without an end.
 
 use std::{
     convert::Infallible,
@@ -19,7 +19,7 @@ use super::{
     health::Health,
     openapi::{Operation, Schemas},
     problem::Problem,
-    reply::{Keeping, Parts, Reply},
+    reply::{self, Keeping, Parts, Reply},
     routes::Input,
 };
 
@@ -40,7 +40,7 @@ pub enum Event {
     },
     /// Something about the stream itself, with no data of its own.
     Notice(&'static str),
-    /// Nothing, so that nobody takes the connection for dead.
+    /// A comment that keeps the connection alive.
     Beat,
 }
 
@@ -72,6 +72,10 @@ impl Reply for EventStream {
 
     fn schema(_: &mut Schemas) -> Option<Value> {
         None
+    }
+
+    fn content(_: &mut Schemas) -> Vec<(&'static str, Value)> {
+        vec![("text/event-stream", reply::text())]
     }
 
     fn into_parts(self) -> Parts {

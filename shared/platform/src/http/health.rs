@@ -51,7 +51,7 @@ impl Health {
         self.with(name, Weight::Needed, check)
     }
 
-    /// Adds a thing whose absence is reported but leaves the process ready.
+    /// Adds a dependency that is reported when missing but leaves the process ready.
     pub fn report<F>(self, name: &'static str, check: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<(), String>> + 'static,
@@ -212,7 +212,7 @@ pub fn collect_metrics() {
         let installed = builder.and_then(PrometheusBuilder::install_recorder);
         let handle = installed.inspect_err(|error| tracing::error!(%error, "metrics are not collected")).ok();
         if let (Some(handle), Ok(runtime)) = (handle.clone(), tokio::runtime::Handle::try_current()) {
-            // Samples pile up until they are drained, and nobody may be reading /metrics.
+            // Samples accumulate until they are drained, even when /metrics is never read.
             runtime.spawn(async move {
                 loop {
                     tokio::time::sleep(std::time::Duration::from_secs(5)).await;

@@ -1,8 +1,8 @@
-//! How a process leaves without a failed request.
+//! Graceful shutdown without a failed request.
 //!
 //! Asked to leave, it says that it is not ready and goes on serving for a while, closing each connection with its answer. Who
 //! calls it lets go of idle connections sooner than that while ends: no request is on its way when the last
-//! of them are closed, so that none has to be sent again of which nobody can tell whether it was carried out.
+//! of them are closed, so that none ends with an unknown outcome.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! How requests are counted.
+//! Request metrics.
 
 use std::sync::{Arc, OnceLock};
 

@@ -11,6 +11,7 @@ pub mod idempotency;
 pub mod leaving;
 pub mod list;
 pub mod meters;
+mod numbers;
 pub mod openapi;
 pub mod page;
 pub mod patch;
@@ -20,6 +21,7 @@ pub mod reply;
 pub mod routes;
 pub mod rule;
 pub mod schema;
+pub mod secrets;
 pub mod server;
 pub mod shown;
 

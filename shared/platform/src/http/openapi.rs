@@ -1,6 +1,13 @@
 //! The OpenAPI 3.1 document, made from the same declarations that make the routes.
 
-use std::collections::BTreeMap;
+pub mod example;
+mod names;
+mod operation;
+mod problems;
+mod soundness;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use serde_json::{Map, Value, json};
 use utoipa::{
@@ -8,11 +15,21 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
+pub use self::soundness::faults_of;
 use super::{list::Listing, routes::Routes, rule::Rule};
 
-/// Schemas by name, collected while routes are described.
+/// Where schemas are in the document.
+pub const SCHEMA_PATH: &str = "#/components/schemas/";
+
+/// Schemas by name, collected while routes are described; and the names that two different types have.
 #[derive(Clone, Debug, Default)]
-pub struct Schemas(pub BTreeMap<String, Value>);
+pub struct Schemas(pub BTreeMap<String, Value>, BTreeSet<String>);
+
+impl From<BTreeMap<String, Value>> for Schemas {
+    fn from(schemas: BTreeMap<String, Value>) -> Self {
+        Self(schemas, BTreeSet::new())
+    }
+}
 
 impl Schemas {
     /// Adds `T` and all it is made of; gives what to write where `T` is meant.
@@ -20,19 +37,33 @@ impl Schemas {
         let mut parts: Vec<(String, RefOr<Schema>)> = Vec::new();
         T::schemas(&mut parts);
         for (name, schema) in parts {
-            self.0.entry(name).or_insert_with(|| serde_json::to_value(schema).unwrap_or_default());
+            self.insert(name, serde_json::to_value(schema).unwrap_or_default());
         }
         let schema = serde_json::to_value(T::schema()).unwrap_or_default();
-        let named = schema.get("properties").is_some()
-            || schema.get("enum").is_some()
-            || schema.get("oneOf").is_some();
-        if !named {
-            return schema;
+        let named = ["properties", "enum", "oneOf", "anyOf"].iter().any(|word| schema.get(*word).is_some());
+        if named { self.insert(name_of::<T>(), schema) } else { schema }
+    }
+
+    /// Adds a schema; gives a reference to it. One of the same name and other content stays, and is noted as a clash.
+    pub fn insert(&mut self, name: String, schema: Value) -> Value {
+        let reference = json!({ "$ref": format!("{SCHEMA_PATH}{name}") });
+        match self.0.entry(name) {
+            Entry::Vacant(free) => {
+                free.insert(schema);
+            }
+            Entry::Occupied(taken) if *taken.get() != schema => {
+                self.1.insert(taken.key().clone());
+            }
+            Entry::Occupied(_) => {}
         }
-        let name = name_of::<T>();
-        let reference = json!({ "$ref": format!("#/components/schemas/{name}") });
-        self.0.entry(name).or_insert(schema);
         reference
+    }
+
+    fn extend(&mut self, others: Self) {
+        for (name, schema) in others.0 {
+            self.insert(name, schema);
+        }
+        self.1.extend(others.1);
     }
 }
 
@@ -55,130 +86,170 @@ pub struct Operation {
     pub parameters: Vec<Value>,
     /// Body it takes: media type and schema.
     pub bodies: Vec<(&'static str, Value)>,
-    /// Status of success and schema of its body.
-    pub success: (u16, Option<Value>),
+    /// Its answer when all went well.
+    pub success: Success,
     /// What the schemas above refer to.
     pub schemas: Schemas,
     /// What the list offers that it answers with, if it is one.
     pub listing: Option<&'static Listing>,
 }
 
+/// The answer of an operation when all went well.
+#[derive(Clone, Debug)]
+pub struct Success {
+    /// Its status.
+    pub status: u16,
+    /// Other statuses of the same body.
+    pub also: &'static [u16],
+    /// Media types and schemas of the body; none when there is no body.
+    pub content: Vec<(&'static str, Value)>,
+}
+
 /// The document of a service.
 pub fn document(title: &str, version: &str, routes: &Routes) -> Value {
+    described(title, version, routes).0
+}
+
+/// Everything that is wrong with the document of these routes: a name that two types share, and what [`faults_of`] finds.
+pub fn faults(routes: &Routes) -> Vec<String> {
+    let (document, clashes) = described("", "", routes);
+    let mut faults: Vec<String> =
+        clashes.iter().map(|name| format!("two different types are called {name}")).collect();
+    faults.extend(faults_of(&document));
+    faults
+}
+
+fn described(title: &str, version: &str, routes: &Routes) -> (Value, BTreeSet<String>) {
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
     let mut schemas = Schemas::default();
     schemas.add::<contracts::problem::ProblemBody>();
     for route in routes.iter() {
-        let operation = (route.operation)();
-        let described =
-            describe(route.tag, route.summary, route.path, route.method, route.body_limit, &operation);
-        schemas.0.extend(operation.schemas.0);
+        let mut operation = (route.operation)();
+        let described = operation::describe(route, &mut operation);
+        schemas.extend(operation.schemas);
         paths.entry(route.path).or_default().insert(route.method.to_lowercase(), described);
     }
-    json!({
+    let Schemas(mut schemas, clashes) = schemas;
+    let (paths, responses) = (json!(paths), problems::responses());
+    keep_used(&mut schemas, &[&paths, &responses]);
+    let document = json!({
         "openapi": "3.1.0",
         "info": { "title": title, "version": version },
         "paths": paths,
         "components": {
-            "schemas": schemas.0,
-            "securitySchemes": {
-                "bearer": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" },
-                "api_key": { "type": "apiKey", "in": "header", "name": "X-API-Key" },
-            },
+            "schemas": schemas,
+            "responses": responses,
+            "securitySchemes": security_schemes(),
+        },
+    });
+    (document, clashes)
+}
+
+/// How callers prove who they are and name their tenant.
+pub fn security_schemes() -> Value {
+    json!({
+        "bearer": {
+            "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+            "description": "The `access_token` of `POST /api/v2/auth/login`.",
+        },
+        "tenant": {
+            "type": "apiKey", "in": "header", "name": "X-Tenant-Id",
+            "description": "The tenant to act in: its id or client id.",
+        },
+        "api_key": {
+            "type": "apiKey", "in": "header", "name": "X-API-Key",
+            "description": "The `key` of `POST /api/v2/api-keys`.",
         },
     })
 }
 
-fn describe(
-    tag: &str,
-    summary: &str,
-    path: &str,
-    method: &str,
-    body_limit: Option<usize>,
-    operation: &Operation,
-) -> Value {
-    let mut parameters = path_parameters(path);
-    if operation.rule.tenant == "header" {
-        parameters.push(json!({
-            "name": "X-Tenant-Id", "in": "header", "required": false, "schema": { "type": "string" },
-            "description": "The tenant, by uuid or client id. May be left out where the host name says it.",
-        }));
-    }
-    parameters.extend(operation.parameters.clone());
-    let problem = json!({
-        "description": "Problem details",
-        "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/ProblemBody" } } },
-    });
-    let (status, schema) = &operation.success;
-    let success = match schema {
-        Some(schema) => {
-            json!({ "description": "Success", "content": { "application/json": { "schema": schema } } })
+/// Leaves out the schemas that nothing in `roots` leads to.
+fn keep_used(schemas: &mut BTreeMap<String, Value>, roots: &[&Value]) {
+    let mut used = BTreeSet::new();
+    let mut open: Vec<&str> = roots.iter().flat_map(|root| references(root)).collect();
+    while let Some(name) = open.pop() {
+        if used.insert(name.to_owned()) {
+            open.extend(schemas.get(name).into_iter().flat_map(references));
         }
-        None => json!({ "description": "Success" }),
-    };
-    let mut described = json!({
-        "operationId": operation_id(method, path),
-        "tags": [tag],
-        "summary": summary,
-        "parameters": parameters,
-        "responses": { status.to_string(): success, "default": problem },
-        "x-access": operation.rule.access,
-        "x-tenant": operation.rule.tenant,
-    });
-    let Some(members) = described.as_object_mut() else { return described };
-    if !operation.bodies.is_empty() {
-        let content: Map<String, Value> = operation
-            .bodies
-            .iter()
-            .map(|(media, schema)| ((*media).to_owned(), json!({ "schema": schema })))
-            .collect();
-        members.insert("requestBody".into(), json!({ "required": true, "content": content }));
     }
-    if let Some((code, about)) = operation.rule.permission {
-        members.insert("x-permission".into(), json!(code));
-        members.insert("x-permission-about".into(), json!(about));
-    }
-    let declared = (operation.rule.declared)();
-    if !declared.effects.is_empty() {
-        let effects = declared
-            .effects
-            .iter()
-            .map(|effect| json!({ "when": effect.when.word(), "permission": effect.permission }))
-            .collect();
-        members.insert("x-effects".into(), Value::Array(effects));
-    }
-    if declared.whole_tenant {
-        members.insert("x-data-scope".into(), json!("all"));
-    }
-    if let Some(limit) = body_limit {
-        members.insert("x-body-limit".into(), json!(limit));
-    }
-    let security = match operation.rule.access {
-        "permission" | "signed_in" => json!([{ "bearer": [] }]),
-        "api_key" => json!([{ "api_key": [] }]),
-        _ => json!([]),
-    };
-    members.insert("security".into(), security);
-    described
+    schemas.retain(|name, _| used.contains(name));
 }
 
-fn path_parameters(path: &str) -> Vec<Value> {
-    path.split('/')
-        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
-        .map(|name| {
-            let is_id = name == "id" || name.ends_with("_id");
-            let schema = if is_id {
-                json!({ "type": "string", "format": "uuid" })
-            } else {
-                json!({ "type": "string" })
-            };
-            json!({ "name": name, "in": "path", "required": true, "schema": schema })
-        })
-        .collect()
+/// Names of the schemas that a value refers to, in any depth.
+pub fn references(value: &Value) -> Vec<&str> {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .flat_map(|(key, value)| match (key.as_str(), value) {
+                ("$ref", Value::String(target)) => target.strip_prefix(SCHEMA_PATH).into_iter().collect(),
+                (_, value) => references(value),
+            })
+            .collect(),
+        Value::Array(values) => values.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
 }
 
-fn operation_id(method: &str, path: &str) -> String {
-    let parts = path.trim_start_matches("/api/v2").split(['/', '-', '.']).filter(|part| !part.is_empty());
-    let words = parts.map(|part| part.trim_matches(['{', '}']));
-    std::iter::once(method.to_lowercase().as_str()).chain(words).collect::<Vec<_>>().join("_")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    mod one {
+        #[derive(utoipa::ToSchema)]
+        #[expect(dead_code, reason = "only its schema is used")]
+        pub struct Explanation {
+            reason: String,
+        }
+    }
+
+    mod other {
+        #[derive(utoipa::ToSchema)]
+        #[expect(dead_code, reason = "only its schema is used")]
+        pub struct Explanation {
+            layer: i32,
+        }
+    }
+
+    #[derive(utoipa::ToSchema)]
+    #[expect(dead_code, reason = "only its schema is used")]
+    struct Stack<T> {
+        items: Vec<T>,
+    }
+
+    #[test]
+    fn a_generic_type_is_named_with_what_it_holds() {
+        let mut schemas = Schemas::default();
+
+        let (a, b) = (schemas.add::<Stack<one::Explanation>>(), schemas.add::<Stack<String>>());
+
+        assert_eq!(a["$ref"], "#/components/schemas/Stack_Explanation");
+        assert_eq!(b["$ref"], "#/components/schemas/Stack_String");
+        assert!(schemas.1.is_empty());
+    }
+
+    #[test]
+    fn two_types_of_one_name_are_noticed() {
+        let mut schemas = Schemas::default();
+
+        schemas.add::<one::Explanation>();
+        schemas.add::<one::Explanation>();
+        assert!(schemas.1.is_empty());
+        schemas.add::<other::Explanation>();
+
+        assert!(schemas.1.contains("Explanation"));
+    }
+
+    #[test]
+    fn schemas_that_nothing_leads_to_are_left_out() {
+        let to = |name: &str| json!({ "$ref": format!("{SCHEMA_PATH}{name}") });
+        let mut schemas = BTreeMap::from([
+            ("A".to_owned(), json!({ "items": to("B") })),
+            ("B".to_owned(), json!({ "anyOf": [to("B")] })),
+            ("C".to_owned(), json!({ "items": to("A") })),
+        ]);
+
+        keep_used(&mut schemas, &[&to("A")]);
+
+        assert_eq!(schemas.keys().collect::<Vec<_>>(), ["A", "B"]);
+    }
 }

@@ -1,4 +1,4 @@
-//! Pages for whoever comes by a mailed link: a form that hands the link's token to the API when a person says so.
+//! Pages behind mailed links: a form that sends the link's token to the API when a person submits it.
 
 use actix_web::http::StatusCode;
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     openapi::Schemas,
-    reply::{Parts, Reply},
+    reply::{self, Parts, Reply},
 };
 
 const STYLE: &str = include_str!("page/page.css");
@@ -15,7 +15,7 @@ const SCRIPT: &str = include_str!("page/page.js");
 
 /// 200 with a page. Asking for it changes nothing, whatever its address holds: programs that look at the links of mails
 /// spend no token. Style and script are within it, named by their digests, so that nothing else runs and nothing is
-/// loaded; where it came from is told to nobody, for its address holds the token.
+/// loaded; no referrer is sent, because the address contains the token.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
     title: &'static str,
@@ -24,8 +24,8 @@ pub struct Page {
 
 impl Page {
     /// A page with this in its body: one form and one `output`. The form's `data-sends` is the path to which it posts the
-    /// token with what is filled in, `data-done` what is said then; `data-shows` is a path that is read with the token,
-    /// whose members are shown where `data-member` names them. A part with `data-when` is shown, and a `fieldset` sent,
+    /// token with what is filled in, `data-done` what is said then; `data-shows` is a path that is read with the token;
+    /// members of its answer are shown where `data-member` names them. A part with `data-when` is shown, and a `fieldset` sent,
     /// where the member `requires` is one of the words in it.
     pub const fn new(title: &'static str, content: &'static str) -> Self {
         Self { title, content }
@@ -51,6 +51,10 @@ impl Reply for Page {
 
     fn schema(_: &mut Schemas) -> Option<Value> {
         None
+    }
+
+    fn content(_: &mut Schemas) -> Vec<(&'static str, Value)> {
+        vec![("text/html", reply::text())]
     }
 
     fn into_parts(self) -> Parts {

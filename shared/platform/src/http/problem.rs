@@ -4,8 +4,8 @@ use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use contracts::problem::{FieldError, ProblemBody};
 use serde_json::{Map, Value};
 
-/// In a service's 429: the rate per second that the credential of the request has spent. Tells the gateway, which keeps it
-/// to itself.
+/// In a service's 429: the rate per second that the credential of the request has spent. For the gateway, which does not
+/// forward it.
 pub const RATE_HEADER: &str = "x-leadstream-rate";
 
 /// An error answer: status, stable code, a sentence, and every faulty field.

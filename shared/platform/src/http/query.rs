@@ -26,13 +26,60 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Query<T> {
 impl<T: DeserializeOwned + ToSchema + 'static> Input for Query<T> {
     fn describe(operation: &mut Operation) {
         let schema = body::compiled::<T>();
+        // What a member refers to must be in the document, too.
+        operation.schemas.add::<T>();
         for name in schema.members() {
             let member = schema.member(name).cloned().unwrap_or_default();
-            operation
-                .parameters
-                .push(json!({ "name": name, "in": "query", "required": false, "schema": member }));
+            operation.parameters.push(parameter(name, schema.is_required(name), member));
         }
     }
+}
+
+/// A query parameter. What it has of null is left out: a parameter that is not given is absent. Its schema's description
+/// becomes its own.
+fn parameter(name: &str, required: bool, schema: Value) -> Value {
+    let mut schema = without_null(schema);
+    let about = schema.as_object_mut().and_then(|members| members.remove("description"));
+    let mut parameter = json!({ "name": name, "in": "query", "required": required, "schema": schema });
+    if let (Some(members), Some(about)) = (parameter.as_object_mut(), about) {
+        members.insert("description".to_owned(), about);
+    }
+    parameter
+}
+
+fn without_null(mut schema: Value) -> Value {
+    let is_null = |choice: &Value| choice.get("type").is_some_and(|kind| kind == "null");
+    if let Some(choices) = schema.get("oneOf").and_then(Value::as_array)
+        && let [only] = choices.iter().filter(|choice| !is_null(choice)).collect::<Vec<_>>().as_slice()
+    {
+        return (*only).clone();
+    }
+    if let Some(kind) = schema.get_mut("type")
+        && let Value::Array(kinds) = kind
+    {
+        kinds.retain(|kind| kind != "null");
+        if let [only] = kinds.as_slice() {
+            *kind = only.clone();
+        }
+    }
+    schema
+}
+
+/// The pairs of a list's query, in which each list of values stands once: some clients write `status__in=new&status__in=won`
+/// where others write `status__in=new,won`.
+pub fn joined(pairs: Vec<(String, String)>) -> Vec<(String, String)> {
+    let is_list = |name: &str| name.ends_with("__in") || matches!(name, "ordering" | "fields");
+    let mut joined: Vec<(String, String)> = Vec::with_capacity(pairs.len());
+    for (name, value) in pairs {
+        match joined.iter_mut().find(|(known, _)| *known == name && is_list(known)) {
+            Some((_, values)) => {
+                values.push(',');
+                values.push_str(&value);
+            }
+            None => joined.push((name, value)),
+        }
+    }
+    joined
 }
 
 /// Name and value pairs of a query string, decoded.
@@ -68,4 +115,44 @@ fn parse<T: DeserializeOwned + ToSchema + 'static>(query: &str) -> Result<T, Pro
         }
     }
     body::decode(Value::Object(members))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(serde::Deserialize, ToSchema)]
+    #[expect(dead_code, reason = "only its schema is used")]
+    struct AsOf {
+        /// The time to look back to.
+        #[schema(format = "date-time")]
+        at: String,
+        limit: Option<i32>,
+    }
+
+    #[test]
+    fn lists_of_values_are_joined_and_other_repetitions_stay() {
+        let pairs = pairs("status__in=new&page=1&status__in=won&page=2&ordering=-score&ordering=id").unwrap();
+
+        let joined: Vec<String> =
+            joined(pairs).iter().map(|(name, value)| format!("{name}={value}")).collect();
+
+        assert_eq!(joined, ["status__in=new,won", "page=1", "page=2", "ordering=-score,id"]);
+    }
+
+    #[test]
+    fn a_parameter_says_that_it_is_required_and_is_never_null() {
+        let schema = body::compiled::<AsOf>();
+        let described =
+            |name: &str| parameter(name, schema.is_required(name), schema.member(name).unwrap().clone());
+
+        let at = described("at");
+        assert_eq!(
+            (&at["required"], &at["description"]),
+            (&json!(true), &json!("The time to look back to."))
+        );
+        assert_eq!(at["schema"], json!({ "type": "string", "format": "date-time" }));
+        let limit = described("limit");
+        assert_eq!((&limit["required"], &limit["schema"]["type"]), (&json!(false), &json!("integer")));
+    }
 }

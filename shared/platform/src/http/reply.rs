@@ -1,4 +1,4 @@
-//! What goes out: every handler's result says its status and shape, for the wire and for the OpenAPI document.
+//! Replies: every handler's result type declares status and shape, for the wire and for the OpenAPI document.
 
 use actix_web::{
     HttpResponse,
@@ -56,8 +56,14 @@ pub trait Reply: 'static {
     const STATUS: u16;
     /// Who keeps it, when it is the answer to a POST.
     const KEEPING: Keeping = Keeping::AroundHandler;
-    /// Schema of the body; none when there is none.
+    /// Other statuses that it may be sent with, with the same body.
+    const ALSO: &'static [u16] = &[];
+    /// Schema of the body where it is JSON; none when there is none.
     fn schema(schemas: &mut Schemas) -> Option<Value>;
+    /// Media types and schemas of the body; none when there is none.
+    fn content(schemas: &mut Schemas) -> Vec<(&'static str, Value)> {
+        Self::schema(schemas).map(|schema| ("application/json", schema)).into_iter().collect()
+    }
     /// The answer.
     fn into_parts(self) -> Parts;
 
@@ -83,6 +89,16 @@ fn json<T: Serialize>(status: StatusCode, headers: Vec<(&'static str, String)>, 
             }
         }
     }
+}
+
+/// The schema of a body that is text of another media type than JSON.
+pub fn text() -> Value {
+    serde_json::json!({ "type": "string" })
+}
+
+/// The schema of a body that is a file.
+pub fn file() -> Value {
+    serde_json::json!({ "type": "string", "format": "binary" })
 }
 
 /// The `ETag` of a version.
@@ -217,7 +233,7 @@ pub struct Streamed {
 }
 
 impl Streamed {
-    /// A file of this type and name. When a chunk fails, the answer breaks off, so that nobody takes it for whole.
+    /// A file of this type and name. When a chunk fails, the connection is aborted, so that the client does not take the file for complete.
     pub fn file(
         content_type: &'static str,
         file_name: &'static str,
@@ -233,6 +249,10 @@ impl Reply for Streamed {
 
     fn schema(_: &mut Schemas) -> Option<Value> {
         None
+    }
+
+    fn content(_: &mut Schemas) -> Vec<(&'static str, Value)> {
+        vec![("text/csv", text()), ("application/x-ndjson", text())]
     }
 
     fn into_parts(self) -> Parts {

@@ -1,4 +1,4 @@
-//! Where a path is written, once. Routes, OpenAPI, the permission registry and the gateway's table all come from here.
+//! Route declarations: the source of routing, OpenAPI, the permission registry and the gateway's table.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -18,7 +18,7 @@ use super::{
     context,
     idempotency::Claim,
     meters::Meters,
-    openapi::{Operation, Schemas},
+    openapi::{Operation, Schemas, Success},
     problem::Problem,
     reply::{Keeping, Parts, Reply},
 };
@@ -68,7 +68,8 @@ macro_rules! endpoint {
 
             fn operation() -> Operation {
                 let mut schemas = Schemas::default();
-                let success = (Answer::STATUS, Answer::schema(&mut schemas));
+                let content = Answer::content(&mut schemas);
+                let success = Success { status: Answer::STATUS, also: Answer::ALSO, content };
                 let inputs: &[fn(&mut Operation)] = &[$($rest::describe),*];
                 let mut operation = Operation {
                     rule: $first::RULE,
@@ -139,13 +140,17 @@ pub struct DeclaredRoute {
     pub path: &'static str,
     /// Group in the documentation.
     pub tag: &'static str,
-    /// One line on what it does.
+    /// What it does, as an imperative.
     pub summary: &'static str,
+    /// More on what it does, where that helps.
+    pub about: Option<&'static str>,
+    /// Name of its operation, where it is not the one that method and path make.
+    pub id: Option<&'static str>,
     /// Largest body it takes, where that differs from the service's.
     pub body_limit: Option<usize>,
     /// Who keeps its answers for requests with an `Idempotency-Key`; none for routes that keep no answers.
     pub keeping: Option<Keeping>,
-    /// What its handler's types say. Made when somebody asks, at the start: with its schemas it is large.
+    /// Description from the handler's types. Made on demand, because with its schemas it is large.
     pub operation: fn() -> Operation,
     make: Arc<dyn Fn() -> actix_web::Route + Send + Sync>,
 }
@@ -232,6 +237,22 @@ impl Routes {
         self
     }
 
+    /// Says more about the route declared last than its summary.
+    pub fn about(mut self, text: &'static str) -> Self {
+        if let Some(last) = self.routes.last_mut() {
+            last.about = Some(text);
+        }
+        self
+    }
+
+    /// Names the operation of the route declared last, where method and path make no good name for it.
+    pub fn named(mut self, id: &'static str) -> Self {
+        if let Some(last) = self.routes.last_mut() {
+            last.id = Some(id);
+        }
+        self
+    }
+
     /// These routes and those.
     pub fn and(mut self, others: Self) -> Self {
         self.routes.extend(others.routes);
@@ -269,7 +290,7 @@ impl Routes {
         }
     }
 
-    /// What tenant-service is told: which route demands which permission.
+    /// The permissions by route, for tenant-service.
     pub fn permissions(&self, service: contracts::Service) -> RegisterPermissions {
         let routes = self
             .routes
@@ -312,6 +333,8 @@ impl Routes {
             path,
             tag: self.tag,
             summary,
+            about: None,
+            id: None,
             body_limit: None,
             keeping,
             operation: F::operation,
@@ -343,7 +366,7 @@ async fn method_not_allowed() -> HttpResponse {
     HttpResponse::from_error(Problem::new(
         actix_web::http::StatusCode::METHOD_NOT_ALLOWED,
         "method_not_allowed",
-        "This path does not know that method.",
+        "This path does not support the method.",
     ))
 }
 

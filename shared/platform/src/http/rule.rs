@@ -1,4 +1,4 @@
-//! What a route demands of its caller and what it does, as written into the OpenAPI document.
+//! Access rule and effects of a route, as written into the OpenAPI document.
 
 use super::effects::Effects;
 

@@ -6,7 +6,7 @@ use contracts::problem::FieldError;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::openapi::Schemas;
+use super::{numbers::is_whole, openapi::Schemas};
 use crate::values;
 
 /// A type's schema, ready to hold values against.
@@ -33,10 +33,16 @@ impl Compiled {
         Self { root, parts }
     }
 
+    /// A schema of a document, with the schemas that it refers to.
+    pub fn new(root: Value, parts: impl Into<Schemas>) -> Self {
+        Self { root, parts: parts.into() }
+    }
+
     /// Every fault of `value`; none when it fits.
     pub fn faults(&self, value: &Value, strictness: Strictness) -> Vec<FieldError> {
         let mut faults = Vec::new();
         self.check(&self.root, value, "", strictness, &mut faults);
+        self.amount_faults(value, strictness, &mut faults);
         faults
     }
 
@@ -51,7 +57,17 @@ impl Compiled {
         Some(self.resolve(self.resolve(&self.root).get("properties")?.get(name)?))
     }
 
-    fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
+    /// Whether the (object) type must have the member.
+    pub fn is_required(&self, name: &str) -> bool {
+        let required = self.resolve(&self.root).get("required").and_then(Value::as_array);
+        required.is_some_and(|names| names.iter().any(|one| one == name))
+    }
+
+    pub(super) fn root(&self) -> &Value {
+        &self.root
+    }
+
+    pub(super) fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
         let name = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next());
         name.and_then(|name| self.parts.0.get(name)).unwrap_or(schema)
     }
@@ -64,10 +80,14 @@ impl Compiled {
         strictness: Strictness,
         faults: &mut Vec<FieldError>,
     ) {
+        // In an object that a patch gives in part, null removes a member whatever its type.
+        if strictness == Strictness::Partial && value.is_null() && path.contains('.') {
+            return;
+        }
         let schema = self.resolve(schema);
         for word in ["oneOf", "anyOf"] {
             if let Some(choices) = schema.get(word).and_then(Value::as_array) {
-                return self.check_choices(choices, value, path, faults);
+                return self.check_choices(choices, value, path, strictness, faults);
             }
         }
         if let Some(parts) = schema.get("allOf").and_then(Value::as_array) {
@@ -98,6 +118,8 @@ impl Compiled {
         }
         match value {
             Value::String(text) => check_text(schema, text, path, faults),
+            // Amounts are held against their currency.
+            Value::Number(_) if schema.get("format").is_some_and(|format| format == "money") => {}
             Value::Number(number) => check_number(schema, number.as_f64().unwrap_or(f64::NAN), path, faults),
             Value::Array(items) => self.check_items(schema, items, path, faults),
             Value::Object(members) => self.check_members(schema, members, path, strictness, faults),
@@ -105,11 +127,18 @@ impl Compiled {
         }
     }
 
-    fn check_choices(&self, choices: &[Value], value: &Value, path: &str, faults: &mut Vec<FieldError>) {
+    fn check_choices(
+        &self,
+        choices: &[Value],
+        value: &Value,
+        path: &str,
+        strictness: Strictness,
+        faults: &mut Vec<FieldError>,
+    ) {
         let mut fewest: Option<Vec<FieldError>> = None;
         for choice in choices {
             let mut found = Vec::new();
-            self.check(choice, value, path, Strictness::Whole, &mut found);
+            self.check(choice, value, path, strictness, &mut found);
             if found.is_empty() {
                 return;
             }
@@ -149,10 +178,10 @@ impl Compiled {
         for (name, value) in members {
             match (known.and_then(|known| known.get(name)), others) {
                 (Some(schema), _) => {
-                    self.check(schema, value, &joined(path, name), Strictness::Whole, faults);
+                    self.check(schema, value, &joined(path, name), strictness, faults);
                 }
                 (None, Some(schema)) if schema.is_object() => {
-                    self.check(schema, value, &joined(path, name), Strictness::Whole, faults);
+                    self.check(schema, value, &joined(path, name), strictness, faults);
                 }
                 (None, None) if known.is_none() => {}
                 (None, Some(Value::Bool(true))) => {}
@@ -174,7 +203,7 @@ impl Compiled {
     }
 }
 
-fn joined(path: &str, name: &str) -> String {
+pub(super) fn joined(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
@@ -189,7 +218,7 @@ fn types_of(schema: &Value) -> Vec<&str> {
 fn is_of_type(value: &Value, name: &str) -> bool {
     match name {
         "string" => value.is_string(),
-        "integer" => value.is_i64() || value.is_u64(),
+        "integer" => matches!(value, Value::Number(number) if is_whole(number)),
         "number" => value.is_number(),
         "boolean" => value.is_boolean(),
         "array" => value.is_array(),
@@ -235,10 +264,14 @@ fn check_text(schema: &Value, text: &str, path: &str, faults: &mut Vec<FieldErro
             Some(("invalid_date", "is not a date, such as 2026-01-31"))
         }
         Some("email") if values::email(text).is_none() => Some(("invalid_email", "is not an e-mail address")),
-        Some("money") if !is_money(text) => {
-            Some(("invalid_money", "is not an amount with at most two decimals"))
+        Some("currency") if values::currency(text).is_none() => {
+            Some(("invalid_currency", "is not an ISO 4217 code"))
         }
         Some("uri") if values::web_url(text).is_none() => Some(("invalid_url", "is not a web address")),
+        Some("linkedin-url") if values::linkedin_url(text).is_none() => Some((
+            "invalid_url",
+            "is not the address of a page at LinkedIn, such as https://www.linkedin.com/in/ada",
+        )),
         Some("name") if !values::is_name(text) => {
             Some(("invalid_name", "must have neither line breaks nor control characters"))
         }
@@ -247,13 +280,6 @@ fn check_text(schema: &Value, text: &str, path: &str, faults: &mut Vec<FieldErro
     if let Some((code, message)) = fault {
         faults.push(FieldError::new(path, code, message));
     }
-}
-
-fn is_money(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let (whole, cents) = digits.split_once('.').unwrap_or((digits, ""));
-    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    (1..=10).contains(&whole.len()) && cents.len() <= 2 && all_digits(whole) && all_digits(cents)
 }
 
 fn check_number(schema: &Value, number: f64, path: &str, faults: &mut Vec<FieldError>) {

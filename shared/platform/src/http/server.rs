@@ -24,6 +24,7 @@ use super::{
     openapi,
     problem::Problem,
     routes::Routes,
+    secrets,
 };
 use crate::{
     auth::{identity::IdentityKeys, teams::Teams},
@@ -59,7 +60,7 @@ struct Edge {
     service: Service,
     db: Db,
     keys: IdentityKeys,
-    /// None in tenant-service, which shows nobody less for their data scope.
+    /// `None` in tenant-service, which does not apply data scopes.
     teams: Option<Teams>,
     build: HeaderValue,
     deadline: Duration,
@@ -141,7 +142,7 @@ where
     Ok(Serving { addr, handle: done.handle(), done })
 }
 
-/// The document of these routes. It is written by a thread of its own, whose heap goes with it: on the way it takes twenty
+/// The document of these routes. It is written by a thread of its own, so that the allocator returns its memory: writing takes twenty
 /// times its size.
 fn described(service: Service, routes: &Routes) -> anyhow::Result<String> {
     let title = format!("Leadstream {service}");
@@ -240,7 +241,7 @@ async fn around(
 fn finish(response: &mut HttpResponse, context: &RequestContext, edge: &Edge, took: Duration, open: bool) {
     let problem = response.extensions_mut().remove::<Problem>();
     if let Some(problem) = &problem {
-        *response = problem.response(Some(&context.path), Some(&context.request_id));
+        *response = problem.response(Some(&secrets::masked(&context.path)), Some(&context.request_id));
     } else if response.status().is_client_error() {
         adopt_foreign_error(response, context);
     }
@@ -282,6 +283,6 @@ fn adopt_foreign_error(response: &mut HttpResponse, context: &RequestContext) {
         response.headers().get("content-type").is_some_and(|value| value.as_bytes().ends_with(b"json"));
     if !is_json {
         let problem = Problem::new(response.status(), "bad_request", "The request cannot be understood.");
-        *response = problem.response(Some(&context.path), Some(&context.request_id));
+        *response = problem.response(Some(&secrets::masked(&context.path)), Some(&context.request_id));
     }
 }

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use utoipa::{
     __dev::ComposeSchema,
     PartialSchema, ToSchema,
-    openapi::{OneOfBuilder, Ref, RefOr, Schema},
+    openapi::{Ref, RefOr, Schema, schema::AnyOfBuilder},
 };
 use uuid::Uuid;
 
@@ -84,10 +84,11 @@ impl<T: Serialize> Serialize for Shown<T> {
 
 impl<T: ToSchema> ComposeSchema for Shown<T> {
     fn compose(_: Vec<RefOr<Schema>>) -> RefOr<Schema> {
-        let either = OneOfBuilder::new()
+        // A whole record has the members of an outline, too: it is both.
+        let either = AnyOfBuilder::new()
             .item(Ref::from_schema_name(T::name()))
             .item(Ref::from_schema_name(Outline::name()));
-        RefOr::T(Schema::OneOf(either.build()))
+        RefOr::T(Schema::AnyOf(either.build()))
     }
 }
 

@@ -1,5 +1,5 @@
-//! Pictures that people upload: decoded within bounds and written anew, so that what is served is a picture and nothing
-//! else. What a file carries beside its pixels (places, programs, other files) is gone.
+//! Uploaded images: decoded within limits and encoded again, so that only pixels are served. Metadata and embedded
+//! files are dropped.
 
 mod reply;
 mod upload;
@@ -42,7 +42,7 @@ static TURNS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
 });
 static PLACES: Semaphore = Semaphore::const_new(WAITING);
 
-/// A picture that was written anew.
+/// An image that was encoded again.
 #[derive(Clone, Debug)]
 pub struct CleanImage {
     /// `image/png`, `image/jpeg` or `image/webp`.

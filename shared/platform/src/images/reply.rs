@@ -5,7 +5,11 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::media_type;
-use crate::http::{Reply, openapi::Schemas, reply::Parts};
+use crate::http::{
+    Reply,
+    openapi::Schemas,
+    reply::{self, Parts},
+};
 
 /// 200 with a picture that was cleaned before it was stored.
 #[derive(Debug)]
@@ -22,7 +26,7 @@ impl ImageReply {
         Self { media_type, bytes, public: false }
     }
 
-    /// A picture that anybody may see and keep for a while.
+    /// A public, cacheable image.
     pub fn public(stored_as: &str, bytes: Vec<u8>) -> Self {
         Self { public: true, ..Self::private(stored_as, bytes) }
     }
@@ -33,6 +37,10 @@ impl Reply for ImageReply {
 
     fn schema(_: &mut Schemas) -> Option<Value> {
         None
+    }
+
+    fn content(_: &mut Schemas) -> Vec<(&'static str, Value)> {
+        ["image/png", "image/jpeg", "image/webp"].map(|media| (media, reply::file())).to_vec()
     }
 
     fn into_parts(self) -> Parts {

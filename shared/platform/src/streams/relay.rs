@@ -32,7 +32,7 @@ const POLL: Duration = Duration::from_millis(500);
 
 /// Name of the field that holds the event in a stream entry.
 pub const FIELD: &str = "event";
-/// Name of the field that holds its type, so that nobody reads an event to find that it does not concern them.
+/// Name of the field with its type, so that consumers skip events without parsing them.
 pub const TYPE_FIELD: &str = "type";
 
 #[derive(QueryableByName)]
@@ -65,6 +65,8 @@ struct UnsentRow {
     traceparent: Option<String>,
     #[diesel(sql_type = Timestamptz)]
     created_at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Jsonb>)]
+    record: Option<JsonText>,
 }
 
 impl UnsentRow {
@@ -88,6 +90,8 @@ impl UnsentRow {
             request_id: self.request_id,
             traceparent: self.traceparent,
             occurred_at: self.created_at,
+            record: self.record,
+            position: self.position,
         }
     }
 }
@@ -225,8 +229,8 @@ impl Relay {
         self.db
             .in_system(async |tx| {
                 let rows: Vec<UnsentRow> = diesel::sql_query(
-                    "SELECT o.position, e.* FROM (SELECT pg_advisory_xact_lock_shared(hashtext('outbox'))) l \
-                     CROSS JOIN LATERAL (SELECT position, event_id FROM outbox WHERE sent_ms IS NULL AND l IS NOT NULL \
+                    "SELECT o.position, o.record, e.* FROM (SELECT pg_advisory_xact_lock_shared(hashtext('outbox'))) l \
+                     CROSS JOIN LATERAL (SELECT position, event_id, record FROM outbox WHERE sent_ms IS NULL AND l IS NOT NULL \
                      ORDER BY position LIMIT $1 FOR UPDATE SKIP LOCKED) o JOIN events e ON e.id = o.event_id \
                      ORDER BY o.position",
                 )
@@ -276,7 +280,7 @@ impl Relay {
             everyone_has = Some(everyone_has.map_or(has, |least| least.min(has)));
         }
         let Some((ms, seq)) = everyone_has.filter(|through| *through > (0, 0)) else { return Ok(()) };
-        // Groups of a stream that was lost and begun anew have acknowledged what came after; what was sent before is
+        // Groups of a stream that was lost and recreated have acknowledged what came after; what was sent before is
         // not among that.
         let (run_id, known) = self.epochs(&mut connection).await?;
         if self.epoch.as_ref() != Some(&run_id) || known.as_ref() != Some(&run_id) {
@@ -305,7 +309,7 @@ impl Relay {
         Ok(())
     }
 
-    /// Without subscribers there is nobody to send to.
+    /// Without subscribers nothing is sent.
     async fn forget_all(&self) -> Result<usize, Problem> {
         self.db
             .in_system(async |tx| {
@@ -331,7 +335,7 @@ async fn acknowledged_through(
     let delivered = parse_entry_id(&found.last_delivered_id).unwrap_or((0, 0));
     let entries = |state| metrics::gauge!("stream_entries", "group" => group.to_owned(), "state" => state);
     entries("pending").set(u32::try_from(found.pending).unwrap_or(u32::MAX));
-    // Redis cannot tell how far behind a group is once entries were deleted from the middle of the stream.
+    // Redis reports no lag for a group once entries were deleted from the middle of the stream.
     entries("unread").set(found.lag.and_then(|lag| u32::try_from(lag).ok()).unwrap_or_default());
     let pending: redis::streams::StreamPendingReply =
         redis::cmd("XPENDING").arg(stream).arg(group).query_async(connection).await?;

@@ -12,7 +12,7 @@ use platform::{
 
 use crate::{
     deps::Deps,
-    memberships::{hierarchy, store},
+    memberships::{hierarchy, leavers, store},
 };
 
 /// Active members who administer the tenant, oldest first.
@@ -42,7 +42,7 @@ pub async fn team(
     Ok(InternalReply(team.into_iter().map(UserId).collect()))
 }
 
-/// Those of the asked who are not active members.
+/// Those of the asked who are not active members, and what is known of those who left.
 pub async fn check(
     _caller: Internal,
     call: InternalJson<CheckMembers>,
@@ -50,10 +50,17 @@ pub async fn check(
 ) -> Result<InternalReply<CheckedMembers>, Problem> {
     let CheckMembers { tenant_id, user_ids } = call.0;
     let asked: Vec<uuid::Uuid> = user_ids.iter().map(|user| user.0).collect();
-    let members = deps
+    let (strangers, mut leavers) = deps
         .db
-        .in_tenant(tenant_id, async |tx| store::active_among(tx, &asked).await.map_err(Problem::from))
+        .in_tenant(tenant_id, async |tx| {
+            let members = store::active_among(tx, &asked).await?;
+            let strangers: Vec<_> = asked.iter().copied().filter(|user| !members.contains(user)).collect();
+            let leavers = leavers::among(tx, &strangers).await?;
+            Ok::<_, Problem>((strangers, leavers))
+        })
         .await?;
-    let strangers = user_ids.into_iter().filter(|user| !members.contains(&user.0)).collect();
-    Ok(InternalReply(CheckedMembers { strangers }))
+    for leaver in &mut leavers {
+        leaver.name = deps.people.called(leaver.user_id).await;
+    }
+    Ok(InternalReply(CheckedMembers { strangers: strangers.into_iter().map(UserId).collect(), leavers }))
 }

@@ -1,6 +1,7 @@
 //! Changes a membership.
 
 use actix_web::web::{Data, Path};
+use chrono::Utc;
 use contracts::{
     UserId,
     permissions::{TenantUsersRead, TenantUsersUpdate},
@@ -24,7 +25,8 @@ use crate::{
     roles::escalation,
 };
 
-/// PATCH: department, branch and status. The last admin stays active; a seat is needed to come back.
+/// PATCH: department, branch and status. The last admin stays active; a seat is needed to come back. What an inactive member
+/// holds goes to others after `handover_after_days`, a setting of the tenant.
 pub async fn update(
     caller: Allowed<TenantUsersUpdate, Shows<TenantUsersRead>>,
     id: Path<Uuid>,
@@ -55,6 +57,8 @@ pub async fn update(
             }
             events::updated(tx, &before, &after).await?;
             if before.status != after.status {
+                let since = (fields.status == MembershipStatus::Inactive).then(Utc::now);
+                store::set_inactive_since(tx, *id, since).await?;
                 invitations::authority::withdraw_ended(tx).await?;
                 proven_people::store::judge_tenant(tx).await?;
             }

@@ -13,7 +13,7 @@ use crate::{
     deps::Deps,
     tenants::{
         api::{TenantView, WriteTenant},
-        domain::{PlatformFields, TenantFields, check_transition},
+        domain::{PlatformFields, TenantFields, check_handover_days, check_time_zone, check_transition},
         events, store,
     },
 };
@@ -55,6 +55,8 @@ async fn save(
             let before = store::lock(tx, id).await?;
             if_match.check(before.version)?;
             let write = write(&before)?;
+            check_time_zone(&write, &before)?;
+            check_handover_days(&write, &before)?;
             let platform = PlatformFields::changed(&write, &before);
             platform.allow(caller.platform_role())?;
             let fields = TenantFields::parse(write)?;
@@ -69,6 +71,9 @@ async fn save(
         .await?;
     if before.status != after.status {
         deps.tenant_state_changed(caller.tenant()).await;
+    } else if before.timezone != after.timezone {
+        // It travels with who is asking.
+        deps.forget_access(caller.tenant(), None).await;
     }
     Ok(Body::shown(caller, after))
 }

@@ -44,7 +44,7 @@ fn noisy(trial: &mut Trial<'_>, _: &Scenario) -> Result<()> {
     // Without an e-mail address or a reference nothing of it can be mistaken for the load's own leads.
     let request = Request::new("POST", "/api/leads/ingest")
         .header("X-API-Key", &key)
-        .json(&json!({"phone": "nonsense"}));
+        .json(&json!({"phone": "+49 30 901820"}));
     let noise = Noise::of(request, trial.stage.gateway());
     let (mut quiet, mut loud) = (Vec::new(), Vec::new());
     // In turns, so that a machine which is faster at one time than at another is it to both.

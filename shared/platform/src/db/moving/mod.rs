@@ -22,7 +22,7 @@ use self::mover::Mover;
 use super::{placement, schemas::TenantSchemas};
 use crate::http::problem::Problem;
 
-/// How long a caller waits for a step before being told that it goes on.
+/// How long a caller waits for a step before the answer that it goes on.
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
 type Running = Shared<BoxFuture<'static, Result<bool, Problem>>>;
@@ -84,7 +84,7 @@ async fn take(schemas: &TenantSchemas, order: &MoveTenant) -> Result<bool, Probl
     let mut mover = match Mover::hold(schemas, order).await {
         Ok(Some(mover)) => mover,
         Ok(None) => return Ok(false),
-        // Whom nobody knows here is in nobody's schema.
+        // An unknown tenant has no schema.
         Err(problem) if problem.status == 404 && order.to == Isolation::Pool => return Ok(true),
         Err(problem) => return Err(problem),
     };

@@ -21,7 +21,7 @@ use crate::{
     http::problem::Problem,
 };
 
-/// Where everybody's rows are.
+/// The shared schema.
 const PUBLIC: &str = "public";
 /// How long writes may be paused. Past it they go on, and the move with what changed since.
 const PAUSE: Duration = Duration::from_secs(12);
@@ -68,7 +68,7 @@ impl Mover {
     /// Takes hold of the tenant's move; none when another process has it.
     ///
     /// # Errors
-    /// 404 for a tenant that this service was never told of, 409 when a later order was given meanwhile.
+    /// 404 for a tenant that this service does not know, 409 when a later order was given meanwhile.
     pub async fn hold(schemas: &TenantSchemas, order: &MoveTenant) -> Result<Option<Self>, Problem> {
         let tenant = order.tenant_id;
         let mut connection =
@@ -177,7 +177,7 @@ impl Mover {
         self.end(switched).await
     }
 
-    /// In a transaction that began after the last write ended and keeps anybody from resuming them.
+    /// In a transaction that began after the last write ended and blocks further writes.
     async fn compare_and_switch(&mut self, token: &str) -> Result<(), Problem> {
         let still: Option<Token> = diesel::sql_query(
             "SELECT writes_paused_until::text AS token FROM tenant_states \
@@ -224,7 +224,7 @@ impl Mover {
         Ok(())
     }
 
-    /// Forgets the rows in the place from which the tenant is not served, once nobody reads them any more.
+    /// Deletes the rows in the place that the tenant is no longer served from, once no transaction reads them.
     pub async fn clear(&mut self) -> Result<(), Problem> {
         self.drain(PATIENCE).await?;
         let tables = match self.to {

@@ -1,4 +1,4 @@
-//! What there is to move: the tenant-owned tables of both places, as PostgreSQL's catalogue has them.
+//! Tables to move: the tenant-owned tables of both places, according to PostgreSQL's catalogue.
 //!
 //! Statements name the tenant although the owner's policy does, too: that one does not hold for a superuser.
 

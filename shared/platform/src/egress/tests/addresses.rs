@@ -1,4 +1,4 @@
-//! What is reached and what is not, and what is sent.
+//! Reachable and blocked addresses, and the requests sent.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! How much and how long, and what is said of servers that break off or talk nonsense.
+//! Limits of size and time, and errors for broken answers.
 
 use std::{io::Write, time::Instant};
 

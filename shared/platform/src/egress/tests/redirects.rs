@@ -1,4 +1,4 @@
-//! Where redirects lead.
+//! Redirects.
 
 use super::*;
 

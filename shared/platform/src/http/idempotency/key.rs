@@ -1,4 +1,4 @@
-//! The key as it was sent, and whose it is.
+//! The key as it was sent, and its owner.
 
 use actix_web::dev::ServiceRequest;
 use contracts::identity::{Caller, Identity};

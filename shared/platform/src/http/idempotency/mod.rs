@@ -4,7 +4,7 @@
 //! answer with [`Answer`] store it in the transaction of its effect. For every other POST the route does it, around the handler.
 //!
 //! An answer may hold a secret that is shown once. It is stored sealed with a key made from the caller's own
-//! `Idempotency-Key`, of which only a digest is stored: whoever reads the table cannot open it.
+//! `Idempotency-Key`, of which only a digest is stored: the table alone does not open it.
 
 mod key;
 
@@ -32,7 +32,7 @@ use crate::{
 
 pub use key::IdempotencyKey;
 
-/// Status of a request whose answer is not known yet.
+/// Status of a request without an answer yet.
 const RUNNING: i32 = 0;
 /// How long a request may run, in seconds: longer than any deadline. One that began earlier has died.
 const RUNNING_FOR: f64 = 60.0;
@@ -274,8 +274,14 @@ impl<R: Reply> Reply for Answer<R> {
     const STATUS: u16 = R::STATUS;
     const KEEPING: Keeping = Keeping::InTransaction;
 
+    const ALSO: &'static [u16] = R::ALSO;
+
     fn schema(schemas: &mut Schemas) -> Option<Value> {
         R::schema(schemas)
+    }
+
+    fn content(schemas: &mut Schemas) -> Vec<(&'static str, Value)> {
+        R::content(schemas)
     }
 
     fn into_parts(self) -> Parts {

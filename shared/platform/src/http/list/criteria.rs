@@ -4,45 +4,12 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as B64};
 use contracts::problem::FieldError;
 use serde_json::{Value, json};
 
-use super::{Column, Listing, PAGE_SIZE_DEFAULT, PAGE_SIZE_LIMIT, tree::Tree};
+use super::{Column, Condition, Listing, Op, PAGE_SIZE_DEFAULT, PAGE_SIZE_LIMIT, Tree, Words, filter};
 use crate::{
     db::value::{Bound, Kind},
     http::{problem::Problem, query},
+    zones::Tz,
 };
-
-/// How a column is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Op {
-    /// Equal.
-    Eq,
-    /// One of several.
-    In,
-    /// More than.
-    Gt,
-    /// At least.
-    Gte,
-    /// Less than.
-    Lt,
-    /// At most.
-    Lte,
-    /// Empty or not.
-    IsNull,
-    /// Contains, whatever the case.
-    Contains,
-}
-
-/// One condition on a column or on a member of the JSON column.
-#[derive(Clone, Debug)]
-pub struct Condition {
-    /// Column as SQL.
-    pub column: &'static str,
-    /// Member of the JSON column.
-    pub member: Option<String>,
-    /// Comparison.
-    pub op: Op,
-    /// What to compare with.
-    pub values: Vec<Bound>,
-}
 
 /// Rows before a numbered page, from which on they are many.
 const FAR: i64 = 1_000;
@@ -85,8 +52,8 @@ pub struct Criteria {
     pub conditions: Vec<Condition>,
     /// What must hold besides, where conditions are combined.
     pub tree: Option<Tree>,
-    /// Text to look for.
-    pub search: Option<String>,
+    /// Words to look for.
+    pub search: Option<Words>,
     /// Ordering; the id always follows last.
     pub ordering: Vec<OrderBy>,
     /// Stretch.
@@ -112,8 +79,9 @@ impl Criteria {
         members: &[&str],
         query: &str,
         origin: &str,
+        zone: Tz,
     ) -> Result<Self, Problem> {
-        let pairs = query::pairs(query)?;
+        let pairs = query::joined(query::pairs(query)?);
         let mut faults = Vec::new();
         let mut criteria = Self {
             listing,
@@ -166,10 +134,10 @@ impl Criteria {
                     _ => faults.push(fault(name, "not_allowed", "must be one of: exact, estimated, none")),
                 },
                 "fields" => criteria.fields = Some(fields(members, text, &mut faults)),
-                "search" if !listing.search.is_empty() => {
-                    let text = text.trim();
-                    criteria.search = (!text.is_empty()).then(|| text.to_owned());
-                }
+                "search" if !listing.search.is_empty() => match Words::read(text) {
+                    Ok(words) => criteria.search = words,
+                    Err(message) => faults.push(fault(name, "too_many", message)),
+                },
                 "cursor" if listing.cursor => match after(&criteria.ordering, text) {
                     Some(window) => criteria.window = window,
                     None => faults.push(fault(
@@ -178,7 +146,7 @@ impl Criteria {
                         "is not a cursor of this list in this ordering",
                     )),
                 },
-                _ => match condition(listing, name, text) {
+                _ => match filter::read(listing, name, text, zone) {
                     Ok(condition) => criteria.conditions.push(condition),
                     Err(fault) => faults.push(fault),
                 },
@@ -192,7 +160,7 @@ impl Criteria {
     /// # Errors
     /// 400 with every fault.
     pub fn of(listing: &'static Listing, query: &str) -> Result<Self, Problem> {
-        Self::parse(listing, &[], query, "")
+        Self::parse(listing, &[], query, "", Tz::UTC)
     }
 
     /// The members of a row to answer with.
@@ -243,6 +211,10 @@ fn orderings(listing: &Listing, text: &str, faults: &mut Vec<FieldError>) -> Vec
 
 pub(super) fn fields(members: &[&str], text: &str, faults: &mut Vec<FieldError>) -> Vec<String> {
     let mut fields = Vec::new();
+    if text.split(',').all(str::is_empty) {
+        let message = format!("must name at least one field; known are: {}", members.join(", "));
+        faults.push(fault("fields", "required", message));
+    }
     for name in text.split(',').filter(|name| !name.is_empty()) {
         if members.contains(&name) {
             fields.push(name.to_owned());
@@ -252,48 +224,6 @@ pub(super) fn fields(members: &[&str], text: &str, faults: &mut Vec<FieldError>)
         }
     }
     fields
-}
-
-fn condition(listing: &'static Listing, name: &str, text: &str) -> Result<Condition, FieldError> {
-    if let Some((json, member)) =
-        listing.json.and_then(|json| Some((json, name.strip_prefix(json)?.strip_prefix('.')?)))
-    {
-        let values = vec![Bound::Text(text.to_owned())];
-        return Ok(Condition { column: json, member: Some(member.to_owned()), op: Op::Eq, values });
-    }
-    let (base, op) = match name.rsplit_once("__") {
-        Some((base, "in")) => (base, Op::In),
-        Some((base, "gte")) => (base, Op::Gte),
-        Some((base, "lte")) => (base, Op::Lte),
-        Some((base, "isnull")) => (base, Op::IsNull),
-        Some((base, "icontains")) => (base, Op::Contains),
-        _ => (name, Op::Eq),
-    };
-    let column =
-        listing.columns.iter().find(|column| column.name == base).filter(|column| column.kind.takes(op));
-    let Some(column) = column else {
-        let known = listing.columns.iter().map(|column| column.name).collect::<Vec<_>>().join(", ");
-        return Err(fault(name, "unknown_filter", format!("is not a known filter; known are: {known}")));
-    };
-    let read = |text: &str| column.kind.read(text).map_err(|(code, message)| fault(name, code, message));
-    let values = match op {
-        Op::In => {
-            let values: Vec<Bound> =
-                text.split(',').filter(|part| !part.is_empty()).map(read).collect::<Result<_, _>>()?;
-            if values.len() > 1_000 {
-                return Err(fault(name, "too_many", "must name at most 1000 values"));
-            }
-            values
-        }
-        Op::IsNull => match text {
-            "true" | "1" => vec![Bound::Bool(true)],
-            "false" | "0" => vec![Bound::Bool(false)],
-            _ => return Err(fault(name, "wrong_type", "must be true or false")),
-        },
-        Op::Contains => vec![Bound::Text(text.to_owned())],
-        Op::Eq | Op::Gt | Op::Gte | Op::Lt | Op::Lte => vec![read(text)?],
-    };
-    Ok(Condition { column: column.name, member: None, op, values })
 }
 
 fn signature(ordering: &[OrderBy]) -> String {
@@ -319,12 +249,11 @@ impl Criteria {
     /// Whether the best plan depends on how many rows the tenant has: to look for a text, to skip many rows, to estimate
     /// how many there are.
     pub fn needs_plan_of_its_own(&self) -> bool {
-        let contains = |condition: &Condition| condition.op == Op::Contains;
         self.count == Count::Estimated
             || self.skips() > FAR
             || self.search.is_some()
-            || self.conditions.iter().any(contains)
-            || self.tree.as_ref().is_some_and(|tree| tree.any(&contains))
+            || self.conditions.iter().any(|condition| condition.op == Op::Contains)
+            || self.tree.as_ref().is_some_and(Tree::looks_for_texts)
     }
 
     /// How many rows come before a numbered page.

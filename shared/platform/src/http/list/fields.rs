@@ -6,10 +6,12 @@ use std::{
 };
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use serde_json::json;
 use utoipa::ToSchema;
 
-use super::criteria::{fault, fields};
+use super::{
+    criteria::{fault, fields},
+    parameters,
+};
 use crate::http::{body, openapi::Operation, problem::Problem, query, routes::Input};
 
 /// The members that the reader of a single entity asks for by `fields`; all when none are named.
@@ -31,10 +33,9 @@ impl<V: ToSchema + 'static> FromRequest for Fields<V> {
 
 impl<V: ToSchema + 'static> Input for Fields<V> {
     fn describe(operation: &mut Operation) {
-        operation.parameters.push(json!({
-            "name": "fields", "in": "query", "required": false, "schema": { "type": "string" },
-            "description": "Members to answer with, comma-separated.",
-        }));
+        let schema = body::compiled::<V>();
+        let members: Vec<&str> = schema.members().collect();
+        operation.parameters.push(parameters::fields(&members));
     }
 }
 
@@ -45,7 +46,7 @@ fn asked_fields<V: ToSchema + 'static>(query: &str) -> Result<Option<Vec<String>
     let schema = body::compiled::<V>();
     let members: Vec<&str> = schema.members().collect();
     let (mut names, mut faults) = (None, Vec::new());
-    for (name, text) in query::pairs(query)? {
+    for (name, text) in query::joined(query::pairs(query)?) {
         if name == "fields" && names.is_none() {
             names = Some(fields(&members, &text, &mut faults));
         } else {

@@ -3,11 +3,14 @@
 //! A resource names its columns once ([`Listing`]); what a caller may filter, order and trim by follows from that, and
 //! anything else is refused by name.
 
+pub mod condition;
 mod criteria;
 mod fields;
+mod filter;
+pub mod parameters;
 mod rows;
 mod search;
-mod tree;
+mod words;
 
 use std::{
     future::{Ready, ready},
@@ -17,18 +20,18 @@ use std::{
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 use serde::Serialize;
-use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 pub use self::{
-    criteria::{Condition, Count, Criteria, Op, OrderBy, Window},
+    condition::{Condition, Link, Linked, Op, Tree, Vocabulary},
+    criteria::{Count, Criteria, OrderBy, Window},
     fields::Fields,
     rows::Rows,
     search::Search,
-    tree::Tree,
+    words::{Word, Words},
 };
 use super::{context::RequestContext, openapi::Operation, problem::Problem, routes::Input};
-use crate::db::value::Kind;
+use crate::{db::value::Kind, zones::Tz};
 
 /// Most rows a page may have.
 pub const PAGE_SIZE_LIMIT: i64 = 200;
@@ -60,10 +63,12 @@ pub struct Listing {
     pub columns: &'static [Column],
     /// Text columns that `search` looks into.
     pub search: &'static [&'static str],
-    /// JSON object column whose members can be filtered by as `name.KEY`.
+    /// Column that keeps these texts folded, for the index of searches; none where the table stays small.
+    pub search_text: Option<&'static str>,
+    /// JSON object column with members that can be filtered by as `name.KEY`.
     pub json: Option<&'static str>,
-    /// Columns that say whose a row is; a caller who sees only their own sees rows where one of them is theirs.
-    /// `column->table.owner` names the owner of another row, whose id stands in the column.
+    /// Owner columns; a caller with scope `own` sees rows where one of them is their id.
+    /// `column->table.owner` names the owner of another row, by the id in the column.
     pub owners: &'static [&'static str],
     /// Ordering when none is asked for.
     pub ordering: &'static str,
@@ -77,6 +82,9 @@ pub struct Listing {
 pub trait Listed: Serialize + ToSchema + 'static {
     /// What its list offers.
     const LISTING: Listing;
+    /// The column that names the row into which one was merged; none where rows are not merged. The id of a merged row
+    /// is that of the other one wherever a row is read or locked by its id.
+    const MERGED_INTO: Option<&'static str> = None;
 }
 
 /// The list request of a resource, as a handler's parameter.
@@ -91,12 +99,17 @@ impl<V> std::ops::Deref for List<V> {
 }
 
 impl<V: Listed> List<V> {
-    /// Parses a query string. `origin` is scheme and host for the links.
+    /// Parses a query string with dates as days of UTC. `origin` is scheme and host for the links.
     pub fn parse(query: &str, origin: &str) -> Result<Self, Problem> {
+        Self::parse_in(query, origin, Tz::UTC)
+    }
+
+    /// Parses a query string with dates as days of `zone`.
+    pub fn parse_in(query: &str, origin: &str, zone: Tz) -> Result<Self, Problem> {
         let listing: &'static Listing = &V::LISTING;
         let schema = super::body::compiled::<V>();
         let members: Vec<&str> = schema.members().collect();
-        Criteria::parse(listing, &members, query, origin)
+        Criteria::parse(listing, &members, query, origin, zone)
             .map(|criteria| Self(Arc::new(criteria), PhantomData))
     }
 
@@ -148,8 +161,9 @@ impl<V: Listed> FromRequest for List<V> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let context = request.extensions().get::<Arc<RequestContext>>().cloned();
-        let origin = context.and_then(|context| context.origin.clone()).unwrap_or_default();
-        let list = Self::parse(request.query_string(), &origin).map(|mut list| {
+        let origin = context.as_ref().and_then(|context| context.origin.clone()).unwrap_or_default();
+        let zone = context.map_or(Tz::UTC, |context| context.time_zone());
+        let list = Self::parse_in(request.query_string(), &origin, zone).map(|mut list| {
             // A list may be read under more paths than its own: the members of a segment are customers.
             if let Some(criteria) = Arc::get_mut(&mut list.0) {
                 criteria.at(request.path().to_owned());
@@ -162,50 +176,10 @@ impl<V: Listed> FromRequest for List<V> {
 
 impl<V: Listed> Input for List<V> {
     fn describe(operation: &mut Operation) {
-        let mut add = |name: &str, schema: Value, about: &str| {
-            operation
-                .parameters
-                .push(json!({ "name": name, "in": "query", "required": false, "schema": schema, "description": about }));
-        };
         let listing: &'static Listing = &V::LISTING;
-        add("page", json!({"type": "integer", "minimum": 1}), "Number of the page, from 1.");
-        add(
-            "page_size",
-            json!({"type": "integer", "minimum": 1, "maximum": PAGE_SIZE_LIMIT}),
-            "Rows of a page.",
-        );
-        add(
-            "count",
-            json!({"type": "string", "enum": ["exact", "estimated", "none"]}),
-            "How matching rows are counted.",
-        );
-        add(
-            "ordering",
-            json!({"type": "string"}),
-            &format!("Columns, `-` for descending. Default: {}.", listing.ordering),
-        );
-        add("fields", json!({"type": "string"}), "Members of a row to answer with, comma-separated.");
-        if listing.cursor {
-            add(
-                "cursor",
-                json!({"type": "string"}),
-                "Reads by cursor: empty for the first rows, then `next_cursor`.",
-            );
-        }
-        if !listing.search.is_empty() {
-            add(
-                "search",
-                json!({"type": "string"}),
-                &format!("Text to look for in: {}.", listing.search.join(", ")),
-            );
-        }
-        for column in listing.columns {
-            add(
-                column.name,
-                column.kind.schema(),
-                "Filter; also with __in, __gte, __lte, __isnull, __icontains where it makes sense.",
-            );
-        }
+        let schema = super::body::compiled::<V>();
+        let members: Vec<&str> = schema.members().collect();
+        operation.parameters.extend(parameters::of_list(listing, &members));
         operation.listing = Some(listing);
     }
 }

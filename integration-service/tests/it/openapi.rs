@@ -1,0 +1,8 @@
+//! The service's document, as programs read it that make clients of it.
+
+use integration_service::Integration;
+
+#[test]
+fn the_document_is_sound() {
+    testkit::app::assert_document_is_sound::<Integration>();
+}

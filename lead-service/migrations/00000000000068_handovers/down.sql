@@ -1,0 +1,2 @@
+drop table handover_records;
+drop table handovers;

@@ -1,0 +1,1 @@
+alter table ingests drop column sender;

@@ -1,0 +1,2 @@
+drop function fill_members(jsonb, jsonb);
+drop function lead_record(jsonb);

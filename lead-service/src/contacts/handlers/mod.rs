@@ -1,0 +1,3 @@
+//! One file per verb that is not like every entity's.
+
+pub mod create;

@@ -1,0 +1,5 @@
+//! One file per verb.
+
+pub mod list;
+pub mod read;
+pub mod undo;

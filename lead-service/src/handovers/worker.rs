@@ -1,0 +1,136 @@
+//! Hands over what is due, until the process ends.
+
+use std::time::Duration;
+
+use actix_web::web::Data;
+use chrono::{DateTime, Utc};
+use contracts::{
+    UserId,
+    internal::tenants::{CheckMembers, Leaver},
+};
+use platform::{
+    Problem,
+    db::outbox::{self, Change},
+    worker::{Shutdown, backoff},
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    api::HandoverView,
+    records::{self, BATCH, KINDS},
+    store::{self, TakenHandover},
+};
+use crate::deps::{Deps, SERVICE};
+
+/// Looked at in one go.
+const MOST: i64 = 8;
+/// How long to wait before looking again.
+const POLL: Duration = Duration::from_millis(500);
+/// How long one belongs to the worker that took it.
+const LEASE: Duration = Duration::from_secs(120);
+/// The longest pause between two tries.
+const LONGEST: Duration = Duration::from_secs(3_600);
+
+/// Works until the process ends.
+pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
+    while !shutdown.is_triggered() {
+        let taken = deps
+            .db
+            .in_system(async |tx| store::take(tx, MOST, Utc::now() + LEASE).await.map_err(Problem::from))
+            .await;
+        match taken {
+            Ok(taken) if !taken.is_empty() => {
+                for handover in &taken {
+                    look(&deps, handover).await;
+                }
+            }
+            Ok(_) => {
+                shutdown.sleep(POLL).await;
+            }
+            Err(problem) => {
+                tracing::warn!(%problem, "handovers cannot be looked for now");
+                shutdown.sleep(POLL).await;
+            }
+        }
+    }
+}
+
+async fn look(deps: &Deps, taken: &TakenHandover) {
+    let Err(problem) = hand_over(deps, taken).await else { return };
+    tracing::warn!(handover.id = %taken.id, attempt = taken.attempts, %problem, "a handover is tried again later");
+    let at = Utc::now() + backoff(taken.attempts).min(LONGEST);
+    let noted =
+        deps.db.in_system(async |tx| store::postpone(tx, taken.id, at).await.map_err(Problem::from)).await;
+    if let Err(problem) = noted {
+        tracing::warn!(handover.id = %taken.id, %problem, "a handover waits for its lease to run out");
+    }
+}
+
+/// Asks whether it is due: the person may be back or removed, and the tenant may have set another time. One that broke off
+/// goes on with what is left.
+async fn hand_over(deps: &Deps, taken: &TakenHandover) -> Result<(), Problem> {
+    let (tenant, person) = (taken.tenant(), UserId(taken.user_id));
+    let checked = deps.peers.call(&CheckMembers { tenant_id: tenant, user_ids: vec![person] }).await?;
+    if checked.strangers.is_empty() {
+        deps.db
+            .in_tenant(tenant, async |tx| store::cancel(tx, &[taken.user_id]).await.map_err(Problem::from))
+            .await?;
+        return Ok(());
+    }
+    let leaver = checked.leavers.into_iter().find(|leaver| leaver.user_id == person);
+    let manager = leaver.as_ref().and_then(|leaver| leaver.manager).map(|manager| manager.0);
+    let now = Utc::now();
+    let due_at = leaver.as_ref().map_or(now, |leaver| leaver.hands_over_at);
+    if due_at > now {
+        deps.db
+            .in_tenant(tenant, async |tx| {
+                store::schedule(tx, taken.id, due_at, manager).await.map_err(Problem::from)
+            })
+            .await?;
+        return Ok(());
+    }
+    for kind in KINDS {
+        loop {
+            let given = deps
+                .db
+                .in_tenant(tenant, async |tx| match store::hold(tx, taken.id).await? {
+                    Some(handover) => records::give(tx, &handover, kind, manager).await,
+                    None => Ok(0),
+                })
+                .await?;
+            if i64::try_from(given).unwrap_or(BATCH) < BATCH {
+                break;
+            }
+        }
+    }
+    finish(deps, taken, due_at, manager, leaver.as_ref()).await
+}
+
+/// Ends it with one event, which is the occasion for one notification. Where nothing was held, there is none.
+async fn finish(
+    deps: &Deps,
+    taken: &TakenHandover,
+    due_at: DateTime<Utc>,
+    manager: Option<Uuid>,
+    leaver: Option<&Leaver>,
+) -> Result<(), Problem> {
+    deps.db
+        .in_tenant(taken.tenant(), async |tx| {
+            if store::hold(tx, taken.id).await?.is_none() {
+                return Ok(());
+            }
+            let done = store::finish(tx, taken.id, due_at, manager).await?;
+            tracing::info!(handover.id = %done.id, records = done.total(), "a handover is done");
+            if done.total() == 0 {
+                return Ok(());
+            }
+            let mut change = Change::created(HandoverView::NAME, done.id, &done);
+            if let Some(Value::Object(state)) = &mut change.current_state {
+                state.insert("name".to_owned(), json!(leaver.and_then(|leaver| leaver.name.as_deref())));
+                state.insert("receivers".to_owned(), json!(store::receivers(tx, done.id).await?));
+            }
+            outbox::record(tx, SERVICE, vec![change]).await
+        })
+        .await
+}

@@ -1,0 +1,300 @@
+//! Reads cells, each for the field that its column feeds.
+
+use platform::http::body;
+use serde_json::{Value, json};
+
+use super::{
+    consents,
+    fields::{Field, sentence},
+    persons,
+    reading::{Row, one_line},
+    recipe::Given,
+};
+use crate::{
+    identity::{IdentityKey, Kind},
+    imports::settings::DecimalSign,
+    ingest::loose,
+    leads::domain::{LeadSource, LeadStatus, Persona, SuggestionStatus},
+    recognition::{fold, values},
+};
+
+/// What people write where they know nothing.
+const PLACEHOLDERS: [&str; 14] = [
+    "n a",
+    "na",
+    "none",
+    "null",
+    "nil",
+    "unknown",
+    "nan",
+    "keine",
+    "k a",
+    "undefined",
+    "no email",
+    "no phone",
+    "not available",
+    "",
+];
+
+impl Row<'_> {
+    /// The first usable address counts; others are kept.
+    pub(super) fn take_address(&mut self, field: &Field, given: &Given<'_>) {
+        if PLACEHOLDERS.contains(&fold(&given.text).as_str()) {
+            return self.keep_cell(given);
+        }
+        let (name, reading) = match field {
+            Field::Email => ("email", values::emails(&given.text)),
+            Field::Phone => ("phone", values::phones(&given.text, self.country.as_deref())),
+            _ => ("linkedin_url", values::linkedin(&given.text)),
+        };
+        let Some(value) = reading.value else {
+            self.is_unreadable = true;
+            return self.refuse(name, reading.warning.unwrap_or("unreadable"), given);
+        };
+        match self.members.get(name).and_then(Value::as_str) {
+            Some(known) if known == value => {}
+            Some(_) => return self.keep_cell(given),
+            None => self.set(name, Value::String(value), given),
+        }
+        if let Some(rest) = reading.rest {
+            self.keep(&given.column, Value::String(rest));
+        }
+        if let Some(code) = reading.warning {
+            self.warn(name, code, sentence(code));
+        }
+    }
+
+    pub(super) fn take_line(&mut self, name: &'static str, most: usize, given: &Given<'_>) {
+        let text = one_line(&given.text);
+        if name == "role_title" && values::honorific(&text) {
+            return self.keep_cell(given);
+        }
+        let place = match name {
+            "first_name" => &mut self.person.first,
+            "last_name" => &mut self.person.last,
+            _ => {
+                match self.members.get(name).and_then(Value::as_str) {
+                    Some(known) if known == text => {}
+                    Some(_) => self.keep_cell(given),
+                    None => {
+                        let text = self.cut(name, &text, most, given);
+                        self.set(name, Value::String(text), given);
+                    }
+                }
+                return;
+            }
+        };
+        match place {
+            Some(known) if *known == text => {}
+            Some(_) => self.keep_cell(given),
+            None => *place = Some(text),
+        }
+    }
+
+    pub(super) fn take_name(&mut self, given: &Given<'_>) {
+        if values::is_test(&given.text) {
+            self.is_test = true;
+            return self.keep_cell(given);
+        }
+        let text = one_line(&given.text);
+        if !self.person.complete(&text, persons::is_last_first(&given.column)) {
+            self.keep_cell(given);
+        }
+    }
+
+    pub(super) fn take_notes(&mut self, given: &Given<'_>) {
+        const MOST: usize = 20_000;
+        if self.members.contains_key("notes") {
+            return self.keep_cell(given);
+        }
+        let text: String =
+            given.text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t')).collect();
+        let text = self.cut("notes", text.trim(), MOST, given);
+        self.set("notes", Value::String(text), given);
+    }
+
+    /// A text of at most so many characters; the whole one is kept beside.
+    fn cut(&mut self, name: &str, text: &str, most: usize, given: &Given<'_>) -> String {
+        if text.chars().count() <= most {
+            return text.to_owned();
+        }
+        self.refuse(name, "too_long", given);
+        text.chars().take(most).collect::<String>().trim_end().to_owned()
+    }
+
+    pub(super) fn take_object(&mut self, name: &'static str, given: &Given<'_>) {
+        let parsed = given.value.clone().or_else(|| body::parse(given.text.as_bytes()).ok());
+        let Some(Value::Object(members)) = parsed else { return self.refuse(name, "wrong_type", given) };
+        let target = match name {
+            "custom_fields" => &mut self.custom,
+            "utm" => &mut self.utm,
+            _ => &mut self.raw,
+        };
+        for (member, value) in members {
+            target.entry(member).or_insert(value);
+        }
+    }
+
+    pub(super) fn take_tags(&mut self, given: &Given<'_>) {
+        let tags: Vec<Value> = given
+            .text
+            .split([',', ';', '|'])
+            .map(str::trim)
+            .filter(|tag| !tag.is_empty())
+            .map(|tag| Value::String(tag.to_owned()))
+            .collect();
+        let known = self.custom.entry("tags").or_insert_with(|| json!([]));
+        if let Value::Array(known) = known {
+            known.extend(tags);
+        }
+    }
+
+    pub(super) fn withdraw(&mut self, column: &str) {
+        for (name, value) in consents::withdrawal(column) {
+            self.consent.insert(name, value);
+        }
+    }
+
+    /// No is always taken; yes only from a column that was mapped by hand, on the ground that the importer names. What this
+    /// service exported comes back as it was.
+    pub(super) fn take_consent(&mut self, given: &Given<'_>) {
+        let own = given.value.clone().or_else(|| body::parse(given.text.as_bytes()).ok());
+        if let Some(Value::Object(members)) = own.filter(|_| given.column == "consent") {
+            for (name, value) in members {
+                self.consent.entry(name).or_insert(value);
+            }
+            return;
+        }
+        let (truth, text) = consents::said(&given.text);
+        let basis = self.recipe.settings.consent_basis.as_deref().filter(|_| given.is_asked);
+        match (truth, basis) {
+            (Some(false), _) => self.withdraw(&given.column),
+            (_, Some(basis)) => {
+                for (name, value) in consents::grant(text, basis) {
+                    self.consent.entry(name).or_insert(value);
+                }
+            }
+            (_, None) => {
+                let message = "is granted only by a column that is mapped by hand, with a consent_basis";
+                self.warn("consent", "consent_not_granted", message);
+                self.keep_cell(given);
+            }
+        }
+    }
+
+    pub(super) fn take_value(&mut self, field: &Field, given: &Given<'_>) {
+        let text = given.text.as_ref();
+        match field {
+            Field::Status => self.take_status(given),
+            Field::Source => {
+                let meant = self.recipe.meant("source", &given.column, text);
+                let known = meant.and_then(LeadSource::parse).or_else(|| values::source(text));
+                self.take_word("source", known.map(LeadSource::word), given);
+            }
+            Field::Persona => {
+                let meant = self.recipe.meant("persona", &given.column, text);
+                let known = meant.and_then(Persona::parse).or_else(|| values::persona(text));
+                self.take_word("persona", known.map(Persona::word), given);
+            }
+            Field::Suggestion => {
+                let known = SuggestionStatus::parse(&fold(text)).map(SuggestionStatus::word);
+                self.take_word("suggestion_status", known, given);
+            }
+            Field::Score => match values::score(text) {
+                Some(score) => self.set_once("score", json!(score), given),
+                None => self.refuse("score", "invalid_number", given),
+            },
+            Field::Amount => self.take_amount(given),
+            Field::Currency => match values::currency(text) {
+                Some(currency) => self.set_once("currency", Value::String(currency), given),
+                None => self.refuse("currency", "invalid_currency", given),
+            },
+            Field::Reference => self.take_reference(given),
+            Field::Id(name) => match text.trim().parse::<uuid::Uuid>() {
+                Ok(id) => self.set_once(name, json!(id), given),
+                Err(_) => self.refuse(name, "invalid_uuid", given),
+            },
+            Field::SubmittedAt => match (self.submitted_at, self.recipe.dates.moment(text)) {
+                (None, Some(at)) => self.submitted_at = Some(at),
+                (Some(_), _) => self.keep_cell(given),
+                (None, None) => self.refuse("submitted_at", "invalid_datetime", given),
+            },
+            Field::IsTest => match loose::truth(&Value::String(text.to_owned())) {
+                Some(truth) => self.is_test |= truth,
+                None => self.keep_cell(given),
+            },
+            Field::Owner if self.owner.is_none() => self.owner = Some(text.to_owned()),
+            _ => self.keep_cell(given),
+        }
+    }
+
+    fn set_once(&mut self, field: &str, value: Value, given: &Given<'_>) {
+        if self.members.contains_key(field) { self.keep_cell(given) } else { self.set(field, value, given) }
+    }
+
+    /// An unknown word leaves the field as it is.
+    pub(super) fn take_word(&mut self, field: &'static str, word: Option<&str>, given: &Given<'_>) {
+        match word {
+            Some(word) => {
+                let is_same = fold(word) == fold(&given.text);
+                self.set_once(field, Value::String(word.to_owned()), given);
+                if !is_same {
+                    self.keep_cell(given);
+                }
+            }
+            None => self.refuse(field, "unknown_word", given),
+        }
+    }
+
+    pub(super) fn take_status(&mut self, given: &Given<'_>) {
+        let meant = self.recipe.meant("status", &given.column, &given.text);
+        let known = meant.and_then(LeadStatus::parse).or_else(|| values::status(&given.text));
+        if known == Some(LeadStatus::Converted) {
+            // Only the conversion into a deal makes one so.
+            let message = "only a conversion makes a lead converted; it is kept as qualified";
+            self.warn("status", "not_allowed", message);
+        }
+        let known = known.map(|status| match status {
+            LeadStatus::Converted => LeadStatus::Qualified,
+            status => status,
+        });
+        let folded = fold(&given.text);
+        if ["unsubscribed", "opted out", "do not contact", "cleaned"].contains(&folded.as_str()) {
+            self.withdraw(&given.column);
+        }
+        self.take_word("status", known.map(LeadStatus::word), given);
+    }
+
+    pub(super) fn take_amount(&mut self, given: &Given<'_>) {
+        let text = given.text.as_ref();
+        let plain = match self.recipe.settings.decimal {
+            Some(DecimalSign::Comma) => text.replace('.', "").replace(',', "."),
+            Some(DecimalSign::Point) => text.replace(',', ""),
+            None => text.to_owned(),
+        };
+        let reading = values::amount(&plain);
+        let Some(amount) = reading.value else {
+            return self.refuse("estimated_value", "invalid_money", given);
+        };
+        self.set_once("estimated_value", json!(amount), given);
+        let is_plain = text.chars().all(|c| c.is_ascii_digit() || ".,- ".contains(c));
+        if let Some(currency) = values::currency(text).filter(|_| !is_plain)
+            && !self.members.contains_key("currency")
+        {
+            self.set("currency", Value::String(currency), given);
+        }
+    }
+
+    pub(super) fn take_reference(&mut self, given: &Given<'_>) {
+        let text: String = values::reference(&given.text).trim().chars().take(200).collect();
+        if self.reference.is_some() || text.is_empty() {
+            return self.keep_cell(given);
+        }
+        let value = match &self.recipe.settings.source_key {
+            Some(source) => format!("{source}:{text}"),
+            None => text,
+        };
+        self.set("lead_reference_id", Value::String(value.clone()), given);
+        self.reference = Some(IdentityKey { kind: Kind::Reference, value });
+    }
+}

@@ -1,0 +1,221 @@
+//! Conversion of a lead: the deal that was made of it, as long as that is there.
+
+use chrono::{DateTime, Utc};
+use contracts::problem::FieldError;
+use diesel::{AsChangeset, ExpressionMethods, QueryDsl, QueryResult, SelectableHelper};
+use diesel_async::RunQueryDsl;
+use platform::{
+    Problem,
+    db::{Stored, TenantTx, Visibility, outbox::Change},
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    api::LeadView,
+    domain::{LeadFields, LeadStatus},
+};
+use crate::{
+    deals::api::DealView,
+    entities::{Entity, Step},
+    references::Subject,
+    schema::{deals, leads, leads::dsl, tasks},
+    tasks::{api::TaskView, domain::TaskStatus},
+};
+
+/// A lead's status together with the conversion that it stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, AsChangeset)]
+#[diesel(table_name = leads, treat_none_as_null = true)]
+pub struct Conversion {
+    status: LeadStatus,
+    converted_at: Option<DateTime<Utc>>,
+    converted_to_deal_id: Option<Uuid>,
+}
+
+impl Conversion {
+    /// Converted into a deal.
+    pub const fn into_deal(deal: Uuid, at: DateTime<Utc>) -> Self {
+        Self { status: LeadStatus::Converted, converted_at: Some(at), converted_to_deal_id: Some(deal) }
+    }
+
+    /// Not converted, or no longer.
+    pub const fn none(status: LeadStatus) -> Self {
+        Self { status, converted_at: None, converted_to_deal_id: None }
+    }
+
+    /// That of a lead; none where it is not converted.
+    pub fn of(lead: &LeadView) -> Option<Self> {
+        let (deal, at) = (lead.converted_to_deal_id?, lead.converted_at?);
+        Some(Self::into_deal(deal, at))
+    }
+}
+
+/// The status before a conversion, to which a lead goes back with the deal.
+pub const fn status_before(lead: &LeadView) -> LeadStatus {
+    match lead.status {
+        LeadStatus::Converted => LeadStatus::Qualified,
+        status => status,
+    }
+}
+
+/// When a lead was converted and into what, for the refusal to do it twice.
+pub fn summary(lead: &LeadView) -> Option<Value> {
+    lead.converted_at.map(|at| json!({ "converted_at": at, "deal_id": lead.converted_to_deal_id }))
+}
+
+/// A lead is converted by making a deal of it, and stays so as long as that deal is there: it is never written by hand.
+///
+/// # Errors
+/// 422 `conversion_required` where the lead has no deal, 409 `already_converted` where it has one.
+pub fn check_status(before: Option<&LeadView>, status: LeadStatus) -> Result<(), Problem> {
+    let conversion = before.and_then(summary);
+    let had = before.map(|lead| lead.status);
+    match (conversion, status) {
+        (Some(conversion), status) if status != LeadStatus::Converted => {
+            let detail = "This lead was converted. Its status follows from its deal: delete the deal to work on the lead again.";
+            let errors = vec![FieldError::new("status", "already_converted", "follows from the lead's deal")];
+            let problem = Problem { errors, ..Problem::conflict("already_converted", detail) };
+            Err(problem.with("conversion", conversion))
+        }
+        (None, LeadStatus::Converted) if had != Some(LeadStatus::Converted) => {
+            let detail = "A lead is converted by making a deal of it: POST /api/v2/leads/{id}/convert.";
+            let message = "is reached by converting the lead";
+            let errors = vec![FieldError::new("status", "conversion_required", message)];
+            Err(Problem { errors, ..Problem::unprocessable("conversion_required", detail) })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The fields with a status that agrees with the conversion of the lead they are written to. What comes from files may say
+/// otherwise.
+pub fn agreeing(before: Option<&LeadView>, fields: &LeadFields) -> LeadFields {
+    let status = match before {
+        Some(lead) if lead.converted_at.is_some() => LeadStatus::Converted,
+        Some(lead) if fields.status == LeadStatus::Converted => lead.status,
+        None if fields.status == LeadStatus::Converted => LeadStatus::Qualified,
+        _ => fields.status,
+    };
+    let mut fields = fields.clone();
+    fields.status = status;
+    fields
+}
+
+/// Whether the deal that was made of a lead is there.
+pub async fn stands(tx: &mut TenantTx<'_>, lead: &LeadView) -> QueryResult<bool> {
+    let Some(deal) = lead.converted_to_deal_id.filter(|_| lead.converted_at.is_some()) else {
+        return Ok(false);
+    };
+    let deals = deals::table.filter(deals::id.eq(deal)).filter(deals::deleted_at.is_null());
+    diesel::select(diesel::dsl::exists(deals)).get_result(&mut **tx).await
+}
+
+/// Writes a lead's conversion, and the account that it is at now, where one is given.
+pub async fn set(
+    tx: &mut TenantTx<'_>,
+    lead: Uuid,
+    conversion: Conversion,
+    account: Option<Uuid>,
+) -> QueryResult<LeadView> {
+    diesel::update(dsl::leads.filter(dsl::id.eq(lead)))
+        .set((
+            conversion,
+            account.map(|account| dsl::account_id.eq(account)),
+            dsl::version.eq(dsl::version + 1),
+            dsl::updated_at.eq(Utc::now()),
+        ))
+        .returning(LeadView::as_returning())
+        .get_result(&mut **tx)
+        .await
+}
+
+/// Notes on a deal how the lead stood that it is made of, and takes the lead's open tasks along to it. That follows from the
+/// conversion, and takes no permission of its own.
+pub async fn hand_over(tx: &mut TenantTx<'_>, lead: &LeadView, deal: Uuid) -> QueryResult<Vec<Change>> {
+    diesel::update(deals::table.filter(deals::id.eq(deal)))
+        .set(deals::converted_from.eq(status_before(lead)))
+        .execute(&mut **tx)
+        .await?;
+    let open = tasks::table
+        .filter(tasks::entity_type.eq(Subject::Lead))
+        .filter(tasks::entity_id.eq(lead.id))
+        .filter(tasks::status.eq_any([TaskStatus::Open, TaskStatus::InProgress]))
+        .filter(tasks::deleted_at.is_null());
+    let tasks: Vec<TaskView> = diesel::update(open)
+        .set((
+            tasks::entity_type.eq(Subject::Deal),
+            tasks::entity_id.eq(deal),
+            tasks::version.eq(tasks::version + 1),
+            tasks::updated_at.eq(Utc::now()),
+        ))
+        .returning(TaskView::as_returning())
+        .get_results(&mut **tx)
+        .await?;
+    let about = |kind: Subject, id: Uuid| json!({ "entity_type": kind, "entity_id": id });
+    let (before, after) = (about(Subject::Lead, lead.id), about(Subject::Deal, deal));
+    let change = |task: &TaskView| {
+        Change::of(Change::updated(TaskView::NAME, task.id, &before, &after, TaskView::TRACKED), task)
+    };
+    Ok(tasks.iter().flat_map(change).collect())
+}
+
+/// Lets the leads follow a deal that was deleted or comes back. That follows from what a conversion is, and takes no
+/// permission of its own.
+pub async fn follow_deal(tx: &mut TenantTx<'_>, deal: &DealView, step: Step) -> Result<Vec<Change>, Problem> {
+    let converted_from: Option<LeadStatus> =
+        deals::table.filter(deals::id.eq(deal.id)).select(deals::converted_from).first(&mut **tx).await?;
+    match step {
+        Step::Deleted => Ok(end(tx, deal.id, converted_from.unwrap_or(LeadStatus::Qualified)).await?),
+        Step::Restored if converted_from.is_some() => begin_again(tx, deal).await,
+        Step::Restored => Ok(Vec::new()),
+    }
+}
+
+/// The leads that became the deal are as before. One that was merged into another is, too, for when that is undone.
+async fn end(tx: &mut TenantTx<'_>, deal: Uuid, status: LeadStatus) -> QueryResult<Vec<Change>> {
+    let before: Vec<LeadView> = dsl::leads
+        .filter(dsl::converted_to_deal_id.eq(deal))
+        .order(dsl::id)
+        .select(LeadView::as_select())
+        .for_update()
+        .load(&mut **tx)
+        .await?;
+    let mut changes = Vec::new();
+    for lead in before {
+        let after = set(tx, lead.id, Conversion::none(status), None).await?;
+        let is_there = match LeadView::find(tx, lead.id, &Visibility::All).await {
+            Ok(found) => found.id == lead.id,
+            Err(diesel::result::Error::NotFound) => false,
+            Err(error) => return Err(error),
+        };
+        if is_there {
+            changes.extend(Change::updated(LeadView::NAME, lead.id, &lead, &after, LeadView::TRACKED));
+        }
+    }
+    Ok(changes)
+}
+
+/// The lead is converted again, unless it is gone or became another deal meanwhile.
+async fn begin_again(tx: &mut TenantTx<'_>, deal: &DealView) -> Result<Vec<Change>, Problem> {
+    let Some(lead) = deal.lead_id else { return Ok(Vec::new()) };
+    let before = match LeadView::lock(tx, lead, &Visibility::All).await {
+        Ok(lead) if lead.converted_at.is_none() => lead,
+        Ok(_) | Err(diesel::result::Error::NotFound) => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
+    let after = set(tx, before.id, Conversion::into_deal(deal.id, deal.created_at), None).await?;
+    Ok(Change::updated(LeadView::NAME, before.id, &before, &after, LeadView::TRACKED))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_deal_makes_a_lead_converted() {
+        let refused = check_status(None, LeadStatus::Converted).unwrap_err();
+
+        assert_eq!((refused.code, refused.errors[0].field.as_str()), ("conversion_required", "status"));
+        assert!(check_status(None, LeadStatus::Qualified).is_ok());
+    }
+}

@@ -1,0 +1,58 @@
+//! Recogniser: the field of a lead that a column of a file or a field of a form means, by its name and values.
+
+mod candidates;
+mod dictionary;
+mod evidence;
+mod folding;
+mod forms;
+pub mod json;
+pub mod payload;
+mod scoring;
+pub mod senders;
+pub mod values;
+
+pub use dictionary::FIELDS;
+pub use folding::{fold, words};
+pub use forms::{Asked, Explained, Recognised, explain, read};
+
+/// A column of a file with some of its cells, or a form's field with its one value.
+#[derive(Clone, Debug)]
+pub struct Column<'a> {
+    /// Its heading, its path (`form_response.answers[0].email`), its label or its question.
+    pub name: &'a str,
+    /// Cells that are not blank; a few are enough, more are better.
+    pub samples: Vec<&'a str>,
+}
+
+/// Where the values come from, which decides what may be guessed at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Door {
+    /// A browser key, an address, a form: person, company, message and campaign only.
+    Anonymous,
+    /// A program's key: also amount, source, reference, time.
+    Server,
+    /// A file that a person imports: all fields, also consent, status, owner and tags.
+    Import,
+}
+
+/// What a column seems to be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Guess {
+    /// The API name of the field, one of [`FIELDS`]; none for a column that is kept as it is.
+    pub field: Option<&'static str>,
+    /// From 0 to 1; 1 for the API name itself.
+    pub confidence: f32,
+    /// Why, in a sentence for a person.
+    pub reason: String,
+}
+
+/// A guess for each column, in their order. Several may have the same field: the most confident comes first, the others fill
+/// what it leaves blank. What the values contradict is no guess, and `reason` says so.
+pub fn recognise(columns: &[Column<'_>], door: Door) -> Vec<Guess> {
+    scoring::guesses(columns, door)
+}
+
+/// The column that says in which country a row's person is, to read national phone numbers by.
+pub fn country_column(columns: &[Column<'_>]) -> Option<usize> {
+    scoring::country(columns)
+}
