@@ -50,7 +50,7 @@ pub enum Sender {
     /// A tenant.
     Tenant(Option<TenantId>),
     /// Anyone who requested a link by mail.
-    Anybody,
+    Anyone,
     /// The platform, about a change of the recipient's account.
     Platform,
 }
@@ -83,7 +83,7 @@ impl EmailTemplate {
     /// The party that it is sent for.
     pub const fn sender(&self) -> Sender {
         match self {
-            Self::VerifyEmail { .. } | Self::ResetPassword { .. } => Sender::Anybody,
+            Self::VerifyEmail { .. } | Self::ResetPassword { .. } => Sender::Anyone,
             Self::PasswordChanged { .. } | Self::SecondFactorChanged { .. } => Sender::Platform,
             Self::Other(_, tenant) => Sender::Tenant(*tenant),
         }

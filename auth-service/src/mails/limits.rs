@@ -35,7 +35,7 @@ impl Sender {
         let most = i64::from(most);
         let share = match self {
             Self::Tenant(_) => most / 2,
-            Self::Anybody => most * 4 / 5,
+            Self::Anyone => most * 4 / 5,
             Self::Platform => most,
         };
         share.max(1)
@@ -65,7 +65,7 @@ impl MailLimits {
             lock(tx, &tenant.to_string()).await?;
         }
         lock(tx, to).await?;
-        let template = (sender == Sender::Anybody).then(|| template.name());
+        let template = (sender == Sender::Anyone).then(|| template.name());
         self.look_up(tx, to, sender, template).await
     }
 
@@ -92,7 +92,7 @@ impl MailLimits {
     ) -> QueryResult<Option<Duration>> {
         let tenant = match sender {
             Sender::Tenant(tenant) => tenant,
-            Sender::Anybody | Sender::Platform => None,
+            Sender::Anyone | Sender::Platform => None,
         };
         let wait: Wait = diesel::sql_query(
             "SELECT extract(epoch FROM greatest( \
@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn each_sender_leaves_room_for_those_that_matter_more_to_an_addresss_owner() {
-        let shares = [Sender::Tenant(None), Sender::Anybody, Sender::Platform].map(|sender| sender.share(20));
+        let shares = [Sender::Tenant(None), Sender::Anyone, Sender::Platform].map(|sender| sender.share(20));
         assert_eq!(shares, [10, 16, 20]);
         assert_eq!(Sender::Tenant(None).share(1), 1);
     }

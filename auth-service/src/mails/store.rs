@@ -88,7 +88,7 @@ pub async fn queue(tx: &mut GlobalTx<'_>, deps: &Deps, new: &NewMail<'_>) -> Res
     }
     let tenant = match new.template.sender() {
         Sender::Tenant(tenant) => tenant.map(|tenant| tenant.0),
-        Sender::Anybody | Sender::Platform => None,
+        Sender::Anyone | Sender::Platform => None,
     };
     let content = serde_json::to_vec(&content::write(new.template));
     let content = content.map_err(|error| Problem::internal(error.to_string()))?;

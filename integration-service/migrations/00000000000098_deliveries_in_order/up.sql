@@ -3,7 +3,7 @@ alter table webhook_endpoints add column ordered boolean not null default true;
 
 -- Of which record a delivery is, and the place of its event among those of that record's service; none of those from before.
 alter table deliveries add column entity_id uuid, add column position bigint,
-    -- Whether it waits for another one of its record. The one whose end another waits for lets it go, so that nobody looks
+    -- Whether it waits for another one of its record. The one whose end another waits for lets it go, so that no worker looks
     -- through what waits.
     add column held boolean not null default false
         constraint deliveries_held_check check (not held or status = 'pending');

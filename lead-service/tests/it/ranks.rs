@@ -58,7 +58,7 @@ async fn a_new_address_with_a_known_number_is_somebody_else_and_a_possible_dupli
         assert_eq!((&again["status"], &again["id"]), (&json!("attached"), &lead["id"]), "{sent}");
     }
     let profile = form.send(json!({"linkedin_url": "linkedin.com/in/ada", "phone": PHONE})).await.expect(200);
-    assert_eq!(profile["id"], ada["id"], "nothing says that it is somebody else's");
+    assert_eq!(profile["id"], ada["id"], "nothing says that it is another person's");
     let other = form.send(json!({"linkedin_url": "linkedin.com/in/bob", "phone": PHONE})).await.expect(201);
     assert_eq!(other["status"], "created", "its profile does");
 }

@@ -102,7 +102,7 @@ impl Owners {
                 (Assign::OwnerColumn, Some(named)) => {
                     let found = self.find(deps, import, named).await?;
                     if found.is_none() {
-                        let message = "names nobody who is an active member; the assignment rules decide";
+                        let message = "names no active member; the assignment rules decide";
                         lead.warnings.push(warning("assigned_to", "unknown_person", message));
                     }
                     found
