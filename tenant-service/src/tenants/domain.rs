@@ -3,7 +3,10 @@
 use contracts::{
     client_ids::{self, ClientIdFault},
     identity::PlatformRole,
-    internal::tenants::{FoundTenant, Isolation, TenantStatus},
+    internal::{
+        moves::Isolation,
+        tenants::{FoundTenant, TenantStatus},
+    },
     permissions::{Permission, TenantsAdminister},
     problem::FieldError,
 };
