@@ -1,4 +1,4 @@
-//! Client addresses whose registrations are refused from memory for a moment, without a round trip.
+//! Memory of client addresses that were refused a registration: they are refused again for a moment, without a round trip.
 //!
 //! An address that has spent its registrations, or that met a full queue, mostly tries again at once. What the database said is
 //! as good as true for a moment. It is asked again after that, so that other processes and the passing of time count.
