@@ -37,7 +37,7 @@ pub struct DeliveryView {
     pub attempts: i32,
     /// When it is tried next.
     pub next_attempt_at: Option<DateTime<Utc>>,
-    /// Whether it waits for an earlier delivery of the same record.
+    /// Whether it waits for an earlier delivery of the same record, or for an earlier event of it that is still to be handled.
     pub held: bool,
     /// HTTP status of the last answer.
     pub last_status_code: Option<i32>,
@@ -79,10 +79,12 @@ impl Listed for DeliveryView {
             column("endpoint_id", Kind::Uuid),
             column("event_id", Kind::Uuid),
             column("event_type", Kind::Text),
+            column("entity_id", Kind::Uuid),
             column("kind", Kind::Choice(DeliveryKind::WORDS)),
             column("status", Kind::Choice(DeliveryStatus::WORDS)),
             column("attempts", Kind::Int),
             column("next_attempt_at", Kind::Time),
+            column("held", Kind::Bool),
             column("last_status_code", Kind::Int),
             column("delivered_at", Kind::Time),
             column("request_id", Kind::Text),

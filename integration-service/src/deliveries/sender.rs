@@ -5,6 +5,7 @@ use std::time::Instant;
 use actix_web::web::Data;
 use chrono::Utc;
 use contracts::{TenantId, UserId};
+use diesel::OptionalExtension;
 use platform::{
     Problem,
     db::{
@@ -107,11 +108,22 @@ async fn settle(deps: &Deps, claimed: &Claimed, outcome: &Outcome) -> Result<(),
     let tenant = TenantId(claimed.tenant_id);
     deps.db
         .in_tenant(tenant, async |tx| {
+            if outcome.endpoint_is_gone() {
+                // Endpoints are locked before records, as where deliveries are queued. One that was deleted has no row to lock.
+                webhook_endpoints::store::lock(tx, claimed.endpoint_id).await.optional()?;
+            }
+            if let Some(record) = claimed.entity_id {
+                order::lock(tx, &[(claimed.tenant_id, record)]).await?;
+            }
             let finished = store::finish(tx, claimed, outcome).await?;
-            if finished && outcome.endpoint_is_gone() {
+            if !finished || outcome.status == DeliveryStatus::Pending {
+                return Ok(());
+            }
+            if outcome.endpoint_is_gone() {
                 switch_off(tx, claimed, &told).await?;
-            } else if finished && outcome.status != DeliveryStatus::Pending {
-                order::release_next(tx, claimed).await?;
+            }
+            if let Some(record) = claimed.entity_id {
+                order::release_next(tx, claimed.endpoint_id, record).await?;
             }
             Ok::<_, Problem>(())
         })

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use diesel::{
-    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, SelectableHelper,
-};
+use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryResult, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use platform::{
     Problem,
@@ -36,24 +34,24 @@ pub async fn find(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<DeliveryDetail
     dsl::deliveries.filter(dsl::id.eq(id)).select(DeliveryDetail::as_select()).first(&mut **tx).await
 }
 
-/// Makes one due now, with all its tries before it; none when it is being sent at this moment.
-pub async fn make_due(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<Option<DeliveryView>> {
+/// Makes one pending, with all its tries before it: due now, or held until it is the next of its record. Gives whether it was
+/// made so; it is not while it is being sent.
+pub async fn make_pending(tx: &mut TenantTx<'_>, id: Uuid, is_held: bool) -> QueryResult<bool> {
     let now = Utc::now();
     let not_being_sent = dsl::status.ne(DeliveryStatus::InProgress).or(dsl::leased_until.lt(now));
-    diesel::update(dsl::deliveries.filter(dsl::id.eq(id).and(not_being_sent)))
+    let made = diesel::update(dsl::deliveries.filter(dsl::id.eq(id).and(not_being_sent)))
         .set((
             dsl::status.eq(DeliveryStatus::Pending),
             dsl::attempts.eq(0),
             dsl::next_attempt_at.eq(now),
             dsl::leased_until.eq(NEVER),
             dsl::delivered_at.eq(NEVER),
-            dsl::held.eq(false),
+            dsl::held.eq(is_held),
             dsl::updated_at.eq(now),
         ))
-        .returning(DeliveryView::as_returning())
-        .get_result(&mut **tx)
-        .await
-        .optional()
+        .execute(&mut **tx)
+        .await?;
+    Ok(made == 1)
 }
 
 /// Cancels what waits to be sent to an endpoint.

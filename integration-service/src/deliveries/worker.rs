@@ -7,7 +7,7 @@ use platform::{Problem, worker::Shutdown};
 use tokio::task::{JoinError, JoinSet};
 
 use super::{
-    order,
+    order::{self, Place},
     queue::{self, Claimed},
     sender,
 };
@@ -15,10 +15,10 @@ use crate::deps::Deps;
 
 /// How often the queue is looked at while nothing else happens.
 const POLL: Duration = Duration::from_millis(250);
-/// How often it is looked whether something waits for nothing.
+/// Interval of the look for held deliveries that wait for nothing.
 const SWEEP: Duration = Duration::from_secs(5);
-/// Most that is let go at once.
-const SWEPT: i64 = 1_000;
+/// Pairs of endpoint and record that one sweep looks at.
+const SWEPT: usize = 200;
 /// How long to wait when the queue cannot be looked at.
 const PAUSE: Duration = Duration::from_secs(2);
 /// What a lease leaves for noting the outcome, beyond the receiver's deadline.
@@ -28,12 +28,12 @@ const NOTING: Duration = Duration::from_secs(20);
 /// leases end and another process sends it again.
 pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
     let mut under_way = JoinSet::new();
-    let mut swept = Instant::now();
+    let (mut swept, mut place) = (Instant::now(), None);
     while !shutdown.is_triggered() {
         let mut pause = POLL;
         if swept.elapsed() >= SWEEP {
             swept = Instant::now();
-            sweep(&deps).await;
+            place = sweep(&deps, place).await;
         }
         match claim(&deps, under_way.len()).await {
             Ok(claimed) => {
@@ -62,12 +62,14 @@ pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
     }
 }
 
-async fn sweep(deps: &Deps) {
-    let released =
-        deps.db.in_system(async |tx| order::release_forgotten(tx, SWEPT).await.map_err(Problem::from));
-    if let Err(problem) = released.await {
-        tracing::warn!(%problem, "deliveries that wait cannot be looked for now");
-    }
+/// Gives where the next sweep goes on.
+async fn sweep(deps: &Deps, place: Option<Place>) -> Option<Place> {
+    let swept =
+        deps.db.in_system(async |tx| order::release_forgotten(tx, place, SWEPT).await.map_err(Problem::from));
+    swept.await.unwrap_or_else(|problem| {
+        tracing::warn!(%problem, "held deliveries cannot be looked for now");
+        place
+    })
 }
 
 async fn claim(deps: &Deps, under_way: usize) -> Result<Vec<Claimed>, Problem> {
