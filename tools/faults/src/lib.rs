@@ -4,6 +4,7 @@
 
 mod checker;
 mod clocks;
+mod goals;
 mod ledger;
 mod listeners;
 mod load;
@@ -115,7 +116,7 @@ fn run(
     progress: Progress,
     cancel: &Cancel,
 ) -> Result<Report> {
-    let mut report = Report { seed, times_decide: build.profile == Profile::Release, lines: Vec::new() };
+    let mut report = Report { seed, is_optimised: build.profile == Profile::Release, lines: Vec::new() };
     let mut current: Option<(Setting, Stage)> = None;
     for scenario in chosen {
         if current.as_ref().is_none_or(|(setting, _)| *setting != scenario.setting) {

@@ -8,9 +8,10 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::checker;
+use super::goals::Goal;
 use super::listeners::Listeners;
 use super::load::{Aim, Load, Log, Seen};
-use super::report::{Goal, Line};
+use super::report::Line;
 use super::scenarios::Scenario;
 use super::stage::Stage;
 use devstack::waiting::{Cancel, pause};
@@ -45,7 +46,7 @@ pub(super) struct Trial<'a> {
     pub(super) random: StdRng,
     /// What is worth knowing beside the figures.
     pub(super) notes: Vec<String>,
-    /// What the scenario was to reach, beside what all of them are.
+    /// Goals of the scenario's own.
     goals: Vec<Goal>,
     /// How many entries of streams must have been set aside as unreadable.
     pub(super) unreadable: u64,
@@ -120,14 +121,9 @@ impl<'a> Trial<'a> {
         self.cancel.until(what, Duration::from_millis(100), longest, || Ok(holds(self)))
     }
 
-    /// Notes whether a goal of the scenario's own was reached.
-    pub(super) fn judge(&mut self, goal: &str, reached: String, is_met: bool) {
-        self.goals.push(Goal { goal: goal.to_owned(), reached, is_met, is_time: false });
-    }
-
-    /// The same for a goal that a slow machine misses through no fault of ours.
-    pub(super) fn judge_time(&mut self, goal: &str, reached: String, is_met: bool) {
-        self.goals.push(Goal { goal: goal.to_owned(), reached, is_met, is_time: true });
+    /// Notes a goal of the scenario's own with the figure that was reached.
+    pub(super) fn judge(&mut self, goal: Goal) {
+        self.goals.push(goal);
     }
 
     /// How many requests of the load failed so far.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 
+use super::super::goals::Goal;
 use super::super::ledger::Fate;
 use super::super::trial::Trial;
 use super::Scenario;
@@ -68,6 +69,11 @@ fn others_pass(trial: &mut Trial<'_>) -> Result<()> {
         let told = trial.stage.receiver.told();
         fine.iter().all(|lead| told.contains_key(lead))
     });
-    trial.judge("leads behind those that fail are delivered", "in time".to_owned(), passed.is_ok());
+    let reached = if passed.is_ok() { "in time" } else { "not in time" };
+    trial.judge(Goal::holds(
+        "leads behind those that fail are delivered",
+        reached.to_owned(),
+        passed.is_ok(),
+    ));
     Ok(())
 }
