@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use super::ledger::{Attempt, Fate};
-use super::listeners::{Hearing, Listeners};
+use super::listeners::{Listeners, Receipts};
 use super::load::Log;
 use super::receiver::Told;
 use super::report::Line;
@@ -34,7 +34,7 @@ struct Picture {
     /// Leads without a notification.
     unnotified: u64,
     /// Received notifications, compared with the expected ones.
-    hearing: Hearing,
+    receipts: Receipts,
 }
 
 /// Where it is looked for what was promised.
@@ -151,7 +151,7 @@ impl Sought<'_> {
             unfinished,
             notified_twice,
             unnotified: all.saturating_sub(notified),
-            hearing: self.listeners.hearing(stage)?,
+            receipts: self.listeners.receipts(stage)?,
         })
     }
 }
@@ -197,9 +197,9 @@ impl Findings {
             found.duplicated.push(format!("{} notifications were made twice", picture.notified_twice));
         }
         if picture.unnotified > 0 {
-            found.stuck.push(format!("of {} leads nobody was notified", picture.unnotified));
+            found.stuck.push(format!("{} leads have no notification", picture.unnotified));
         }
-        let Hearing { missed, twice, foreign } = picture.hearing;
+        let Receipts { missed, twice, foreign } = picture.receipts;
         if missed > 0 {
             found.stuck.push(format!("{missed} notifications were not streamed to who listened"));
         }

@@ -19,7 +19,7 @@ const NOTICED: Duration = Duration::from_millis(1_200);
 /// All clocks a little wrong, then one after the other very wrong.
 pub(super) const SKEWED: Scenario = Scenario::of(
     "clock-skew",
-    "clocks faked: all by up to 2 s, which nobody may notice, then each by an hour, ahead and behind",
+    "all clocks wrong by up to 2 s, where no request may fail, then each by an hour, ahead and behind",
     skewed,
 );
 
