@@ -62,9 +62,8 @@ fn command(arguments: &[&str]) -> Command {
         .args(arguments)
         .env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver")
         .env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__")
-        // A clean clone is compiled once: neither what a second build would reuse nor line numbers are worth their time.
-        .env("CARGO_INCREMENTAL", "0")
-        .env("CARGO_PROFILE_DEV_DEBUG", "none");
+        // A clean clone is compiled once: files that only a second build would reuse are not worth their time.
+        .env("CARGO_INCREMENTAL", "0");
     command
 }
 

@@ -42,7 +42,7 @@ fn build(arguments: &[String]) -> Result<()> {
 }
 
 /// nextest where it is installed, plain cargo otherwise. nextest runs twice as many tests at once as there are cores:
-/// many wait for a lease, a timer or a process.
+/// many wait for a lease, a timer or a process. `.config/nextest.toml` says which run alone and which begin first.
 fn runner(arguments: &[String]) -> Command {
     let mut probe = cargo();
     probe.args(["nextest", "--version"]).stdout(Stdio::null()).stderr(Stdio::null());
@@ -71,5 +71,30 @@ fn run(command: &mut Command, cancel: &Cancel) -> Result<ExitStatus> {
             told = true;
         }
         pause(LOOK);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn tests_that_the_configuration_of_nextest_names_exist() {
+        let root = workspace::root();
+        let configuration = fs::read_to_string(root.join(".config/nextest.toml")).unwrap();
+        let named: Vec<&str> =
+            configuration.split("test(=").skip(1).filter_map(|rest| rest.split(')').next()).collect();
+
+        assert!(named.len() >= 3, "{named:?}");
+        for name in named {
+            let (module, function) = name.split_once("::").unwrap();
+            let is_there = ["lead-service", "xtask"].iter().any(|package| {
+                let file = root.join(package).join(format!("tests/it/{module}.rs"));
+                fs::read_to_string(file).is_ok_and(|source| source.contains(&format!("fn {function}(")))
+            });
+            assert!(is_there, "{name}");
+        }
     }
 }
