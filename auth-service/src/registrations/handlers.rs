@@ -38,7 +38,7 @@ pub async fn register(
     let NewRegistration { mut user, password, tenant } = NewRegistration::parse(body.into_inner())?;
     let request = deps.guard.registration(&user.email, caller.client_address()).await?;
     let (user, founding) = match look(&deps, &request, &user.email).await? {
-        Look::Known(known) => come_again(&deps, known, tenant.as_ref(), &password).await?,
+        Look::Known(known) => come_again(&deps, *known, tenant.as_ref(), &password).await?,
         Look::Free(place) => {
             user.password_hash = Some(deps.passwords.hash_for_registration(place, &password).await?);
             match deps.db.in_global(async |tx| enter(&deps, tx, &user, tenant.as_ref()).await).await? {
@@ -67,7 +67,7 @@ type Known = (User, Option<Founding>);
 /// What is known of a registration before anything is hashed.
 enum Look {
     /// Its address has an account.
-    Known(Known),
+    Known(Box<Known>),
     /// It has none, and the registration has a place to be hashed in.
     Free(Reserved),
 }
@@ -82,7 +82,7 @@ async fn look(deps: &Deps, request: &Attempt<'_>, email: &str) -> Result<Look, P
             Some(user) => {
                 request.admit(tx, Some(&user)).await?;
                 let founding = store::find(tx, user.id).await?;
-                Ok(Look::Known((user, founding)))
+                Ok(Look::Known(Box::new((user, founding))))
             }
             None => {
                 let reserved = deps.passwords.reserve_for_registration();

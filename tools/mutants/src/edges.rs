@@ -7,10 +7,10 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "registrations hash before they look",
         file: "auth-service/src/registrations/handlers.rs",
-        guard: "        Look::Known(known) => come_again(&deps, known, tenant.as_ref(), &password).await?,\n",
+        guard: "        Look::Known(known) => come_again(&deps, *known, tenant.as_ref(), &password).await?,\n",
         broken: "        Look::Known(known) => {\n            let place = deps.passwords.reserve_for_registration()?;\n            \
                  deps.passwords.hash_for_registration(place, &password).await?;\n            \
-                 come_again(&deps, known, tenant.as_ref(), &password).await?\n        }\n",
+                 come_again(&deps, *known, tenant.as_ref(), &password).await?\n        }\n",
         tests: ["auth-service", "--test=it", "requests"],
     },
     Mutant {
