@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{api::LeadView, conversion, domain::LeadFields, steps::LeadStep};
 use crate::{
     assignments::{Newcomer, Placing},
-    identity::{self, Kind},
+    identity::{self, Kind, SourceKey},
     schema::leads::{self, dsl},
     scores::{self, Scored},
 };
@@ -172,13 +172,15 @@ pub async fn hold_mark(tx: &mut TenantTx<'_>, kind: &str, value: &str) -> QueryR
         .await
 }
 
-/// The lead with that id in another system, if the caller may see it.
+/// The lead with that id in another system, if the caller may see it. Ids of browser keys and addresses, which anyone may make up,
+/// are not looked at.
 pub async fn by_reference(
     tx: &mut TenantTx<'_>,
     reference: &str,
     visibility: &Visibility,
 ) -> QueryResult<Option<Uuid>> {
-    let leads = dsl::leads.filter(dsl::lead_reference_id.eq(reference)).into_boxed();
+    let own = dsl::lead_reference_id.eq(reference).and(dsl::source_key.eq(SourceKey::API));
+    let leads = dsl::leads.filter(own).into_boxed();
     first_seen(tx, leads, visibility).await
 }
 

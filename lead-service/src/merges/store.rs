@@ -97,8 +97,9 @@ pub async fn absorb(
 ) -> QueryResult<Value> {
     diesel::sql_query(
         "INSERT INTO identity_keys (tenant_id, kind, value, lead_id) \
-         SELECT tenant_id, 'reference', lead_reference_id, id FROM leads \
-         WHERE id = ANY($1) AND lead_reference_id IS NOT NULL ORDER BY lead_reference_id ON CONFLICT DO NOTHING",
+         SELECT tenant_id, 'reference', CASE source_key WHEN 'api' THEN lead_reference_id \
+         ELSE source_key || ' ' || lead_reference_id END, id FROM leads \
+         WHERE id = ANY($1) AND lead_reference_id IS NOT NULL ORDER BY 3 ON CONFLICT DO NOTHING",
     )
     .bind::<Array<SqlUuid>, _>(losers)
     .cached()
