@@ -55,7 +55,7 @@ impl Entity for DealView {
     }
 
     async fn lock_leads(tx: &mut TenantTx<'_>, id: Uuid, _step: Step) -> Result<(), Problem> {
-        Ok(leads::conversion::lock_leads(tx, id).await?)
+        leads::conversion::lock_leads(tx, id).await
     }
 
     async fn followers(

@@ -94,7 +94,7 @@ macro_rules! held {
                 }
             )?
 
-            /// Gives back those of these records that whoever they went to still has, and that no one else had since.
+            /// Gives back those of these records that their receivers still have, and that no one else had since.
             pub async fn give_back(
                 tx: &mut TenantTx<'_>,
                 handover: &HandoverView,

@@ -185,34 +185,44 @@ async fn forget(tx: &mut TenantTx<'_>, lead: Uuid, deal: Uuid) -> QueryResult<us
     .await
 }
 
-/// Times that the leads of a deal are locked once more because one of them was merged meanwhile.
-const ROUNDS: usize = 3;
+/// Code of the problem that leads of a deal were merged, or taken apart, while they were locked.
+const MOVED_ON: &str = "moved_on";
+/// Times that they may be.
+const ROUNDS: usize = 8;
 
 /// Locks the lead that a deal names and those that became it, before the deal itself is locked: leads come first, as in
 /// merges and conversions.
-pub async fn lock_leads(tx: &mut TenantTx<'_>, deal: Uuid) -> QueryResult<()> {
-    #[derive(QueryableByName)]
-    struct Held {
+pub async fn lock_leads(tx: &mut TenantTx<'_>, deal: Uuid) -> Result<(), Problem> {
+    for _ in 0..ROUNDS {
+        // What was locked in vain is let go with the attempt: others are not locked on top of it, out of their order.
+        match tx.attempt(async |tx| try_lock_leads(tx, deal).await).await {
+            Err(problem) if problem.code == MOVED_ON => {}
+            locked => return locked,
+        }
+    }
+    Err(Problem::unavailable("the leads of a deal go on being merged"))
+}
+
+async fn try_lock_leads(tx: &mut TenantTx<'_>, deal: Uuid) -> Result<(), Problem> {
+    const OF_DEAL: &str = "SELECT id FROM leads WHERE converted_to_deal_id = $1 \
+        OR id = (SELECT d.lead_id FROM deals d WHERE d.id = $1)";
+    #[derive(PartialEq, QueryableByName)]
+    struct Named {
         #[diesel(sql_type = SqlUuid)]
         id: Uuid,
-        #[diesel(sql_type = Nullable<SqlUuid>)]
-        merged_into: Option<Uuid>,
     }
-    for _ in 0..ROUNDS {
-        let held: Vec<Held> = diesel::sql_query(
-            "SELECT id, merged_into FROM leads WHERE converted_to_deal_id = $1 \
-             OR id = (SELECT d.lead_id FROM deals d WHERE d.id = $1) ORDER BY id FOR UPDATE",
-        )
+    let held: Vec<Named> = diesel::sql_query(format!("{OF_DEAL} ORDER BY id FOR UPDATE"))
         .bind::<SqlUuid, _>(deal)
         .cached()
         .load(&mut **tx)
         .await?;
-        let is_held = |winner: Uuid| held.iter().any(|lead| lead.id == winner);
-        if held.iter().filter_map(|lead| lead.merged_into).all(is_held) {
-            return Ok(());
-        }
+    // A statement of its own sees what was committed while the first one waited.
+    let named: Vec<Named> =
+        diesel::sql_query(OF_DEAL).bind::<SqlUuid, _>(deal).cached().load(&mut **tx).await?;
+    if named.iter().all(|lead| held.contains(lead)) {
+        return Ok(());
     }
-    Ok(())
+    Err(Problem { code: MOVED_ON, ..Problem::unavailable("leads of a deal were merged meanwhile") })
 }
 
 /// Lets the leads follow a deal that was deleted or comes back. That follows from what a conversion is, and takes no
