@@ -88,13 +88,13 @@ impl App for LeadService {
     }
 
     async fn deps(config: &Config, base: Base) -> anyhow::Result<Deps> {
-        std::thread::spawn(values::prepare_phones);
         let keys = KeyCache::new(base.db.clone());
         let batcher = Batcher::start(&base.db, config.ingest);
         Ok(Deps { db: base.db, redis: base.redis, peers: base.peers, keys, batcher })
     }
 
     fn spawn_background(deps: &web::Data<Deps>, base: &Base, shutdown: &Shutdown) {
+        std::thread::spawn(values::prepare_phones);
         actix_web::rt::spawn(pipelines::furnishing::run(base.db.clone(), shutdown.clone()));
         actix_web::rt::spawn(api_keys::usage::run(base.db.clone(), shutdown.clone()));
         actix_web::rt::spawn(invalidations::run(deps.clone(), shutdown.clone()));

@@ -77,7 +77,7 @@ impl<A: App> TestApp<A> {
         let deps = web::Data::new(A::deps(&config, base.clone()).await.expect("dependencies can be made"));
         let routes = A::routes();
         let demands = routes.iter().filter_map(|route| {
-            let rule = (route.operation)().rule;
+            let rule = route.rule;
             let (permission, _) = rule.permission?;
             let effects = (rule.declared)().effects.iter().map(|effect| effect.permission).collect();
             Some(Demand { method: route.method, path: route.path, permission, effects })

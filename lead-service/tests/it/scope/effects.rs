@@ -9,7 +9,7 @@ use super::{NOTHING, SHARED, Stage, collection, fitting, guarded, name, target};
 
 /// Codes of a route's effects that happen at this time.
 fn codes(route: &DeclaredRoute, when: When) -> Vec<&'static str> {
-    let declared = ((route.operation)().rule.declared)();
+    let declared = (route.rule.declared)();
     declared.effects.iter().filter(|effect| effect.when == when).map(|effect| effect.permission).collect()
 }
 
@@ -30,7 +30,7 @@ async fn what_a_route_always_does_takes_its_permission_before_anything_else_is_l
             assert_eq!(refused.body["permission"], code, "{}", name(route));
             tried += 1;
         }
-        if ((route.operation)().rule.declared)().whole_tenant {
+        if (route.rule.declared)().whole_tenant {
             let refused = ask(&stage.boss, route, &path, None).await;
             assert_eq!((refused.status.as_u16(), &refused.body["data_scope"]), (403, &json!("all")));
             tried += 1;

@@ -114,7 +114,7 @@ impl Stage {
 /// The routes for which a permission is demanded: all but those of forms, customers and other services.
 fn guarded() -> Vec<DeclaredRoute> {
     let routes = LeadService::routes();
-    routes.iter().filter(|route| (route.operation)().rule.access == "permission").cloned().collect()
+    routes.iter().filter(|route| route.rule.access == "permission").cloned().collect()
 }
 
 fn collection(route: &DeclaredRoute) -> Option<&'static str> {

@@ -21,6 +21,7 @@ use super::{
     openapi::{Operation, Schemas, Success},
     problem::Problem,
     reply::{Keeping, Parts, Reply},
+    rule::Rule,
 };
 
 /// Parts of a path that name a collection: `/api/v2/leads`.
@@ -44,6 +45,8 @@ pub trait Endpoint<Args>: Clone + Send + Sync + 'static {
     type Future: Future<Output = Result<Self::Reply, Problem>> + 'static;
     /// Calls it.
     fn invoke(&self, args: Args) -> Self::Future;
+    /// Who may call it, for which effects.
+    const RULE: Rule;
     /// Describes it.
     fn operation() -> Operation;
 }
@@ -60,6 +63,7 @@ macro_rules! endpoint {
         {
             type Reply = Answer;
             type Future = Fut;
+            const RULE: Rule = $first::RULE;
 
             #[expect(non_snake_case, reason = "type names stand for the values of their types")]
             fn invoke(&self, ($first, $($rest,)*): ($first, $($rest,)*)) -> Fut {
@@ -150,6 +154,8 @@ pub struct DeclaredRoute {
     pub body_limit: Option<usize>,
     /// Who keeps its answers for requests with an `Idempotency-Key`; none for routes that keep no answers.
     pub keeping: Option<Keeping>,
+    /// Who may call it, for which effects.
+    pub rule: Rule,
     /// Description from the handler's types. Made on demand, because with its schemas it is large.
     pub operation: fn() -> Operation,
     make: Arc<dyn Fn() -> actix_web::Route + Send + Sync>,
@@ -296,7 +302,7 @@ impl Routes {
             .routes
             .iter()
             .filter_map(|route| {
-                let (code, about) = (route.operation)().rule.permission?;
+                let (code, about) = route.rule.permission?;
                 Some(RoutePermission {
                     code: code.to_owned(),
                     description: about.to_owned(),
@@ -337,6 +343,7 @@ impl Routes {
             id: None,
             body_limit: None,
             keeping,
+            rule: F::RULE,
             operation: F::operation,
             make: Arc::new(make),
         });

@@ -1,6 +1,9 @@
 //! Serves a service's routes: identity, trace, deadline, log line, metrics and problems around every handler.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use actix_web::{
     App, HttpMessage, HttpResponse, HttpServer,
@@ -89,10 +92,7 @@ where
 {
     let Site { service, routes, health, db, keys, peers } = site;
     let teams = (service != Service::Tenant).then(|| Teams::new(peers));
-    let document = described(service, &routes)?;
-    let build =
-        hex::encode(Sha256::digest(document.as_bytes()).first_chunk::<8>().copied().unwrap_or_default());
-    let build = HeaderValue::from_str(&build)?;
+    let build = build()?;
     let unmatched = Arc::new(Meters::new("any", "unmatched"));
     let edge = Edge {
         service,
@@ -105,29 +105,26 @@ where
         unmatched,
     };
     let rules = BodyRules::from(config);
-    let document: Arc<str> = document.into();
+    let document = Arc::new(LazyDocument { service, routes: routes.clone(), text: OnceLock::new() });
     let server = HttpServer::new(move || {
         let document = Arc::clone(&document);
-        let app =
-            App::new()
-                .app_data(deps.clone())
-                .app_data(web::Data::new(edge.clone()))
-                .app_data(web::Data::new(health.clone()))
-                .app_data(web::Data::new(rules))
-                .app_data(web::PathConfig::default().error_handler(|_, _| Problem::not_found().into()))
-                .configure(|config| health::configure(config, ""))
-                .route("/metrics", web::get().to(health::metrics))
-                .route(
-                    DOCUMENT_PATH,
-                    web::get().to(move |_: super::Internal| {
-                        let document = Arc::clone(&document);
-                        async move {
-                            HttpResponse::Ok().content_type("application/json").body(document.to_string())
-                        }
-                    }),
-                )
-                .configure(|config| routes.configure(config))
-                .default_service(web::to(|| async { HttpResponse::from_error(Problem::not_found()) }));
+        let app = App::new()
+            .app_data(deps.clone())
+            .app_data(web::Data::new(edge.clone()))
+            .app_data(web::Data::new(health.clone()))
+            .app_data(web::Data::new(rules))
+            .app_data(web::PathConfig::default().error_handler(|_, _| Problem::not_found().into()))
+            .configure(|config| health::configure(config, ""))
+            .route("/metrics", web::get().to(health::metrics))
+            .route(
+                DOCUMENT_PATH,
+                web::get().to(move |_: super::Internal| {
+                    let document = Arc::clone(&document);
+                    async move { document.respond().await }
+                }),
+            )
+            .configure(|config| routes.configure(config))
+            .default_service(web::to(|| async { HttpResponse::from_error(Problem::not_found()) }));
         app.wrap(from_fn(around))
     })
     .workers(config.workers)
@@ -142,13 +139,40 @@ where
     Ok(Serving { addr, handle: done.handle(), done })
 }
 
-/// The document of these routes. It is written by a thread of its own, so that the allocator returns its memory: writing takes twenty
-/// times its size.
-fn described(service: Service, routes: &Routes) -> anyhow::Result<String> {
-    let title = format!("Leadstream {service}");
-    let describe = || openapi::document(&title, env!("CARGO_PKG_VERSION"), routes).to_string();
-    std::thread::scope(|scope| scope.spawn(describe).join())
-        .map_err(|_| anyhow::anyhow!("the OpenAPI document cannot be written"))
+/// The OpenAPI document of a service. It is written when the gateway first asks: that takes longer than all else a start does.
+struct LazyDocument {
+    service: Service,
+    routes: Routes,
+    text: OnceLock<String>,
+}
+
+impl LazyDocument {
+    async fn respond(self: Arc<Self>) -> Result<HttpResponse, Problem> {
+        let text = web::block(move || self.text().map(str::to_owned)).await;
+        match text {
+            Ok(Some(text)) => Ok(HttpResponse::Ok().content_type("application/json").body(text)),
+            Ok(None) | Err(_) => Err(Problem::internal("the OpenAPI document cannot be written")),
+        }
+    }
+
+    /// Written by a thread of its own, so that the allocator returns its memory: writing takes twenty times its size.
+    fn text(&self) -> Option<&str> {
+        if let Some(text) = self.text.get() {
+            return Some(text);
+        }
+        let title = format!("Leadstream {}", self.service);
+        let write = || openapi::document(&title, env!("CARGO_PKG_VERSION"), &self.routes).to_string();
+        let text = std::thread::scope(|scope| scope.spawn(write).join()).ok()?;
+        Some(self.text.get_or_init(|| text))
+    }
+}
+
+/// Names this build: size and time of the executable. Replicas of one build agree, and another build differs.
+fn build() -> anyhow::Result<HeaderValue> {
+    let facts = std::env::current_exe()?.metadata()?;
+    let modified = facts.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let digest = Sha256::digest(format!("{}/{}", facts.len(), modified.as_nanos()).as_bytes());
+    Ok(HeaderValue::from_str(&hex::encode(digest.first_chunk::<8>().copied().unwrap_or_default()))?)
 }
 
 fn is_open(path: &str) -> bool {
@@ -199,8 +223,8 @@ async fn around(
         origin,
         idempotency_key,
         identity: identity.as_ref().ok().cloned(),
-        meters: std::sync::OnceLock::new(),
-        body_digest: std::sync::OnceLock::new(),
+        meters: OnceLock::new(),
+        body_digest: OnceLock::new(),
     });
     let open = is_open(&context.path);
     let refused = match &identity {
