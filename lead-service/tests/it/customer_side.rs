@@ -85,7 +85,11 @@ async fn a_user_asks_to_be_a_customer_and_sees_their_orders_once_confirmed() {
             order(company, &customer(company).await, day).await;
         }
     }
-    assert_eq!(cara.get("/api/v2/customer/orders").await.expect(200)["count"], 0, "nobody has confirmed her");
+    assert_eq!(
+        cara.get("/api/v2/customer/orders").await.expect(200)["count"],
+        0,
+        "no company has confirmed her"
+    );
 
     for company in [&one, &other] {
         company
@@ -133,7 +137,7 @@ async fn a_user_asks_to_be_a_customer_and_sees_their_orders_once_confirmed() {
 }
 
 #[actix_web::test]
-async fn nobody_becomes_a_customer_by_an_address_that_is_not_proven() {
+async fn an_address_that_is_not_proven_makes_no_customer() {
     let others = others(false).await;
     let app = Leads::start_with(&[("TENANT_URL", &others.uri()), ("AUTH_URL", &others.uri())]).await;
     let company = app.user(app.tenant().await);

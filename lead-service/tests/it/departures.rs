@@ -27,7 +27,7 @@ pub async fn until(condition: impl AsyncFn() -> bool) {
 }
 
 #[actix_web::test]
-async fn the_open_leads_of_somebody_who_leaves_go_back_to_the_rules() {
+async fn the_open_leads_of_a_member_who_leaves_go_back_to_the_rules() {
     let members = Members::new().await;
     let app = members.app().await.with_background();
     let caller = app.user(app.tenant().await);
@@ -59,7 +59,7 @@ async fn the_open_leads_of_somebody_who_leaves_go_back_to_the_rules() {
     let reasons = trace["rules"][0]["candidates"].as_array().unwrap();
     assert!(reasons.iter().any(|candidate| candidate["reason"] == "Left the tenant."), "{trace}");
     let next = caller.post("/api/v2/leads", &json!({"first_name": "Next"})).await.expect(201);
-    assert_ne!(next["assigned_to"], json!(people[0]), "nobody who left gets new ones");
+    assert_ne!(next["assigned_to"], json!(people[0]), "no one who left gets new ones");
 
     members.gone.lock().unwrap().clear();
     tell(&app, &caller, Service::Tenant, "Membership.CREATE", None).await;

@@ -267,7 +267,7 @@ async fn wasteful(tx: &mut TenantTx<'_>, listing: &'static Listing) -> Result<Ve
     queries.extend(filters(tx, listing).await?);
     if !listing.search.is_empty() {
         // What people look for is rare.
-        queries.push("search=nobody%20has".to_owned());
+        queries.push("search=unknown%20has".to_owned());
     }
     let mut bad = Vec::new();
     for query in queries {
@@ -282,8 +282,8 @@ async fn wasteful(tx: &mut TenantTx<'_>, listing: &'static Listing) -> Result<Ve
         }
     }
     if !listing.owners.is_empty() {
-        let somebody = Visibility::Of(vec!["cfcd2084-95d5-65ef-66e7-dff9f98764da".parse().unwrap()]);
-        if reads_all(tx, listing, "", &somebody).await? {
+        let one_person = Visibility::Of(vec!["cfcd2084-95d5-65ef-66e7-dff9f98764da".parse().unwrap()]);
+        if reads_all(tx, listing, "", &one_person).await? {
             bad.push(format!("{} of one person is counted by reading everything", listing.table));
         }
     }
@@ -300,7 +300,10 @@ async fn wasteful(tx: &mut TenantTx<'_>, listing: &'static Listing) -> Result<Ve
         let goes_on = |condition: &String| condition.contains(&format!("{column} <="));
         if !conditions.iter().any(goes_on) {
             let nodes = planned(tx, listing, &query, "Node Type").await;
-            bad.push(format!("{} begins anew at a cursor: {conditions:?} {nodes:?}", listing.table));
+            bad.push(format!(
+                "{} reads from its beginning at a cursor: {conditions:?} {nodes:?}",
+                listing.table
+            ));
         }
     }
     Ok(bad)
