@@ -1,13 +1,13 @@
 //! Order of the deliveries of one record to one endpoint.
 //!
-//! The rule: of the outstanding deliveries of a record to an endpoint, the one whose event has the lowest position is
+//! Rule: of the outstanding deliveries of a record to an endpoint, the one whose event has the lowest position is
 //! sent next, and only while no delivery of that record to that endpoint is under way and no earlier event of the
 //! record that the endpoint subscribes to waits to be handled again (`PENDING` or `PROCESSING` in the inbox). An event
-//! that was given up (`FAILED`) and a delivery that has ended hold nothing back.
+//! that was given up (`FAILED`) and a delivery that has ended do not block their successors.
 //!
-//! The delivery that is next is the only one of its record and endpoint that is not `held`, so workers claim nothing
-//! else. Every transaction that decides which one is next takes the record's lock first ([`lock`]), so that replicas
-//! decide one after the other and each sees what the one before has written.
+//! The next delivery is the only one of its record and endpoint that is not `held`, and workers claim no held ones. Every
+//! transaction that decides which one is next takes the record's lock first ([`lock`]), so that replicas decide one after
+//! the other, each with the changes of the one before.
 
 use diesel::{
     QueryResult, QueryableByName,
@@ -68,8 +68,8 @@ pub async fn lock(connection: &mut AsyncPgConnection, records: &[(Uuid, Uuid)]) 
     Ok(())
 }
 
-/// Releases the next delivery of a record to an endpoint, if the rule allows one. Gives how many: 0 or 1. Under the
-/// record's lock.
+/// Releases the next delivery of a record to an endpoint, if the rule allows one. Returns the number: 0 or 1. The caller
+/// holds the record's lock.
 pub async fn release_next(
     connection: &mut AsyncPgConnection,
     endpoint: Uuid,
@@ -91,8 +91,8 @@ pub async fn release_next(
     .await
 }
 
-/// Puts the deliveries of a record to an endpoint into their order, after an ended one became pending and held. Under
-/// the record's lock.
+/// Restores the order of a record's deliveries to an endpoint, after an ended one became pending and held. The caller
+/// holds the record's lock.
 pub async fn put_in_order(tx: &mut TenantTx<'_>, endpoint: Uuid, record: Uuid) -> QueryResult<()> {
     diesel::sql_query(
         "UPDATE deliveries o SET held = true, updated_at = now() \
@@ -121,7 +121,7 @@ pub async fn release_all(tx: &mut TenantTx<'_>, endpoint: Uuid) -> QueryResult<u
     .await
 }
 
-/// Endpoint and record of the last held deliveries that were looked at.
+/// Endpoint and record at which a sweep stopped.
 pub type Place = (Uuid, Uuid);
 
 #[derive(QueryableByName)]
@@ -136,11 +136,11 @@ struct Waiting {
     is_free: bool,
 }
 
-/// Releases deliveries that wait for nothing any more: for an event that was given up meanwhile, or that its endpoint
+/// Releases deliveries without a reason to wait: those behind an event that was given up meanwhile, or that their endpoint
 /// no longer subscribes to.
 ///
-/// Looks at the next `most` pairs of endpoint and record after `place` that have held deliveries, each with a few index
-/// look-ups, however many deliveries are held. Gives where to go on; none at the end.
+/// Checks the next `most` pairs of endpoint and record after `place` that have held deliveries, each with a few index
+/// look-ups, independent of the number of held deliveries. Returns the place to continue at; none at the end.
 pub async fn release_forgotten(
     tx: &mut SystemTx<'_>,
     place: Option<Place>,

@@ -1,4 +1,4 @@
-//! The queue of deliveries: filled in the transaction that handles an event, emptied by leases.
+//! Queue of deliveries: filled in the transaction that handles an event, emptied by leases.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::{domain::DeliveryKind, order, payload};
 
-/// What monitoring counts.
+/// Queue for the metrics.
 pub const DEPTH: Queue = Queue { table: "deliveries", states: &["pending", "in_progress"] };
 
 #[derive(QueryableByName)]
@@ -39,10 +39,10 @@ struct Subscription {
 /// Queues a delivery of each event to every enabled endpoint that subscribes to it. To an endpoint that keeps the
 /// order, a delivery is held unless it is the next of its record.
 ///
-/// Endpoints are locked against changes, so that none is switched off unseen while its deliveries are queued.
+/// Endpoints are locked against changes, so that none is switched off between this check and the commit.
 ///
 /// # Errors
-/// 503 when the tenant has endpoints but is not known here yet: the events are taken again later.
+/// 503 when the tenant has endpoints but is not known here yet: the events are retried.
 pub async fn enqueue(tx: &mut TenantTx<'_>, events: &[&Envelope]) -> Result<(), Problem> {
     let endpoints: Vec<Subscription> = diesel::sql_query(
         "SELECT e.id, e.events, e.ordered, (SELECT client_id FROM tenant_states WHERE tenant_id = $1) AS client_id \
@@ -126,7 +126,7 @@ async fn insert(tx: &mut TenantTx<'_>, wanted: &[(&Subscription, &Envelope, Stri
         .await
 }
 
-/// A delivery that this process may send until its lease ends, with what it needs to know of the endpoint.
+/// Delivery that this process may send until its lease ends, with the data of its endpoint.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct Claimed {
     /// The delivery.
@@ -135,19 +135,19 @@ pub struct Claimed {
     /// Owning tenant.
     #[diesel(sql_type = SqlUuid)]
     pub tenant_id: Uuid,
-    /// Where it goes.
+    /// Receiving endpoint.
     #[diesel(sql_type = SqlUuid)]
     pub endpoint_id: Uuid,
     /// The event.
     #[diesel(sql_type = SqlUuid)]
     pub event_id: Uuid,
-    /// Its record; none for deliveries that were queued before records were noted.
+    /// Its record; none for deliveries of releases that did not store it.
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub entity_id: Option<Uuid>,
-    /// What is sent.
+    /// Body.
     #[diesel(sql_type = Jsonb)]
     pub payload: Value,
-    /// Which try this is, from 1.
+    /// Number of this try, from 1.
     #[diesel(sql_type = Integer)]
     pub attempts: i32,
     /// End of the lease.
@@ -162,13 +162,13 @@ pub struct Claimed {
     /// The endpoint's address.
     #[diesel(sql_type = Text)]
     pub url: String,
-    /// Its sealed secret.
+    /// Its encrypted secret.
     #[diesel(sql_type = Bytea)]
     pub secret: Vec<u8>,
-    /// The sealed secret before it, while that still signs.
+    /// The encrypted previous secret, while it is valid.
     #[diesel(sql_type = Nullable<Bytea>)]
     pub previous_secret: Option<Vec<u8>>,
-    /// Whether the endpoint still wants anything.
+    /// Whether the endpoint is enabled.
     #[diesel(sql_type = Bool)]
     pub wanted: bool,
     /// Who added the endpoint.
@@ -180,7 +180,7 @@ pub struct Claimed {
 /// once to one endpoint. Those of a tenant that is not active, or without an admin with a proven address,
 /// wait.
 ///
-/// Held deliveries are never claimed, so that of each record only the next one is, by one replica
+/// Held deliveries are not claimed, so that of each record only the next one is, by one replica
 /// ([`order`](super::order)).
 ///
 /// The endpoints with something outstanding are found by skipping along the index, so that a long queue of one

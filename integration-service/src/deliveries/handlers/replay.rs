@@ -1,4 +1,4 @@
-//! Sends a delivery again.
+//! Replay of a delivery.
 
 use actix_web::web::{Data, Path};
 use contracts::permissions::{DeliveriesRead, DeliveriesReplay};
@@ -15,8 +15,8 @@ use crate::{
     webhook_endpoints::{self, domain::EndpointStatus},
 };
 
-/// The same body under the same `webhook-id`, whatever its outcome was, with all its tries before it: due now, or held
-/// until it is the next of its record. 409 while it is being sent and when its endpoint is switched off or deleted.
+/// Sends the same body under the same `webhook-id` again, after any outcome, with the full number of tries: now, or when it
+/// is the next of its record. 409 while it is being sent and when its endpoint is switched off or deleted.
 pub async fn replay(
     caller: Allowed<DeliveriesReplay, (Shows<DeliveriesRead>, WholeTenant)>,
     id: Path<Uuid>,

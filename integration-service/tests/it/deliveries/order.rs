@@ -1,4 +1,4 @@
-//! Events of one record arrive in their order, and delay no others.
+//! Order of the events of one record.
 
 use std::time::Duration;
 
