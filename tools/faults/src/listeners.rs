@@ -17,7 +17,7 @@ use devstack::waiting::{Cancel, pause};
 use devstack::wire::{self, Chunks, Failure, Response};
 
 const PATH: &str = "/api/v2/notifications/stream";
-/// How long a connection and the head of an answer may take.
+/// Timeout of a connection and of the head of an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Longest silence of a live stream; one that is silent for longer counts as broken.
 const SILENCE: Duration = Duration::from_secs(15);

@@ -27,37 +27,37 @@ pub(super) struct Line {
     pub(super) duplicated: usize,
     /// Stored, shown or published in another tenant.
     pub(super) wrong_tenant: usize,
-    /// Stored, and whatever should follow does not.
+    /// Stored without its further effects.
     pub(super) stuck: usize,
-    /// How long after each blow the last request failed or the last process became ready.
+    /// Time from the end of each fault to the last failed request or the last process that became ready.
     pub(super) recoveries: Vec<Duration>,
-    /// What it was to reach beside losing nothing.
+    /// Goals beside the guarantees.
     pub(super) goals: Vec<Goal>,
     /// Posts that failed.
     pub(super) posts_failed: usize,
     /// Requests, served or not.
     pub(super) requests: usize,
-    /// Failed requests from a blow until all was ready again.
+    /// Failed requests from a fault until everything was ready again.
     pub(super) errors_during: usize,
     /// Failed requests at any other time.
     pub(super) errors_after: usize,
-    /// Within which time 99 of 100 posts were answered.
+    /// 99th percentile of the posts' durations.
     pub(super) posts_p99: Duration,
-    /// How long after the load everything was published.
+    /// Time from the end of the load until everything was published.
     pub(super) told_within: Duration,
-    /// What failed requests said, and how often.
+    /// Number of failed requests by their error.
     pub(super) failures: BTreeMap<String, u64>,
-    /// What else is worth knowing.
+    /// Further notes.
     pub(super) notes: Vec<String>,
 }
 
 impl Line {
-    /// Nothing is known yet.
+    /// Empty line.
     pub(super) fn named(name: &str) -> Self {
         Self { name: name.to_owned(), ..Self::default() }
     }
 
-    /// A scenario that this machine cannot have.
+    /// Scenario that this machine does not support.
     pub(super) fn skipped(name: &str, reason: String) -> Self {
         Self { skipped: Some(reason), ..Self::named(name) }
     }
@@ -145,30 +145,30 @@ const HEADS: [&str; 10] = [
     "errors after",
 ];
 
-/// The outcome of a whole run.
+/// Result of a run.
 #[derive(Debug)]
 pub(super) struct Report {
-    /// Makes it the same again.
+    /// Seed of the run.
     pub(super) seed: u64,
     /// Whether the platform was built with optimisations: goals in seconds then decide, too.
     pub(super) is_optimised: bool,
-    /// Scenario by scenario.
+    /// One line per scenario.
     pub(super) lines: Vec<Line>,
 }
 
 impl Report {
-    /// Whether any promise was broken.
+    /// Whether any guarantee or goal was violated.
     pub(super) fn is_broken(&self) -> bool {
         self.lines.iter().any(|line| self.breaks(line))
     }
 
-    /// Whether a scenario broke a promise or missed a goal that decides.
+    /// Whether a scenario violated a guarantee or missed a goal that decides.
     pub(super) fn breaks(&self, line: &Line) -> bool {
         line.lost + line.duplicated + line.wrong_tenant + line.stuck > 0
             || line.goals.iter().any(|goal| goal.judge(self.is_optimised))
     }
 
-    /// The table, in Markdown that is also readable as it is.
+    /// Markdown table.
     pub(super) fn table(&self) -> String {
         let mut rows = vec![HEADS.map(str::to_owned).to_vec()];
         rows.extend(self.lines.iter().map(Line::cells));
@@ -211,7 +211,7 @@ impl Report {
         text
     }
 
-    /// The same for programs.
+    /// JSON form.
     pub(super) fn json(&self) -> Value {
         json!({"seed": self.seed, "scenarios": self.lines.iter().map(Line::json).collect::<Vec<_>>()})
     }

@@ -11,12 +11,12 @@ use super::Scenario;
 
 /// Tolerated difference of two machines' clocks, in seconds.
 const TOLERATED: i64 = 2;
-/// Seconds that no token and no identity outlives.
+/// Offset in seconds beyond the lifetime of all tokens and identities.
 const FAR: i64 = 3_600;
-/// How often a process looks what its clock is to say.
+/// Time in which a process applies a new offset.
 const NOTICED: Duration = Duration::from_millis(1_200);
 
-/// All clocks a little wrong, then one after the other very wrong.
+/// Small offsets of all clocks, then a large one for each process in turn.
 pub(super) const SKEWED: Scenario = Scenario::of(
     "clock-skew",
     "all clocks wrong by up to 2 s, where no request may fail, then each by an hour, ahead and behind",

@@ -1,4 +1,4 @@
-//! Crowds: one tenant that wants fifty times its share, and many people at a cold cache.
+//! Overload by one tenant at fifty times its limit, and many users at a cold cache.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -18,21 +18,21 @@ use devstack::services::GATEWAY;
 use devstack::waiting::pause;
 use devstack::wire::{Failure, Request, Response};
 
-/// What the noisy tenant's key may do in a second, and how many times that it tries.
+/// Rate limit of the noisy tenant's key per second, and the multiple of it that is sent.
 const QUOTA: u32 = 10;
 const TIMES: u32 = 50;
 /// Most times its quiet value that p99 of the other forms may reach.
 const MOST_TIMES: f64 = 1.5;
-/// How often there is quiet and then noise.
+/// Rounds of quiet and noise.
 const ROUNDS: u32 = 4;
-/// Who is at the noisy tenant's form at once.
+/// Concurrent visitors of the noisy tenant's form.
 const VISITORS: u32 = 20;
-/// People who ask at the same moment.
+/// Concurrent users at the cold cache.
 const CROWD: usize = 100;
-/// How often they may make the gateway ask what it has forgotten.
+/// Most requests to tenant-service for filling the cache.
 const MOST_ASKED: u64 = 12;
 
-/// One tenant is at fifty times its quota; the others' latency is compared with what it was before.
+/// One tenant posts at fifty times its limit; the latency of the others is compared with its value before.
 pub(super) const NOISY: Scenario =
     Scenario::of("noisy-tenant", "one form posts at fifty times the limit of its key", noisy);
 /// The gateway has just started, with empty caches.
@@ -44,13 +44,13 @@ fn noisy(trial: &mut Trial<'_>, _: &Scenario) -> Result<()> {
     let tenant = trial.stage.tenants.first().context("there is no tenant")?;
     let wanted = json!({"name": format!("Noisy {:08x}", rand::random::<u32>()), "rate_limit": QUOTA});
     let key = trial.stage.api()?.key(&tenant.token, &tenant.client_id, &wanted)?;
-    // Without an e-mail address or a reference nothing of it can be mistaken for the load's own leads.
+    // Without an e-mail address or a reference it cannot be confused with the load's own leads.
     let request = Request::new("POST", "/api/leads/ingest")
         .header("X-API-Key", &key)
         .json(&json!({"phone": "+49 30 901820"}));
     let noise = Noise::of(request, trial.stage.gateway());
     let (mut quiet, mut loud) = (Vec::new(), Vec::new());
-    // In turns, so that a machine which is faster at one time than at another is it to both.
+    // Alternating, so that changes of the machine's speed affect both.
     for _ in 0..ROUNDS {
         let known = trial.log().seen().len();
         trial.calm(long)?;
@@ -77,7 +77,7 @@ fn noisy(trial: &mut Trial<'_>, _: &Scenario) -> Result<()> {
     trial.calm_of_some_length()
 }
 
-/// A form that is posted much too often.
+/// Form that is posted far above its limit.
 struct Noise {
     request: Request,
     gateway: SocketAddr,
@@ -85,7 +85,7 @@ struct Noise {
     passed: AtomicU64,
     unanswered: AtomicU64,
     slowest_micros: AtomicU64,
-    /// How long it lasted, all times together.
+    /// Total duration.
     lasted_millis: AtomicU64,
 }
 
@@ -103,7 +103,7 @@ impl Noise {
         }
     }
 
-    /// How many may be let through: the rate, and its burst each time.
+    /// Most requests that may be accepted: the rate, and one burst per round.
     fn may(&self) -> u64 {
         let lasted = self.lasted_millis.load(Ordering::SeqCst);
         (lasted * u64::from(QUOTA)).div_ceil(1_000) + u64::from(2 * QUOTA * ROUNDS)
@@ -113,7 +113,7 @@ impl Noise {
         self.unanswered.load(Ordering::SeqCst)
     }
 
-    /// Posts until something is over.
+    /// Posts until `something` returns.
     fn during(&self, something: impl FnOnce() -> Result<()>) -> Result<()> {
         let (over, next, begun) = (AtomicBool::new(false), AtomicU32::new(0), Instant::now());
         let outcome = std::thread::scope(|scope| {
@@ -201,7 +201,7 @@ fn herd(trial: &mut Trial<'_>, _: &Scenario) -> Result<()> {
     trial.calm_of_some_length()
 }
 
-/// How often tenant-service was asked for access so far, as its own metrics say.
+/// Number of access requests to tenant-service so far, by its metrics.
 fn asked_for_access(trial: &Trial<'_>) -> Result<u64> {
     let url = format!("{}/metrics", trial.stage.platform.service_url("tenant-service"));
     let text = Http::with_limit(Duration::from_secs(5)).send("GET", &url, &[], None)?.text;

@@ -12,16 +12,16 @@ use super::Scenario;
 use devstack::waiting::pause;
 use devstack::wire::Request;
 
-/// How many connections register at once.
+/// Concurrent connections that register.
 const CONNECTIONS: usize = 48;
-/// How many sign-ins are timed, without and with registrations.
+/// Timed sign-ins, without and with registrations.
 const SIGN_INS: usize = 40;
-/// Time between two sign-ins, so that the limit per address is not what is measured.
+/// Time between two sign-ins, which keeps them below the limit per address.
 const BETWEEN: Duration = Duration::from_millis(100);
 /// Most times its quiet value that the median may reach.
 const MOST_TIMES: f64 = 3.0;
 
-/// Registrations must not take the processor from people who sign in.
+/// Registrations must not slow down sign-ins.
 pub(super) const BESIDE_REGISTRATIONS: Scenario = Scenario::of(
     "sign-in-beside-registrations",
     "48 connections register accounts without pause while people sign in",
