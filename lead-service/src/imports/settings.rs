@@ -102,7 +102,7 @@ pub struct ImportSettings {
     /// Whether the day or the month comes first in dates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_order: Option<DatesBegin>,
-    /// What separates whole units from their fraction in amounts.
+    /// What separates whole units from their fraction in amounts. Numbers of a workbook or of JSON have a point whatever it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decimal: Option<DecimalSign>,
     /// Character set, such as `windows-1252`.
@@ -202,6 +202,10 @@ impl ImportSettings {
         if settings.charset.as_deref().is_some_and(|label| charset::named(label).is_none()) {
             faults.push(FieldError::new("charset", "not_allowed", "is not a known character set"));
         }
+        if settings.country.as_deref().is_some_and(|code| !is_country(code)) {
+            let message = "is not the ISO 3166-1 alpha-2 code of a country with phone numbers";
+            faults.push(FieldError::new("country", "not_allowed", message));
+        }
         if settings.delimiter.as_deref().is_some_and(|text| delimiter(text).is_none()) {
             faults.push(FieldError::new("delimiter", "not_allowed", "must be one character, or `tab`"));
         }
@@ -283,6 +287,10 @@ fn delimiter(text: &str) -> Option<char> {
     one.filter(|_| chars.next().is_none())
 }
 
+fn is_country(code: &str) -> bool {
+    code.to_ascii_uppercase().parse::<phonenumber::country::Id>().is_ok()
+}
+
 fn is_key(key: &str) -> bool {
     key.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))
 }
@@ -323,7 +331,9 @@ mod tests {
             ["colour unknown_field", "mapping wrong_type", "mode not_allowed", "update_by not_allowed"]
         );
         let faults =
-            of(json!({"duplicates": "skip", "update_by": "email", "charset": "klingon"})).unwrap_err();
-        assert_eq!(faults.len(), 2);
+            of(json!({"duplicates": "skip", "update_by": "email", "charset": "klingon", "country": "XY"}))
+                .unwrap_err();
+        assert_eq!(faults.len(), 3);
+        assert!(of(json!({"country": "de"})).is_ok() && of(json!({"country": "KE"})).is_ok());
     }
 }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{
     create::Writing,
+    of_files,
     planning::{self, Planned, check_open},
 };
 use crate::{
@@ -76,7 +77,7 @@ async fn begin(
         let message = columns::without_address(&survey.columns);
         return Err(Problem::invalid(vec![FieldError::new("mapping", "no_address", message)]));
     }
-    let visibility = caller.visibility();
+    let visibility = of_files(caller);
     deps.db
         .once(caller.tenant(), async |tx| {
             let import = ImportView::lock(tx, id, &visibility).await?;

@@ -26,7 +26,7 @@ pub struct Person {
     pub lead: Uuid,
     /// Whether the import's starter sees it.
     pub is_seen: bool,
-    /// Whether this batch made it.
+    /// Whether a row that is not written yet makes it.
     pub is_new: bool,
     /// By what it is known beside.
     pub known_by: KnownBy,
@@ -138,6 +138,13 @@ impl Known {
     /// The oldest lead with that address.
     pub fn with_email(&self, email: &str) -> Option<&Person> {
         self.by_email.get(email)
+    }
+
+    /// Notes that all people are in the database now.
+    pub fn settle(&mut self) {
+        for person in self.by_key.values_mut().chain(self.by_email.values_mut()) {
+            person.is_new = false;
+        }
     }
 
     /// Notes that a person has these keys from now on, except for keys with a holder.

@@ -20,7 +20,7 @@ use crate::{
     entities::Entity,
     imports::{
         outcomes::{self, WrittenRow},
-        store,
+        rows, store,
         taken::TakenImport,
     },
     leads::{self, api::LeadView},
@@ -51,10 +51,11 @@ pub async fn undo(
                     return Err(Stop::Elsewhere);
                 }
                 let rows = outcomes::written_rows(tx, import.id, BATCH).await?;
-                let mut kept = 0;
+                let (mut kept, mut changes) = (0, Vec::new());
                 for row in &rows {
-                    kept += i32::from(take_back(tx, import, row, &rights).await? == Fate::Kept);
+                    kept += i32::from(take_back(tx, import, row, &rights, &mut changes).await? == Fate::Kept);
                 }
+                outbox::record_as(tx, &Actor::User { id: import.acts_for() }, changes).await?;
                 store::add_kept(tx, import.id, kept).await?;
                 let lines: Vec<i32> = rows.iter().map(|row| row.line).collect();
                 outcomes::set_rows_undone(tx, import.id, &lines).await?;
@@ -84,6 +85,7 @@ async fn take_back(
     import: &TakenImport,
     row: &WrittenRow,
     rights: &Rights,
+    changes: &mut Vec<Change>,
 ) -> Result<Fate, Stop> {
     let lead = match LeadView::lock(tx, row.lead_id, rights.visibility()).await {
         Ok(lead) if lead.id == row.lead_id => lead,
@@ -93,22 +95,26 @@ async fn take_back(
         Ok(_) | Err(diesel::result::Error::NotFound) => return Ok(Fate::TakenBack),
         Err(error) => return Err(error.into()),
     };
-    let actor = Actor::User { id: import.acts_for() };
     let members = |value: &Option<Value>| -> Map<String, Value> {
         value.as_ref().and_then(Value::as_object).cloned().unwrap_or_default()
     };
-    let changes = if row.before.is_some() {
+    if row.before.is_some() {
         rights.check::<LeadsUpdate>()?;
-        let fields = merges::unmerged(merges::written(&lead)?, &members(&row.before), &members(&row.after));
+        let now = merges::written(&lead)?;
+        let consent = now.get("consent").cloned().unwrap_or_default();
+        let mut fields = merges::unmerged(now, &members(&row.before), &members(&row.after));
+        // A withdrawal stays, also where it came with the file.
+        if let Some(before) = fields.get_mut("consent") {
+            *before = rows::restored(&consent, before.take());
+        }
         let after = leads::store::update(tx, &lead, &merges::stored(fields)?).await?;
-        Change::updated(LeadView::NAME, lead.id, &lead, &after, LeadView::TRACKED)
+        changes.extend(Change::updated(LeadView::NAME, lead.id, &lead, &after, LeadView::TRACKED));
     } else if outcomes::is_worked_on(tx, lead.id, import.request_id.as_deref()).await? {
         return Ok(Fate::Kept);
     } else {
         rights.check::<LeadsDelete>()?;
         LeadView::set_deleted(tx, lead.id, Some(Utc::now())).await?;
-        vec![Change::deleted(LeadView::NAME, lead.id, &lead)]
-    };
-    outbox::record_as(tx, &actor, changes).await?;
+        changes.push(Change::deleted(LeadView::NAME, lead.id, &lead));
+    }
     Ok(Fate::TakenBack)
 }
