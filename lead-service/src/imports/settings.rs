@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{api::ImportMode, files::FileFormat, readers::charset};
-use crate::leads::domain::LeadSource;
+use crate::{identity::SourceKey, leads::domain::LeadSource};
 
 text_enum!(
     /// By what a row finds the lead that it updates.
@@ -122,7 +122,7 @@ pub struct ImportSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
     /// The system that the references in the file are from, such as `hubspot`. They are kept with it, so that those of two
-    /// systems are never taken for one.
+    /// systems are never taken for one. Without it they are those that people and programs give.
     #[schema(min_length = 1, max_length = 50)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_key: Option<String>,
@@ -249,6 +249,11 @@ impl ImportSettings {
             assign: self.assign.or(before.assign),
             run_rules: self.run_rules.or(before.run_rules),
         }
+    }
+
+    /// Where the references in the file are from.
+    pub fn references_from(&self) -> SourceKey {
+        self.source_key.as_deref().map_or_else(SourceKey::api, SourceKey::of_import)
     }
 
     /// What becomes of rows about known people.

@@ -11,7 +11,7 @@ use super::{
     recipe::Given,
 };
 use crate::{
-    identity::{IdentityKey, Kind},
+    identity::IdentityKey,
     imports::settings::DecimalSign,
     ingest::loose,
     leads::domain::{LeadSource, LeadStatus, Persona, SuggestionStatus},
@@ -290,11 +290,7 @@ impl<'a> Row<'a> {
         if self.reference.is_some() || text.is_empty() {
             return self.keep_cell(given);
         }
-        let value = match &self.recipe.settings.source_key {
-            Some(source) => format!("{source}:{text}"),
-            None => text,
-        };
-        self.set("lead_reference_id", Value::String(value.clone()), given);
-        self.reference = Some(IdentityKey { kind: Kind::Reference, value });
+        self.reference = Some(IdentityKey::reference(&self.recipe.source, &text));
+        self.set("lead_reference_id", Value::String(text), given);
     }
 }

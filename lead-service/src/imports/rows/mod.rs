@@ -69,6 +69,11 @@ impl RowLead {
         Value::Object(shown)
     }
 
+    /// The reference as the other system writes it.
+    pub fn reference_text(&self) -> Option<&str> {
+        self.reference.as_ref().and_then(|_| self.members.get("lead_reference_id")?.as_str())
+    }
+
     /// The fields as they are stored, read again after one was set or dropped.
     ///
     /// # Errors

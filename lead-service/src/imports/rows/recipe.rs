@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::fields::Field;
 use crate::{
+    identity::SourceKey,
     imports::{
         api::ColumnView,
         files::{FileFormat, Layout},
@@ -47,6 +48,8 @@ pub struct Recipe {
     country_column: Option<usize>,
     /// What was asked for.
     pub settings: ImportSettings,
+    /// Where the file's references are from.
+    pub source: SourceKey,
     /// Words of the file, folded, and what they mean; by field or column, or for all under the empty name.
     words: HashMap<(String, String), String>,
     /// Whether the day or the month comes first.
@@ -117,6 +120,7 @@ impl Recipe {
             format: layout.format,
             country_column: recognition::country_column(&looked_at),
             columns,
+            source: settings.references_from(),
             settings,
             words,
             dates,

@@ -1,17 +1,11 @@
 //! Changes of known leads: those of a wave are locked, written and read with one statement each.
 
-use std::{collections::HashMap, fmt::Write};
+use std::collections::HashMap;
 
-use chrono::Utc;
 use contracts::permissions::LeadsAssign;
-use diesel::{
-    ExpressionMethods, QueryDsl, SelectableHelper,
-    sql_types::{Jsonb, Timestamptz, Uuid as SqlUuid},
-};
-use diesel_async::RunQueryDsl;
 use platform::{
     Problem,
-    db::{Cacheable, Stored, TenantTx, json::JsonText, outbox::Change},
+    db::{Stored, TenantTx, json::JsonText, outbox::Change},
     http::patch,
 };
 use serde_json::{Map, Value, json};
@@ -25,13 +19,19 @@ use super::{
 };
 use crate::{
     entities::Entity,
-    identity,
+    identity::{self, IdentityKey},
     imports::rows::{self, RowLead},
-    leads::{api::LeadView, arrivals, conversion, domain::LeadFields},
-    merges, playbooks,
-    schema::leads::dsl,
-    scores,
+    leads::{
+        api::LeadView,
+        arrivals::{self, Amendment},
+        conversion,
+        domain::LeadFields,
+    },
+    merges, playbooks, scores,
 };
+
+/// Where a lead's reference is from, among its fields before and after.
+pub const SOURCE: &str = "source_key";
 
 /// A changed lead: its fields before and after, and the events.
 pub struct Changed {
@@ -50,6 +50,8 @@ struct Draft {
     before: LeadView,
     old: Map<String, Value>,
     fields: LeadFields,
+    /// The reference, where it becomes the lead's own.
+    reference: Option<IdentityKey>,
 }
 
 /// Changes the known leads of a wave, in which each has one row. Gives what changed, by the row's place; a row is missing
@@ -76,21 +78,28 @@ pub async fn change(
         let (Some((id, what)), Ok(lead)) = (wanted(fate), &mut row.read) else { continue };
         let Some(before) = locked.remove(&id) else { continue };
         let old = merges::written(&before)?;
-        let said = said(work, lead, &old, what);
+        let mut said = said(work, lead, &old, what);
+        if before.lead_reference_id.is_some() && before.source_key != work.source.as_str() {
+            // A lead's own reference of another source stays; it is found by this one, too.
+            said.remove("lead_reference_id");
+            attach(tx, before.id, lead).await?;
+        }
         let mut new = old.clone();
         patch::merge_members(&mut new, &said);
         if new != old {
-            drafts.push(Draft { index, before, old, fields: merges::stored(new)? });
+            let is_own = new.get("lead_reference_id") != old.get("lead_reference_id");
+            let reference = lead.reference.clone().filter(|_| is_own);
+            drafts.push(Draft { index, before, old, fields: merges::stored(new)?, reference });
         } else if what == What::Update {
             let same = Value::Object(old);
             done.insert(index, Changed { before: same.clone(), after: same, changes: Vec::new() });
         }
     }
-    write(tx, drafts, &mut done).await?;
+    write(tx, work, drafts, &mut done).await?;
     Ok(done)
 }
 
-/// Locks leads that the import's starter sees, in the order in which all writers of several do.
+/// Locks leads that the import's starter sees.
 async fn lock(
     tx: &mut TenantTx<'_>,
     work: &Work<'_>,
@@ -98,16 +107,11 @@ async fn lock(
 ) -> Result<HashMap<Uuid, LeadView>, Stop> {
     let visibility = work.rights.visibility();
     ids.sort_unstable();
-    let leads: Vec<LeadView> = dsl::leads
-        .filter(dsl::id.eq_any(ids.as_slice()))
-        .filter(dsl::deleted_at.is_null())
-        .order(dsl::id)
-        .select(LeadView::as_select())
-        .for_update()
-        .load(&mut **tx)
-        .await?;
-    let mut locked: HashMap<Uuid, LeadView> = leads.into_iter().map(|lead| (lead.id, lead)).collect();
-    for id in ids.into_iter().filter(|id| !locked.contains_key(id)).collect::<Vec<_>>() {
+    let mut locked = arrivals::lock(tx, &ids).await?;
+    for id in ids {
+        if locked.contains_key(&id) {
+            continue;
+        }
         // It was deleted, or merged into another one, since it was looked up.
         match LeadView::lock(tx, id, visibility).await {
             Ok(lead) => drop(locked.insert(id, lead)),
@@ -117,6 +121,14 @@ async fn lock(
     }
     locked.retain(|_, lead| visibility.covers(&[lead.assigned_to, lead.created_by]));
     Ok(locked)
+}
+
+/// Lets a lead be found by a row's reference.
+pub async fn attach(tx: &mut TenantTx<'_>, id: Uuid, lead: &RowLead) -> Result<(), Stop> {
+    if let Some(reference) = &lead.reference {
+        identity::store::claim(tx, id, std::slice::from_ref(reference)).await?;
+    }
+    Ok(())
 }
 
 /// What a row changes of a lead.
@@ -162,33 +174,32 @@ fn blanks(old: &Map<String, Value>, said: Map<String, Value>) -> Map<String, Val
 /// Writes leads with their scores and keys.
 async fn write(
     tx: &mut TenantTx<'_>,
-    mut drafts: Vec<Draft>,
+    work: &Work<'_>,
+    drafts: Vec<Draft>,
     done: &mut HashMap<usize, Changed>,
 ) -> Result<(), Stop> {
     // Where neither a model nor a product says how leads are scored, a lead is scored by hand or stays as it is.
     let is_judged = playbooks::known(tx.tenant()).is_none_or(|playbook| playbook.looks_at_accounts());
-    let mut stored = Vec::with_capacity(drafts.len());
-    for Draft { before, fields, .. } in &mut drafts {
-        *fields = conversion::agreeing(Some(&*before), fields);
+    let mut amendments = Vec::with_capacity(drafts.len());
+    for Draft { before, fields, reference, .. } in &drafts {
+        let mut fields = conversion::agreeing(Some(before), fields);
         let by_hand = fields.score != before.score || fields.persona != before.persona;
-        let breakdown = if is_judged || by_hand {
-            let scored = scores::of_change(tx, before, fields).await?;
+        let score_breakdown = if is_judged || by_hand {
+            let scored = scores::of_change(tx, before, &fields).await?;
             (fields.score, fields.persona) = (scored.score, scored.persona);
             scored.breakdown()
         } else {
             before.score_breakdown.as_ref().map(JsonText::value)
         };
-        let mut row = serde_json::to_value(&*fields).map_err(|fault| Problem::internal(fault.to_string()))?;
-        if let Value::Object(row) = &mut row {
-            row.insert("id".to_owned(), json!(before.id));
-            row.insert("score_breakdown".to_owned(), breakdown.unwrap_or_default());
-        }
-        stored.push(row);
+        let source_key = match reference {
+            Some(_) => work.source.as_str().to_owned(),
+            None => before.source_key.clone(),
+        };
+        let swaps_reference = reference.is_some() && !work.source.is_api() && before.source_key == source_key;
+        amendments.push(Amendment { id: before.id, fields, score_breakdown, source_key, swaps_reference });
     }
-    update(tx, stored).await?;
-    let ids: Vec<Uuid> = drafts.iter().map(|draft| draft.before.id).collect();
-    let mut after = arrivals::read(tx, &ids).await?;
-    for Draft { index, before, old, .. } in drafts {
+    let mut after = arrivals::update(tx, &amendments).await?;
+    for Draft { index, before, mut old, reference, .. } in drafts {
         let lead = after.remove(&before.id).ok_or_else(|| Problem::internal("a written lead is gone"))?;
         let (had, has) = (before.keys(), lead.keys());
         let lost: Vec<_> = had.iter().filter(|key| !has.contains(key)).collect();
@@ -196,32 +207,13 @@ async fn write(
         let new: Vec<_> = has.iter().filter(|key| !had.contains(key)).cloned().collect();
         identity::store::claim(tx, lead.id, &new).await?;
         let changes = Change::updated(LeadView::NAME, lead.id, &before, &lead, LeadView::TRACKED);
-        let (before, after) = (Value::Object(old), Value::Object(merges::written(&lead)?));
-        done.insert(index, Changed { before, after, changes });
+        let mut after = merges::written(&lead)?;
+        if reference.is_some() {
+            // For when it is taken back.
+            old.insert(SOURCE.to_owned(), json!(before.source_key));
+            after.insert(SOURCE.to_owned(), json!(lead.source_key));
+        }
+        done.insert(index, Changed { before: Value::Object(old), after: Value::Object(after), changes });
     }
     Ok(())
-}
-
-/// Writes rows of leads: objects with the columns that people write, and the id.
-async fn update(tx: &mut TenantTx<'_>, rows: Vec<Value>) -> Result<(), Stop> {
-    let Some(Value::Object(first)) = rows.first() else { return Ok(()) };
-    let (mut columns, mut values) = (String::new(), String::new());
-    for name in first.keys().filter(|name| *name != "id") {
-        let comma = if columns.is_empty() { "" } else { ", " };
-        // Writing to a String cannot fail.
-        let _ = write!(columns, "{comma}{name}");
-        let _ = write!(values, "{comma}r.{name}");
-    }
-    let count = rows.len();
-    let written = diesel::sql_query(format!(
-        "UPDATE leads l SET ({columns}) = ({values}), version = l.version + 1, updated_at = $2 \
-         FROM jsonb_populate_recordset(NULL::leads, $1) r WHERE l.tenant_id = $3 AND l.id = r.id"
-    ))
-    .bind::<Jsonb, _>(Value::Array(rows))
-    .bind::<Timestamptz, _>(Utc::now())
-    .bind::<SqlUuid, _>(tx.tenant().0)
-    .cached()
-    .execute(&mut **tx)
-    .await?;
-    if written == count { Ok(()) } else { Err(Problem::internal("a locked lead was not written").into()) }
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{Stop, prepared::Prepared};
 use crate::{
     identity::{
-        self, IdentityKey, Kind,
+        self, IdentityKey, Kind, SourceKey,
         store::{Holder, KnownBy},
     },
     imports::settings::UpdateBy,
@@ -63,11 +63,12 @@ impl Face {
 }
 
 impl Known {
-    /// Looks up who is known, with two statements at most, and one more where leads are found by their address alone.
+    /// Looks up who is known, with two statements at most, and one more where leads are found by their address alone. The
+    /// rows' references are from this source.
     pub async fn look_up(
         tx: &mut TenantTx<'_>,
         rows: &[Prepared],
-        update_by: Option<UpdateBy>,
+        (update_by, source): (Option<UpdateBy>, &SourceKey),
         visibility: &Visibility,
     ) -> Result<Self, Stop> {
         let mut known = Self::default();
@@ -79,9 +80,9 @@ impl Known {
             Visibility::Of(people) => Some(people),
         };
         if !keys.is_empty() {
-            let references: Vec<&str> =
-                keys.iter().filter(|key| key.kind == Kind::Reference).map(|key| key.value.as_str()).collect();
-            let held = identity::store::holders(tx, &keys, &references).await?;
+            let references: Vec<(&SourceKey, &str)> =
+                leads().filter_map(|lead| Some((source, lead.reference_text()?))).collect();
+            let held = identity::store::holders_of(tx, &keys, &references).await?;
             known.take(tx, held, people).await?;
         }
         if update_by == Some(UpdateBy::Email) {

@@ -66,7 +66,7 @@ pub async fn run(
         rights = rights.renewed(deps, import).await?;
         rights.check_run(import)?;
         let policy = Policy { update_by: import.update_by(), duplicates: import.policy() };
-        let work = Work { import, policy, rights: &rights, runs_rules };
+        let work = Work { import, policy, rights: &rights, source: &recipe.source, runs_rules };
         let mut reading = Reading { recipe: &recipe, owners: &mut owners };
         reading.owners.assign(deps, import, &rights, &mut batch).await?;
         match write(deps, worker, &work, &mut reading, &mut batch).await {

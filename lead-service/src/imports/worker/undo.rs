@@ -6,6 +6,7 @@ use contracts::{
     permissions::{ImportsRun, LeadsDelete, LeadsUpdate},
 };
 use platform::{
+    Problem,
     db::{
         Stored, TenantTx,
         outbox::{self, Change},
@@ -14,7 +15,7 @@ use platform::{
 };
 use serde_json::{Map, Value};
 
-use super::{Stop, lease, rights::Rights};
+use super::{Stop, changes::SOURCE, lease, rights::Rights};
 use crate::{
     deps::Deps,
     entities::Entity,
@@ -23,11 +24,13 @@ use crate::{
         rows, store,
         taken::TakenImport,
     },
-    leads::{self, api::LeadView},
+    leads::{self, api::LeadView, arrivals},
     merges,
 };
 
 const BATCH: i32 = 100;
+/// The field of a lead's reference.
+const REFERENCE: &str = "lead_reference_id";
 
 /// Leads that it made are deleted, but for those that were worked on since, which are counted as kept; of those that it
 /// changed, what has not changed since is as it was.
@@ -95,20 +98,21 @@ async fn take_back(
         Ok(_) | Err(diesel::result::Error::NotFound) => return Ok(Fate::TakenBack),
         Err(error) => return Err(error.into()),
     };
-    let members = |value: &Option<Value>| -> Map<String, Value> {
-        value.as_ref().and_then(Value::as_object).cloned().unwrap_or_default()
-    };
     if row.before.is_some() {
         rights.check::<LeadsUpdate>()?;
-        let now = merges::written(&lead)?;
-        let consent = now.get("consent").cloned().unwrap_or_default();
-        let mut fields = merges::unmerged(now, &members(&row.before), &members(&row.after));
-        // A withdrawal stays, also where it came with the file.
-        if let Some(before) = fields.get_mut("consent") {
-            *before = rows::restored(&consent, before.take());
+        let mut restored = tx.attempt(async |tx| restore(tx, &lead, row, true).await).await;
+        if restored.as_ref().is_err_and(|problem| problem.code == "already_exists") {
+            // Another lead has its reference by now.
+            restored = tx.attempt(async |tx| restore(tx, &lead, row, false).await).await;
         }
-        let after = leads::store::update(tx, &lead, &merges::stored(fields)?).await?;
-        changes.extend(Change::updated(LeadView::NAME, lead.id, &lead, &after, LeadView::TRACKED));
+        match restored {
+            Ok(restored) => changes.extend(restored),
+            Err(problem) if problem.status.is_server_error() => return Err(problem.into()),
+            Err(problem) => {
+                tracing::info!(lead.id = %lead.id, %problem, "a lead stays as an import made it");
+                return Ok(Fate::Kept);
+            }
+        }
     } else if outcomes::is_worked_on(tx, lead.id, import.request_id.as_deref()).await? {
         return Ok(Fate::Kept);
     } else {
@@ -117,4 +121,34 @@ async fn take_back(
         changes.push(Change::deleted(LeadView::NAME, lead.id, &lead));
     }
     Ok(Fate::TakenBack)
+}
+
+/// Restores the fields of a lead that have not changed since the import, with its reference or without. Gives the changes.
+async fn restore(
+    tx: &mut TenantTx<'_>,
+    lead: &LeadView,
+    row: &WrittenRow,
+    with_reference: bool,
+) -> Result<Vec<Change>, Problem> {
+    let members = |value: &Option<Value>| -> Map<String, Value> {
+        value.as_ref().and_then(Value::as_object).cloned().unwrap_or_default()
+    };
+    let (before, now) = (members(&row.before), merges::written(lead)?);
+    let mut fields = merges::unmerged(now.clone(), &before, &members(&row.after));
+    // A withdrawal stays, also where it came with the file.
+    if let (Some(consent), Some(back)) = (now.get("consent"), fields.get_mut("consent")) {
+        *back = rows::restored(consent, back.take());
+    }
+    if !with_reference {
+        fields.insert(REFERENCE.to_owned(), now.get(REFERENCE).cloned().unwrap_or_default());
+    }
+    let is_other = fields.get(REFERENCE) != now.get(REFERENCE);
+    let has_reference = fields.get(REFERENCE).is_some_and(Value::is_string);
+    let mut after = leads::store::update(tx, lead, &merges::stored(fields)?).await?;
+    let source = before.get(SOURCE).and_then(Value::as_str).filter(|_| is_other && has_reference);
+    if let Some(source) = source {
+        arrivals::set_source(tx, lead.id, source).await?;
+        source.clone_into(&mut after.source_key);
+    }
+    Ok(Change::updated(LeadView::NAME, lead.id, lead, &after, LeadView::TRACKED))
 }

@@ -69,7 +69,8 @@ pub async fn validate(
                 if import.is_trial() {
                     references::check(tx, rights, &mut batch).await?;
                 }
-                let mut known = Known::look_up(tx, &batch, policy.update_by, rights.visibility()).await?;
+                let asked = (policy.update_by, &recipe.source);
+                let mut known = Known::look_up(tx, &batch, asked, rights.visibility()).await?;
                 let mut seen = Vec::with_capacity(batch.len());
                 let mut rest = batch.as_mut_slice();
                 while !rest.is_empty() {

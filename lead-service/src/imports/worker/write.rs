@@ -27,7 +27,7 @@ use super::{
 use crate::{
     assignments::Placing,
     entities::Entity,
-    identity,
+    identity::{IdentityKey, SourceKey},
     imports::{
         outcomes::{self, RowOutcome},
         rows::RowLead,
@@ -48,6 +48,8 @@ pub struct Work<'a> {
     pub policy: Policy,
     /// Rights of the import's starter.
     pub rights: &'a Rights,
+    /// Where the rows' references are from.
+    pub source: &'a SourceKey,
     /// Whether each row may start rules and notifications.
     pub runs_rules: bool,
 }
@@ -57,7 +59,8 @@ pub async fn write(tx: &mut TenantTx<'_>, work: &Work<'_>, rows: &mut [Prepared]
     let import = work.import;
     let mut placing = Placing::begin(tx).await?;
     references::check(tx, work.rights, rows).await?;
-    let mut known = Known::look_up(tx, rows, work.policy.update_by, work.rights.visibility()).await?;
+    let mut known =
+        Known::look_up(tx, rows, (work.policy.update_by, work.source), work.rights.visibility()).await?;
     let (mut outcomes, mut rest) = (Vec::with_capacity(rows.len()), &mut *rows);
     while !rest.is_empty() {
         let fates = resolve(rest, &mut known, work.policy, None);
@@ -126,12 +129,12 @@ async fn write_wave(
         let done = match (fate, &row.read) {
             (Fate::Create(id, keys), Ok(lead)) => {
                 made.insert(id, row.row.line);
-                arriving.push(arrival(id, keys, lead));
+                arriving.push(arrival(work, id, keys, lead));
                 outcome(row, "created", Some(id))
             }
             (Fate::Known { person, by, what }, Ok(lead)) => {
                 if what == What::Attach {
-                    attach(tx, person.lead, lead).await?;
+                    changes::attach(tx, person.lead, lead).await?;
                 }
                 let done = match changed.remove(&index) {
                     Some(written) => {
@@ -196,20 +199,15 @@ fn submission(lead: Uuid, row: &RowLead, place: &Value) -> Change {
     }
 }
 
-fn arrival(id: Uuid, keys: Vec<identity::IdentityKey>, lead: &RowLead) -> Arrival {
+fn arrival(work: &Work<'_>, id: Uuid, keys: Vec<IdentityKey>, lead: &RowLead) -> Arrival {
+    let source = if lead.reference.is_some() { work.source.clone() } else { SourceKey::api() };
     Arrival {
         id,
+        source,
         fields: lead.fields.clone(),
         raw: (!lead.raw.is_empty()).then(|| Value::Object(lead.raw.clone())),
         submitted_at: lead.submitted_at,
         is_test: lead.is_test,
         keys,
     }
-}
-
-async fn attach(tx: &mut TenantTx<'_>, id: Uuid, lead: &RowLead) -> Result<(), Stop> {
-    if let Some(reference) = &lead.reference {
-        identity::store::claim(tx, id, std::slice::from_ref(reference)).await?;
-    }
-    Ok(())
 }
