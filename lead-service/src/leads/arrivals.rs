@@ -1,7 +1,7 @@
 //! Leads that come in many at once, from a file, and known ones that it changes: written with a few statements, however many
 //! they are.
 
-use std::{collections::HashMap, fmt::Write};
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use contracts::UserId;
@@ -139,13 +139,7 @@ pub async fn update(
     let swapped: Vec<Uuid> =
         amendments.iter().filter(|lead| lead.swaps_reference).map(|lead| lead.id).collect();
     if !swapped.is_empty() {
-        // A reference that changes and keeps its source is taken for one that a person wrote.
-        diesel::sql_query("UPDATE leads SET source_key = '~' || id WHERE tenant_id = $1 AND id = ANY($2)")
-            .bind::<SqlUuid, _>(tx.tenant().0)
-            .bind::<Array<SqlUuid>, _>(swapped)
-            .cached()
-            .execute(&mut **tx)
-            .await?;
+        leave_source(tx, &swapped).await?;
     }
     let mut rows = Vec::with_capacity(amendments.len());
     for lead in amendments {
@@ -173,15 +167,38 @@ pub async fn update(
     Ok(read(tx, &ids).await?)
 }
 
-/// Says where a lead's reference is from.
-pub async fn set_source(tx: &mut TenantTx<'_>, lead: Uuid, source: &str) -> QueryResult<usize> {
-    diesel::sql_query("UPDATE leads SET source_key = $3 WHERE tenant_id = $1 AND id = $2")
+/// Takes leads out of the sources of their references, which are about to change: one that changes and keeps its source is
+/// taken for one that a person wrote.
+async fn leave_source(tx: &mut TenantTx<'_>, leads: &[Uuid]) -> QueryResult<usize> {
+    diesel::sql_query("UPDATE leads SET source_key = '~' || id WHERE tenant_id = $1 AND id = ANY($2)")
         .bind::<SqlUuid, _>(tx.tenant().0)
-        .bind::<SqlUuid, _>(lead)
-        .bind::<Text, _>(source)
+        .bind::<Array<SqlUuid>, _>(leads)
         .cached()
         .execute(&mut **tx)
         .await
+}
+
+/// Writes a lead's reference with the source that it is from.
+///
+/// # Errors
+/// A violated unique index where another lead has it.
+pub async fn set_reference(
+    tx: &mut TenantTx<'_>,
+    lead: Uuid,
+    reference: &str,
+    source: &str,
+) -> QueryResult<usize> {
+    leave_source(tx, &[lead]).await?;
+    diesel::sql_query(
+        "UPDATE leads SET lead_reference_id = $3, source_key = $4 WHERE tenant_id = $1 AND id = $2",
+    )
+    .bind::<SqlUuid, _>(tx.tenant().0)
+    .bind::<SqlUuid, _>(lead)
+    .bind::<Text, _>(reference)
+    .bind::<Text, _>(source)
+    .cached()
+    .execute(&mut **tx)
+    .await
 }
 
 /// Fields by the names of their columns.
@@ -195,15 +212,10 @@ fn written(fields: &impl Serialize) -> Result<Map<String, Value>, Problem> {
 
 /// The columns that rows have beside their id, all of them the same, and these of a row `r`.
 fn columns(rows: &[Value]) -> (String, String) {
-    let (mut columns, mut values) = (String::new(), String::new());
     let names = rows.first().and_then(Value::as_object).into_iter().flat_map(Map::keys);
-    for name in names.filter(|name| *name != "id") {
-        let comma = if columns.is_empty() { "" } else { ", " };
-        // Writing to a String cannot fail.
-        let _ = write!(columns, "{comma}{name}");
-        let _ = write!(values, "{comma}r.{name}");
-    }
-    (columns, values)
+    let names: Vec<&str> = names.map(String::as_str).filter(|name| *name != "id").collect();
+    let values: Vec<String> = names.iter().map(|name| format!("r.{name}")).collect();
+    (names.join(", "), values.join(", "))
 }
 
 /// Locks leads that are there, in the order in which all writers of several do.

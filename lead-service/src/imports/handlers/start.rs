@@ -47,8 +47,8 @@ pub async fn validate(
     begin(&caller, &deps, *id, body.into_inner(), ImportMode::Validate, "not_startable").await
 }
 
-/// In the background, by the mapping it was looked at or another one. 409 for one that is not over, was written, or lost its
-/// file is gone after a week.
+/// In the background, by the mapping it was looked at by or another one. 409 for one that is not over or was written, and a
+/// week after its end, when its file is gone.
 pub async fn commit(
     caller: Allowed<ImportsRun, Writing>,
     id: Path<Uuid>,

@@ -142,13 +142,11 @@ async fn restore(
     if !with_reference {
         fields.insert(REFERENCE.to_owned(), now.get(REFERENCE).cloned().unwrap_or_default());
     }
-    let is_other = fields.get(REFERENCE) != now.get(REFERENCE);
-    let has_reference = fields.get(REFERENCE).is_some_and(Value::is_string);
-    let mut after = leads::store::update(tx, lead, &merges::stored(fields)?).await?;
-    let source = before.get(SOURCE).and_then(Value::as_str).filter(|_| is_other && has_reference);
-    if let Some(source) = source {
-        arrivals::set_source(tx, lead.id, source).await?;
-        source.clone_into(&mut after.source_key);
+    let reference = fields.get(REFERENCE).filter(|reference| Some(*reference) != now.get(REFERENCE));
+    let source = before.get(SOURCE).and_then(Value::as_str);
+    if let Some((reference, source)) = reference.and_then(Value::as_str).zip(source) {
+        arrivals::set_reference(tx, lead.id, reference, source).await?;
     }
+    let after = leads::store::update(tx, lead, &merges::stored(fields)?).await?;
     Ok(Change::updated(LeadView::NAME, lead.id, lead, &after, LeadView::TRACKED))
 }
