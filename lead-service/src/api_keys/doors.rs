@@ -1,11 +1,11 @@
-//! Doors by which submissions come in with a key: what is known of the sender, and whose references theirs are.
+//! Doors by which submissions come in with a key: the trust in their senders, and the source of their references.
 
 use uuid::Uuid;
 
 use super::domain::{ApiKeyKind, DuplicatePolicy};
 use crate::{identity::SourceKey, recognition::Door};
 
-/// What is known of the senders of a key.
+/// The trust in the senders of a key.
 pub fn door(kind: ApiKeyKind, allowed_origins: &[String]) -> Door {
     match kind {
         ApiKeyKind::Server => Door::Trusted,
@@ -22,18 +22,18 @@ pub fn source(kind: ApiKeyKind, id: Uuid) -> SourceKey {
     }
 }
 
-/// What a key says of submissions that are read again.
+/// Rules of a key for submissions that are read again.
 #[derive(Clone, Debug)]
 pub struct Rules {
     /// The key.
     pub id: Uuid,
     /// Whether they are refused for every fault.
     pub strict: bool,
-    /// What is done about known people.
+    /// Policy for submissions of known people.
     pub policy: DuplicatePolicy,
-    /// What kind of key it is.
+    /// Kind of the key.
     pub kind: ApiKeyKind,
-    /// Where browsers may use it.
+    /// Origins from which browsers may use it.
     pub allowed_origins: Vec<String>,
 }
 

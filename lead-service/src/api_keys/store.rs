@@ -175,7 +175,7 @@ pub struct KnownKey {
     /// Owning tenant.
     #[diesel(sql_type = SqlUuid)]
     pub tenant_id: Uuid,
-    /// What kind of key it is.
+    /// Kind of the key.
     #[diesel(sql_type = Text)]
     pub kind: ApiKeyKind,
     /// What it may do.

@@ -124,7 +124,7 @@ fn is_path(name: &str) -> bool {
 }
 
 impl Form {
-    /// What is written for a key of this kind, checked; addresses are written canonically.
+    /// The mapping of a key of this kind, checked; addresses are written canonically.
     pub fn parse(write: WriteFormMapping, kind: ApiKeyKind) -> Result<Self, Problem> {
         let mut faults = Vec::new();
         let mut fields: BTreeMap<String, Option<String>> = BTreeMap::new();

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use uuid::Uuid;
 
-/// Where references come from: the door that submissions come in by, or an import's system. What comes in by a door that is open to
+/// Source of references: the door that submissions come in by, or an import's system. What comes in by a door that is open to
 /// everyone neither takes nor finds the references of programs, and no payload chooses its source.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SourceKey(Arc<str>);
@@ -30,7 +30,7 @@ impl SourceKey {
         Self(format!("address:{key}").into())
     }
 
-    /// That of a system whose files are imported, by the name that the importer gives it.
+    /// That of a system with imported files, by the name that the importer gives it.
     pub fn of_import(system: &str) -> Self {
         Self(format!("import:{system}").into())
     }

@@ -82,7 +82,7 @@ pub fn columns<'a>(keys: impl IntoIterator<Item = &'a IdentityKey>) -> (Vec<&'st
     keys.into_iter().map(|key| (key.kind.word(), key.value.as_str())).unzip()
 }
 
-/// Who holds these keys, and which leads have these references of people and server keys.
+/// Holders of these keys, and of these references of people and server keys.
 pub async fn holders(
     tx: &mut TenantTx<'_>,
     keys: &[&IdentityKey],
@@ -93,7 +93,7 @@ pub async fn holders(
     holders_of(tx, keys, &references).await
 }
 
-/// Who holds these keys, and which leads have these references, each of its source.
+/// Holders of these keys, and of these references, each of its source.
 pub async fn holders_of(
     tx: &mut TenantTx<'_>,
     keys: &[&IdentityKey],

@@ -245,11 +245,10 @@ impl Fields {
         if name.contains('\0') || value.contains('\0') {
             return Err(Problem::bad_request("nul_not_allowed", "The body contains a NUL character."));
         }
+        if self.fields.len() >= limit::FIELDS && !self.fields.contains_key(&name) {
+            return Err(too_many_fields());
+        }
         match self.fields.get_mut(&name) {
-            None if self.fields.len() >= limit::FIELDS => {
-                let message = format!("has more than {} fields", limit::FIELDS);
-                return Err(Problem::invalid(vec![FieldError::new("", "too_many", message)]));
-            }
             None => {
                 self.fields.insert(name, Value::String(value));
             }
@@ -260,11 +259,15 @@ impl Fields {
     }
 }
 
+fn too_many_fields() -> Problem {
+    let message = format!("has more than {} fields", limit::FIELDS);
+    Problem::invalid(vec![FieldError::new("", "too_many", message)])
+}
+
 /// A submission of bearable size, without secrets that are its sender's.
 fn within_limit(mut fields: Map<String, Value>) -> Result<Map<String, Value>, Problem> {
     if fields.len() > limit::FIELDS {
-        let message = format!("has more than {} fields", limit::FIELDS);
-        return Err(Problem::invalid(vec![FieldError::new("", "too_many", message)]));
+        return Err(too_many_fields());
     }
     senders::forget_secrets(&mut fields);
     Ok(fields)

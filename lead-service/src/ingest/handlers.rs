@@ -185,7 +185,9 @@ pub(super) async fn note(
     reasons: &Value,
 ) -> Result<(), Problem> {
     let tenant = TenantId(known.key.tenant_id);
-    deps.db.in_tenant(tenant, async |tx| store::note(tx, known.entry_source(), outcome, sent, reasons).await).await
+    deps.db
+        .in_tenant(tenant, async |tx| store::note(tx, known.entry_source(), outcome, sent, reasons).await)
+        .await
 }
 
 /// The key and, for a browser, its origin: known, alive, in scope, from where it may come, of an active tenant.

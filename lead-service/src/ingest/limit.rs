@@ -66,7 +66,7 @@ pub async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Bytes,
     if is_exceeded.get() { Err(too_large()) } else { read }
 }
 
-/// What the first character of a body says of its size; none for blank bytes.
+/// The limit that the first character of a body sets; none for blank bytes.
 fn limit_of(bytes: &[u8]) -> Option<usize> {
     let first = bytes.iter().find(|byte| !(byte.is_ascii_whitespace() || MARK.contains(byte)))?;
     Some(if *first == b'[' { LIST } else { SUBMISSION })

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::store::Prepared;
 use crate::{deps::Deps, recognition::values, references};
 
-/// Finds out whom submissions name as their owners, by id or e-mail address: active members of the tenant. A name of no member
+/// Finds the owners that submissions name, by id or e-mail address: active members of the tenant. A name of no member
 /// is kept and warned of. Asks other services, but only where an owner is named: not inside a transaction.
 ///
 /// # Errors

@@ -49,8 +49,8 @@ pub fn reference_key(item: &Prepared) -> Option<IdentityKey> {
 
 /// Resolves submissions in their order, given who holds which keys.
 ///
-/// A submission through a door that is open to everyone may say that it is any person whose address its sender knows. So it gives a
-/// known lead no further key: with it, the sender would be taken for that person from then on.
+/// Through a door that is open to everyone, a sender may claim to be any person with an address that the sender knows. So such a
+/// submission gives a known lead no further key: with it, the sender would be taken for that person from then on.
 ///
 /// Keys have ranks. What a submission says by e-mail address or profile decides who sent it; a phone number does where these
 /// say nothing. One that two people share is the one's who has it already.

@@ -76,7 +76,7 @@ pub struct Prepared {
     pub policy: DuplicatePolicy,
     /// The source of its reference.
     pub source: SourceKey,
-    /// The lead to which a person gave it, whoever its addresses say that it is about.
+    /// The lead to which a person gave it, whatever its addresses say.
     pub onto: Option<Uuid>,
     /// Whether that key wants every fault refused.
     pub strict: bool,
@@ -136,7 +136,7 @@ impl Prepared {
         Self { entry, is_noted: true, ..Self::new(submission, sent, entrance, request_id, trace) }
     }
 
-    /// Whether its addresses may become keys of a known lead: it is known who sent it, or a person says whose it is.
+    /// Whether its addresses may become keys of a known lead: its sender is known, or a person named the lead.
     pub fn may_identify(&self) -> bool {
         self.source.is_api() || self.onto.is_some()
     }
@@ -237,7 +237,7 @@ pub struct Taken {
     pub outcome: Outcome,
     /// What could not be read of it.
     pub warnings: Vec<FieldError>,
-    /// What its lead does not get of it. For people of the tenant only: it says that the person was known.
+    /// Addresses that its lead does not get. For people of the tenant only: they say that the person was known.
     pub unconfirmed: Vec<FieldError>,
 }
 

@@ -87,7 +87,7 @@ fn text(value: &impl Serialize) -> Result<JsonText, Problem> {
     JsonText::of(value).map_err(|fault| Problem::internal(fault.to_string()))
 }
 
-/// What the ledger warns of, the addresses that the lead does not get among them.
+/// Warnings of the ledger, with those of addresses that the lead does not get.
 fn warnings(item: &Prepared, unconfirmed: &[&str]) -> Result<Option<JsonText>, Problem> {
     let read = &item.submission.warnings;
     if unconfirmed.is_empty() {

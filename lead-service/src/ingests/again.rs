@@ -19,14 +19,14 @@ use crate::{
     ingest::{self, Entrance, Outcome, Prepared, Taken, owners},
 };
 
-/// Where a submission goes that is taken in again.
+/// Target of a submission that is taken in again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// To a lead of its own, whether or not its person is known.
     New,
     /// To this lead.
     Lead(Uuid),
-    /// Where its key's policy sends it. What was held goes to the known lead.
+    /// As its key's policy says. What was held goes to the known lead.
     Rules,
 }
 

@@ -54,13 +54,13 @@ impl IngestStatus {
     }
 }
 
-/// Where a submission that waits goes.
+/// Target of a submission that waits.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReleaseSubmission {
     /// `new` for a lead of its own, or the id of the lead that it is about.
     #[serde(rename = "as")]
-    #[schema(min_length = 3, max_length = 36)]
+    #[schema(min_length = 3, max_length = 36, example = "new")]
     pub target: String,
 }
 

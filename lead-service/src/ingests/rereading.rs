@@ -1,4 +1,4 @@
-//! What a lead gets when the submission that made it is read again by a better mapping.
+//! Fields of a lead after the submission that made it was read again by a better mapping.
 
 use serde_json::{Map, Value};
 
@@ -20,7 +20,7 @@ const FIELDS: [&str; 11] = [
 const ADDRESSES: [&str; 3] = ["email", "phone", "linkedin_url"];
 /// Fields with members.
 const OBJECTS: [&str; 3] = ["custom_fields", "utm", CONSENT];
-/// What a person agreed to is added to, and never taken back or changed by reading again.
+/// A consent is added to, and never taken back or changed by reading again.
 const CONSENT: &str = "consent";
 /// An amount belongs to its currency.
 const AMOUNT: [&str; 2] = ["estimated_value", "currency"];
@@ -29,7 +29,7 @@ const AMOUNT: [&str; 2] = ["estimated_value", "currency"];
 pub struct Rereading<'a> {
     /// Its lead as it was when the submission had made it; empty where it did not make it.
     pub then: &'a Map<String, Value>,
-    /// What is read of it now.
+    /// Its fields as they are read now.
     pub read: &'a Map<String, Value>,
     /// Whether its addresses may become those of the lead.
     pub may_identify: bool,
@@ -40,7 +40,7 @@ fn value<'a>(members: &'a Map<String, Value>, name: &str) -> &'a Value {
 }
 
 impl Rereading<'_> {
-    /// The fields of the lead with what is read now. What changed since the submission made it stays, whoever changed it; what the
+    /// The fields of the lead with what is read now. What has changed since the submission made it stays; what the
     /// submission filled, it may fill otherwise; what is empty is filled.
     pub fn fields(&self, now: &Map<String, Value>) -> Map<String, Value> {
         let mut fields = now.clone();
@@ -102,7 +102,7 @@ pub fn then(made: Map<String, Value>, filled: &Map<String, Value>) -> Map<String
     then
 }
 
-/// What a lead was given by reading again, this time and before.
+/// Fields that a lead was given by reading again, this time and before.
 pub fn filled(
     before: Map<String, Value>,
     now: &Map<String, Value>,

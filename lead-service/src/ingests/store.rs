@@ -91,7 +91,7 @@ pub async fn made(tx: &mut TenantTx<'_>, lead: Uuid) -> QueryResult<Map<String, 
     })
 }
 
-/// What an entry's lead was given when the submission was read again.
+/// Fields that an entry's lead was given when the submission was read again.
 pub async fn filled(tx: &mut TenantTx<'_>, entry: Uuid) -> QueryResult<Map<String, Value>> {
     let filled: Option<Value> =
         dsl::ingests.filter(dsl::id.eq(entry)).select(dsl::filled).first(&mut **tx).await?;

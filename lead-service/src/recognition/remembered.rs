@@ -9,7 +9,7 @@ const GENERATION: usize = 2_048;
 /// Longest key of one, in bytes, its parent's name included. Longer names are questions, which are rare.
 const LONGEST: usize = 160;
 
-/// What is remembered: at most two generations of [`GENERATION`] keys of [`LONGEST`] bytes. A name that is asked for again goes into
+/// Remembered candidates: at most two generations of [`GENERATION`] keys of [`LONGEST`] bytes. A name that is asked for again goes into
 /// the younger one, so that a flood of other names does not make it forgotten.
 #[derive(Default)]
 struct Memory {

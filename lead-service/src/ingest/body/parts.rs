@@ -21,7 +21,7 @@ struct Text {
     charset: Option<String>,
 }
 
-/// What came of a form so far.
+/// Parts of a form that have arrived.
 #[derive(Default)]
 struct Gathered {
     texts: Vec<Text>,

@@ -27,8 +27,8 @@ use crate::{
 /// The effects of a release.
 type Releasing = (May<LeadsCreate>, May<LeadsUpdate>, Shows<IngestsRead>);
 
-/// It makes a lead of its own or goes to the named lead, whose person it is then taken to be about: its addresses become
-/// keys of that lead, where they are no other's. Read by the rules and the mapping of now; 400 with the faults when it
+/// Makes a lead of it or adds it to the named lead. Its addresses become keys of that lead, where no other lead has them, because
+/// a person said that it is about that lead's person. Read by the rules and the mapping of now; 400 with the faults when it
 /// is faulty. 409 for one that does not wait, unless it went there already.
 pub async fn release(
     caller: Allowed<IngestsReplay, Releasing>,

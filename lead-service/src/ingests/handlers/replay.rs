@@ -27,7 +27,7 @@ use crate::{
     merges, references,
 };
 
-/// What was refused or held is taken in by today's rules and mapping; one that was held for a lead makes one of its own. Of a
+/// Takes in what was refused or held, by today's rules and mapping; one that was held for a lead makes one of its own. Of a
 /// submission that made a lead or filled one, the lead gets what is read of it now: what changed since stays, and asking twice
 /// changes nothing. One that went onto a timeline only, or was a duplicate, stays as it is. 400 with the faults when it is still faulty.
 pub async fn replay(

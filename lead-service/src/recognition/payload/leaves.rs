@@ -38,7 +38,7 @@ impl Leaf {
     }
 }
 
-/// What was found in a payload.
+/// Leaves found in a payload.
 #[derive(Debug, Default)]
 pub struct Leaves {
     /// The leaves, in their order.

@@ -191,7 +191,7 @@ fn digits(text: &str) -> usize {
     text.bytes().filter(u8::is_ascii_digit).count()
 }
 
-/// What stands between numbers beside each other.
+/// Words and signs between numbers beside each other.
 const BETWEEN: [&str; 8] = [" / ", " or ", " oder ", " ou ", " o ", " und ", " and ", " & "];
 
 /// Numbers beside each other: `a / b`, `a or b`. Behind the most that are looked at, the rest is one piece.
