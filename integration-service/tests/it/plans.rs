@@ -120,12 +120,11 @@ struct Read {
 async fn the_search_for_forgotten_deliveries_reads_few_rows_of_a_long_queue() {
     let app: TestApp<Integration> = TestApp::start().await;
     fill(&app.database).await;
-    app.database
-        .execute(
-            "UPDATE deliveries SET held = true, status = 'pending', next_attempt_at = now() WHERE NOT held",
-        )
-        .await;
-    app.database.execute("VACUUM ANALYZE deliveries").await;
+    // Named by its type: every value has an `execute` of diesel's.
+    let waiting =
+        "UPDATE deliveries SET held = true, status = 'pending', next_attempt_at = now() WHERE NOT held";
+    TestDatabase::execute(&app.database, waiting).await;
+    TestDatabase::execute(&app.database, "VACUUM ANALYZE deliveries").await;
 
     let read = app.base.db.in_system(async |tx| {
         order::release_forgotten(tx, None, 10).await?;

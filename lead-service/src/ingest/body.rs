@@ -193,12 +193,12 @@ fn unsupported() -> Problem {
 }
 
 fn is_document(bytes: &[u8]) -> bool {
-    let bytes = bytes.strip_prefix(charset::MARK).unwrap_or(bytes);
+    let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
     bytes.trim_ascii_start().first().is_some_and(|first| matches!(first, b'{' | b'['))
 }
 
 fn document(bytes: &Bytes, label: Option<&str>) -> Result<Submission, Problem> {
-    let bytes = bytes.strip_prefix(charset::MARK).unwrap_or(bytes);
+    let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
     let value = match label.filter(|label| !label.eq_ignore_ascii_case("utf-8")) {
         Some(label) => exact::parse(charset::decoded(bytes, Some(label)).as_bytes())?,
         None => exact::parse(bytes)?,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use contracts::problem::FieldError;
 use diesel::{
     AsChangeset, ExpressionMethods, QueryDsl, QueryResult, QueryableByName, SelectableHelper,
-    sql_types::{Array, Nullable, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use platform::{

@@ -273,9 +273,7 @@ async fn what_cannot_be_imported_is_named_with_what_to_save_it_as() {
 
 #[actix_web::test]
 async fn a_file_with_an_object_a_line_becomes_leads_and_its_faults_come_back_as_such() {
-    let (app, _tenants) = start().await;
-    let app = app.with_background();
-    let caller = app.user(app.tenant().await);
+    let (_app, caller, _tenants) = start().await;
     let file = "{\"Mail\": \"Ada@Example.com\", \"name\": \"Ada Lovelace\", \"custom_fields\": {\"tier\": \"gold\"}}\n\
                 {\"Mail\": \"bob@example.com\", \"Company\": \"Acme\", \"score\": 7}\n\n\
                 {\"Mail\": \"nope\", \"name\": \"Eve\"}\nno json\n";

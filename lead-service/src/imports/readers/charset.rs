@@ -236,7 +236,7 @@ mod tests {
     #[test]
     fn character_sets_are_found_and_read() {
         let sentence = "Vorname;Straße\nJörg;Grüner Weg über die Brücke\nZoë;Königsallee\n";
-        let (latin, _, _) = encoding_rs::WINDOWS_1252.encode(sentence);
+        let (latin, _, _) = WINDOWS_1252.encode(sentence);
         let (mac, utf16): (Vec<u8>, Vec<u8>) = (
             b"Vorname;Stra\xa7e\rJ\x9arg;Gr\x9fner Weg \x9fber die Br\x9fcke\rZo\x91;K\x9anigsallee\r"
                 .to_vec(),

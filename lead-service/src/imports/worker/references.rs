@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use platform::{
     Problem,
-    db::{Stored, TenantTx, Visibility},
+    db::{TenantTx, Visibility},
     http::list::List,
 };
 use uuid::Uuid;
