@@ -15,7 +15,8 @@ use crate::{
     identities::Issuers,
     mails::{Mailer, limits::MailLimits},
     passwords::Passwords,
-    signing_keys,
+    registrations, signing_keys,
+    turns::Turns,
 };
 
 /// Which service this is.
@@ -35,6 +36,8 @@ pub struct Deps {
     pub passwords: Passwords,
     /// Bounds how often passwords are guessed, hashed and asked for by mail.
     pub guard: Guard,
+    /// Turns of registrations at looking their addresses up.
+    pub registering: Turns,
     /// Signs access tokens.
     pub issuer: Issuer,
     /// How long tokens live.
@@ -68,6 +71,7 @@ impl Deps {
             sealing,
             passwords: Passwords::new()?,
             guard: Guard::new(config.sign_in.tries, config.sign_in.requests),
+            registering: registrations::turns(),
             issuer: Issuer::new(key, config.lives.access),
             lives: config.lives,
             demands_verified_email: config.sign_in.demands_verified_email,

@@ -23,6 +23,7 @@ pub mod security_events;
 pub mod service_accounts;
 pub mod sessions;
 pub mod signing_keys;
+pub mod turns;
 pub mod users;
 pub mod verifications;
 

@@ -10,27 +10,27 @@ use platform::{
 
 use crate::deps::SERVICE;
 
-/// The whole configuration.
+/// Configuration of the service.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// What every service has.
+    /// Settings of every service.
     pub base: BaseConfig,
     /// Keys for the secrets of webhook endpoints.
     pub encryption: EncryptionConfig,
-    /// Which addresses beside public ones are delivered to.
+    /// Non-public addresses to which deliveries are allowed.
     pub egress: EgressConfig,
-    /// How deliveries are made.
+    /// Settings of deliveries.
     pub deliveries: DeliveriesConfig,
 }
 
-/// How deliveries are made.
+/// Settings of deliveries.
 #[derive(Clone, Copy, Debug)]
 pub struct DeliveriesConfig {
-    /// Deliveries under way at once, in this process.
+    /// Concurrent deliveries of this process.
     pub at_once: usize,
-    /// Deliveries under way at once to one endpoint.
+    /// Concurrent deliveries to one endpoint.
     pub at_once_per_endpoint: i64,
-    /// How long a receiver may take to answer.
+    /// Deadline for a receiver's answer.
     pub deadline: Duration,
 }
 
@@ -42,16 +42,16 @@ impl Config {
             encryption: EncryptionConfig::read(settings),
             egress: EgressConfig::read(settings),
             deliveries: DeliveriesConfig {
-                at_once: settings.with_default("DELIVERIES_AT_ONCE", 64, "webhooks under way at once"),
+                at_once: settings.with_default("DELIVERIES_AT_ONCE", 64, "concurrent webhooks"),
                 at_once_per_endpoint: settings.with_default(
                     "DELIVERIES_AT_ONCE_PER_ENDPOINT",
                     16,
-                    "webhooks under way at once to one endpoint",
+                    "concurrent webhooks to one endpoint",
                 ),
                 deadline: Duration::from_millis(settings.with_default(
                     "DELIVERIES_DEADLINE_MS",
                     10_000,
-                    "how long a receiver may take to answer, in milliseconds",
+                    "deadline for a receiver's answer, in milliseconds",
                 )),
             },
         }

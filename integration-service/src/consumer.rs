@@ -40,7 +40,7 @@ pub struct Addressed {
 
 impl Consumer for EventConsumer {
     type Prepared = Option<Addressed>;
-    /// They are listed for administrators and can be handled again.
+    /// Administrators can list events and retry them.
     const KEEPS_EVENTS: bool = true;
 
     fn wants(&self, _event_type: &str) -> bool {

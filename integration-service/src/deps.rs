@@ -12,24 +12,24 @@ use crate::{
     notifications::{admins::Admins, notifier::Notifier},
 };
 
-/// Which service this is.
+/// This service.
 pub const SERVICE: Service = Service::Integration;
 
-/// The dependencies.
+/// Dependencies.
 pub struct Deps {
     /// The database.
     pub db: Db,
     /// The other services.
     pub peers: Peers,
-    /// Seals the secrets of webhook endpoints.
+    /// Keys that encrypt the secrets of webhook endpoints.
     pub keys: SealingKeys,
-    /// The way to addresses that users gave.
+    /// Client for URLs from users.
     pub egress: Egress,
-    /// Who administers which tenant.
+    /// The tenants' administrators.
     pub admins: Admins,
-    /// Wakes those who listen for notifications.
+    /// Wakes notification streams.
     pub notifier: Arc<Notifier>,
-    /// How deliveries are made.
+    /// Settings of deliveries.
     pub deliveries: DeliveriesConfig,
 }
 
@@ -37,7 +37,7 @@ impl Deps {
     /// Makes the dependencies.
     ///
     /// # Errors
-    /// When a key cannot be used or the HTTP client cannot be made.
+    /// When a key is invalid or the HTTP client cannot be built.
     pub fn new(config: &Config, base: Base) -> anyhow::Result<Self> {
         Ok(Self {
             db: base.db,

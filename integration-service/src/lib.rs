@@ -26,7 +26,7 @@ use platform::{
 
 use crate::{config::Config, consumer::EventConsumer, deps::Deps};
 
-/// The producers of consumed events.
+/// Producers of consumed events.
 const PRODUCERS: [Service; 3] = [Service::Lead, Service::Tenant, Service::Enrichment];
 
 /// The service.

@@ -1,4 +1,4 @@
-//! The tables, as the migrations make them.
+//! Tables of the database.
 
 diesel::table! {
     webhook_endpoints (id) {

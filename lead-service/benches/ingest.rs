@@ -12,9 +12,9 @@ use contracts::{Service, TenantId};
 use criterion::{BatchSize, Criterion, Throughput};
 use futures::future::join_all;
 use lead_service::{
-    DuplicatePolicy, LeadService,
+    DuplicatePolicy, LeadService, SourceKey,
     config::IngestConfig,
-    ingest::{self, NewSubmission, Prepared, batcher::Batcher, resolve},
+    ingest::{self, Entrance, NewSubmission, Prepared, batcher::Batcher, resolve},
 };
 use platform::{config::DatabaseConfig, db::Db};
 use serde_json::{Map, Value, json};
@@ -56,7 +56,9 @@ fn sent(number: u128) -> Map<String, Value> {
 fn prepared(submission: NewSubmission, sent: &Map<String, Value>) -> Prepared {
     let (request, trace) = (Uuid::now_v7().to_string(), String::new());
     let sent = ingest::sent(sent).unwrap();
-    Prepared::new(submission, sent, Uuid::nil(), DuplicatePolicy::Attach, request, trace)
+    let (policy, source) = (DuplicatePolicy::Attach, SourceKey::api());
+    let entrance = Entrance { api_key: Uuid::nil(), policy, source };
+    Prepared::new(submission, sent, entrance, request, trace)
 }
 
 fn somebody_new() -> Prepared {

@@ -62,6 +62,7 @@ use platform::{
 };
 
 pub use api_keys::DuplicatePolicy;
+pub use identity::SourceKey;
 
 use crate::{api_keys::cache::KeyCache, config::Config, deps::Deps, ingest::batcher::Batcher};
 

@@ -52,20 +52,23 @@ impl Consumer for Listener {
         tx: &mut TenantTx<'_>,
         events: &[Ready<'_, Option<Members>>],
     ) -> Result<(), Problem> {
-        for ready in events.iter().filter(|ready| progress::concerns(&ready.event.event_type)) {
-            ready.in_its_trace(progress::take_down(tx, ready.event)).await?;
-        }
-        for ready in events.iter().filter(|ready| currencies::concerns(&ready.event.event_type)) {
-            ready.in_its_trace(currencies::take_down(tx, ready.event)).await?;
+        // In the order of locks (`entities::locks`): members and rules, handovers, leads, customers. Of the answers about members,
+        // the last one was asked for last: it knows best.
+        let last = events.iter().rev().find_map(|ready| Some((ready, ready.prepared.as_ref()?)));
+        if let Some((ready, members)) = last {
+            ready.in_its_trace(departures::take_down(tx, members)).await?;
         }
         if let Some(ready) =
             events.iter().find(|ready| departures::changes_due_times(&ready.event.event_type))
         {
             ready.in_its_trace(handovers::store::look_again(tx)).await?;
         }
-        // The last one was asked for last: it knows best.
-        let last = events.iter().rev().find_map(|ready| Some((ready, ready.prepared.as_ref()?)));
-        let Some((ready, members)) = last else { return Ok(()) };
-        ready.in_its_trace(departures::take_down(tx, members)).await
+        for ready in events.iter().filter(|ready| progress::concerns(&ready.event.event_type)) {
+            ready.in_its_trace(progress::take_down(tx, ready.event)).await?;
+        }
+        for ready in events.iter().filter(|ready| currencies::concerns(&ready.event.event_type)) {
+            ready.in_its_trace(currencies::take_down(tx, ready.event)).await?;
+        }
+        Ok(())
     }
 }

@@ -100,6 +100,7 @@ diesel::table! {
         deleted_at -> Nullable<Timestamptz>,
         is_test -> Bool,
         submitted_at -> Nullable<Timestamptz>,
+        source_key -> Varchar,
     }
 }
 
@@ -128,6 +129,7 @@ diesel::table! {
         address_made_at -> Nullable<Timestamptz>,
         previous_address_sha256 -> Nullable<Bytea>,
         previous_address_until -> Nullable<Timestamptz>,
+        kind -> Text,
     }
 }
 
@@ -163,6 +165,11 @@ diesel::table! {
         mapping -> Nullable<Jsonb>,
         warnings -> Nullable<Jsonb>,
         sender -> Nullable<Varchar>,
+        source_key -> Nullable<Varchar>,
+        status -> Text,
+        reviewed_by -> Nullable<Uuid>,
+        reviewed_at -> Nullable<Timestamptz>,
+        filled -> Nullable<Jsonb>,
     }
 }
 

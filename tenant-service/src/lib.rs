@@ -28,6 +28,7 @@ mod schema;
 pub mod settings;
 mod tenant_products;
 pub mod tenants;
+mod zones;
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! The command line: what there is, and which module does it.
+//! Command line and dispatch.
 
 use std::process::ExitCode;
 
@@ -33,22 +33,22 @@ enum Task {
         #[arg(long)]
         wipe: bool,
     },
-    /// Shows what runs, where, and whether it is ready
+    /// Shows the processes with their ports and readiness
     Status,
     /// Prints the logs
     Logs {
-        /// gateway, lead-service, postgres, supervisor, …; all of them when there is none
+        /// gateway, lead-service, postgres, supervisor, … [default: all]
         service: Option<String>,
-        /// Go on printing what is added
+        /// Keep printing new lines
         #[arg(short, long)]
         follow: bool,
-        /// How many lines of each log to begin with
+        /// Number of last lines of each log
         #[arg(short = 'n', long, default_value_t = 100)]
         lines: usize,
     },
     /// Runs all tests against a throw-away PostgreSQL and Redis
     Test {
-        /// A filter, or anything else that the test runner understands
+        /// Filters and other arguments of the test runner
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
@@ -56,38 +56,38 @@ enum Task {
     Tidy,
     /// Writes the services' OpenAPI documents to openapi/
     Openapi {
-        /// Only say whether they are current
+        /// Only check whether they are current
         #[arg(long)]
         check: bool,
-        /// Ask the binaries that were built last instead of building them
+        /// Use the binaries that were built last instead of building them
         #[arg(long)]
         no_build: bool,
     },
-    /// Runs everything that a change must pass, and prints how long each part took
+    /// Runs all checks of a change, and prints the duration of each part
     Check {
-        /// Also run what takes a night: all mutants, all faults, all attacks, and the bench
+        /// Also run the checks that take a night: all mutants, faults and attacks, and the bench
         #[arg(long)]
         all: bool,
     },
-    /// Measures a throw-away platform beside the limits of its database and of a plain proxy
+    /// Measures a throw-away platform and the limits of its database and of a plain proxy
     #[command(disable_help_flag = true)]
     Bench {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
-    /// Breaks processes, engines and networks under a throw-away platform and counts what became of its leads
+    /// Injects faults into processes, engines and networks of a throw-away platform and checks its leads
     #[command(disable_help_flag = true)]
     Faults {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
-    /// Attacks a throw-away platform and counts what it withstood
+    /// Sends hostile requests to a throw-away platform and checks that none succeeds
     #[command(disable_help_flag = true)]
     Attack {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
-    /// Breaks guards of the source one at a time and counts which of them a test notices
+    /// Breaks guards of the source one at a time and checks that a test fails for each
     #[command(disable_help_flag = true)]
     Mutants {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -101,7 +101,7 @@ enum Task {
     },
 }
 
-/// How the platform is run.
+/// Arguments of a run.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct Run {
     /// Build and run with optimisations
@@ -112,7 +112,7 @@ pub struct Run {
     pub port: u16,
 }
 
-/// Does what the command line asks for; an error is printed with its causes.
+/// Runs the command; an error is printed with its causes.
 pub fn run() -> ExitCode {
     output::conclude(dispatch(Cli::parse().task))
 }

@@ -1,4 +1,4 @@
-//! The workspace's own tasks: run the platform on one machine, test it, and check the house rules.
+//! Tasks of the workspace: running the platform on one machine, tests, and checks.
 
 pub mod cli;
 pub mod commands;

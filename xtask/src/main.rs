@@ -1,4 +1,4 @@
-//! The `cargo xtask` binary: what it does is in the library.
+//! Binary of `cargo xtask`.
 
 use std::process::ExitCode;
 

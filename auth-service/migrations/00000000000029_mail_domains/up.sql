@@ -68,10 +68,45 @@ create function ascii_address(address text) returns text language sql immutable 
             with ordinality as labels(label, place))
         || coalesce(substring(substring(address from '@([^@]*)$') from '( .*)$'), '')
 $$;
--- Where both writings have a user, each stays as it is.
-update users u set email = ascii_address(email)
-    where octet_length(email) > length(email) and ascii_address(email) = lower(ascii_address(email))
-    and not exists (select from users other where other.email = ascii_address(u.email) and other.deleted_at is null
-        and other.id <> u.id);
+-- Several accounts may have one address, each in another writing. The address is given to the one that is proven, else to the one
+-- that was used last, else to the oldest. The others keep their sessions and their links to other issuers, and a writing that no
+-- request is read as any more. They are named in the log, and to the platform's staff among their security events.
+do $$
+declare
+    shared record;
+    keeper uuid;
+    written text;
+    other uuid;
+begin
+    for shared in
+        select address, array_agg(id order by email_verified_at is null, last_login_at desc nulls last, created_at, id)
+            as accounts
+        from (
+            select id, ascii_address(email) as address, substring(email from '@([^@]*)$') as domain, email_verified_at,
+                last_login_at, created_at
+            from users where deleted_at is null and (octet_length(email) > length(email) or email like '%xn--%')
+        ) as known
+        -- Of all texts that mean one name, such as with letters of full width, only one is read as an address.
+        where address = lower(address) and normalize(domain, NFKC) = normalize(domain, NFC)
+        group by address
+    loop
+        keeper := (shared.accounts)[1];
+        select email into written from users where id = keeper;
+        if written <> shared.address then
+            -- No two accounts may have one text, so the account that has this one steps aside first.
+            update users set email = shared.address || ' ' || id::text
+                where email = shared.address and deleted_at is null;
+            update users set email = shared.address, version = version + 1, updated_at = now() where id = keeper;
+            update users set email = written, version = version + 1, updated_at = now()
+                where email = shared.address || ' ' || id::text and deleted_at is null;
+        end if;
+        foreach other in array (shared.accounts)[2:] loop
+            insert into security_events (id, user_id, action, entity_type, entity_id, actor_kind, details)
+                values (gen_random_uuid(), other, 'User.email.CONFLICT', 'User', keeper, 'service',
+                    '{"reason": "same_address"}');
+            raise warning 'user % has the address of user % in another writing: no one signs in by it', other, keeper;
+        end loop;
+    end loop;
+end $$;
 drop function ascii_address(text);
 drop function punycode(text);

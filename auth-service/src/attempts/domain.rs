@@ -42,8 +42,8 @@ pub struct Subjects {
     pub pair: Fingerprint,
     /// The account.
     pub account: Fingerprint,
-    /// The address.
-    pub address: Fingerprint,
+    /// The address; none where it is not known. Callers without one have nothing in common that could be counted.
+    pub address: Option<Fingerprint>,
 }
 
 impl Subjects {
@@ -54,7 +54,7 @@ impl Subjects {
 
     /// Of an attempt of this kind. What is counted of one kind does not count for the other.
     pub fn counted(kind: Kind, account: &str, address: Option<&str>) -> Self {
-        let address = network(address.unwrap_or_default());
+        let address = address.and_then(network);
         let prefix = match kind {
             Kind::Guesses => "",
             Kind::Requests => "request ",
@@ -63,15 +63,17 @@ impl Subjects {
             Sha256::digest(format!("{prefix}{what}\n{}", parts.join("\n"))).into()
         };
         Self {
-            pair: hash("pair", &[account, &address]),
+            pair: hash("pair", &[account, address.as_deref().unwrap_or_default()]),
             account: hash("account", &[account]),
-            address: hash("address", &[&address]),
+            address: address.as_deref().map(|address| hash("address", &[address])),
         }
     }
 
     /// Each subject with the number of attempts that is forgotten within an hour, in the order of [`Subjects::all`].
-    pub fn forgotten(&self, kind: Kind, tries: Tries) -> [(Fingerprint, u32); 3] {
-        let mut all = [(self.pair, tries.pair), (self.account, tries.account), (self.address, tries.address)];
+    pub fn forgotten(&self, kind: Kind, tries: Tries) -> Vec<(Fingerprint, u32)> {
+        let own = [(self.pair, tries.pair), (self.account, tries.account)];
+        let shared = self.address.map(|address| (address, tries.address));
+        let mut all: Vec<_> = own.into_iter().chain(shared).collect();
         if kind == Kind::Guesses {
             all.iter_mut().for_each(|(_, per_hour)| *per_hour = 0);
         }
@@ -80,22 +82,23 @@ impl Subjects {
     }
 
     /// All of them, always in the same order, so that locks are taken in the same order.
-    pub fn all(&self) -> [Fingerprint; 3] {
-        let mut all = [self.pair, self.account, self.address];
+    pub fn all(&self) -> Vec<Fingerprint> {
+        let mut all: Vec<_> = [self.pair, self.account].into_iter().chain(self.address).collect();
         all.sort_unstable();
         all
     }
 }
 
-/// Who has one address of IPv6 has the 2^64 beside it.
-fn network(address: &str) -> String {
-    match address.parse() {
-        Ok(IpAddr::V6(v6)) => match v6.to_ipv4_mapped() {
+/// The network that counts as one address: who has one address of IPv6 has the 2^64 beside it. None for text that is no
+/// address, such as an empty one.
+pub fn network(address: &str) -> Option<String> {
+    Some(match address.trim().parse().ok()? {
+        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
             Some(v4) => v4.to_string(),
             None => Ipv6Addr::from(u128::from(v6) >> 64 << 64).to_string(),
         },
-        _ => address.to_owned(),
-    }
+        IpAddr::V4(v4) => v4.to_string(),
+    })
 }
 
 /// Failures counted under one subject.
@@ -131,26 +134,38 @@ pub struct Counts {
     pub address: Count,
 }
 
+/// How long an attempt has to wait; none where it may be made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waits {
+    /// In all.
+    pub whole: Option<Duration>,
+    /// Because of what was tried from its address, whatever account that was for.
+    pub address: Option<Duration>,
+}
+
 impl Counts {
-    /// Whether the attempt may be made. `is_familiar`: the account was used from this address before.
-    ///
-    /// # Errors
-    /// 429 with the time to wait.
-    pub fn judge(self, kind: Kind, tries: Tries, is_familiar: bool) -> Result<(), Problem> {
+    /// The waits that follow. `is_familiar`: the account was used from this address before, so that what others do does not
+    /// concern it.
+    pub fn waits(self, tries: Tries, is_familiar: bool) -> Waits {
         let own = self.pair.wait(tries.pair);
-        let of_others = || self.account.wait(tries.account).max(self.address.wait(tries.address));
-        match if is_familiar { own } else { own.max(of_others()) } {
-            None => Ok(()),
-            Some(wait) => Err(Problem::throttled(
-                wait.as_secs() + 1,
-                match kind {
-                    Kind::Guesses => {
-                        "Too many wrong passwords lately. Try again later, or ask for a new password by mail."
-                    }
-                    Kind::Requests => "Too many requests of this kind lately. Try again later.",
-                },
-            )),
+        if is_familiar {
+            return Waits { whole: own, address: None };
         }
+        let address = self.address.wait(tries.address);
+        Waits { whole: own.max(self.account.wait(tries.account)).max(address), address }
+    }
+}
+
+impl Kind {
+    /// 429: an attempt of this kind has to wait.
+    pub fn throttled(self, wait: Duration) -> Problem {
+        let detail = match self {
+            Self::Guesses => {
+                "Too many wrong passwords lately. Try again later, or ask for a new password by mail."
+            }
+            Self::Requests => "Too many requests of this kind lately. Try again later.",
+        };
+        Problem::throttled(wait.as_secs() + 1, detail)
     }
 }
 
@@ -179,16 +194,16 @@ mod tests {
     fn what_others_do_elsewhere_does_not_concern_somebody_at_a_familiar_address() {
         let attacked = Counts { account: count(1_000, 0), address: count(1_000, 0), ..Counts::default() };
 
-        for kind in [Kind::Guesses, Kind::Requests] {
-            assert!(attacked.judge(kind, TRIES, true).is_ok());
-            assert_eq!(attacked.judge(kind, TRIES, false).unwrap_err().status, 429);
-        }
+        assert_eq!(attacked.waits(TRIES, true), Waits::default());
+        let longest = Some(LONGEST_WAIT);
+        assert_eq!(attacked.waits(TRIES, false), Waits { whole: longest, address: longest });
     }
 
     #[test]
     fn ones_own_failures_count_at_a_familiar_address_too() {
         let counts = Counts { pair: count(11, 10), ..Counts::default() };
-        let problem = counts.judge(Kind::Guesses, TRIES, true).unwrap_err();
+        let wait = counts.waits(TRIES, true).whole.unwrap();
+        let problem = Kind::Guesses.throttled(wait);
 
         assert_eq!((problem.status.as_u16(), problem.retry_after), (429, Some(51)));
     }
@@ -205,9 +220,10 @@ mod tests {
     fn requests_are_forgotten_as_fast_as_they_are_free_and_guesses_all_at_once() {
         let subjects = Subjects::of("ada@example.com", Some("203.0.113.7"));
         let forgotten = subjects.forgotten(Kind::Requests, TRIES);
-        assert!(forgotten.contains(&(subjects.pair, 10)) && forgotten.contains(&(subjects.address, 300)));
+        let address = subjects.address.unwrap();
+        assert!(forgotten.contains(&(subjects.pair, 10)) && forgotten.contains(&(address, 300)));
         assert!(subjects.forgotten(Kind::Guesses, TRIES).iter().all(|(_, per_hour)| *per_hour == 0));
-        assert_eq!(forgotten.map(|(subject, _)| subject), subjects.all());
+        assert_eq!(forgotten.iter().map(|(subject, _)| *subject).collect::<Vec<_>>(), subjects.all());
     }
 
     #[test]
@@ -217,5 +233,17 @@ mod tests {
         assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
         assert_eq!(of("::ffff:203.0.113.7"), of("203.0.113.7"));
         assert_ne!(of("203.0.113.7"), of("203.0.113.8"));
+    }
+
+    #[test]
+    fn an_address_that_is_not_known_is_none_and_not_one_that_many_share() {
+        for unknown in [None, Some(""), Some(" "), Some("unknown"), Some("203.0.113")] {
+            let (ada, eve) =
+                (Subjects::of("ada@example.com", unknown), Subjects::of("eve@example.com", unknown));
+            assert_eq!((ada.address, ada.all().len()), (None, 2), "{unknown:?}");
+            assert!(ada.all().iter().all(|subject| !eve.all().contains(subject)), "{unknown:?}");
+            assert_eq!(ada, Subjects::of("ada@example.com", None), "{unknown:?}");
+        }
+        assert_eq!(network(" 203.0.113.7 ").as_deref(), Some("203.0.113.7"));
     }
 }

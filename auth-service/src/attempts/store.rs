@@ -32,7 +32,7 @@ pub async fn counts(tx: &mut GlobalTx<'_>, subjects: &Subjects) -> QueryResult<C
         "SELECT subject, failures, greatest(extract(epoch FROM clock_timestamp() - last_at), 0)::float8 AS age \
          FROM sign_in_failures WHERE subject = ANY($1)",
     )
-    .bind::<Array<Bytea>, _>(subjects.all().map(|subject| subject.to_vec()).to_vec())
+    .bind::<Array<Bytea>, _>(subjects.all().iter().map(|subject| subject.to_vec()).collect::<Vec<_>>())
     .cached()
     .load(&mut **tx)
     .await?;
@@ -42,11 +42,12 @@ pub async fn counts(tx: &mut GlobalTx<'_>, subjects: &Subjects) -> QueryResult<C
             age: Duration::try_from_secs_f64(row.age).unwrap_or_default(),
         })
     };
-    Ok(Counts { pair: of(&subjects.pair), account: of(&subjects.account), address: of(&subjects.address) })
+    let address = subjects.address.map_or_else(Count::default, |address| of(&address));
+    Ok(Counts { pair: of(&subjects.pair), account: of(&subjects.account), address })
 }
 
 /// Counts one attempt under each subject, less those that are forgotten since the last one: so many of each within an hour.
-pub async fn record(tx: &mut GlobalTx<'_>, forgotten: [(Fingerprint, u32); 3]) -> QueryResult<usize> {
+pub async fn record(tx: &mut GlobalTx<'_>, forgotten: &[(Fingerprint, u32)]) -> QueryResult<usize> {
     let subjects = forgotten.iter().map(|(subject, _)| subject.to_vec()).collect::<Vec<_>>();
     let per_hour = forgotten.iter().map(|(_, per_hour)| f64::from(*per_hour)).collect::<Vec<_>>();
     diesel::sql_query(

@@ -10,7 +10,7 @@ use platform::Problem;
 
 use super::{
     policy::{LENGTH, NewPassword},
-    queues::{Purpose, Queues},
+    queues::{Purpose, Queues, Reserved, SigningIn},
 };
 
 /// Hashes and checks passwords.
@@ -38,20 +38,37 @@ impl Passwords {
     /// # Errors
     /// 503 when too many others are waiting.
     pub async fn hash(&self, password: &NewPassword) -> Result<String, Problem> {
-        self.hash_for(Purpose::Owner, password).await
+        self.hash_in(self.queues.reserve(Purpose::Owner)?, password).await
     }
 
-    /// The same for a registration.
+    /// A place in the queue of registrations, taken before anything is written for one.
     ///
     /// # Errors
     /// 503 when too many others are waiting.
-    pub async fn hash_for_registration(&self, password: &NewPassword) -> Result<String, Problem> {
-        self.hash_for(Purpose::Registration, password).await
+    pub fn reserve_for_registration(&self) -> Result<Reserved, Problem> {
+        self.queues.reserve(Purpose::Registration)
     }
 
-    async fn hash_for(&self, purpose: Purpose, password: &NewPassword) -> Result<String, Problem> {
+    /// Counts a sign-in until what is returned is dropped. Registrations are hashed between sign-ins.
+    pub fn signing_in(&self) -> SigningIn<'_> {
+        self.queues.signing_in()
+    }
+
+    /// The password of a registration in the form in which it is kept.
+    ///
+    /// # Errors
+    /// 503 when the turn does not come in time.
+    pub async fn hash_for_registration(
+        &self,
+        place: Reserved,
+        password: &NewPassword,
+    ) -> Result<String, Problem> {
+        self.hash_in(place, password).await
+    }
+
+    async fn hash_in(&self, place: Reserved, password: &NewPassword) -> Result<String, Problem> {
         let text = password.expose().to_owned();
-        let outcome = self.queues.run(purpose, move || hash(&text)).await?;
+        let outcome = self.queues.run_in(place, move || hash(&text)).await?;
         outcome.map_err(|error| Problem::internal(error.to_string()))
     }
 

@@ -8,6 +8,7 @@ mod queues;
 
 pub use hashing::Passwords;
 pub use policy::{LENGTH, NewPassword};
+pub use queues::Reserved;
 
 use platform::http::Routes;
 

@@ -1,17 +1,23 @@
 //! Queues for password hashing, one per purpose, so that registrations do not delay sign-ins.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use platform::Problem;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::watch;
+
+use crate::turns::{Place, Turns};
 
 /// Requests that may wait for each turn.
 const WAITING: usize = 16;
 /// The same for signing in, which is shed last.
 const WAITING_TO_SIGN_IN: usize = 128;
+/// How long a registration that has its turn lets people who sign in go first. It ends, so that registrations go on beside any
+/// number of sign-ins.
+const GIVES_WAY: Duration = Duration::from_millis(250);
+const BUSY: &str = "too many passwords wait to be hashed";
 
 /// What a password is hashed for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Signing in.
     SignIn,
@@ -23,52 +29,63 @@ pub enum Purpose {
 
 /// A queue for each purpose. Turns of one are never taken by another, so that no flood of one kind holds up the rest.
 pub struct Queues {
-    sign_in: Queue,
-    owner: Queue,
-    registration: Queue,
+    sign_in: Turns,
+    owner: Turns,
+    registration: Turns,
+    /// How many sign-ins are under way, from their first look into the database to their answer.
+    signing_in: watch::Sender<usize>,
 }
 
-struct Queue {
-    turns: Arc<Semaphore>,
-    /// Places for those who have a turn and those who wait for one.
-    places: Semaphore,
-    patience: Duration,
+/// A place in the queue of a purpose.
+pub struct Reserved {
+    purpose: Purpose,
+    place: Place,
 }
 
-impl Queue {
-    fn new(turns: usize, waiting: usize, patience: Duration) -> Self {
-        let places = Semaphore::new(turns + turns * waiting);
-        Self { turns: Arc::new(Semaphore::new(turns)), places, patience }
-    }
+/// A sign-in that is under way.
+pub struct SigningIn<'q>(&'q watch::Sender<usize>);
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-        let busy = || Problem::unavailable("too many passwords wait to be hashed");
-        // A full queue refuses at once.
-        let _place = self.places.try_acquire().map_err(|_| busy())?;
-        let turn: OwnedSemaphorePermit =
-            tokio::time::timeout(self.patience, Arc::clone(&self.turns).acquire_owned())
-                .await
-                .map_err(|_| busy())?
-                .map_err(|error| Problem::internal(error.to_string()))?;
-        // The turn goes with the work: a caller that gives up does not end the hashing.
-        let working = tokio::task::spawn_blocking(move || {
-            let outcome = work();
-            drop(turn);
-            outcome
-        });
-        working.await.map_err(|error| Problem::internal(format!("hashing ended early: {error}")))
+impl Drop for SigningIn<'_> {
+    fn drop(&mut self) {
+        self.0.send_modify(|under_way| *under_way = under_way.saturating_sub(1));
     }
 }
 
 impl Queues {
     /// For a machine with this many cores: signing in may use all of them, everything else half of them at most.
     pub fn of(cores: usize) -> Self {
-        let some = (cores / 2).max(1);
+        let (all, some) = (cores.max(1), (cores / 2).max(1));
+        let queue = |turns: usize, waiting: usize, seconds: u64| {
+            Turns::new(turns, turns * waiting, Duration::from_secs(seconds), BUSY)
+        };
         Self {
-            sign_in: Queue::new(cores.max(1), WAITING_TO_SIGN_IN, Duration::from_secs(5)),
-            owner: Queue::new(some, WAITING, Duration::from_secs(2)),
-            registration: Queue::new(some, WAITING, Duration::from_secs(2)),
+            sign_in: queue(all, WAITING_TO_SIGN_IN, 5),
+            owner: queue(some, WAITING, 2),
+            registration: queue(some, WAITING, 2),
+            signing_in: watch::Sender::new(0),
         }
+    }
+
+    fn queue(&self, purpose: Purpose) -> &Turns {
+        match purpose {
+            Purpose::SignIn => &self.sign_in,
+            Purpose::Owner => &self.owner,
+            Purpose::Registration => &self.registration,
+        }
+    }
+
+    /// Counts a sign-in until what is returned is dropped; registrations let it go first.
+    pub fn signing_in(&self) -> SigningIn<'_> {
+        self.signing_in.send_modify(|under_way| *under_way += 1);
+        SigningIn(&self.signing_in)
+    }
+
+    /// A place in the queue, taken before work that would be in vain without one.
+    ///
+    /// # Errors
+    /// 503 when the queue is full.
+    pub fn reserve(&self, purpose: Purpose) -> Result<Reserved, Problem> {
+        Ok(Reserved { purpose, place: self.queue(purpose).place()? })
     }
 
     /// Runs `work`, which takes a core for a while, when it is its turn.
@@ -80,12 +97,35 @@ impl Queues {
         purpose: Purpose,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let queue = match purpose {
-            Purpose::SignIn => &self.sign_in,
-            Purpose::Owner => &self.owner,
-            Purpose::Registration => &self.registration,
-        };
-        queue.run(work).await
+        self.run_in(self.reserve(purpose)?, work).await
+    }
+
+    /// The same in a place that is reserved.
+    ///
+    /// # Errors
+    /// 503 when the turn does not come in time.
+    pub async fn run_in<T: Send + 'static>(
+        &self,
+        Reserved { purpose, place }: Reserved,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let turn = self.queue(purpose).turn(&place).await?;
+        if purpose == Purpose::Registration {
+            self.give_way().await;
+        }
+        // The turn goes with the work: a caller that gives up does not end the hashing.
+        let working = tokio::task::spawn_blocking(move || {
+            let outcome = work();
+            drop(turn);
+            outcome
+        });
+        working.await.map_err(|error| Problem::internal(format!("hashing ended early: {error}")))
+    }
+
+    /// Waits until no sign-in is under way, but not for long.
+    async fn give_way(&self) {
+        let mut under_way = self.signing_in.subscribe();
+        let _went_first = tokio::time::timeout(GIVES_WAY, under_way.wait_for(|count| *count == 0)).await;
     }
 }
 
@@ -95,6 +135,7 @@ mod tests {
         pin::pin,
         sync::mpsc,
         task::{Context, Poll, Waker},
+        time::Instant,
     };
 
     use super::*;
@@ -119,6 +160,7 @@ mod tests {
         let refused = queues.run(Purpose::Registration, || true).await.unwrap_err();
 
         assert_eq!((refused.status.as_u16(), refused.retry_after), (503, Some(1)));
+        assert!(queues.reserve(Purpose::Registration).is_err(), "no place is left to be reserved");
         assert!(
             queues.run(Purpose::SignIn, || true).await.unwrap(),
             "signing in does not wait for registrations"
@@ -142,9 +184,32 @@ mod tests {
         let mut next = pin!(queues.run(Purpose::Owner, || true));
 
         assert!(begin(next.as_mut()).is_pending(), "the abandoned work still runs");
-        assert_eq!(queues.owner.places.available_permits(), WAITING, "but no request waits for it");
+        assert_eq!(queues.owner.free_places(), WAITING, "but no request waits for it");
 
         drop(let_go);
         assert!(next.await.unwrap());
+    }
+
+    #[actix_web::test]
+    async fn a_registration_is_not_hashed_while_a_sign_in_is_under_way_but_does_not_wait_for_ever() {
+        let queues = Queues::of(2);
+        let (hashed, seen) = mpsc::channel::<()>();
+        let signing_in = queues.signing_in();
+        let mut registering = pin!(queues.run(Purpose::Registration, move || hashed.send(()).is_ok()));
+
+        assert!(begin(registering.as_mut()).is_pending());
+        assert!(seen.try_recv().is_err(), "the sign-in goes first");
+        assert!(queues.run(Purpose::SignIn, || true).await.unwrap());
+        assert!(queues.run(Purpose::Owner, || true).await.unwrap());
+        assert!(seen.try_recv().is_err(), "and is not over yet");
+
+        drop(signing_in);
+        assert!(registering.await.unwrap());
+        assert!(seen.try_recv().is_ok());
+
+        let _another = queues.signing_in();
+        let begun = Instant::now();
+        assert!(queues.run(Purpose::Registration, || true).await.unwrap());
+        assert!(begun.elapsed() >= GIVES_WAY, "it waited as long as it gives way");
     }
 }

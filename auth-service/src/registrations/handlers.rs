@@ -16,9 +16,10 @@ use super::{
     store,
 };
 use crate::{
+    attempts::Attempt,
     deps::Deps,
     one_time_tokens::{self, Purpose},
-    passwords::NewPassword,
+    passwords::{NewPassword, Reserved},
     users::{self, User, domain::NewUser},
 };
 
@@ -27,26 +28,19 @@ const HEAD_START: Duration = Duration::from_secs(30);
 
 /// 503 when tenant-service is away: the registration is kept, and sent again it is completed.
 ///
-/// Whether the address is taken is found out before anything is hashed.
+/// Whether the address is taken is found out before anything is hashed. Who is refused for want of room, or because too many came
+/// from the same address, is refused from memory for a moment.
 pub async fn register(
     caller: Public,
     body: Json<Register>,
     deps: Data<Deps>,
 ) -> Result<Created<RegisteredView>, Problem> {
     let NewRegistration { mut user, password, tenant } = NewRegistration::parse(body.into_inner())?;
-    let request = deps.guard.request(&user.email, caller.client_address()).await?;
-    let known = deps
-        .db
-        .in_global(async |tx| {
-            let known = users::store::find_by_email(tx, &user.email).await?;
-            request.admit(tx, known.as_ref()).await?;
-            with_founding(tx, known).await
-        })
-        .await?;
-    let (user, founding) = match known {
-        Some(known) => come_again(&deps, known, tenant.as_ref(), &password).await?,
-        None => {
-            user.password_hash = Some(deps.passwords.hash_for_registration(&password).await?);
+    let request = deps.guard.registration(&user.email, caller.client_address()).await?;
+    let (user, founding) = match look(&deps, &request, &user.email).await? {
+        Look::Known(known) => come_again(&deps, *known, tenant.as_ref(), &password).await?,
+        Look::Free(place) => {
+            user.password_hash = Some(deps.passwords.hash_for_registration(place, &password).await?);
             match deps.db.in_global(async |tx| enter(&deps, tx, &user, tenant.as_ref()).await).await? {
                 Entered::New(user, founding) => (user, founding),
                 Entered::Known(known) => come_again(&deps, known, tenant.as_ref(), &password).await?,
@@ -69,6 +63,36 @@ pub async fn register(
 
 /// A person who has an account, and the tenant that is still to be made for them.
 type Known = (User, Option<Founding>);
+
+/// What is known of a registration before anything is hashed.
+enum Look {
+    /// Its address has an account.
+    Known(Box<Known>),
+    /// It has none, and the registration has a place to be hashed in.
+    Free(Reserved),
+}
+
+/// Looks an address up and counts the registration, unless there is no room for it. Few look at a time: the others wait without a
+/// connection to the database, which people who sign in need.
+async fn look(deps: &Deps, request: &Attempt<'_>, email: &str) -> Result<Look, Problem> {
+    let place = deps.registering.place().map_err(|problem| request.shed(problem))?;
+    let _turn = deps.registering.turn(&place).await.map_err(|problem| request.shed(problem))?;
+    deps.db
+        .in_global(async |tx| match users::store::find_by_email(tx, email).await? {
+            Some(user) => {
+                request.admit(tx, Some(&user)).await?;
+                let founding = store::find(tx, user.id).await?;
+                Ok(Look::Known(Box::new((user, founding))))
+            }
+            None => {
+                let reserved = deps.passwords.reserve_for_registration();
+                let reserved = reserved.map_err(|problem| request.shed(problem))?;
+                request.admit(tx, None).await?;
+                Ok(Look::Free(reserved))
+            }
+        })
+        .await
+}
 
 /// What the database makes of a registration.
 enum Entered {

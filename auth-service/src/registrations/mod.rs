@@ -12,7 +12,22 @@ mod handlers;
 pub mod store;
 pub mod worker;
 
+use std::time::Duration;
+
 use platform::http::Routes;
+
+use crate::turns::Turns;
+
+/// Registrations that may wait to look into the database.
+const WAITING: usize = 128;
+/// How long they wait.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Turns at looking a registration's address up, one at a time: each thread has two connections to the database at least, so that
+/// registrations that look never take all of them. A look is four short statements.
+pub fn turns() -> Turns {
+    Turns::new(1, WAITING, PATIENCE, "too many registrations wait to be looked up")
+}
 
 /// The slice's routes.
 pub fn routes() -> Routes {

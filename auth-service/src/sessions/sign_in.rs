@@ -16,13 +16,15 @@ use crate::{
 
 /// The person and their first pair of tokens. `email` is in lower case.
 ///
-/// The password is checked between two transactions, and the second one takes it only if it still holds.
+/// The password is checked between two transactions, and the second one takes it only if it still holds. Registrations are not
+/// hashed meanwhile.
 pub async fn sign_in(
     deps: &Deps,
     email: &str,
     password: &str,
     device: &Device,
 ) -> Result<(User, Tokens), Problem> {
+    let _goes_first = deps.passwords.signing_in();
     let attempt = deps.guard.enter(email, device.ip.as_deref()).await?;
     let (user, is_pending) = deps
         .db

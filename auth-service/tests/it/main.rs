@@ -36,3 +36,4 @@ mod simple_jwt;
 mod stage;
 mod users;
 mod verifications;
+mod writings;

@@ -16,6 +16,8 @@ const RESET: &str = "/api/v2/auth/password/reset";
 const VICTIM: &str = "ada@example.com";
 const HERE: &str = "203.0.113.7";
 const THERE: &str = "198.51.100.1";
+/// Longer than the refusal of a registration is repeated to its address.
+const REFUSED_FOR: std::time::Duration = std::time::Duration::from_millis(2_100);
 
 async fn post(stage: &Stage, address: &str, path: &str, body: &Value) -> Reply {
     stage.post_from(address, path, &[], body).await
@@ -33,9 +35,14 @@ async fn statuses(stage: &Stage, address: &str, path: &str, bodies: impl Iterato
 async fn during_a_flood<T>(stage: &Stage, work: impl Future<Output = T>) -> T {
     let over = AtomicBool::new(false);
     let password = auth_service::passwords::NewPassword::parse(PASSWORD, "password").unwrap();
+    let passwords = &stage.app.deps.passwords;
     let flood = join_all((0..64).map(async |_| {
         while !over.load(Ordering::Relaxed) {
-            if stage.app.deps.passwords.hash_for_registration(&password).await.is_err() {
+            let hashed = match passwords.reserve_for_registration() {
+                Ok(place) => passwords.hash_for_registration(place, &password).await.is_ok(),
+                Err(_) => false,
+            };
+            if !hashed {
                 tokio::time::sleep(std::time::Duration::from_millis(1)).await;
             }
         }
@@ -81,12 +88,13 @@ async fn a_flood_of_registrations_is_shed_and_delays_neither_sign_ins_nor_passwo
         }
         let path = "/api/v2/auth/password/change";
         let changed = stage.send(&session, reqwest::Method::POST, path, Some(&change)).await;
-        let mut shed = None;
         for n in 0..20 {
             let reply = post(&stage, HERE, REGISTER, &registration(&format!("new{n}@example.com"))).await;
-            shed = Some(reply).filter(|reply| reply.status == 503).or(shed);
+            if reply.status == 503 {
+                return (reply, changed);
+            }
         }
-        (shed.expect("some of so many are shed"), changed)
+        panic!("some of so many are shed")
     })
     .await;
 
@@ -160,6 +168,7 @@ async fn requests_are_forgotten_as_fast_as_they_are_free() {
 
     // A quarter of an hour for each.
     stage.arrange("UPDATE sign_in_failures SET last_at = last_at - interval '31 minutes'").await;
+    tokio::time::sleep(REFUSED_FOR).await;
 
     assert_eq!(statuses(&stage, HERE, REGISTER, (5..9).map(new)).await, [201, 201, 429, 429]);
 }
@@ -187,4 +196,75 @@ async fn a_link_and_a_session_have_so_many_passwords_hashed() {
     // What no longer changes anything is found out before it costs anything.
     let body = json!({"token": token, "new_password": PASSWORD});
     assert_eq!(self::statuses(&stage, HERE, RESET, std::iter::repeat_n(body, 6)).await, [410; 6]);
+}
+
+#[actix_web::test]
+async fn an_address_whose_registrations_are_spent_is_refused_for_a_moment_without_a_look_into_the_database() {
+    let stage = Stage::set_with(&[("ACCOUNT_REQUESTS_PER_ADDRESS", "1")]).await;
+    let new = |n: u32| registration(&format!("new{n}@example.com"));
+    assert_eq!(statuses(&stage, HERE, REGISTER, (0..2).map(new)).await, [201, 429]);
+    // The database says nothing against it any more.
+    stage.arrange("DELETE FROM sign_in_failures").await;
+
+    let again = post(&stage, HERE, REGISTER, &new(2)).await;
+
+    assert_eq!(again.problem(), (429, "rate_limited"));
+    assert!(again.header("retry-after").unwrap().parse::<u64>().unwrap() > 1, "as the first refusal said");
+    assert_eq!(stage.app.database.number("SELECT count(*) AS number FROM sign_in_failures").await, 0);
+    post(&stage, HERE, FORGOT, &json!({"email": VICTIM})).await.expect(202);
+    post(&stage, HERE, LOGIN, &json!({"email": "new0@example.com", "password": PASSWORD})).await.expect(200);
+    assert_eq!(post(&stage, THERE, REGISTER, &new(3)).await.status, 201, "another address is not concerned");
+    tokio::time::sleep(REFUSED_FOR).await;
+    assert_eq!(post(&stage, HERE, REGISTER, &new(4)).await.status, 201, "the database is asked again");
+}
+
+#[actix_web::test]
+async fn a_registration_that_finds_no_room_is_not_counted() {
+    let stage = Stage::set().await;
+
+    let shed = during_a_flood(&stage, async {
+        for n in 0..20 {
+            let before = counted(&stage).await;
+            let reply = post(&stage, HERE, REGISTER, &registration(&format!("new{n}@example.com"))).await;
+            if reply.status == 503 {
+                return counted(&stage).await - before;
+            }
+        }
+        panic!("some of so many are shed")
+    });
+
+    assert_eq!(shed.await, 0);
+}
+
+async fn counted(stage: &Stage) -> i64 {
+    let sql = "SELECT coalesce(sum(failures), 0)::bigint AS number FROM sign_in_failures";
+    stage.app.database.number(sql).await
+}
+
+#[actix_web::test]
+async fn callers_whose_address_is_not_known_are_not_counted_together() {
+    let stage =
+        Stage::set_with(&[("ACCOUNT_REQUESTS_PER_ADDRESS", "2"), ("SIGN_IN_TRIES_PER_ADDRESS", "2")]).await;
+    let emails: Vec<String> = (0..4).map(|n| format!("new{n}@example.com")).collect();
+    for (n, email) in emails.iter().enumerate() {
+        post(&stage, &format!("198.51.100.{n}"), REGISTER, &registration(email)).await.expect(201);
+    }
+
+    for unknown in ["", "unknown"] {
+        for email in &emails {
+            let forgotten = post(&stage, unknown, FORGOT, &json!({"email": email})).await;
+            assert_eq!(forgotten.status, 202, "{unknown:?} {email}");
+            let wrong =
+                post(&stage, unknown, LOGIN, &json!({"email": email, "password": "wrong wrong"})).await;
+            assert_eq!(wrong.status, 401, "{unknown:?} {email}");
+        }
+    }
+    // A change of a password goes by the session and names no address at all.
+    for email in &emails {
+        let session = stage.login(email).await;
+        let body = json!({"current_password": PASSWORD, "new_password": "another good password"});
+        let path = "/api/v2/auth/password/change";
+        let changed = stage.send(&session, reqwest::Method::POST, path, Some(&body)).await;
+        assert_eq!(changed.status, 204, "{email}: {}", changed.text);
+    }
 }

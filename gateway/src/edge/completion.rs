@@ -3,7 +3,10 @@
 use actix_web::{
     HttpResponse,
     body::BoxBody,
-    http::header::{HeaderMap, HeaderName, HeaderValue},
+    http::{
+        Method,
+        header::{HeaderMap, HeaderName, HeaderValue},
+    },
 };
 use platform::{Problem, telemetry::Step};
 
@@ -24,11 +27,25 @@ const SECURITY: [(HeaderName, HeaderValue); 3] = [
     (HeaderName::from_static("referrer-policy"), HeaderValue::from_static("no-referrer")),
 ];
 
+/// The method as it is logged: callers may send any word of any length.
+pub fn logged(method: &Method) -> &str {
+    match *method {
+        Method::GET
+        | Method::HEAD
+        | Method::POST
+        | Method::PUT
+        | Method::PATCH
+        | Method::DELETE
+        | Method::OPTIONS => method.as_str(),
+        _ => "other",
+    }
+}
+
 /// A request at its end.
 pub struct Completion<'r> {
     /// The request.
     pub ctx: &'r ProxyContext,
-    /// HTTP method.
+    /// HTTP method, as [`logged`].
     pub method: &'r str,
     /// The problem that it ended with, if the gateway made one.
     pub problem: Option<&'r Problem>,
@@ -128,5 +145,18 @@ impl Completion<'_> {
             duration_ms = ctx.started.elapsed().as_secs_f64() * 1_000.0,
             "request"
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_of_the_callers_own_is_not_logged_as_a_method() {
+        assert_eq!(logged(&Method::PATCH), "PATCH");
+        for sent in ["TRACE", "get", &"M".repeat(10_000)] {
+            assert_eq!(logged(&Method::from_bytes(sent.as_bytes()).unwrap()), "other");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod admission;
+pub mod bounds;
 pub mod canonical;
 pub mod completion;
 pub mod context;

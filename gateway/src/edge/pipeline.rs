@@ -18,8 +18,8 @@ use platform::{Problem, http::secrets};
 
 use super::{
     address::{self, ClientInfo},
-    admission, canonical,
-    completion::Completion,
+    admission, bounds, canonical,
+    completion::{self, Completion},
     context::ProxyContext,
     cors, payload_guard,
     proxy::Admitted,
@@ -59,6 +59,7 @@ async fn answer(
     let (mut ctx, beginning) = begin(gateway, &request);
     // Whatever is answered counts, refusals of malformed requests included.
     let limited = limit_address(gateway, &mut ctx).and(beginning);
+    let limited = limited.and_then(|()| bounds::check(request.uri(), request.headers()));
     let is_visit = builtin::is_visit(request.request());
     let is_builtin_path = |path: &str| is_visit || builtin::is_builtin_path(path);
     let outcome = match limited.and_then(|()| target(request.uri(), received).map(is_builtin_path)) {
@@ -238,13 +239,13 @@ fn conclude(
     let (mut response, problem) = match outcome {
         Ok(response) => (response, None),
         Err(problem) => {
-            let response = problem
-                .response(Some(&secrets::masked(request.uri().path())), Some(&ctx.request_id))
-                .map_into_boxed_body();
+            let path = secrets::masked(request.uri().path());
+            let response = problem.response(Some(bounds::shown(&path)), Some(&ctx.request_id));
+            let response = response.map_into_boxed_body();
             (response, Some(problem))
         }
     };
-    let completion = Completion { ctx, method: method.as_str(), problem: problem.as_ref() };
+    let completion = Completion { ctx, method: completion::logged(method), problem: problem.as_ref() };
     completion.complete(&mut response, &gateway.config.cors_allowed_origins);
     ServiceResponse::new(request, response)
 }

@@ -10,6 +10,7 @@
 
 mod authentication;
 mod bodies;
+mod bounds;
 mod builtin_routes;
 mod canonical;
 mod cors;

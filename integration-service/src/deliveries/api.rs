@@ -1,4 +1,4 @@
-//! Deliveries on the wire.
+//! Wire types of deliveries.
 
 use chrono::{DateTime, Utc};
 use contracts::permissions::DeliveriesRead;
@@ -15,45 +15,45 @@ use uuid::Uuid;
 use super::domain::{DeliveryKind, DeliveryStatus};
 use crate::schema::deliveries;
 
-/// A delivery as it is listed.
+/// Delivery in lists.
 #[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
 #[diesel(table_name = deliveries, check_for_backend(diesel::pg::Pg))]
 pub struct DeliveryView {
     /// Id.
     pub id: Uuid,
-    /// The endpoint it goes to.
+    /// Receiving endpoint.
     pub endpoint_id: Uuid,
-    /// The event; also the `webhook-id` of every try.
+    /// Event; also the `webhook-id` of every try.
     pub event_id: Uuid,
-    /// What happened, such as `Lead.CREATE`.
+    /// Type of the event, such as `Lead.CREATE`.
     pub event_type: String,
-    /// The record it happened to.
+    /// Record of the event.
     pub entity_id: Option<Uuid>,
-    /// How it is sent.
+    /// Transport.
     pub kind: DeliveryKind,
-    /// How far it is.
+    /// State.
     pub status: DeliveryStatus,
-    /// Tries so far, since it was queued or last sent again by hand.
+    /// Tries since it was queued or last replayed.
     pub attempts: i32,
-    /// When it is tried next.
+    /// Time of the next try.
     pub next_attempt_at: Option<DateTime<Utc>>,
-    /// Whether it waits for an earlier delivery of the same record.
+    /// Whether it waits for an earlier delivery of the same record, or for an earlier event of it that is being retried.
     pub held: bool,
     /// HTTP status of the last answer.
     pub last_status_code: Option<i32>,
-    /// Why the last try failed.
+    /// Error of the last try.
     pub last_error: Option<String>,
-    /// When it arrived.
+    /// Time of the successful answer.
     pub delivered_at: Option<DateTime<Utc>>,
     /// Id of the request that caused the event.
     pub request_id: Option<String>,
-    /// When it was queued.
+    /// Time of queueing.
     pub created_at: DateTime<Utc>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: DateTime<Utc>,
 }
 
-/// A delivery with what is sent and what came back.
+/// Delivery with the body that is sent and the last answer.
 #[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
 #[diesel(table_name = deliveries, check_for_backend(diesel::pg::Pg))]
 pub struct DeliveryDetail {
@@ -61,7 +61,7 @@ pub struct DeliveryDetail {
     #[diesel(embed)]
     #[serde(flatten)]
     pub delivery: DeliveryView,
-    /// The body that is sent.
+    /// Body that is sent.
     #[schema(value_type = Object)]
     pub payload: Value,
     /// The first 2 KiB of the last answer, as text.
@@ -79,10 +79,12 @@ impl Listed for DeliveryView {
             column("endpoint_id", Kind::Uuid),
             column("event_id", Kind::Uuid),
             column("event_type", Kind::Text),
+            column("entity_id", Kind::Uuid),
             column("kind", Kind::Choice(DeliveryKind::WORDS)),
             column("status", Kind::Choice(DeliveryStatus::WORDS)),
             column("attempts", Kind::Int),
             column("next_attempt_at", Kind::Time),
+            column("held", Kind::Bool),
             column("last_status_code", Kind::Int),
             column("delivered_at", Kind::Time),
             column("request_id", Kind::Text),

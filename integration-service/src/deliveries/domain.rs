@@ -14,64 +14,63 @@ use crate::schema::deliveries;
 
 /// Tries before a delivery is given up.
 pub const TRIES: i32 = 8;
-/// The longest a receiver may put us off.
+/// Upper limit of `Retry-After`.
 const RETRY_AFTER_LIMIT: TimeDelta = TimeDelta::hours(24);
-/// How much of an answer is kept, in bytes.
+/// Stored part of an answer, in bytes.
 const KEPT: usize = 2_048;
-/// The status by which a receiver says that it wants nothing more, ever.
+/// Status with which a receiver unsubscribes.
 const GONE: i32 = 410;
 
 text_enum! {
-    /// How a delivery is sent.
+    /// Transport of a delivery.
     DeliveryKind {
-        /// As a webhook.
+        /// Webhook.
         Webhook = "webhook",
     }
 }
 
 text_enum! {
-    /// How far a delivery is.
+    /// State of a delivery.
     DeliveryStatus {
         /// Waiting for its next try.
         Pending = "pending",
         /// Being sent.
         InProgress = "in_progress",
-        /// Arrived.
+        /// Answered with a 2xx.
         Succeeded = "succeeded",
         /// Given up, with the reason.
         Failed = "failed",
-        /// Not wanted any more: its endpoint was switched off or deleted.
+        /// Its endpoint was switched off or deleted.
         Cancelled = "cancelled",
     }
 }
 
-/// How a try ended, as it is stored.
+/// Result of a try, as it is stored.
 #[derive(Clone, Debug, PartialEq, AsChangeset)]
 #[diesel(table_name = deliveries, treat_none_as_null = true)]
 pub struct Outcome {
-    /// Where that leaves the delivery.
+    /// State of the delivery after it.
     pub status: DeliveryStatus,
-    /// When it is tried next, if it is.
+    /// Time of the next try, if there is one.
     pub next_attempt_at: Option<DateTime<Utc>>,
     /// HTTP status of the answer.
     pub last_status_code: Option<i32>,
-    /// What the answer began with.
+    /// Beginning of the answer.
     pub last_response: Option<String>,
-    /// Why it failed.
+    /// Error, if it failed.
     pub last_error: Option<String>,
-    /// When it arrived.
+    /// Time of the successful answer.
     pub delivered_at: Option<DateTime<Utc>>,
 }
 
 impl Outcome {
-    /// What the `attempt`-th try's result means. A redirect is a failure: what is signed for one address is not for
-    /// another.
+    /// Outcome of the `attempt`-th try. A redirect is a failure: the body is signed for one address only.
     pub fn of(result: Result<Response, EgressError>, attempt: i32, now: DateTime<Utc>) -> Self {
         let response = match result {
             Ok(response) => response,
             Err(error) => {
                 let message = format!("{}: {error}", error.code());
-                // What answers in the place of a receiver that is being restarted may not speak HTTP.
+                // During a restart of the receiver, a proxy in front of it may answer with something other than HTTP.
                 let may_pass = error.is_retryable() || matches!(error, EgressError::Malformed { .. });
                 return if may_pass {
                     Self::again(message, attempt, now, None)
@@ -105,7 +104,7 @@ impl Outcome {
         })
     }
 
-    /// No further try.
+    /// Final outcome.
     pub fn ended(status: DeliveryStatus, message: impl Into<String>) -> Self {
         Self {
             status,
@@ -117,7 +116,7 @@ impl Outcome {
         }
     }
 
-    /// Another try, when the receiver asked for it or after the usual pause; none after the last.
+    /// Retry at the time that the receiver asked for or after the usual pause; final after the last try.
     pub fn again(
         message: impl Into<String>,
         attempt: i32,
@@ -135,7 +134,7 @@ impl Outcome {
         }
     }
 
-    /// Whether the receiver wants nothing more, ever.
+    /// Whether the receiver has unsubscribed.
     pub fn endpoint_is_gone(&self) -> bool {
         self.last_status_code == Some(GONE)
     }
@@ -145,7 +144,7 @@ fn delta(duration: Duration) -> TimeDelta {
     TimeDelta::from_std(duration).unwrap_or(RETRY_AFTER_LIMIT)
 }
 
-/// What `Retry-After` asks for, in seconds or as a date (RFC 9110), at least a second and at most a day.
+/// Pause by `Retry-After`, in seconds or as a date (RFC 9110), at least a second and at most a day.
 fn retry_after(text: &str, now: DateTime<Utc>) -> Option<TimeDelta> {
     let text = text.trim();
     let asked = match text.parse::<u32>() {

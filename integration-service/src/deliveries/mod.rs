@@ -1,4 +1,4 @@
-//! Events on their way to a tenant's endpoints: queued with the event, sent by a worker, listed and sent again.
+//! Deliveries of events to a tenant's endpoints: queue, worker, list and replay.
 
 pub mod api;
 pub mod domain;

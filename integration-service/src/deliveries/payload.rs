@@ -4,7 +4,7 @@ use contracts::events::{Action, Envelope};
 use serde_json::{Map, Value, json};
 
 /// The body of a webhook: `{id, type, occurred_at, tenant, actor, version, data, changes}`. `version` is the record's, which
-/// grows with each of its changes; null for one that has none.
+/// grows with each of its changes; null for records without one.
 pub fn of(event: &Envelope, client_id: &str) -> Value {
     let data = entity(event);
     json!({
@@ -19,8 +19,8 @@ pub fn of(event: &Envelope, client_id: &str) -> Value {
     })
 }
 
-/// The whole record: as it came to be, as it is after the change with what more the event says, or as it was when it was
-/// deleted. Of an event that came without the record, its id with the changed fields.
+/// Whole record: after its creation, after the change with additional fields of the event, or before its deletion.
+/// For an event without the record, its id with the changed fields.
 fn entity(event: &Envelope) -> Value {
     let state = match event.action {
         Action::Create | Action::Update => &event.current_state,

@@ -1,4 +1,4 @@
-//! The queue of deliveries: filled in the transaction that handles an event, emptied by leases.
+//! Queue of deliveries: filled in the transaction that handles an event, emptied by leases.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::{domain::DeliveryKind, order, payload};
 
-/// What monitoring counts.
+/// Queue for the metrics.
 pub const DEPTH: Queue = Queue { table: "deliveries", states: &["pending", "in_progress"] };
 
 #[derive(QueryableByName)]
@@ -36,15 +36,18 @@ struct Subscription {
     client_id: Option<String>,
 }
 
-/// Queues a delivery of each event to every enabled endpoint that asks for it. To an endpoint that keeps the order, one with its
-/// record has another outstanding waits for that.
+/// Queues a delivery of each event to every enabled endpoint that subscribes to it. To an endpoint that keeps the
+/// order, a delivery is held unless it is the next of its record.
+///
+/// Endpoints are locked against changes, so that none is switched off between this check and the commit.
 ///
 /// # Errors
-/// 503 when the tenant has endpoints but is not known here yet: the events are taken again later.
+/// 503 when the tenant has endpoints but is not known here yet: the events are retried.
 pub async fn enqueue(tx: &mut TenantTx<'_>, events: &[&Envelope]) -> Result<(), Problem> {
     let endpoints: Vec<Subscription> = diesel::sql_query(
         "SELECT e.id, e.events, e.ordered, (SELECT client_id FROM tenant_states WHERE tenant_id = $1) AS client_id \
-         FROM webhook_endpoints e WHERE e.tenant_id = $1 AND e.deleted_at IS NULL AND e.status = 'enabled'",
+         FROM webhook_endpoints e WHERE e.tenant_id = $1 AND e.deleted_at IS NULL AND e.status = 'enabled' \
+         FOR KEY SHARE OF e",
     )
     .bind::<SqlUuid, _>(tx.tenant().0)
     .cached()
@@ -68,6 +71,12 @@ pub async fn enqueue(tx: &mut TenantTx<'_>, events: &[&Envelope]) -> Result<(), 
     if wanted.is_empty() {
         return Ok(());
     }
+    let tenant = tx.tenant().0;
+    let ordered = wanted.iter().filter(|(endpoint, ..)| endpoint.ordered);
+    let records: Vec<(Uuid, Uuid)> = ordered.map(|(_, event, _)| (tenant, event.entity_id)).collect();
+    if !records.is_empty() {
+        order::lock(tx, &records).await?;
+    }
     insert(tx, &wanted).await?;
     Ok(())
 }
@@ -75,17 +84,25 @@ pub async fn enqueue(tx: &mut TenantTx<'_>, events: &[&Envelope]) -> Result<(), 
 async fn insert(tx: &mut TenantTx<'_>, wanted: &[(&Subscription, &Envelope, String)]) -> QueryResult<usize> {
     let events = || wanted.iter().map(|(_, event, _)| *event);
     let insert = format!(
-        "INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, event_type, kind, payload, next_attempt_at, \
-         request_id, traceparent, entity_id, position, held) \
-         SELECT d.id, $1, d.endpoint_id, d.event_id, d.event_type, $2, d.payload::jsonb, now(), d.request_id, \
-         d.traceparent, d.entity_id, d.position, d.ordered AND (row_number() OVER (PARTITION BY d.endpoint_id, \
-         d.entity_id ORDER BY d.position, d.place) > 1 OR {WAITS}) \
-         FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) WITH ORDINALITY AS d(id, endpoint_id, event_id, \
-         event_type, payload, request_id, traceparent, entity_id, position, occurred_at, ordered, place) \
-         WHERE NOT EXISTS (SELECT FROM deliveries k WHERE k.tenant_id = $1 AND k.endpoint_id = d.endpoint_id \
-         AND k.event_id = d.event_id) \
+        "WITH new AS MATERIALIZED ( \
+           SELECT $1 AS tenant_id, d.* FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12) WITH ORDINALITY AS d(id, \
+             endpoint_id, event_id, event_type, payload, request_id, traceparent, entity_id, position, ordered, place) \
+           WHERE NOT EXISTS (SELECT FROM deliveries k WHERE k.tenant_id = $1 AND k.endpoint_id = d.endpoint_id \
+             AND k.event_id = d.event_id) \
+         ), firsts AS ( \
+           SELECT DISTINCT ON (endpoint_id, entity_id) id, endpoint_id, entity_id, position FROM new WHERE ordered \
+           ORDER BY endpoint_id, entity_id, position, place \
+         ), overtaken AS ( \
+           UPDATE deliveries o SET held = true, updated_at = now() FROM firsts f \
+           WHERE o.endpoint_id = f.endpoint_id AND o.entity_id = f.entity_id AND o.status = 'pending' AND NOT o.held \
+           AND o.position > f.position RETURNING o.id \
+         ) \
+         INSERT INTO deliveries (id, tenant_id, endpoint_id, event_id, event_type, kind, payload, next_attempt_at, \
+           request_id, traceparent, entity_id, position, held) \
+         SELECT n.id, n.tenant_id, n.endpoint_id, n.event_id, n.event_type, $2, n.payload::jsonb, now(), n.request_id, \
+           n.traceparent, n.entity_id, n.position, {} FROM new n \
          ON CONFLICT (tenant_id, endpoint_id, event_id) DO NOTHING",
-        WAITS = order::WAITS
+        order::HELD
     );
     diesel::sql_query(insert)
         .bind::<SqlUuid, _>(tx.tenant().0)
@@ -103,14 +120,13 @@ async fn insert(tx: &mut TenantTx<'_>, wanted: &[(&Subscription, &Envelope, Stri
         )
         .bind::<Array<SqlUuid>, _>(events().map(|event| event.entity_id).collect::<Vec<_>>())
         .bind::<Array<BigInt>, _>(events().map(|event| event.position).collect::<Vec<_>>())
-        .bind::<Array<Timestamptz>, _>(events().map(|event| event.occurred_at).collect::<Vec<_>>())
         .bind::<Array<Bool>, _>(wanted.iter().map(|(endpoint, ..)| endpoint.ordered).collect::<Vec<_>>())
         .cached()
         .execute(&mut **tx)
         .await
 }
 
-/// A delivery that this process may send until its lease ends, with what it needs to know of the endpoint.
+/// Delivery that this process may send until its lease ends, with the data of its endpoint.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct Claimed {
     /// The delivery.
@@ -119,19 +135,19 @@ pub struct Claimed {
     /// Owning tenant.
     #[diesel(sql_type = SqlUuid)]
     pub tenant_id: Uuid,
-    /// Where it goes.
+    /// Receiving endpoint.
     #[diesel(sql_type = SqlUuid)]
     pub endpoint_id: Uuid,
     /// The event.
     #[diesel(sql_type = SqlUuid)]
     pub event_id: Uuid,
-    /// The record it is of; none of those from before that was noted.
+    /// Its record; none for deliveries of releases that did not store it.
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub entity_id: Option<Uuid>,
-    /// What is sent.
+    /// Body.
     #[diesel(sql_type = Jsonb)]
     pub payload: Value,
-    /// Which try this is, from 1.
+    /// Number of this try, from 1.
     #[diesel(sql_type = Integer)]
     pub attempts: i32,
     /// End of the lease.
@@ -146,13 +162,13 @@ pub struct Claimed {
     /// The endpoint's address.
     #[diesel(sql_type = Text)]
     pub url: String,
-    /// Its sealed secret.
+    /// Its encrypted secret.
     #[diesel(sql_type = Bytea)]
     pub secret: Vec<u8>,
-    /// The sealed secret before it, while that still signs.
+    /// The encrypted previous secret, while it is valid.
     #[diesel(sql_type = Nullable<Bytea>)]
     pub previous_secret: Option<Vec<u8>>,
-    /// Whether the endpoint still wants anything.
+    /// Whether the endpoint is enabled.
     #[diesel(sql_type = Bool)]
     pub wanted: bool,
     /// Who added the endpoint.
@@ -163,6 +179,9 @@ pub struct Claimed {
 /// Leases up to `most` due deliveries, those of the least busy endpoints first and never more than `per_endpoint` at
 /// once to one endpoint. Those of a tenant that is not active, or without an admin with a proven address,
 /// wait.
+///
+/// Held deliveries are not claimed, so that of each record only the next one is, by one replica
+/// ([`order`](super::order)).
 ///
 /// The endpoints with something outstanding are found by skipping along the index, so that a long queue of one
 /// endpoint costs no more than a short one.

@@ -1,10 +1,11 @@
-//! Sends one delivery and notes how that ended.
+//! Sending of one delivery and storing its outcome.
 
 use std::time::Instant;
 
 use actix_web::web::Data;
 use chrono::Utc;
 use contracts::{TenantId, UserId};
+use diesel::OptionalExtension;
 use platform::{
     Problem,
     db::{
@@ -31,8 +32,8 @@ use crate::{
 
 const GONE: &str = "The receiver answered 410: it wants no more events.";
 
-/// Sends what was claimed, as part of the trace that caused it. What cannot be noted down is sent again when the lease
-/// ends.
+/// Sends a claimed delivery, as part of the trace that caused it. If the outcome cannot be stored, it is sent again when the
+/// lease ends.
 pub async fn carry_out(deps: Data<Deps>, claimed: Claimed) {
     let context = RequestContext::continued(claimed.request_id.as_deref(), claimed.traceparent.as_deref());
     let span = tracing::info_span!("delivery", tenant.id = %claimed.tenant_id, delivery.id = %claimed.id);
@@ -71,7 +72,7 @@ async fn attempt(deps: &Deps, claimed: &Claimed, traceparent: &str) -> Outcome {
     if !claimed.wanted {
         return Outcome::ended(DeliveryStatus::Cancelled, "The endpoint was switched off or deleted.");
     }
-    // Only tries that ended without a word, such as by a crash, get past the last one.
+    // Only tries without a stored outcome, such as after a crash, exceed the limit.
     if claimed.attempts > TRIES {
         return Outcome::ended(DeliveryStatus::Failed, "It was begun too often without an outcome.");
     }
@@ -107,11 +108,22 @@ async fn settle(deps: &Deps, claimed: &Claimed, outcome: &Outcome) -> Result<(),
     let tenant = TenantId(claimed.tenant_id);
     deps.db
         .in_tenant(tenant, async |tx| {
+            if outcome.endpoint_is_gone() {
+                // Endpoints are locked before records, as in `enqueue`. A deleted endpoint has no row to lock.
+                webhook_endpoints::store::lock(tx, claimed.endpoint_id).await.optional()?;
+            }
+            if let Some(record) = claimed.entity_id {
+                order::lock(tx, &[(claimed.tenant_id, record)]).await?;
+            }
             let finished = store::finish(tx, claimed, outcome).await?;
-            if finished && outcome.endpoint_is_gone() {
+            if !finished || outcome.status == DeliveryStatus::Pending {
+                return Ok(());
+            }
+            if outcome.endpoint_is_gone() {
                 switch_off(tx, claimed, &told).await?;
-            } else if finished && outcome.status != DeliveryStatus::Pending {
-                order::release_next(tx, claimed).await?;
+            }
+            if let Some(record) = claimed.entity_id {
+                order::release_next(tx, claimed.endpoint_id, record).await?;
             }
             Ok::<_, Problem>(())
         })
@@ -120,7 +132,7 @@ async fn settle(deps: &Deps, claimed: &Claimed, outcome: &Outcome) -> Result<(),
     Ok(())
 }
 
-/// The tenant's admins; the creator of the endpoint where those are unknown.
+/// The tenant's admins; the creator of the endpoint if these cannot be fetched.
 async fn concerned(deps: &Deps, claimed: &Claimed) -> Vec<UserId> {
     match deps.admins.of(TenantId(claimed.tenant_id)).await {
         Ok(admins) => admins.to_vec(),

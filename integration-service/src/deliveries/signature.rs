@@ -1,4 +1,4 @@
-//! Signatures as Standard Webhooks asks for them: `v1,` and base64 of an HMAC-SHA-256 over id, time and body.
+//! Signatures by Standard Webhooks: `v1,` and base64 of an HMAC-SHA-256 over id, time and body.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
@@ -9,7 +9,7 @@ use crate::webhook_endpoints::secret::Secret;
 /// The `webhook-signature` of a message: one signature for each secret, a space between them.
 ///
 /// # Errors
-/// When a secret cannot be a key.
+/// When a secret is not a valid key.
 pub fn sign(secrets: &[Secret], id: &str, timestamp: i64, body: &[u8]) -> Result<String, InvalidLength> {
     let one = |secret: &Secret| {
         let mut mac = Hmac::<Sha256>::new_from_slice(secret.bytes())?;

@@ -1,11 +1,9 @@
-//! Deliveries in the database, as people see them and as they end.
+//! SQL of deliveries for the API and for outcomes.
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use diesel::{
-    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, SelectableHelper,
-};
+use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, QueryResult, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use platform::{
     Problem,
@@ -23,7 +21,7 @@ use crate::schema::deliveries::dsl;
 
 const NEVER: Option<DateTime<Utc>> = None;
 
-/// One stretch of the list.
+/// One page of the list.
 pub async fn page(
     tx: &mut TenantTx<'_>,
     criteria: &Arc<Criteria>,
@@ -36,27 +34,27 @@ pub async fn find(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<DeliveryDetail
     dsl::deliveries.filter(dsl::id.eq(id)).select(DeliveryDetail::as_select()).first(&mut **tx).await
 }
 
-/// Makes one due now, with all its tries before it; none when it is being sent at this moment.
-pub async fn make_due(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<Option<DeliveryView>> {
+/// Makes a delivery pending with its full number of tries: due now, or held until it is the next of its record. Returns
+/// whether that was possible; it is not while it is being sent.
+pub async fn make_pending(tx: &mut TenantTx<'_>, id: Uuid, is_held: bool) -> QueryResult<bool> {
     let now = Utc::now();
     let not_being_sent = dsl::status.ne(DeliveryStatus::InProgress).or(dsl::leased_until.lt(now));
-    diesel::update(dsl::deliveries.filter(dsl::id.eq(id).and(not_being_sent)))
+    let made = diesel::update(dsl::deliveries.filter(dsl::id.eq(id).and(not_being_sent)))
         .set((
             dsl::status.eq(DeliveryStatus::Pending),
             dsl::attempts.eq(0),
             dsl::next_attempt_at.eq(now),
             dsl::leased_until.eq(NEVER),
             dsl::delivered_at.eq(NEVER),
-            dsl::held.eq(false),
+            dsl::held.eq(is_held),
             dsl::updated_at.eq(now),
         ))
-        .returning(DeliveryView::as_returning())
-        .get_result(&mut **tx)
-        .await
-        .optional()
+        .execute(&mut **tx)
+        .await?;
+    Ok(made == 1)
 }
 
-/// Cancels what waits to be sent to an endpoint.
+/// Cancels the pending deliveries to an endpoint.
 pub async fn cancel_waiting(tx: &mut TenantTx<'_>, endpoint: Uuid, reason: &str) -> QueryResult<usize> {
     diesel::update(
         dsl::deliveries.filter(dsl::endpoint_id.eq(endpoint).and(dsl::status.eq(DeliveryStatus::Pending))),
@@ -72,7 +70,7 @@ pub async fn cancel_waiting(tx: &mut TenantTx<'_>, endpoint: Uuid, reason: &str)
     .await
 }
 
-/// Notes how a try ended. Gives whether it was still this worker's to note.
+/// Stores the outcome of a try. Returns whether this worker still held the lease.
 pub async fn finish(tx: &mut TenantTx<'_>, claimed: &Claimed, outcome: &Outcome) -> QueryResult<bool> {
     let still_ours =
         dsl::status.eq(DeliveryStatus::InProgress).and(dsl::leased_until.eq(claimed.leased_until));

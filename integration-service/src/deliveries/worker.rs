@@ -1,4 +1,4 @@
-//! Empties the queue of deliveries: a bounded number at once, none of which waits for another.
+//! Worker of the delivery queue: a limited number of concurrent deliveries.
 
 use std::time::{Duration, Instant};
 
@@ -7,33 +7,33 @@ use platform::{Problem, worker::Shutdown};
 use tokio::task::{JoinError, JoinSet};
 
 use super::{
-    order,
+    order::{self, Place},
     queue::{self, Claimed},
     sender,
 };
 use crate::deps::Deps;
 
-/// How often the queue is looked at while nothing else happens.
+/// Polling interval of the queue.
 const POLL: Duration = Duration::from_millis(250);
-/// How often it is looked whether something waits for nothing.
+/// Interval of the sweep for held deliveries without a reason to wait.
 const SWEEP: Duration = Duration::from_secs(5);
-/// Most that is let go at once.
-const SWEPT: i64 = 1_000;
-/// How long to wait when the queue cannot be looked at.
+/// Pairs of endpoint and record per sweep.
+const SWEPT: usize = 200;
+/// Pause after a failed claim.
 const PAUSE: Duration = Duration::from_secs(2);
-/// What a lease leaves for noting the outcome, beyond the receiver's deadline.
+/// Part of a lease for storing the outcome, beyond the receiver's deadline.
 const NOTING: Duration = Duration::from_secs(20);
 
-/// Sends deliveries until the process ends. What is then under way is finished while there is time; otherwise its
-/// leases end and another process sends it again.
+/// Sends deliveries until the process ends. Deliveries under way are then finished while there is time; otherwise their
+/// leases end and another process sends them again.
 pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
     let mut under_way = JoinSet::new();
-    let mut swept = Instant::now();
+    let (mut swept, mut place) = (Instant::now(), None);
     while !shutdown.is_triggered() {
         let mut pause = POLL;
         if swept.elapsed() >= SWEEP {
             swept = Instant::now();
-            sweep(&deps).await;
+            place = sweep(&deps, place).await;
         }
         match claim(&deps, under_way.len()).await {
             Ok(claimed) => {
@@ -42,7 +42,7 @@ pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
                 }
             }
             Err(problem) => {
-                tracing::warn!(%problem, "deliveries cannot be looked for now");
+                tracing::warn!(%problem, "deliveries cannot be claimed now");
                 pause = PAUSE;
             }
         }
@@ -62,12 +62,14 @@ pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
     }
 }
 
-async fn sweep(deps: &Deps) {
-    let released =
-        deps.db.in_system(async |tx| order::release_forgotten(tx, SWEPT).await.map_err(Problem::from));
-    if let Err(problem) = released.await {
-        tracing::warn!(%problem, "deliveries that wait cannot be looked for now");
-    }
+/// Returns the place at which the next sweep continues.
+async fn sweep(deps: &Deps, place: Option<Place>) -> Option<Place> {
+    let swept =
+        deps.db.in_system(async |tx| order::release_forgotten(tx, place, SWEPT).await.map_err(Problem::from));
+    swept.await.unwrap_or_else(|problem| {
+        tracing::warn!(%problem, "held deliveries cannot be checked now");
+        place
+    })
 }
 
 async fn claim(deps: &Deps, under_way: usize) -> Result<Vec<Claimed>, Problem> {
@@ -85,9 +87,9 @@ async fn claim(deps: &Deps, under_way: usize) -> Result<Vec<Claimed>, Problem> {
         .await
 }
 
-/// A delivery that panicked is sent again when its lease ends, at most as often as any other.
+/// A delivery whose task panicked is sent again when its lease ends, within the usual number of tries.
 fn note(ended: Result<(), JoinError>) {
     if let Err(error) = ended {
-        tracing::error!(%error, "sending a webhook broke off");
+        tracing::error!(%error, "the task of a webhook panicked");
     }
 }

@@ -1,4 +1,4 @@
-//! Events on the wire.
+//! Wire types of events.
 
 use chrono::{DateTime, Utc};
 use contracts::permissions::EventsRead;
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::schema::inbox;
 
 text_enum! {
-    /// How far the handling of an event is.
+    /// State of the handling of an event.
     EventStatus {
         /// Waiting for its next try.
         Pending = "PENDING",
@@ -29,35 +29,35 @@ text_enum! {
     }
 }
 
-/// An event as it is listed.
+/// Event in lists.
 #[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
 #[diesel(table_name = inbox, check_for_backend(diesel::pg::Pg))]
 pub struct EventView {
     /// Id.
     pub id: Uuid,
-    /// What happened, such as `Lead.CREATE`.
+    /// Type of the event, such as `Lead.CREATE`.
     pub event_type: String,
-    /// To what kind of thing, such as `Lead`.
+    /// Type of the record, such as `Lead`.
     pub entity_type: String,
-    /// To which one.
+    /// Id of the record.
     pub entity_id: Uuid,
-    /// How far its handling is.
+    /// State of its handling.
     pub status: EventStatus,
     /// Tries so far.
     pub attempts: i32,
-    /// When it is tried next.
+    /// Time of the next try.
     pub next_attempt_at: Option<DateTime<Utc>>,
-    /// Why the last try failed.
+    /// Error of the last try.
     pub last_error: Option<String>,
-    /// When it happened.
+    /// Time of the change.
     pub occurred_at: DateTime<Utc>,
-    /// When it was received.
+    /// Time of receipt.
     pub created_at: DateTime<Utc>,
-    /// When it was handled.
+    /// Time of handling.
     pub handled_at: Option<DateTime<Utc>>,
 }
 
-/// An event with all that was received.
+/// Event with its content.
 #[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
 #[diesel(table_name = inbox, check_for_backend(diesel::pg::Pg))]
 pub struct EventDetail {
@@ -65,7 +65,7 @@ pub struct EventDetail {
     #[diesel(embed)]
     #[serde(flatten)]
     pub event: EventView,
-    /// The event as it was received: states before and after, who did it, request and trace.
+    /// Received content: states before and after, actor, request and trace.
     #[schema(value_type = Option<Object>)]
     pub envelope: Option<Value>,
 }

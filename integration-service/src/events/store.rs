@@ -1,4 +1,4 @@
-//! Received events in the database.
+//! SQL of received events.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::api::{EventDetail, EventStatus, EventView};
 use crate::schema::inbox::dsl;
 
-/// One stretch of the list.
+/// One page of the list.
 pub async fn page(
     tx: &mut TenantTx<'_>,
     criteria: &Arc<Criteria>,
@@ -30,7 +30,7 @@ pub async fn find(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<EventDetail> {
     dsl::inbox.filter(dsl::event_id.eq(id)).select(EventDetail::as_select()).first(&mut **tx).await
 }
 
-/// Makes a failed one due now, with all its tries before it; none when it has not failed.
+/// Makes a failed one due now, with the full number of tries; none when it has not failed.
 pub async fn make_due(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<Option<EventView>> {
     diesel::update(dsl::inbox.filter(dsl::event_id.eq(id).and(dsl::status.eq(EventStatus::Failed))))
         .set((dsl::status.eq(EventStatus::Pending), dsl::attempts.eq(0), dsl::next_attempt_at.eq(Utc::now())))

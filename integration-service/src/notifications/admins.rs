@@ -11,7 +11,7 @@ use platform::{Problem, client::Peers};
 
 const TENANTS: u64 = 10_000;
 const REMEMBERED: Duration = Duration::from_secs(30);
-/// So that a burst of events asks an absent tenant-service once and not once each.
+/// Limits a burst of events to one request to an unavailable tenant-service.
 const FAILURE_REMEMBERED: Duration = Duration::from_secs(1);
 
 type Known = Result<Arc<[UserId]>, Problem>;
@@ -31,15 +31,15 @@ impl Expiry<TenantId, Known> for ByOutcome {
 }
 
 impl Admins {
-    /// Nothing is known yet.
+    /// Empty cache.
     pub fn new(peers: Peers) -> Self {
         Self { peers, known: Cache::builder().max_capacity(TENANTS).expire_after(ByOutcome).build() }
     }
 
-    /// The administrators of a tenant. Asked once for all who want to know at the same time.
+    /// The administrators of a tenant. Concurrent callers share one request.
     ///
     /// # Errors
-    /// 503 when tenant-service is away.
+    /// 503 when tenant-service is unavailable.
     pub async fn of(&self, tenant: TenantId) -> Known {
         let ask = async {
             let admins = self.peers.call(&ListAdmins { tenant_id: tenant }).await?;
@@ -48,7 +48,7 @@ impl Admins {
         self.known.get_with(tenant, ask).await
     }
 
-    /// Forgets what is known of a tenant.
+    /// Removes a tenant from the cache.
     pub async fn forget(&self, tenant: TenantId) {
         self.known.invalidate(&tenant).await;
     }

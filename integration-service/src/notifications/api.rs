@@ -1,4 +1,4 @@
-//! Notifications on the wire.
+//! Wire types of notifications.
 
 use chrono::{DateTime, Utc};
 use diesel::{Queryable, Selectable};
@@ -13,46 +13,46 @@ use uuid::Uuid;
 use super::domain::NotificationType;
 use crate::schema::notifications;
 
-/// A notification as it is shown.
+/// Notification.
 #[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
 #[diesel(table_name = notifications, check_for_backend(diesel::pg::Pg))]
 pub struct NotificationView {
     /// Id.
     pub id: Uuid,
-    /// A few words.
+    /// Title.
     pub title: String,
-    /// A sentence.
+    /// Message.
     pub message: String,
-    /// How much it matters.
+    /// Importance.
     #[serde(rename = "type")]
     pub kind: NotificationType,
     /// Whether it was read.
     pub read: bool,
-    /// When it was read.
+    /// Time of reading.
     pub read_at: Option<DateTime<Utc>>,
-    /// What it is about.
+    /// Subject.
     #[diesel(embed)]
     pub related: RelatedEntity,
     /// The event that caused it.
     pub event_id: Option<Uuid>,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: DateTime<Utc>,
 }
 
-/// What a notification is about.
+/// Subject of a notification.
 #[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
 #[diesel(table_name = notifications, check_for_backend(diesel::pg::Pg))]
 pub struct RelatedEntity {
-    /// Kind of thing, such as `Lead`.
+    /// Type of the record, such as `Lead`.
     pub entity_type: String,
-    /// Which one.
+    /// Its id.
     pub entity_id: Uuid,
 }
 
-/// How many notifications were marked as read.
+/// Number of notifications that were marked as read.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct MarkedRead {
-    /// Those that had been unread.
+    /// Notifications that were unread before.
     pub updated: usize,
 }
 

@@ -5,15 +5,15 @@ use platform::text_enum;
 use uuid::Uuid;
 
 text_enum! {
-    /// How much a notification matters.
+    /// Importance of a notification.
     NotificationType {
-        /// Good to know.
+        /// Information.
         Info = "info",
-        /// Something went well.
+        /// Success.
         Success = "success",
-        /// Something wants attention.
+        /// Warning.
         Warning = "warning",
-        /// Something went wrong.
+        /// Error.
         Error = "error",
     }
 }
@@ -23,26 +23,26 @@ text_enum! {
 pub enum Recipient {
     /// This person.
     Person(UserId),
-    /// All who administer the tenant.
+    /// The tenant's admins.
     Admins,
-    /// All who administer the tenant, and these people.
+    /// The tenant's admins and these people.
     AdminsAnd(Vec<UserId>),
 }
 
-/// What to tell.
+/// Content of a notification.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewNotification {
-    /// A few words.
+    /// Title.
     pub title: String,
-    /// A sentence.
+    /// Message.
     pub message: String,
-    /// How much it matters.
+    /// Importance.
     pub kind: NotificationType,
-    /// What it is about, such as `Lead`.
+    /// Type of the record, such as `Lead`.
     pub entity_type: String,
-    /// Which one.
+    /// Its id.
     pub entity_id: Uuid,
-    /// The event that it tells of; a person is told of an event once.
+    /// The event; a user has at most one notification of it.
     pub event_id: Option<Uuid>,
 }
 
@@ -51,6 +51,6 @@ pub struct NewNotification {
 pub struct Notice<'a> {
     /// Recipient.
     pub person: UserId,
-    /// What.
+    /// Content.
     pub about: &'a NewNotification,
 }

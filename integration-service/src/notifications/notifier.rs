@@ -1,7 +1,6 @@
 //! Wake-ups for open notification streams, across processes.
 //!
-//! A wake-up carries no data: the stream reads the database. When Redis is away, streams read by
-//! themselves after a while.
+//! A wake-up carries no data: the stream reads the database. While Redis is unavailable, streams poll.
 
 use std::sync::Arc;
 
@@ -18,14 +17,14 @@ use tokio::sync::watch;
 
 const CHANNEL: &str = "notifications";
 
-/// What is published on Redis.
+/// Message on Redis.
 #[derive(Debug, Serialize, Deserialize)]
 struct WakeUp {
     tenant_id: TenantId,
     people: Vec<UserId>,
 }
 
-/// Wakes listeners, in this process and the others.
+/// Wakes streams in all processes.
 pub struct Notifier {
     redis: Redis,
     listeners: DashMap<(TenantId, UserId), watch::Sender<()>>,
@@ -63,7 +62,7 @@ impl Notifier {
         redis::listen(&self.redis, CHANNEL, shutdown, |wake_up| self.wake(&wake_up)).await;
     }
 
-    /// Listens for one person in one tenant.
+    /// Subscribes to the wake-ups of a user in a tenant.
     pub fn subscribe(self: &Arc<Self>, tenant: TenantId, person: UserId) -> Subscription {
         let wake_ups = self.listeners.entry((tenant, person)).or_default().subscribe();
         self.listening.increment(1.0);
@@ -87,7 +86,7 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// Waits for a wake-up; one that came since the last time counts.
+    /// Waits for a wake-up, including one since the last call.
     pub async fn changed(&mut self) {
         if let Some(wake_ups) = &mut self.wake_ups {
             // The sender is kept for as long as there are subscribers.

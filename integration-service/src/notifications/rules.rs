@@ -7,11 +7,11 @@ use uuid::Uuid;
 use super::domain::{NewNotification, NotificationType, Recipient};
 use crate::webhook_endpoints;
 
-/// What an event is an occasion for, if it is one.
+/// Notification of an event and its recipients, if the event has one.
 pub fn of(event: &Envelope) -> Option<(Recipient, NewNotification)> {
     let assignee = member(event, "assigned_to").and_then(|text| Uuid::parse_str(text).ok()).map(UserId);
     match event.event_type.as_str() {
-        // An import brings many leads at once, too many for a notification each.
+        // An import creates too many leads for a notification each.
         "Lead.CREATE" if is_quiet_import(event) => None,
         "Lead.CREATE" => {
             let recipient = assignee.map_or(Recipient::Admins, Recipient::Person);
@@ -31,7 +31,7 @@ pub fn of(event: &Envelope) -> Option<(Recipient, NewNotification)> {
     }
 }
 
-/// A receiver of webhooks said that it wants no more.
+/// Notification of an endpoint that unsubscribed.
 pub fn endpoint_gone(id: Uuid, url: &str) -> NewNotification {
     NewNotification {
         title: "A webhook endpoint was switched off".to_owned(),
@@ -45,7 +45,7 @@ pub fn endpoint_gone(id: Uuid, url: &str) -> NewNotification {
     }
 }
 
-/// Whether a lead is from an import that starts no rules and notifications.
+/// Whether a lead is from an import without rules and notifications.
 fn is_quiet_import(event: &Envelope) -> bool {
     let import = event.current_state.as_ref().and_then(|state| state.get("import"));
     import.is_some_and(|import| import.get("run_rules").and_then(Value::as_bool) != Some(true))
@@ -62,14 +62,14 @@ fn about(event: &Envelope, title: &str, message: String) -> NewNotification {
     }
 }
 
-/// `Ada Lovelace (Analytical Engines), from website.`, with what is known.
+/// Message such as `Ada Lovelace (Analytical Engines), from website.`, of the known fields.
 fn new_lead(event: &Envelope) -> String {
     let names: Vec<&str> =
         ["first_name", "last_name"].iter().filter_map(|name| member(event, name)).collect();
     let mut message = match (names.is_empty(), member(event, "email")) {
         (false, _) => names.join(" "),
         (true, Some(email)) => email.to_owned(),
-        (true, None) => "Somebody without a name".to_owned(),
+        (true, None) => "A person without a name".to_owned(),
     };
     if let Some(company) = member(event, "company_name") {
         message.push_str(&format!(" ({company})"));
@@ -208,6 +208,6 @@ mod tests {
             "Ada Lovelace (Engines), from cold call."
         );
         assert_eq!(message(json!({"email": "ada@example.com", "last_name": " "})), "ada@example.com.");
-        assert_eq!(message(json!({})), "Somebody without a name.");
+        assert_eq!(message(json!({})), "A person without a name.");
     }
 }

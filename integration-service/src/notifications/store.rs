@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::{api::NotificationView, domain::Notice};
 use crate::schema::notifications::{self, dsl};
 
-/// One stretch of a person's list.
+/// One page of a user's list.
 pub async fn page(
     tx: &mut TenantTx<'_>,
     criteria: &Arc<Criteria>,
@@ -30,13 +30,13 @@ pub async fn page(
     db::list::load(tx, criteria, &Visibility::Of(vec![of.0])).await
 }
 
-/// How many a person has not read.
+/// Number of a user's unread notifications.
 pub async fn unread(tx: &mut TenantTx<'_>, of: UserId) -> QueryResult<i64> {
     let mine_unread = dsl::user_id.eq(of.0).and(dsl::read_at.is_null());
     dsl::notifications.filter(mine_unread).count().get_result(&mut **tx).await
 }
 
-/// Reads one of a person's.
+/// Reads one of a user's.
 pub async fn find(tx: &mut TenantTx<'_>, id: Uuid, of: UserId) -> QueryResult<NotificationView> {
     dsl::notifications
         .filter(dsl::id.eq(id).and(dsl::user_id.eq(of.0)))
@@ -45,7 +45,7 @@ pub async fn find(tx: &mut TenantTx<'_>, id: Uuid, of: UserId) -> QueryResult<No
         .await
 }
 
-/// A place in a person's notifications, in the order in which they became visible.
+/// Position in a user's notifications, in the order of their commits.
 #[derive(Clone, Copy, Debug, Queryable, Selectable)]
 #[diesel(table_name = notifications, check_for_backend(diesel::pg::Pg))]
 pub struct Place {
@@ -54,7 +54,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// Before all of them.
+    /// Position before the first one.
     pub const BEGINNING: Self = Self { created_at: DateTime::UNIX_EPOCH, id: Uuid::nil() };
 }
 
@@ -64,7 +64,7 @@ impl From<&NotificationView> for Place {
     }
 }
 
-/// The place of the newest that a person has.
+/// Position of a user's newest one.
 pub async fn newest(tx: &mut TenantTx<'_>, of: UserId) -> QueryResult<Place> {
     let newest = dsl::notifications
         .filter(dsl::user_id.eq(of.0))
@@ -76,7 +76,7 @@ pub async fn newest(tx: &mut TenantTx<'_>, of: UserId) -> QueryResult<Place> {
     Ok(newest.unwrap_or(Place::BEGINNING))
 }
 
-/// The place of one of a person's.
+/// Position of one of a user's.
 pub async fn place_of(tx: &mut TenantTx<'_>, id: Uuid, of: UserId) -> QueryResult<Option<Place>> {
     dsl::notifications
         .filter(dsl::id.eq(id).and(dsl::user_id.eq(of.0)))
@@ -86,7 +86,7 @@ pub async fn place_of(tx: &mut TenantTx<'_>, id: Uuid, of: UserId) -> QueryResul
         .optional()
 }
 
-/// At most `limit` of a person's that come after `place`. What is visible now has no place before what was seen earlier:
+/// At most `limit` of a user's after `place`. None can appear later before a position that was already visible:
 /// see [`insert`].
 pub async fn after(
     tx: &mut TenantTx<'_>,
@@ -104,7 +104,7 @@ pub async fn after(
         .await
 }
 
-/// Marks one of a person's as read; one that was read already stays as it was.
+/// Marks one of a user's as read; one that was already read stays unchanged.
 pub async fn mark_read(tx: &mut TenantTx<'_>, id: Uuid, of: UserId) -> QueryResult<NotificationView> {
     let unread = dsl::id.eq(id).and(dsl::user_id.eq(of.0)).and(dsl::read_at.is_null());
     let marked = diesel::update(dsl::notifications.filter(unread))
@@ -119,7 +119,7 @@ pub async fn mark_read(tx: &mut TenantTx<'_>, id: Uuid, of: UserId) -> QueryResu
     }
 }
 
-/// Marks all of a person's as read. Gives how many were not.
+/// Marks all of a user's as read. Returns the number that were unread.
 pub async fn mark_all_read(tx: &mut TenantTx<'_>, of: UserId) -> QueryResult<usize> {
     diesel::update(dsl::notifications.filter(dsl::user_id.eq(of.0).and(dsl::read_at.is_null())))
         .set(dsl::read_at.eq(Utc::now()))
@@ -129,9 +129,9 @@ pub async fn mark_all_read(tx: &mut TenantTx<'_>, of: UserId) -> QueryResult<usi
 
 /// Inserts notifications; users who already have one for the event are skipped.
 ///
-/// A tenant's notifications are made one transaction after the other: the time of each is taken while the tenant's lock is held,
-/// which the commit releases. So they become visible in the order of their times, and who reads on from the last one
-/// that they saw misses none.
+/// The transactions that insert a tenant's notifications are serialised: the time of each is taken while the tenant's lock is
+/// held, which the commit releases. So they become visible in the order of their times, and a reader that continues after
+/// the last one that it saw misses none.
 pub async fn insert(tx: &mut TenantTx<'_>, notices: &[Notice<'_>]) -> QueryResult<usize> {
     if notices.is_empty() {
         return Ok(0);

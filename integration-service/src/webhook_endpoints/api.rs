@@ -1,4 +1,4 @@
-//! Webhook endpoints on the wire.
+//! Wire types of webhook endpoints.
 
 use chrono::{DateTime, Utc};
 use contracts::permissions::WebhookEndpointsRead;
@@ -17,25 +17,25 @@ use uuid::Uuid;
 use super::domain::EndpointStatus;
 use crate::schema::webhook_endpoints;
 
-/// A webhook endpoint as it is written.
+/// Webhook endpoint in requests.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WriteWebhookEndpoint {
-    /// Where events are posted to.
+    /// URL that events are posted to.
     #[schema(format = "uri", min_length = 1, max_length = 2_048)]
     pub url: String,
-    /// Which events: `*`, `Lead.*`, `Lead.CREATE`, `Lead.assigned_to.UPDATE`.
+    /// Event types as patterns: `*`, `Lead.*`, `Lead.CREATE`, `Lead.assigned_to.UPDATE`.
     #[schema(min_items = 1, max_items = 100)]
     pub events: Vec<String>,
-    /// What it is for.
+    /// Description.
     #[serde(default)]
     #[schema(max_length = 1_000)]
     pub description: Option<String>,
     /// Whether events are posted to it.
     #[serde(default)]
     pub status: EndpointStatus,
-    /// Whether the events of one record are posted in their order, each once the one before has arrived or was given up;
-    /// without it, they arrive sooner.
+    /// Whether the events of one record are posted in their order, each after the one before was delivered or given up.
+    /// Without it, they are posted concurrently.
     #[serde(default = "ordered")]
     #[schema(default = true)]
     pub ordered: bool,
@@ -45,33 +45,33 @@ fn ordered() -> bool {
     true
 }
 
-/// A webhook endpoint as it is shown.
+/// Webhook endpoint in answers.
 #[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
 #[diesel(table_name = webhook_endpoints, check_for_backend(diesel::pg::Pg))]
 pub struct WebhookEndpointView {
     /// Id.
     pub id: Uuid,
-    /// Where events are posted to.
+    /// URL that events are posted to.
     pub url: String,
-    /// What it is for.
+    /// Description.
     pub description: Option<String>,
-    /// Which events, as patterns.
+    /// Event types as patterns.
     pub events: Vec<String>,
     /// Whether events are posted to it.
     pub status: EndpointStatus,
     /// Whether the events of one record are posted in their order.
     pub ordered: bool,
-    /// Why it is disabled.
+    /// Reason for which it is disabled.
     pub disabled_reason: Option<String>,
-    /// Until when the secret before the current one signs too.
+    /// Time until which the previous secret signs too.
     pub previous_secret_expires_at: Option<DateTime<Utc>>,
     /// Grows with each change; the ETag.
     pub version: i32,
-    /// Who added it.
+    /// User who added it.
     pub created_by: Option<Uuid>,
-    /// When it was added.
+    /// Time of creation.
     pub created_at: DateTime<Utc>,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: DateTime<Utc>,
 }
 

@@ -14,15 +14,15 @@ text_enum! {
     /// Whether events are posted to an endpoint.
     #[derive(Default)]
     EndpointStatus {
-        /// They are.
+        /// Events are posted.
         #[default]
         Enabled = "enabled",
-        /// They are not.
+        /// Events are not posted.
         Disabled = "disabled",
     }
 }
 
-/// The fields of an endpoint that people write, in the form in which they are stored.
+/// Writable fields of an endpoint, in their stored form.
 #[derive(Clone, Debug, Insertable, AsChangeset)]
 #[diesel(table_name = webhook_endpoints, treat_none_as_null = true)]
 pub struct EndpointFields {
@@ -31,12 +31,12 @@ pub struct EndpointFields {
     description: Option<String>,
     /// Whether events are posted to it.
     pub status: EndpointStatus,
-    /// Whether those of one record are, one after the other.
+    /// Whether the events of one record are posted in their order.
     pub ordered: bool,
 }
 
 impl EndpointFields {
-    /// Refuses an address that could never be delivered to and patterns that no event has.
+    /// Refuses undeliverable URLs and patterns that match no event.
     pub fn parse(write: WriteWebhookEndpoint, egress: &Egress) -> Result<Self, Problem> {
         let mut faults = Vec::new();
         let url = match address(&write.url, egress) {
@@ -65,7 +65,7 @@ fn address(text: &str, egress: &Egress) -> Result<Url, String> {
     Ok(url)
 }
 
-/// Whether events can match: `*`, `Lead.*`, `Lead.CREATE`, `Lead.assigned_to.UPDATE`.
+/// Whether a pattern can match events: `*`, `Lead.*`, `Lead.CREATE`, `Lead.assigned_to.UPDATE`.
 fn is_pattern(pattern: &str) -> bool {
     if pattern == "*" {
         return true;

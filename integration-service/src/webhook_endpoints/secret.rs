@@ -1,4 +1,4 @@
-//! The key that an endpoint's webhooks are signed with: `whsec_` and base64, sealed for its row.
+//! Signing key of an endpoint: `whsec_` and base64, encrypted for its row.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use contracts::TenantId;
@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretSlice};
 use uuid::Uuid;
 
 const PREFIX: &str = "whsec_";
-/// Standard Webhooks asks for 24 to 64 bytes.
+/// Standard Webhooks requires 24 to 64 bytes.
 const LENGTH: usize = 32;
 
 /// An endpoint's secret.
@@ -15,7 +15,7 @@ const LENGTH: usize = 32;
 pub struct Secret(SecretSlice<u8>);
 
 impl Secret {
-    /// A fresh one.
+    /// New random secret.
     pub fn generate() -> Self {
         Self::from_bytes(rand::random::<[u8; LENGTH]>().to_vec())
     }
@@ -25,7 +25,7 @@ impl Secret {
         Self(bytes.into())
     }
 
-    /// As it is shown to the endpoint's owner.
+    /// Text form for the endpoint's owner.
     pub fn text(&self) -> String {
         format!("{PREFIX}{}", BASE64_STANDARD.encode(self.bytes()))
     }
@@ -35,15 +35,15 @@ impl Secret {
         self.0.expose_secret()
     }
 
-    /// As it is stored; opens in this endpoint's row only.
+    /// Encrypts it for storage in this endpoint's row.
     pub fn seal(&self, keys: &SealingKeys, tenant: TenantId, endpoint: Uuid) -> Vec<u8> {
         keys.seal(self.bytes(), &context(tenant, endpoint))
     }
 
-    /// Opens a stored one.
+    /// Decrypts a stored one.
     ///
     /// # Errors
-    /// When it was sealed for another row or its key is gone.
+    /// When it was encrypted for another row or its key is not configured.
     pub fn open(
         keys: &SealingKeys,
         sealed: &[u8],

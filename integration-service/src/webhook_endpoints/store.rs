@@ -22,11 +22,11 @@ use super::{
 };
 use crate::schema::webhook_endpoints::dsl;
 
-/// For how long the secret before the current one signs too.
+/// Time for which the previous secret signs too.
 const ROTATION: TimeDelta = TimeDelta::hours(24);
 const BY_HAND: &str = "Switched off by hand.";
 
-/// One stretch of the list.
+/// One page of the list.
 pub async fn page(
     tx: &mut TenantTx<'_>,
     criteria: &Arc<Criteria>,
@@ -34,7 +34,7 @@ pub async fn page(
     db::list::load(tx, criteria, &Visibility::All).await
 }
 
-/// Adds one with its sealed secret.
+/// Inserts one with its encrypted secret.
 pub async fn insert(
     tx: &mut TenantTx<'_>,
     id: Uuid,
@@ -65,7 +65,7 @@ pub async fn find(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<WebhookEndpoin
         .await
 }
 
-/// Reads one that is about to change.
+/// Reads one and locks it for a change.
 pub async fn lock(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<WebhookEndpointView> {
     dsl::webhook_endpoints
         .filter(dsl::id.eq(id).and(dsl::deleted_at.is_null()))
@@ -75,7 +75,7 @@ pub async fn lock(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<WebhookEndpoin
         .await
 }
 
-/// Writes one that looked like `before`.
+/// Updates one with the former state `before`.
 pub async fn update(
     tx: &mut TenantTx<'_>,
     before: &WebhookEndpointView,
@@ -93,7 +93,7 @@ pub async fn update(
         .await
 }
 
-/// One that stays disabled stays so for the same reason.
+/// One that stays disabled keeps its reason.
 fn disabled_reason(status: EndpointStatus, before: Option<&str>) -> Option<&str> {
     match status {
         EndpointStatus::Enabled => None,
@@ -101,7 +101,7 @@ fn disabled_reason(status: EndpointStatus, before: Option<&str>) -> Option<&str>
     }
 }
 
-/// Gives one a new sealed secret; the current one stays valid for a day.
+/// Stores a new encrypted secret; the current one stays valid for a day.
 pub async fn rotate_secret(
     tx: &mut TenantTx<'_>,
     id: Uuid,
@@ -121,7 +121,7 @@ pub async fn rotate_secret(
         .await
 }
 
-/// Switches one off, if it is on and still has this address. Gives it as it was and as it is.
+/// Disables one, if it is enabled and still has this URL. Returns its states before and after.
 pub async fn switch_off(
     tx: &mut TenantTx<'_>,
     id: Uuid,
@@ -145,7 +145,7 @@ pub async fn switch_off(
     Ok(Some((before, after)))
 }
 
-/// Deletes one softly.
+/// Marks one as deleted.
 pub async fn archive(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<usize> {
     let now = Utc::now();
     diesel::update(dsl::webhook_endpoints.filter(dsl::id.eq(id)))
@@ -154,7 +154,7 @@ pub async fn archive(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<usize> {
         .await
 }
 
-/// Brings a deleted one back.
+/// Restores a deleted one.
 pub async fn restore(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<WebhookEndpointView> {
     diesel::update(dsl::webhook_endpoints.filter(dsl::id.eq(id).and(dsl::deleted_at.is_not_null())))
         .set((

@@ -15,6 +15,7 @@ mod migrate_all;
 mod migrations;
 mod notifications;
 mod openapi;
+mod plans;
 mod schema_tier;
 mod stage;
 mod streams;

@@ -2,15 +2,24 @@
 
 use std::time::Duration;
 
+use actix_web::{rt, web::Data};
 use chrono::Utc;
 use contracts::{
     Service, TenantId, UserId,
     events::{Action, Actor, Envelope},
 };
-use integration_service::{Integration, consumer::EventConsumer};
-use platform::db::inbox::{self, Arrived};
+use integration_service::{
+    Integration,
+    consumer::EventConsumer,
+    deliveries::{queue, sender, worker},
+};
+use platform::{
+    Problem,
+    command::{App, Base},
+    db::inbox::{self, Arrived},
+};
 use serde_json::{Value, json};
-use testkit::{Caller, TestApp};
+use testkit::{Caller, TestApp, settings};
 use uuid::Uuid;
 use wiremock::{
     Mock, MockServer, ResponseTemplate,
@@ -77,6 +86,33 @@ impl Stage {
     pub async fn take_in(&self, events: &[Envelope]) {
         let batch: Vec<Arrived> = events.iter().cloned().map(Arrived::from).collect();
         inbox::take_in(&self.app.base.db, &self.consumer(), &batch).await.expect("the events are taken in");
+    }
+
+    /// Starts the delivery worker of another replica: with connections of its own to the same database.
+    pub async fn start_replica(&self) {
+        let mut settings = settings::settings(settings::environment(&self.app.database, &[]));
+        let config = Integration::configure(&mut settings);
+        let config = settings.finish(config).expect("the settings are sound");
+        let base = Base::of::<Integration>(Integration::base(&config)).expect("the database is opened");
+        let deps = Integration::deps(&config, base).await.expect("dependencies can be made");
+        rt::spawn(worker::run(Data::new(deps), self.app.shutdown.clone()));
+    }
+
+    /// Sends what is due once, as a worker does. Gives how many deliveries that was.
+    pub async fn send_due(&self) -> usize {
+        let lease = Duration::from_secs(30);
+        let claimed = self
+            .app
+            .base
+            .db
+            .in_system(async |tx| queue::claim(tx, 100, 100, lease).await.map_err(Problem::from))
+            .await
+            .expect("deliveries can be claimed");
+        let number = claimed.len();
+        for delivery in claimed {
+            sender::carry_out(self.app.deps.clone(), delivery).await;
+        }
+        number
     }
 
     /// A new endpoint for these patterns, with its secret.

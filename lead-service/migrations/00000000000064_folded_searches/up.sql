@@ -28,30 +28,15 @@ alter table customer_interactions add column search_text text not null generated
     coalesce(subject, '') || ' ' || coalesce(description, ''))) stored;
 drop index leads_search_idx, accounts_search_idx, contacts_search_idx, deals_search_idx, customers_search_idx,
     orders_search_idx, activities_search_idx, tasks_search_idx, issues_search_idx, customer_interactions_search_idx;
-create index leads_search_idx on leads using gin (
-    search_text public.gin_trgm_ops, first_name public.gin_trgm_ops, last_name public.gin_trgm_ops,
-    email public.gin_trgm_ops, phone public.gin_trgm_ops, company_name public.gin_trgm_ops,
-    role_title public.gin_trgm_ops) with (gin_pending_list_limit = 65536) where deleted_at is null;
-create index accounts_search_idx on accounts using gin (
-    search_text public.gin_trgm_ops, name public.gin_trgm_ops, website public.gin_trgm_ops,
-    industry public.gin_trgm_ops, location public.gin_trgm_ops, description public.gin_trgm_ops) where deleted_at is null;
-create index contacts_search_idx on contacts using gin (
-    search_text public.gin_trgm_ops, first_name public.gin_trgm_ops, last_name public.gin_trgm_ops,
-    email public.gin_trgm_ops, phone public.gin_trgm_ops, role_title public.gin_trgm_ops) where deleted_at is null;
-create index deals_search_idx on deals using gin (
-    search_text public.gin_trgm_ops, title public.gin_trgm_ops, contact_name public.gin_trgm_ops,
-    contact_email public.gin_trgm_ops, company_name public.gin_trgm_ops) where deleted_at is null;
-create index customers_search_idx on customers using gin (
-    search_text public.gin_trgm_ops, name public.gin_trgm_ops, email public.gin_trgm_ops, phone public.gin_trgm_ops,
-    company_name public.gin_trgm_ops, city public.gin_trgm_ops) where deleted_at is null;
-create index orders_search_idx on orders using gin (
-    search_text public.gin_trgm_ops, order_number public.gin_trgm_ops, title public.gin_trgm_ops,
-    tracking_number public.gin_trgm_ops) where deleted_at is null;
-create index activities_search_idx on activities using gin (
-    search_text public.gin_trgm_ops, subject public.gin_trgm_ops, description public.gin_trgm_ops) where deleted_at is null;
-create index tasks_search_idx on tasks using gin (
-    search_text public.gin_trgm_ops, title public.gin_trgm_ops, description public.gin_trgm_ops) where deleted_at is null;
-create index issues_search_idx on issues using gin (
-    search_text public.gin_trgm_ops, title public.gin_trgm_ops, description public.gin_trgm_ops) where deleted_at is null;
-create index customer_interactions_search_idx on customer_interactions using gin (
-    search_text public.gin_trgm_ops, subject public.gin_trgm_ops, description public.gin_trgm_ops) where deleted_at is null;
+create index leads_search_idx on leads using gin (search_text public.gin_trgm_ops)
+    with (gin_pending_list_limit = 65536) where deleted_at is null;
+create index accounts_search_idx on accounts using gin (search_text public.gin_trgm_ops) where deleted_at is null;
+create index contacts_search_idx on contacts using gin (search_text public.gin_trgm_ops) where deleted_at is null;
+create index deals_search_idx on deals using gin (search_text public.gin_trgm_ops) where deleted_at is null;
+create index customers_search_idx on customers using gin (search_text public.gin_trgm_ops) where deleted_at is null;
+create index orders_search_idx on orders using gin (search_text public.gin_trgm_ops) where deleted_at is null;
+create index activities_search_idx on activities using gin (search_text public.gin_trgm_ops) where deleted_at is null;
+create index tasks_search_idx on tasks using gin (search_text public.gin_trgm_ops) where deleted_at is null;
+create index issues_search_idx on issues using gin (search_text public.gin_trgm_ops) where deleted_at is null;
+create index customer_interactions_search_idx on customer_interactions using gin (search_text public.gin_trgm_ops)
+    where deleted_at is null;

@@ -61,6 +61,11 @@ impl Entity for AccountView {
         check_seen(contacts.iter().map(|contact| [contact.assigned_to, contact.created_by]), caller)?;
         let mut changes = step.of_all(&leads, caller)?;
         changes.extend(step.of_all(&contacts, caller)?);
+        if step == Step::Restored {
+            let ids: Vec<Uuid> = leads.iter().map(|lead| lead.id).collect();
+            let converted = leads::conversion::begin_again(tx, &ids).await?;
+            changes.extend(leads::conversion::told(&converted));
+        }
         Ok(changes)
     }
 }

@@ -63,6 +63,10 @@ impl Written for ActivityView {
         write.assigned_to
     }
 
+    fn lead(write: &WriteActivity) -> Option<Uuid> {
+        write.lead_id
+    }
+
     fn parse(write: WriteActivity) -> Result<ActivityFields, Problem> {
         Ok(ActivityFields::from(write))
     }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::domain::DuplicatePolicy;
+use super::domain::{ApiKeyKind, DuplicatePolicy};
 use crate::schema::api_keys;
 
 /// An API key as it is written.
@@ -24,11 +24,15 @@ pub struct WriteApiKey {
     /// What it is for.
     #[schema(min_length = 1, max_length = 100)]
     pub name: String,
+    /// `browser` unless given. A `server` key has no origins and is refused with an `Origin` header; with it alone, submissions may
+    /// say owner, status and tags, and add addresses to known leads.
+    #[serde(default)]
+    pub kind: Option<ApiKeyKind>,
     /// What it may do; `leads:ingest` unless given.
     #[serde(default)]
     #[schema(max_items = 20)]
     pub scopes: Option<Vec<String>>,
-    /// Origins (`https://example.com`) from which browsers may use it; any when empty.
+    /// Origins (`https://example.com`) from which browsers may use it; any when empty. A server key has none.
     #[serde(default)]
     #[schema(max_items = 100)]
     pub allowed_origins: Vec<String>,
@@ -55,6 +59,8 @@ pub struct ApiKeyView {
     pub id: Uuid,
     /// What it is for.
     pub name: String,
+    /// For web pages and form tools, or for programs.
+    pub kind: ApiKeyKind,
     /// How its text begins.
     pub prefix: String,
     /// What it may do.
@@ -124,6 +130,7 @@ impl Listed for ApiKeyView {
         columns: &[
             column("id", Kind::Uuid),
             column("name", Kind::Text),
+            column("kind", Kind::Choice(ApiKeyKind::WORDS)),
             column("prefix", Kind::Text),
             column("duplicate_policy", Kind::Choice(DuplicatePolicy::WORDS)),
             column("strict", Kind::Bool),

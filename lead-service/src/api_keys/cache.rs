@@ -15,9 +15,13 @@ use contracts::TenantId;
 use metrics::Counter;
 use moka::future::Cache;
 use platform::{Problem, db::Db};
+use uuid::Uuid;
 
-use super::store::{self, KnownKey};
-use crate::{form_mappings::Form, recognition::Door};
+use super::{
+    doors,
+    store::{self, KnownKey},
+};
+use crate::{form_mappings::Form, identity::SourceKey, recognition::Door};
 
 const BELIEVED: Duration = Duration::from_secs(5);
 const BELIEVED_WITHOUT_DATABASE: Duration = Duration::from_secs(60);
@@ -39,6 +43,8 @@ pub struct CachedKey {
     pub key: KnownKey,
     /// Whether it was named by its address only.
     pub by_address: bool,
+    /// The source of the references that come in by it.
+    pub source: SourceKey,
     /// What its form calls its fields, where that is known.
     pub form: Option<Form>,
     since: Instant,
@@ -49,12 +55,18 @@ pub struct CachedKey {
 impl CachedKey {
     fn new(key: KnownKey, by_address: bool) -> Result<Self, Problem> {
         let form = key.form.clone().map(Form::stored).transpose()?;
-        Ok(Self { key, by_address, form, since: Instant::now(), due: AtomicI64::new(0) })
+        let source = if by_address { SourceKey::of_address(key.id) } else { doors::source(key.kind, key.id) };
+        Ok(Self { key, by_address, source, form, since: Instant::now(), due: AtomicI64::new(0) })
+    }
+
+    /// What the ledger has of it beside a submission: the key, and the door by which it is used.
+    pub fn entry_source(&self) -> (Uuid, &SourceKey) {
+        (self.key.id, &self.source)
     }
 
     /// What is known of its senders: of those who have but an address, and in a browser, nothing.
     pub fn door(&self) -> Door {
-        if self.by_address { Door::Anonymous } else { store::door(&self.key.allowed_origins) }
+        if self.by_address { Door::Anonymous } else { doors::door(self.key.kind, &self.key.allowed_origins) }
     }
 
     /// Takes one submission from the key's own rate. When there is none left, an error holds the seconds to wait and the rate

@@ -16,6 +16,16 @@ pub const INGEST_SCOPE: &str = "leads:ingest";
 const SCOPES: &[&str] = &[INGEST_SCOPE];
 
 text_enum!(
+    /// Kind of a key.
+    ApiKeyKind {
+        /// For web pages and form tools: it may be seen by anyone, so it proves nothing of who sends.
+        Browser = "browser",
+        /// For programs that keep it secret: refused where a browser uses it.
+        Server = "server",
+    }
+);
+
+text_enum!(
     /// Policy for a submission of a known person.
     DuplicatePolicy {
         /// It goes onto the lead's timeline.
@@ -34,6 +44,7 @@ text_enum!(
 #[diesel(table_name = api_keys, treat_none_as_null = true)]
 pub struct ApiKeyFields {
     name: String,
+    kind: ApiKeyKind,
     scopes: Vec<String>,
     allowed_origins: Vec<String>,
     rate_limit: Option<i32>,
@@ -43,9 +54,14 @@ pub struct ApiKeyFields {
 }
 
 impl ApiKeyFields {
-    /// Scopes must be known, origins must be origins.
+    /// Scopes must be known, origins must be origins, and a server key has none.
     pub fn parse(write: WriteApiKey) -> Result<Self, Problem> {
         let mut faults = Vec::new();
+        let kind = write.kind.unwrap_or(ApiKeyKind::Browser);
+        if kind == ApiKeyKind::Server && !write.allowed_origins.is_empty() {
+            let message = "must be empty: a server key is not for browsers";
+            faults.push(FieldError::new("allowed_origins", "not_allowed", message));
+        }
         let scopes = write.scopes.unwrap_or_else(|| vec![INGEST_SCOPE.to_owned()]);
         for (index, scope) in scopes.iter().enumerate() {
             if !SCOPES.contains(&scope.as_str()) {
@@ -72,6 +88,7 @@ impl ApiKeyFields {
         }
         Ok(Self {
             name: write.name.trim().to_owned(),
+            kind,
             scopes,
             allowed_origins,
             rate_limit: write.rate_limit,
@@ -156,6 +173,18 @@ mod tests {
         assert!(one.text.starts_with(&format!("{}_live_", one.prefix)));
         assert_eq!(one.digest, digest(&one.text));
         assert_ne!(one.text, other.text);
+    }
+
+    #[test]
+    fn a_server_key_has_no_origins() {
+        let parse = |write: serde_json::Value| ApiKeyFields::parse(serde_json::from_value(write).unwrap());
+        let origins = ["https://example.com"];
+        let refused = parse(serde_json::json!({"name": "x", "kind": "server", "allowed_origins": origins}));
+        let faults = refused.unwrap_err().errors;
+        assert_eq!((faults[0].field.as_str(), faults[0].code.as_str()), ("allowed_origins", "not_allowed"));
+        let server = parse(serde_json::json!({"name": "x", "kind": "server"})).unwrap();
+        let browser = parse(serde_json::json!({"name": "x", "allowed_origins": origins})).unwrap();
+        assert_eq!((server.kind, browser.kind), (ApiKeyKind::Server, ApiKeyKind::Browser));
     }
 
     #[test]

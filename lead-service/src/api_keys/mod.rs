@@ -4,12 +4,13 @@ pub mod api;
 pub mod cache;
 pub mod changes;
 mod domain;
+pub mod doors;
 mod handlers;
 mod routes;
 pub mod store;
 pub mod usage;
 
-pub use domain::{DuplicatePolicy, INGEST_SCOPE, digest};
+pub use domain::{ApiKeyKind, DuplicatePolicy, INGEST_SCOPE, digest};
 pub use routes::routes;
 pub use store::KnownKey;
 

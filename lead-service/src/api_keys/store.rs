@@ -21,9 +21,10 @@ use uuid::Uuid;
 
 use super::{
     api::ApiKeyView,
-    domain::{AddressToken, ApiKeyFields, DuplicatePolicy, KeyText},
+    domain::{AddressToken, ApiKeyFields, ApiKeyKind, DuplicatePolicy, KeyText},
+    doors::Rules,
 };
-use crate::{recognition::Door, schema::api_keys::dsl};
+use crate::schema::api_keys::dsl;
 
 /// One stretch of the list.
 pub async fn page(
@@ -63,12 +64,17 @@ pub async fn find(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<ApiKeyView> {
         .await
 }
 
-/// Whether submissions with this key are refused for every fault, and what is known of its senders. A key that is gone refuses
-/// nothing, and nothing is known.
-pub async fn rules(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<(bool, Door)> {
-    let key = dsl::api_keys.filter(dsl::id.eq(id)).select((dsl::strict, dsl::allowed_origins));
-    let key: Option<(bool, Vec<String>)> = key.first(&mut **tx).await.optional()?;
-    Ok(key.map_or((false, Door::Anonymous), |(strict, origins)| (strict, door(&origins))))
+/// What a key says of its submissions, whether or not it was deleted; none of one that never was.
+pub async fn rules(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<Option<Rules>> {
+    let key = dsl::api_keys.filter(dsl::id.eq(id)).select((
+        dsl::strict,
+        dsl::duplicate_policy,
+        dsl::kind,
+        dsl::allowed_origins,
+    ));
+    let key: Option<(bool, DuplicatePolicy, ApiKeyKind, Vec<String>)> =
+        key.first(&mut **tx).await.optional()?;
+    Ok(key.map(|(strict, policy, kind, allowed_origins)| Rules { id, strict, policy, kind, allowed_origins }))
 }
 
 /// Reads one that is about to change.
@@ -169,6 +175,9 @@ pub struct KnownKey {
     /// Owning tenant.
     #[diesel(sql_type = SqlUuid)]
     pub tenant_id: Uuid,
+    /// Kind of the key.
+    #[diesel(sql_type = Text)]
+    pub kind: ApiKeyKind,
     /// What it may do.
     #[diesel(sql_type = Array<Text>)]
     pub scopes: Vec<String>,
@@ -198,13 +207,8 @@ pub struct KnownKey {
     pub tenant_status: Option<String>,
 }
 
-/// What is known of the senders of a key that browsers may use at these origins.
-pub fn door(allowed_origins: &[String]) -> Door {
-    if allowed_origins.is_empty() { Door::Server } else { Door::Anonymous }
-}
-
 /// A key with its form and the state of its tenant, in any tenant.
-const KNOWN: &str = "SELECT k.id, k.tenant_id, k.scopes, k.allowed_origins, k.rate_limit, k.duplicate_policy, k.strict, k.expires_at, \
+const KNOWN: &str = "SELECT k.id, k.tenant_id, k.kind, k.scopes, k.allowed_origins, k.rate_limit, k.duplicate_policy, k.strict, k.expires_at, \
      k.revoked_at, to_jsonb(f) AS form, t.status AS tenant_status FROM api_keys k LEFT JOIN tenant_states t USING (tenant_id) \
      LEFT JOIN form_mappings f ON f.api_key_id = k.id";
 

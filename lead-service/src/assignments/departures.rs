@@ -9,7 +9,11 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::{Cause, decide::decide, rows, situation, store};
+use super::{
+    Cause,
+    decide::{Decision, decide},
+    rows, situation, store,
+};
 use crate::{
     deps::Deps,
     entities::Entity,
@@ -77,6 +81,12 @@ pub async fn note(tx: &mut TenantTx<'_>, people: &[Uuid]) -> QueryResult<()> {
     if people.is_empty() { Ok(()) } else { store::note_members(tx, people, &[]).await }
 }
 
+/// Holds the rules and their turns for the transaction, as [`give_away`] does, before what comes behind them in the order of
+/// locks.
+pub async fn hold_rules(tx: &mut TenantTx<'_>) -> Result<(), Problem> {
+    playbooks::locked(tx).await.map(drop)
+}
+
 /// Leads with their new owners, and the changes to record.
 pub type GivenAway = (Vec<(Uuid, Option<Uuid>)>, Vec<Change>);
 
@@ -102,8 +112,9 @@ pub async fn give_away(
         .zip(&rows)
         .map(|(lead, row)| (lead, decide(&playbook.rules, row, &mut situation)))
         .collect();
-    let given: Vec<_> =
-        decisions.iter().map(|(lead, decision)| (lead.id, decision.assigned_to.or(manager))).collect();
+    // Never to the one who left, even if rules have not been told.
+    let owner = |decision: &Decision| decision.assigned_to.filter(|person| *person != left).or(manager);
+    let given: Vec<_> = decisions.iter().map(|(lead, decision)| (lead.id, owner(decision))).collect();
     store::reassign(tx, &given).await?;
     let made: Vec<_> = decisions.iter().map(|(lead, decision)| (lead.id, decision)).collect();
     store::record(tx, &made, Cause::Departure, &situation.turns).await?;

@@ -36,7 +36,8 @@ pub struct ContactFields {
     assigned_to: Option<Uuid>,
 }
 
-fn keys(
+/// By what a person with these names and addresses is known.
+pub(super) fn keys(
     names: [Option<&str>; 2],
     email: Option<&str>,
     phone: Option<&str>,

@@ -55,6 +55,10 @@ impl Written for ContactView {
         write.assigned_to
     }
 
+    fn lead(write: &WriteContact) -> Option<Uuid> {
+        write.lead_id
+    }
+
     fn parse(write: WriteContact) -> Result<ContactFields, Problem> {
         ContactFields::parse(write)
     }

@@ -3,17 +3,20 @@
 use chrono::Utc;
 use contracts::UserId;
 use diesel::{
-    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, QueryDsl, QueryResult,
-    SelectableHelper,
+    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl,
+    QueryResult, Queryable, Selectable, SelectableHelper, pg::Pg,
 };
 use diesel_async::RunQueryDsl;
 use platform::db::{TenantTx, Visibility};
 use uuid::Uuid;
 
-use super::{api::ContactView, domain::ContactFields};
+use super::{
+    api::ContactView,
+    domain::{ContactFields, keys},
+};
 use crate::{
     duplicates,
-    identity::Kind,
+    identity::{IdentityKey, Kind},
     schema::{contacts, contacts::dsl},
 };
 
@@ -34,28 +37,28 @@ impl ContactKeys {
     }
 }
 
-/// Contacts that seem to be the same person, in whatever writing, and those that `lead` became, the oldest first. At most
-/// twenty.
-pub async fn alike(
-    tx: &mut TenantTx<'_>,
-    fields: &ContactFields,
-    lead: Option<Uuid>,
-) -> QueryResult<Vec<ContactView>> {
-    if fields.email.is_none() && fields.phone.is_none() && fields.linkedin_url.is_none() && lead.is_none() {
+/// Whether a contact seems to be this person, in whatever writing.
+macro_rules! same_person {
+    ($fields:expr) => {{
+        let keys = ContactKeys::of($fields);
+        dsl::email_key
+            .eq(keys.email_key)
+            .or(dsl::phone_key.eq(keys.phone_key))
+            .or(dsl::linkedin_key.eq(keys.linkedin_key))
+            .or(dsl::email.eq(&$fields.email))
+            .or(dsl::phone.eq(&$fields.phone))
+            .or(dsl::linkedin_url.eq(&$fields.linkedin_url))
+    }};
+}
+
+/// Contacts that seem to be the same person, in whatever writing, the oldest first. At most twenty, to be shown to people.
+pub async fn alike(tx: &mut TenantTx<'_>, fields: &ContactFields) -> QueryResult<Vec<ContactView>> {
+    if fields.email.is_none() && fields.phone.is_none() && fields.linkedin_url.is_none() {
         return Ok(Vec::new());
     }
-    let keys = ContactKeys::of(fields);
-    let same_person = dsl::email_key
-        .eq(keys.email_key)
-        .or(dsl::phone_key.eq(keys.phone_key))
-        .or(dsl::linkedin_key.eq(keys.linkedin_key))
-        .or(dsl::email.eq(&fields.email))
-        .or(dsl::phone.eq(&fields.phone))
-        .or(dsl::linkedin_url.eq(&fields.linkedin_url))
-        .or(dsl::lead_id.eq(lead));
     dsl::contacts
         .filter(dsl::deleted_at.is_null())
-        .filter(same_person)
+        .filter(same_person!(fields))
         .order((dsl::created_at, dsl::id))
         .limit(20)
         .select(ContactView::as_select())
@@ -63,21 +66,51 @@ pub async fn alike(
         .await
 }
 
+/// What tells who a contact is and who sees it, without what else there is of it.
+#[derive(Debug, Queryable, Selectable)]
+#[diesel(table_name = contacts, check_for_backend(Pg))]
+struct Face {
+    id: Uuid,
+    lead_id: Option<Uuid>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+    linkedin_url: Option<String>,
+    assigned_to: Option<Uuid>,
+    created_by: Option<Uuid>,
+}
+
+impl Face {
+    fn keys(&self) -> Vec<IdentityKey> {
+        let names = [self.first_name.as_deref(), self.last_name.as_deref()];
+        keys(names, self.email.as_deref(), self.phone.as_deref(), self.linkedin_url.as_deref())
+    }
+}
+
 /// The contact that a lead's person is already, if the caller may see one: that which the lead became before, else the
-/// oldest one with the same address.
+/// oldest one with the same address. All who share something with the person are looked at: there may be hundreds behind one
+/// phone number.
 pub async fn of_person(
     tx: &mut TenantTx<'_>,
     fields: &ContactFields,
     lead: Uuid,
     visibility: &Visibility,
 ) -> QueryResult<Option<ContactView>> {
-    let keys = fields.keys();
-    let mut known = alike(tx, fields, Some(lead)).await?;
-    known.retain(|contact| visibility.covers(&[contact.assigned_to, contact.created_by]));
-    let became = known.iter().position(|contact| contact.lead_id == Some(lead));
-    let place = became
-        .or_else(|| known.iter().position(|contact| duplicates::is_same_person(&keys, &contact.keys())));
-    Ok(place.and_then(|place| known.into_iter().nth(place)))
+    let known: Vec<Face> = dsl::contacts
+        .filter(dsl::deleted_at.is_null())
+        .filter(same_person!(fields).or(dsl::lead_id.eq(lead)))
+        .order((dsl::created_at, dsl::id))
+        .select(Face::as_select())
+        .load(&mut **tx)
+        .await?;
+    let ours = fields.keys();
+    let seen = |face: &&Face| visibility.covers(&[face.assigned_to, face.created_by]);
+    let became = known.iter().filter(seen).find(|face| face.lead_id == Some(lead));
+    let is_them = |face: &&Face| duplicates::is_same_person(&ours, &face.keys());
+    let Some(face) = became.or_else(|| known.iter().filter(seen).find(is_them)) else { return Ok(None) };
+    let contact = dsl::contacts.filter(dsl::id.eq(face.id)).filter(dsl::deleted_at.is_null());
+    contact.select(ContactView::as_select()).first(&mut **tx).await.optional()
 }
 
 /// Adds one.

@@ -64,6 +64,20 @@ impl CompanyView {
     }
 }
 
+/// Which stretch of one's companies.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OwnCompaniesQuery {
+    /// Number of the page, from 1.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 1_000)]
+    pub page: Option<u32>,
+    /// Rows of a page.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 200)]
+    pub page_size: Option<u32>,
+}
+
 /// Which stretch of one's orders.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

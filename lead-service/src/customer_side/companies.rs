@@ -11,15 +11,16 @@ use contracts::{
     page::Page,
     problem::FieldError,
 };
-use futures::future::try_join_all;
+use futures::{StreamExt, TryStreamExt, stream};
 use platform::{
     Problem,
     db::outbox::{self, Change},
-    http::{Answer, Body, Created, Json, SignedIn},
+    http::{Answer, Body, Created, Json, Query, SignedIn},
 };
 
 use super::{
-    api::{CompanyView, JoinCompany},
+    PAGE_SIZE,
+    api::{CompanyView, JoinCompany, OwnCompaniesQuery},
     store,
 };
 use crate::{
@@ -32,13 +33,35 @@ use crate::{
     entities::Entity,
 };
 
-/// Each company in which the user is a customer, confirmed or not; those that are not active are left out.
-pub async fn list(caller: SignedIn, deps: Data<Deps>) -> Result<Body<Page<CompanyView>>, Problem> {
-    let known = of_user(&deps, caller.user()).await?;
+/// Companies that tenant-service is asked about at a time.
+const AT_ONCE: usize = 8;
+
+/// Each company in which the user is a customer, confirmed or not; those that are not active are left out of their page. How
+/// many there are is only known where one page has them all.
+pub async fn list(
+    caller: SignedIn,
+    query: Query<OwnCompaniesQuery>,
+    deps: Data<Deps>,
+) -> Result<Body<Page<CompanyView>>, Problem> {
+    let (page, size) = (query.0.page.unwrap_or(1), query.0.page_size.unwrap_or(PAGE_SIZE));
+    let before = i64::from(page - 1) * i64::from(size);
+    let stretch = deps
+        .db
+        .in_global(async |tx| {
+            let most = i64::from(size) + 1;
+            store::companies(tx, caller.user(), before, most).await.map_err(Problem::from)
+        })
+        .await?;
+    let wanted = usize::try_from(size).unwrap_or(usize::MAX);
+    let more = stretch.len() > wanted;
+    let known = customers_in(&deps, caller.user(), stretch.into_iter().take(wanted)).await?;
     let results: Vec<CompanyView> =
         known.into_iter().map(|(company, customer)| CompanyView::new(company, &customer)).collect();
-    let count = i64::try_from(results.len()).ok();
-    Ok(Body::new(Page { count, next: None, previous: None, results }))
+    let count = i64::try_from(results.len()).ok().filter(|_| page == 1 && !more);
+    let origin = caller.context().origin.as_deref().unwrap_or_default();
+    let link = |page: u32| format!("{origin}/api/v2/customer/companies?page_size={size}&page={page}");
+    let (next, previous) = (more.then(|| link(page + 1)), (page > 1).then(|| link(page - 1)));
+    Ok(Body::new(Page { count, next, previous, results }))
 }
 
 /// The user becomes a customer that the company has yet to confirm, known to it by their address: that must be proven, or
@@ -102,10 +125,21 @@ pub(super) async fn of_user(
     deps: &Deps,
     user: UserId,
 ) -> Result<Vec<(TenantSummary, CustomerView)>, Problem> {
-    let tenants: Vec<TenantId> =
-        deps.db.in_global(async |tx| store::companies(tx, user).await.map_err(Problem::from)).await?;
-    let looked_up = tenants.into_iter().map(|tenant| look_up(deps, user, TenantRef::Id(tenant)));
-    let companies = try_join_all(looked_up).await?;
+    let tenants = deps
+        .db
+        .in_global(async |tx| store::companies(tx, user, 0, i64::MAX).await.map_err(Problem::from))
+        .await?;
+    customers_in(deps, user, tenants).await
+}
+
+/// The same of these companies.
+async fn customers_in(
+    deps: &Deps,
+    user: UserId,
+    tenants: impl IntoIterator<Item = TenantId>,
+) -> Result<Vec<(TenantSummary, CustomerView)>, Problem> {
+    let looked_up = stream::iter(tenants).map(|tenant| look_up(deps, user, TenantRef::Id(tenant)));
+    let companies: Vec<Option<TenantSummary>> = looked_up.buffered(AT_ONCE).try_collect().await?;
     let mut known = Vec::new();
     for company in companies.into_iter().flatten() {
         let found =

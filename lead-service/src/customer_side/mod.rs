@@ -9,3 +9,6 @@ mod routes;
 mod store;
 
 pub use routes::routes;
+
+/// Rows of a page unless asked otherwise.
+const PAGE_SIZE: u32 = 50;

@@ -54,6 +54,10 @@ impl Entity for DealView {
         named.into_iter().flatten().collect()
     }
 
+    async fn lock_leads(tx: &mut TenantTx<'_>, id: Uuid, _step: Step) -> Result<(), Problem> {
+        leads::conversion::lock_leads(tx, id).await
+    }
+
     async fn followers(
         &self,
         tx: &mut TenantTx<'_>,
@@ -72,6 +76,10 @@ impl Written for DealView {
 
     fn assignee(write: &WriteDeal) -> Option<Uuid> {
         write.assigned_to
+    }
+
+    fn lead(write: &WriteDeal) -> Option<Uuid> {
+        write.lead_id
     }
 
     fn parse(write: WriteDeal) -> Result<DealFields, Problem> {

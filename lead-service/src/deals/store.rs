@@ -61,7 +61,7 @@ pub async fn follow_probability(
         .filter(dsl::status.eq(DealStatus::Open))
         .filter(dsl::deleted_at.is_null());
     let before: Vec<(Uuid, i32)> =
-        open.select((dsl::id, dsl::probability)).for_update().load(&mut **tx).await?;
+        open.select((dsl::id, dsl::probability)).order(dsl::id).for_update().load(&mut **tx).await?;
     let ids: Vec<Uuid> = before.iter().map(|(id, _)| *id).collect();
     let after: Vec<DealView> = diesel::update(dsl::deals.filter(dsl::id.eq_any(ids)))
         .set((

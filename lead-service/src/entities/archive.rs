@@ -22,6 +22,7 @@ pub async fn archive<E: Entity>(
     let visibility = caller.visibility();
     deps.db
         .in_tenant(caller.tenant(), async |tx| {
+            E::lock_leads(tx, *id, Step::Deleted).await?;
             let entity = E::lock(tx, *id, &visibility).await?;
             if_match.check(entity.version())?;
             entity.check_deletable(tx).await?;
@@ -46,6 +47,7 @@ pub async fn restore<E: Entity>(
     let visibility = caller.visibility();
     deps.db
         .once(caller.tenant(), async |tx| {
+            E::lock_leads(tx, *id, Step::Restored).await?;
             let deleted = E::lock_deleted(tx, *id, &visibility).await?;
             deleted.check_restorable(tx).await?;
             let followers = deleted.followers(tx, Step::Restored, &caller).await?;

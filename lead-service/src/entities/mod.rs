@@ -7,6 +7,7 @@ mod archive;
 pub mod bulk;
 mod create;
 mod list;
+mod locks;
 mod parents;
 mod read;
 mod update;
@@ -63,6 +64,14 @@ pub trait Entity: Stored + Record {
     /// 409 when it cannot come back now: what it hangs on is not there.
     async fn check_restorable(&self, tx: &mut TenantTx<'_>) -> Result<(), Problem> {
         check_there(tx, &self.parents()).await
+    }
+
+    /// Locks the leads that come before it in the order of locks ([`locks`]) and that deleting or restoring it concerns.
+    async fn lock_leads(tx: &mut TenantTx<'_>, id: Uuid, step: Step) -> Result<(), Problem> {
+        match step {
+            Step::Deleted => Ok(()),
+            Step::Restored => Ok(locks::hold_lead_of::<Self>(tx, id).await?),
+        }
     }
 
     /// The changes of the records that are deleted and restored with this one. Called while they are deleted: just after
@@ -136,6 +145,12 @@ pub trait Written: Entity {
     /// The person it is given to, who must be a member of the tenant; a patch says it as `assigned_to`.
     fn assignee(write: &Self::Write) -> Option<Uuid> {
         let _nobody_by_default = write;
+        None
+    }
+
+    /// The lead that it refers to, which is locked before it; a patch says it as `lead_id`.
+    fn lead(write: &Self::Write) -> Option<Uuid> {
+        let _none_by_default = write;
         None
     }
 

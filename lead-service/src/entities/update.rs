@@ -8,7 +8,7 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::Written;
+use super::{Written, locks};
 use crate::{
     deps::{Deps, SERVICE},
     references,
@@ -27,7 +27,8 @@ pub async fn replace<E: Written>(
 ) -> Result<Body<Shown<E>>, Problem> {
     let write = body.into_inner();
     references::check_assignee(&deps, caller.tenant(), E::assignee(&write)).await?;
-    save(&caller, *id, if_match, &deps, |_: &E| Ok(write)).await
+    let lead = E::lead(&write);
+    save(&caller, *id, lead, if_match, &deps, |_: &E| Ok(write)).await
 }
 
 /// PATCH: what is left out stays, members of members too.
@@ -39,12 +40,14 @@ pub async fn update<E: Written>(
     deps: Data<Deps>,
 ) -> Result<Body<Shown<E>>, Problem> {
     references::check_assignee(&deps, caller.tenant(), patch.uuid("assigned_to")).await?;
-    save(&caller, *id, if_match, &deps, |current: &E| patch.apply_replacing(current, E::WHOLE)).await
+    let lead = patch.uuid("lead_id");
+    save(&caller, *id, lead, if_match, &deps, |current: &E| patch.apply_replacing(current, E::WHOLE)).await
 }
 
 async fn save<E: Written>(
     caller: &TenantCaller,
     id: Uuid,
+    lead: Option<Uuid>,
     if_match: IfMatch,
     deps: &Deps,
     write: impl FnOnce(&E) -> Result<E::Write, Problem>,
@@ -52,6 +55,7 @@ async fn save<E: Written>(
     let visibility = caller.visibility();
     deps.db
         .in_tenant(caller.tenant(), async |tx| {
+            locks::hold_named::<E>(tx, lead).await?;
             let before = E::lock(tx, id, &visibility).await?;
             if_match.check(before.version())?;
             let mut fields = E::parse(write(&before)?)?;

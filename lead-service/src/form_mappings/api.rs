@@ -21,7 +21,8 @@ use crate::{
 pub struct WriteFormMapping {
     /// The form's field to the known field that it feeds, or null for one that feeds none whatever it is called. A field of a
     /// nested document is named by its path, such as `form_response.answers[0].email`. What is not named here is read by its
-    /// own name and value; all that is not known stays in `raw_payload`.
+    /// own name and value; all that is not known stays in `raw_payload`. `assigned_to`, `status` and `tags` can be fed with a server
+    /// key only.
     #[serde(default)]
     #[schema(value_type = Object)]
     pub fields: Map<String, Value>,

@@ -12,7 +12,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::api::WriteFormMapping;
-use crate::{ingest::loose, recognition::payload, schema::form_mappings};
+use crate::{
+    api_keys::ApiKeyKind,
+    ingest::loose,
+    recognition::{
+        TRUSTED,
+        payload::{self, PATH},
+    },
+    schema::form_mappings,
+};
 
 pub use reading::read;
 
@@ -116,8 +124,8 @@ fn is_path(name: &str) -> bool {
 }
 
 impl Form {
-    /// What is written, checked; addresses are written canonically.
-    pub fn parse(write: WriteFormMapping) -> Result<Self, Problem> {
+    /// The mapping of a key of this kind, checked; addresses are written canonically.
+    pub fn parse(write: WriteFormMapping, kind: ApiKeyKind) -> Result<Self, Problem> {
         let mut faults = Vec::new();
         let mut fields: BTreeMap<String, Option<String>> = BTreeMap::new();
         if write.fields.len() > MOST {
@@ -125,9 +133,21 @@ impl Form {
         }
         for (name, known) in write.fields {
             let place = format!("fields.{name}");
+            if name.len() > PATH {
+                faults.push(FieldError::new(
+                    "fields",
+                    "too_long",
+                    format!("has a name of over {PATH} bytes"),
+                ));
+                continue;
+            }
             match known {
                 Value::Null => drop(fields.insert(name, None)),
-                Value::String(known) if is_known(&known) => {
+                Value::String(known) if TRUSTED.contains(&known.as_str()) && kind != ApiKeyKind::Server => {
+                    let message = format!("{known} can be fed with a server key only");
+                    faults.push(FieldError::new(&place, "not_allowed", message));
+                }
+                Value::String(known) if is_known(&known) || TRUSTED.contains(&known.as_str()) => {
                     if fields.values().flatten().any(|other| *other == known) {
                         faults.push(FieldError::new(&place, "ambiguous", "another field feeds this one"));
                     }
@@ -189,7 +209,7 @@ mod tests {
     use crate::recognition::Door;
 
     fn form(write: Value) -> Result<Form, Problem> {
-        Form::parse(serde_json::from_value(write).unwrap())
+        Form::parse(serde_json::from_value(write).unwrap(), ApiKeyKind::Browser)
     }
 
     fn object(value: Value) -> Map<String, Value> {
@@ -249,6 +269,37 @@ mod tests {
         assert_eq!(faults, [("mail", "invalid_email"), ("agb", "required")]);
         let (submission, _) = read(json!({"mail": "a@example.com", "agb": "on"})).unwrap();
         assert_eq!(submission.consent, Some(json!({"given": true})));
+    }
+
+    #[test]
+    fn owner_status_and_tags_are_for_server_keys() {
+        let write = json!({"fields": {"who": "assigned_to", "stage": "status", "labels": "tags"}});
+        let refused = form(write.clone()).unwrap_err();
+        assert!(refused.errors.len() == 3 && refused.errors.iter().all(|fault| fault.code == "not_allowed"));
+        let form = Form::parse(serde_json::from_value(write).unwrap(), ApiKeyKind::Server).unwrap();
+        let sent = json!({"email": "a@x.example", "who": "b@x.example", "stage": "open", "labels": ["vip"]});
+        let read = |door| read(Some(&form), object(sent.clone()), door).unwrap().0;
+
+        let trusted = read(Door::Trusted);
+        assert_eq!((trusted.owner.as_deref(), trusted.first_status()), (Some("b@x.example"), "new"));
+        assert_eq!((trusted.custom_fields, trusted.raw_payload), (Some(json!({"tags": ["vip"]})), None));
+        // The key may have been made one for browsers since.
+        for door in [Door::Anonymous, Door::Server] {
+            let submission = read(door);
+            assert_eq!((submission.owner, submission.status, submission.custom_fields), (None, None, None));
+            let kept = json!({"who": "b@x.example", "stage": "open", "labels": ["vip"]});
+            assert_eq!(submission.raw_payload, Some(kept), "{door:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_beyond_the_bounds_of_recognition_is_kept_and_warned_of() {
+        let many: Map<String, Value> = (0..2_100).map(|n| (format!("f{n}"), json!("x"))).collect();
+        let sent = json!({"email": "a@x.example", "form": many});
+        let (submission, _) = read(None, object(sent.clone()), Door::Anonymous).unwrap();
+        let codes: Vec<&str> = submission.warnings.iter().map(|warning| warning.code.as_str()).collect();
+        assert_eq!(codes, ["partly_recognised"]);
+        assert_eq!(submission.raw_payload.unwrap()["form"], sent["form"]);
     }
 
     #[test]

@@ -36,11 +36,13 @@ impl From<Leaving> for HandoverCause {
 text_enum!(
     /// How far a handover is.
     HandoverStatus {
-        /// It is not due yet.
+        /// It is not due yet, or records are going.
         Pending = "pending",
+        /// The member came back while records were going: what went comes back.
+        Returning = "returning",
         /// The records went to others.
         Done = "done",
-        /// The member came back, or was removed before it was due.
+        /// The member came back, or was removed before it was done.
         Cancelled = "cancelled",
         /// The records came back.
         Undone = "undone",
@@ -75,7 +77,7 @@ pub struct HandoverView {
     pub contacts: i32,
     /// Customers that did.
     pub customers: i32,
-    /// Records that came back when it was undone. Those that had gone to yet others stayed.
+    /// Records that came back, when it was undone or because the member came back. Those that had gone to yet others stayed.
     pub returned: i32,
     /// Grows with each change; the ETag.
     pub version: i32,

@@ -1,12 +1,14 @@
 //! The records that change hands, kind by kind.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
-use diesel::{BoolExpressionMethods, ExpressionMethods, PgExpressionMethods, QueryDsl, SelectableHelper};
+use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use platform::{
     Problem,
     db::{
-        TenantTx,
+        TenantTx, Visibility,
         outbox::{self, Change},
     },
     http::access::TenantCaller,
@@ -15,7 +17,10 @@ use platform::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{api::HandoverView, store};
+use super::{
+    api::HandoverView,
+    store::{self, HandedRecord},
+};
 use crate::{
     assignments::departures,
     contacts::api::ContactView,
@@ -48,6 +53,9 @@ text_enum!(
 
 /// The kinds, in the order in which they are given away.
 pub const KINDS: [Kind; 5] = [Kind::Lead, Kind::Deal, Kind::Task, Kind::Contact, Kind::Customer];
+
+/// The kinds, in the order in which a transaction locks their records (`entities::locks`).
+pub const LOCKED: [Kind; 5] = [Kind::Lead, Kind::Task, Kind::Deal, Kind::Contact, Kind::Customer];
 
 /// A record that belongs to one person.
 trait Owned: Entity {
@@ -86,23 +94,30 @@ macro_rules! held {
                 }
             )?
 
-            /// Gives those of these records that `holder` still has to `to`.
+            /// Gives back those of these records that their receivers still have, and that no one else had since.
             pub async fn give_back(
                 tx: &mut TenantTx<'_>,
-                ids: &[Uuid],
-                holder: Option<Uuid>,
-                to: Uuid,
+                handover: &HandoverView,
+                went: &[HandedRecord],
             ) -> Result<Vec<($view, $view)>, Problem> {
-                let before: Vec<$view> = row::$table
-                    .filter(row::id.eq_any(ids.to_vec()))
-                    .filter(row::$owner.is_not_distinct_from(holder))
+                let holders: HashMap<Uuid, Option<Uuid>> =
+                    went.iter().map(|record| (record.entity_id, record.new_owner)).collect();
+                let ids: Vec<Uuid> = holders.keys().copied().collect();
+                let mut before: Vec<$view> = row::$table
+                    .filter(row::id.eq_any(ids.clone()))
                     .filter(row::deleted_at.is_null())
                     .order(row::id)
                     .select(<$view>::as_select())
                     .for_update()
                     .load(&mut **tx)
                     .await?;
-                change(tx, before, Some(to)).await
+                // Asked once they are locked: no one can give them to others any more.
+                let gone =
+                    store::reassigned(tx, handover.id, <$view>::NAME, stringify!($owner), &ids).await?;
+                before.retain(|record| {
+                    holders.get(&record.id) == Some(&record.$owner) && !gone.contains(&record.id)
+                });
+                change(tx, before, Some(handover.user_id)).await
             }
 
             async fn change(
@@ -110,6 +125,9 @@ macro_rules! held {
                 before: Vec<$view>,
                 to: Option<Uuid>,
             ) -> Result<Vec<($view, $view)>, Problem> {
+                if before.is_empty() {
+                    return Ok(Vec::new());
+                }
                 let (ids, now): (Vec<Uuid>, _) = (before.iter().map(|record| record.id).collect(), Utc::now());
                 diesel::update(row::$table.filter(row::id.eq_any(ids)))
                     .set((
@@ -165,51 +183,71 @@ pub async fn give(
     Ok(given.len())
 }
 
-/// Gives back what went to others and is theirs still. Returns how many records came back, and the changes to record.
+/// What came back of a stretch of records.
+#[derive(Debug, Default)]
+pub struct Returned {
+    /// The last one that was looked at; none when no more are left.
+    pub last: Option<Uuid>,
+    /// How many came back.
+    pub records: i32,
+    /// The changes to record.
+    pub changes: Vec<Change>,
+}
+
+/// Gives back some of the records of a kind that went to others and are theirs still, behind `after` by their ids. Done again,
+/// it finds them where they belong and changes nothing.
 ///
 /// # Errors
-/// 409 when the caller does not see one of them.
+/// 409 when the caller, if there is one, does not see one of them.
 pub async fn give_back(
+    tx: &mut TenantTx<'_>,
+    handover: &HandoverView,
+    kind: Kind,
+    after: Uuid,
+    caller: Option<&TenantCaller>,
+) -> Result<Returned, Problem> {
+    let went = store::records(tx, handover.id, kind.word(), after, BATCH).await?;
+    let Some(last) = went.last().map(|record| record.entity_id) else { return Ok(Returned::default()) };
+    let to = handover.user_id;
+    let (given, changes) = match kind {
+        Kind::Lead => seen(&leads::give_back(tx, handover, &went).await?, to, caller)?,
+        Kind::Deal => seen(&deals::give_back(tx, handover, &went).await?, to, caller)?,
+        Kind::Task => seen(&tasks::give_back(tx, handover, &went).await?, to, caller)?,
+        Kind::Contact => seen(&contacts::give_back(tx, handover, &went).await?, to, caller)?,
+        Kind::Customer => seen(&customers::give_back(tx, handover, &went).await?, to, caller)?,
+    };
+    let records = i32::try_from(given.len()).unwrap_or(i32::MAX);
+    Ok(Returned { last: Some(last), records, changes: marked(changes, handover.id) })
+}
+
+/// Gives back all of it. Returns how many records came back, and the changes to record.
+///
+/// # Errors
+/// As [`give_back`].
+pub async fn give_all_back(
     tx: &mut TenantTx<'_>,
     handover: &HandoverView,
     caller: &TenantCaller,
 ) -> Result<(i32, Vec<Change>), Problem> {
-    let to = handover.user_id;
-    let (mut returned, mut changes) = (0_usize, Vec::new());
-    let records = store::records(tx, handover.id).await?;
-    let is_alike = |one: &store::HandedRecord, other: &store::HandedRecord| {
-        (one.entity_type.as_str(), one.new_owner) == (other.entity_type.as_str(), other.new_owner)
-    };
-    for group in records.chunk_by(is_alike) {
-        let Some(first) = group.first() else { continue };
-        let (holder, kind) = (first.new_owner, Kind::parse(&first.entity_type));
-        for some in group.chunks(usize::try_from(BATCH).unwrap_or(1)) {
-            let ids: Vec<Uuid> = some.iter().map(|record| record.entity_id).collect();
-            let (given, recorded) = match kind {
-                Some(Kind::Lead) => seen(&leads::give_back(tx, &ids, holder, to).await?, to, caller)?,
-                Some(Kind::Deal) => seen(&deals::give_back(tx, &ids, holder, to).await?, to, caller)?,
-                Some(Kind::Task) => seen(&tasks::give_back(tx, &ids, holder, to).await?, to, caller)?,
-                Some(Kind::Contact) => seen(&contacts::give_back(tx, &ids, holder, to).await?, to, caller)?,
-                Some(Kind::Customer) => seen(&customers::give_back(tx, &ids, holder, to).await?, to, caller)?,
-                None => {
-                    let what = &first.entity_type;
-                    return Err(Problem::internal(format!(
-                        "{what:?} is no kind of record that changes hands"
-                    )));
-                }
-            };
-            returned += given.len();
-            changes.extend(recorded);
+    let (mut returned, mut changes) = (0, Vec::new());
+    for kind in LOCKED {
+        let mut after = Uuid::nil();
+        loop {
+            let back = give_back(tx, handover, kind, after, Some(caller)).await?;
+            let Some(last) = back.last else { break };
+            after = last;
+            returned += back.records;
+            changes.extend(back.changes);
         }
     }
-    Ok((i32::try_from(returned).unwrap_or(i32::MAX), marked(changes, handover.id)))
+    Ok((returned, changes))
 }
 
 type Given = (Vec<(Uuid, Option<Uuid>)>, Vec<Change>);
 
-/// The same for records that the caller must see.
-fn seen<E: Owned>(given: &[(E, E)], owner: Uuid, caller: &TenantCaller) -> Result<Given, Problem> {
-    let visibility = caller.visibility();
+/// The same for records that the caller must see, if there is one.
+fn seen<E: Owned>(given: &[(E, E)], owner: Uuid, caller: Option<&TenantCaller>) -> Result<Given, Problem> {
+    let visibility = caller.map_or(Visibility::All, TenantCaller::visibility);
     if given.iter().all(|(before, _)| visibility.covers(&before.owners())) {
         return Ok(recorded(given, Some(owner)));
     }

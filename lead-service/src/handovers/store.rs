@@ -1,10 +1,12 @@
 //! Handovers in the database.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use contracts::TenantId;
 use diesel::{
     ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, QueryableByName, SelectableHelper,
-    sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use platform::db::{Cacheable, SystemTx, TenantTx};
@@ -24,25 +26,55 @@ pub struct Departed {
     pub left_at: Option<DateTime<Utc>>,
 }
 
-/// Plans a handover for each of those who left, once for each time that they leave. One that is pending for another
-/// departure of theirs is cancelled. They are noted as former members already.
+#[derive(QueryableByName)]
+struct Id {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+}
+
+/// Locks the handovers of these people that are not over. What follows in statements of their own then sees all that workers
+/// have given away.
+async fn lock_open(tx: &mut TenantTx<'_>, people: &[Uuid]) -> QueryResult<Vec<Uuid>> {
+    let open: Vec<Id> = diesel::sql_query(
+        "SELECT id FROM handovers WHERE user_id = ANY($1) AND status IN ('pending', 'returning') ORDER BY id FOR UPDATE",
+    )
+    .bind::<Array<SqlUuid>, _>(people)
+    .cached()
+    .load(&mut **tx)
+    .await?;
+    Ok(open.into_iter().map(|handover| handover.id).collect())
+}
+
+/// Plans a handover for each of those who left, once for each time that they leave. One that is not over, for another departure
+/// of theirs, is cancelled, and what it gave away belongs to the new one. One that was cancelled for this departure is
+/// taken up again: what said that the person was back was older. They are noted as former members already.
 pub async fn plan(tx: &mut TenantTx<'_>, departed: &[Departed]) -> QueryResult<()> {
     if departed.is_empty() {
         return Ok(());
     }
+    let people: Vec<Uuid> = departed.iter().map(|one| one.user_id).collect();
+    lock_open(tx, &people).await?;
     diesel::sql_query(
         "WITH departed AS (SELECT d.user_id, d.cause, coalesce(d.left_at, f.left_at) AS left_at \
          FROM unnest($2, $3, $4) AS d(user_id, cause, left_at) \
          JOIN former_members f ON f.tenant_id = $1 AND f.user_id = d.user_id), \
-         superseded AS (UPDATE handovers h SET status = 'cancelled', version = version + 1, updated_at = now() \
-         FROM departed d WHERE h.tenant_id = $1 AND h.user_id = d.user_id AND h.status = 'pending' \
-         AND (h.cause, h.left_at) <> (d.cause, d.left_at)) \
-         INSERT INTO handovers (id, tenant_id, user_id, cause, left_at) \
+         overtaken AS (UPDATE handovers h SET status = 'cancelled', version = version + 1, updated_at = now() \
+         FROM departed d WHERE h.tenant_id = $1 AND h.user_id = d.user_id AND h.status IN ('pending', 'returning') \
+         AND (h.cause, h.left_at) <> (d.cause, d.left_at) RETURNING h.id, h.user_id), \
+         planned AS (INSERT INTO handovers (id, tenant_id, user_id, cause, left_at) \
          SELECT gen_random_uuid(), $1, user_id, cause, left_at FROM departed \
-         ON CONFLICT (tenant_id, user_id, cause, left_at) DO NOTHING",
+         ON CONFLICT (tenant_id, user_id, cause, left_at) DO UPDATE SET status = 'pending', attempts = 0, \
+         next_attempt_at = now(), version = handovers.version + 1, updated_at = now() \
+         WHERE handovers.status IN ('cancelled', 'returning') RETURNING id, user_id), \
+         present AS (SELECT id, user_id FROM planned UNION SELECT h.id, h.user_id FROM handovers h \
+         JOIN departed d ON d.user_id = h.user_id AND d.cause = h.cause AND d.left_at = h.left_at \
+         WHERE h.tenant_id = $1) \
+         UPDATE handover_records r SET handover_id = c.id FROM overtaken o JOIN present c ON c.user_id = o.user_id \
+         WHERE r.handover_id = o.id AND NOT EXISTS (SELECT FROM handover_records k WHERE k.handover_id = c.id \
+         AND k.entity_type = r.entity_type AND k.entity_id = r.entity_id)",
     )
     .bind::<SqlUuid, _>(tx.tenant().0)
-    .bind::<Array<SqlUuid>, _>(departed.iter().map(|one| one.user_id).collect::<Vec<_>>())
+    .bind::<Array<SqlUuid>, _>(people)
     .bind::<Array<Text>, _>(departed.iter().map(|one| one.cause.word()).collect::<Vec<_>>())
     .bind::<Array<Nullable<Timestamptz>>, _>(departed.iter().map(|one| one.left_at).collect::<Vec<_>>())
     .cached()
@@ -51,19 +83,30 @@ pub async fn plan(tx: &mut TenantTx<'_>, departed: &[Departed]) -> QueryResult<(
     Ok(())
 }
 
-/// Cancels what is pending for people who are back.
+/// Cancels what is pending for people who are back. Where something went already, a worker gives it back first.
 pub async fn cancel(tx: &mut TenantTx<'_>, people: &[Uuid]) -> QueryResult<usize> {
-    let pending = dsl::handovers
-        .filter(dsl::user_id.eq_any(people.to_vec()))
-        .filter(dsl::status.eq(HandoverStatus::Pending));
-    diesel::update(pending)
-        .set((
-            dsl::status.eq(HandoverStatus::Cancelled),
-            dsl::version.eq(dsl::version + 1),
-            dsl::updated_at.eq(Utc::now()),
-        ))
-        .execute(&mut **tx)
-        .await
+    if people.is_empty() {
+        return Ok(0);
+    }
+    let open = lock_open(tx, people).await?;
+    stop(tx, &open).await
+}
+
+/// Cancels those of these handovers that are pending; their rows are locked. Where something went already, a worker gives it
+/// back first.
+pub async fn stop(tx: &mut TenantTx<'_>, handovers: &[Uuid]) -> QueryResult<usize> {
+    if handovers.is_empty() {
+        return Ok(0);
+    }
+    diesel::sql_query(
+        "UPDATE handovers h SET attempts = 0, next_attempt_at = now(), version = version + 1, updated_at = now(), \
+         status = CASE WHEN EXISTS (SELECT FROM handover_records r WHERE r.handover_id = h.id) \
+         THEN 'returning' ELSE 'cancelled' END WHERE h.id = ANY($1) AND h.status = 'pending'",
+    )
+    .bind::<Array<SqlUuid>, _>(handovers)
+    .cached()
+    .execute(&mut **tx)
+    .await
 }
 
 /// Has the tenant's pending ones looked at again: when they are due may have changed.
@@ -85,6 +128,9 @@ pub struct TakenHandover {
     /// The person who left.
     #[diesel(sql_type = SqlUuid)]
     pub user_id: Uuid,
+    /// Whether what it gave away is to come back.
+    #[diesel(sql_type = Bool)]
+    pub is_returning: bool,
     /// How often it was looked at, this time included.
     #[diesel(sql_type = Integer)]
     pub attempts: i32,
@@ -97,14 +143,14 @@ impl TakenHandover {
     }
 }
 
-/// Takes pending ones that are to be looked at, for which no other worker looks until `until`.
+/// Takes those that are to be looked at, for which no other worker looks until `until`.
 pub async fn take(tx: &mut SystemTx<'_>, most: i64, until: DateTime<Utc>) -> QueryResult<Vec<TakenHandover>> {
     diesel::sql_query(
         "UPDATE handovers SET attempts = attempts + 1, next_attempt_at = $1 WHERE id IN \
-         (SELECT h.id FROM handovers h WHERE h.status = 'pending' AND h.next_attempt_at <= now() \
+         (SELECT h.id FROM handovers h WHERE h.status IN ('pending', 'returning') AND h.next_attempt_at <= now() \
          AND NOT EXISTS (SELECT FROM tenant_states s WHERE s.tenant_id = h.tenant_id AND s.status <> 'active') \
          ORDER BY h.next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED) \
-         RETURNING id, tenant_id, user_id, attempts",
+         RETURNING id, tenant_id, user_id, status = 'returning' AS is_returning, attempts",
     )
     .bind::<Timestamptz, _>(until)
     .bind::<BigInt, _>(most)
@@ -140,11 +186,15 @@ pub async fn schedule(
         .await
 }
 
-/// Holds one for the transaction, if it is pending still.
-pub async fn hold(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<Option<HandoverView>> {
+/// Holds one for the transaction, if that is its status still.
+pub async fn hold(
+    tx: &mut TenantTx<'_>,
+    id: Uuid,
+    status: HandoverStatus,
+) -> QueryResult<Option<HandoverView>> {
     dsl::handovers
         .filter(dsl::id.eq(id))
-        .filter(dsl::status.eq(HandoverStatus::Pending))
+        .filter(dsl::status.eq(status))
         .select(HandoverView::as_select())
         .for_update()
         .get_result(&mut **tx)
@@ -177,12 +227,17 @@ pub async fn finish(
     dsl::handovers.filter(dsl::id.eq(id)).select(HandoverView::as_select()).first(&mut **tx).await
 }
 
-/// Writes that the records came back, and how many.
-pub async fn undo(tx: &mut TenantTx<'_>, id: Uuid, returned: i32) -> QueryResult<HandoverView> {
+/// Writes that this many more records came back, and its status from now on.
+pub async fn take_back(
+    tx: &mut TenantTx<'_>,
+    id: Uuid,
+    status: HandoverStatus,
+    returned: i32,
+) -> QueryResult<HandoverView> {
     diesel::update(dsl::handovers.filter(dsl::id.eq(id)))
         .set((
-            dsl::status.eq(HandoverStatus::Undone),
-            dsl::returned.eq(returned),
+            dsl::status.eq(status),
+            dsl::returned.eq(dsl::returned + returned),
             dsl::version.eq(dsl::version + 1),
             dsl::updated_at.eq(Utc::now()),
         ))
@@ -191,7 +246,7 @@ pub async fn undo(tx: &mut TenantTx<'_>, id: Uuid, returned: i32) -> QueryResult
         .await
 }
 
-/// Notes the records that went, with their new owners.
+/// Notes the records that went, with their new owners. One that went before and came back to the person goes to another one.
 pub async fn note_records(
     tx: &mut TenantTx<'_>,
     handover: Uuid,
@@ -201,7 +256,7 @@ pub async fn note_records(
     diesel::sql_query(
         "INSERT INTO handover_records (tenant_id, handover_id, entity_type, entity_id, new_owner) \
          SELECT $1, $2, $3, r.id, r.owner FROM unnest($4, $5) AS r(id, owner) \
-         ON CONFLICT (handover_id, entity_type, entity_id) DO NOTHING",
+         ON CONFLICT (handover_id, entity_type, entity_id) DO UPDATE SET new_owner = excluded.new_owner",
     )
     .bind::<SqlUuid, _>(tx.tenant().0)
     .bind::<SqlUuid, _>(handover)
@@ -216,9 +271,6 @@ pub async fn note_records(
 /// A record that went to another owner, or to no one.
 #[derive(Debug, QueryableByName)]
 pub struct HandedRecord {
-    /// `lead`, `deal`, `task`, `contact` or `customer`.
-    #[diesel(sql_type = Text)]
-    pub entity_type: String,
     /// The record.
     #[diesel(sql_type = SqlUuid)]
     pub entity_id: Uuid,
@@ -227,27 +279,57 @@ pub struct HandedRecord {
     pub new_owner: Option<Uuid>,
 }
 
-/// All that went, by kind and new owner.
-pub async fn records(tx: &mut TenantTx<'_>, handover: Uuid) -> QueryResult<Vec<HandedRecord>> {
+/// Some of the records of a kind that went, by their ids, behind `after`.
+pub async fn records(
+    tx: &mut TenantTx<'_>,
+    handover: Uuid,
+    entity_type: &str,
+    after: Uuid,
+    most: i64,
+) -> QueryResult<Vec<HandedRecord>> {
     diesel::sql_query(
-        "SELECT entity_type, entity_id, new_owner FROM handover_records WHERE handover_id = $1 \
-         ORDER BY entity_type, new_owner, entity_id",
+        "SELECT entity_id, new_owner FROM handover_records WHERE handover_id = $1 AND entity_type = $2 \
+         AND entity_id > $3 ORDER BY entity_id LIMIT $4",
     )
     .bind::<SqlUuid, _>(handover)
+    .bind::<Text, _>(entity_type)
+    .bind::<SqlUuid, _>(after)
+    .bind::<BigInt, _>(most)
     .cached()
     .load(&mut **tx)
     .await
 }
 
-#[derive(QueryableByName)]
-struct Receiver {
-    #[diesel(sql_type = SqlUuid)]
-    id: Uuid,
+/// Those of these records that got another owner since the handover gave them away, even where the present one is the one
+/// that it chose. What other handovers did, and took back, is not counted. `field` names the owner in events.
+pub async fn reassigned(
+    tx: &mut TenantTx<'_>,
+    handover: Uuid,
+    entity: &str,
+    field: &str,
+    records: &[Uuid],
+) -> QueryResult<HashSet<Uuid>> {
+    let rows: Vec<Id> = diesel::sql_query(
+        "WITH given AS (SELECT DISTINCT ON (entity_id) entity_id, id FROM events \
+         WHERE entity_type = $1 AND entity_id = ANY($2) AND $3 = ANY(changed_fields) \
+         AND current_state ->> 'handover_id' = $4 ORDER BY entity_id, id DESC) \
+         SELECT DISTINCT g.entity_id AS id FROM given g JOIN events e ON e.entity_type = $1 \
+         AND e.entity_id = g.entity_id AND e.id > g.id AND $3 = ANY(e.changed_fields) \
+         AND NOT (e.current_state ? 'handover_id')",
+    )
+    .bind::<Text, _>(entity)
+    .bind::<Array<SqlUuid>, _>(records)
+    .bind::<Text, _>(field)
+    .bind::<Text, _>(handover.to_string())
+    .cached()
+    .load(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 /// Those who got something.
 pub async fn receivers(tx: &mut TenantTx<'_>, handover: Uuid) -> QueryResult<Vec<Uuid>> {
-    let rows: Vec<Receiver> = diesel::sql_query(
+    let rows: Vec<Id> = diesel::sql_query(
         "SELECT DISTINCT new_owner AS id FROM handover_records WHERE handover_id = $1 AND new_owner IS NOT NULL \
          ORDER BY new_owner",
     )

@@ -17,11 +17,14 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    api::HandoverView,
-    records::{self, BATCH, KINDS},
+    api::{HandoverStatus, HandoverView},
+    records::{self, BATCH, KINDS, Kind, LOCKED},
     store::{self, TakenHandover},
 };
-use crate::deps::{Deps, SERVICE};
+use crate::{
+    assignments::departures,
+    deps::{Deps, SERVICE},
+};
 
 /// Looked at in one go.
 const MOST: i64 = 8;
@@ -70,16 +73,24 @@ async fn look(deps: &Deps, taken: &TakenHandover) {
 /// Asks whether it is due: the person may be back or removed, and the tenant may have set another time. One that broke off
 /// goes on with what is left.
 async fn hand_over(deps: &Deps, taken: &TakenHandover) -> Result<(), Problem> {
+    if taken.is_returning {
+        return take_back(deps, taken).await;
+    }
     let (tenant, person) = (taken.tenant(), UserId(taken.user_id));
     let checked = deps.peers.call(&CheckMembers { tenant_id: tenant, user_ids: vec![person] }).await?;
     if checked.strangers.is_empty() {
+        // This one alone: the person may have left again since, which is another handover.
         deps.db
-            .in_tenant(tenant, async |tx| store::cancel(tx, &[taken.user_id]).await.map_err(Problem::from))
+            .in_tenant(tenant, async |tx| match store::hold(tx, taken.id, HandoverStatus::Pending).await? {
+                Some(handover) => store::stop(tx, &[handover.id]).await.map_err(Problem::from),
+                None => Ok(0),
+            })
             .await?;
-        return Ok(());
+        return take_back(deps, taken).await;
     }
     let leaver = checked.leavers.into_iter().find(|leaver| leaver.user_id == person);
     let manager = leaver.as_ref().and_then(|leaver| leaver.manager).map(|manager| manager.0);
+    let manager = manager.filter(|manager| *manager != taken.user_id);
     let now = Utc::now();
     let due_at = leaver.as_ref().map_or(now, |leaver| leaver.hands_over_at);
     if due_at > now {
@@ -94,9 +105,15 @@ async fn hand_over(deps: &Deps, taken: &TakenHandover) -> Result<(), Problem> {
         loop {
             let given = deps
                 .db
-                .in_tenant(tenant, async |tx| match store::hold(tx, taken.id).await? {
-                    Some(handover) => records::give(tx, &handover, kind, manager).await,
-                    None => Ok(0),
+                .in_tenant(tenant, async |tx| {
+                    if kind == Kind::Lead {
+                        // Before the handover: news of members lock both, too, the playbook first.
+                        departures::hold_rules(tx).await?;
+                    }
+                    match store::hold(tx, taken.id, HandoverStatus::Pending).await? {
+                        Some(handover) => records::give(tx, &handover, kind, manager).await,
+                        None => Ok(0),
+                    }
                 })
                 .await?;
             if i64::try_from(given).unwrap_or(BATCH) < BATCH {
@@ -117,7 +134,7 @@ async fn finish(
 ) -> Result<(), Problem> {
     deps.db
         .in_tenant(taken.tenant(), async |tx| {
-            if store::hold(tx, taken.id).await?.is_none() {
+            if store::hold(tx, taken.id, HandoverStatus::Pending).await?.is_none() {
                 return Ok(());
             }
             let done = store::finish(tx, taken.id, due_at, manager).await?;
@@ -131,6 +148,44 @@ async fn finish(
                 state.insert("receivers".to_owned(), json!(store::receivers(tx, done.id).await?));
             }
             outbox::record(tx, SERVICE, vec![change]).await
+        })
+        .await
+}
+
+/// Gives back what went before the person came back, some records at a time, and cancels the handover then. Where nothing went,
+/// or the person left again meanwhile, there is nothing to give back.
+async fn take_back(deps: &Deps, taken: &TakenHandover) -> Result<(), Problem> {
+    for kind in LOCKED {
+        let mut after = Uuid::nil();
+        loop {
+            let last = deps
+                .db
+                .in_tenant(taken.tenant(), async |tx| {
+                    let status = HandoverStatus::Returning;
+                    let Some(handover) = store::hold(tx, taken.id, status).await? else { return Ok(None) };
+                    let back = records::give_back(tx, &handover, kind, after, None).await?;
+                    if back.records > 0 {
+                        store::take_back(tx, handover.id, status, back.records).await?;
+                        outbox::record(tx, SERVICE, back.changes).await?;
+                    }
+                    Ok::<_, Problem>(back.last)
+                })
+                .await?;
+            match last {
+                Some(last) => after = last,
+                None => break,
+            }
+        }
+    }
+    deps.db
+        .in_tenant(taken.tenant(), async |tx| {
+            let Some(before) = store::hold(tx, taken.id, HandoverStatus::Returning).await? else {
+                return Ok(());
+            };
+            let after = store::take_back(tx, before.id, HandoverStatus::Cancelled, 0).await?;
+            tracing::info!(handover.id = %after.id, records = after.returned, "a handover is cancelled");
+            let (name, tracked) = (HandoverView::NAME, HandoverView::TRACKED);
+            outbox::record(tx, SERVICE, Change::updated(name, after.id, &before, &after, tracked)).await
         })
         .await
 }

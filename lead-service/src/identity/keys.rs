@@ -2,6 +2,8 @@
 
 use platform::values;
 
+use super::SourceKey;
+
 /// Kinds of identity keys, in order of trust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
@@ -50,6 +52,15 @@ pub struct IdentityKey {
     pub kind: Kind,
     /// Canonical form.
     pub value: String,
+}
+
+impl IdentityKey {
+    /// The key under which a lead has a reference of this source. One of another source never has the same.
+    pub fn reference(source: &SourceKey, reference: &str) -> Self {
+        let value =
+            if source.is_api() { reference.to_owned() } else { format!("{} {reference}", source.as_str()) };
+        Self { kind: Kind::Reference, value }
+    }
 }
 
 /// Role mailboxes: they identify a company, not a person.
@@ -152,7 +163,8 @@ fn linkedin_handle(text: &str) -> Option<String> {
         return None;
     }
     let handle = values::composed(parts.next().map(percent_decoded)?.trim()).to_lowercase();
-    (!handle.is_empty()).then_some(handle)
+    // An encoded NUL is no letter of anyone's handle, and PostgreSQL cannot store it.
+    (!handle.is_empty() && !handle.contains(char::is_control)).then_some(handle)
 }
 
 fn percent_decoded(text: &str) -> String {
@@ -197,6 +209,30 @@ mod tests {
         ] {
             assert_eq!(linkedin_handle(text), Some("ada-l".into()), "{text}");
         }
+    }
+
+    #[test]
+    fn a_handle_has_no_control_characters() {
+        for text in ["https://linkedin.com/in/a%00b", "https://linkedin.com/in/a%0ab", "linkedin.com/in/%00"]
+        {
+            assert_eq!(linkedin_handle(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn references_of_two_sources_are_two_keys() {
+        let [one, other] = [uuid::Uuid::from_u128(1), uuid::Uuid::from_u128(2)];
+        let sources = [
+            SourceKey::api(),
+            SourceKey::of_key(one),
+            SourceKey::of_key(other),
+            SourceKey::of_address(one),
+            SourceKey::of_import("hubspot"),
+        ];
+        let keys: std::collections::HashSet<_> =
+            sources.iter().map(|source| IdentityKey::reference(source, "7")).collect();
+        assert_eq!(keys.len(), sources.len());
+        assert_eq!(IdentityKey::reference(&SourceKey::api(), "7").value, "7");
     }
 
     #[test]

@@ -10,7 +10,10 @@ use diesel_async::RunQueryDsl;
 use platform::db::{Cacheable, TenantTx};
 use uuid::Uuid;
 
-use super::keys::{IdentityKey, Kind};
+use super::{
+    SourceKey,
+    keys::{IdentityKey, Kind},
+};
 
 /// Who holds a key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,19 +82,33 @@ pub fn columns<'a>(keys: impl IntoIterator<Item = &'a IdentityKey>) -> (Vec<&'st
     keys.into_iter().map(|key| (key.kind.word(), key.value.as_str())).unzip()
 }
 
-/// Who holds these keys, and which leads have these references.
+/// Holders of these keys, and of these references of people and server keys.
 pub async fn holders(
     tx: &mut TenantTx<'_>,
     keys: &[&IdentityKey],
     references: &[&str],
 ) -> QueryResult<HashMap<IdentityKey, Holder>> {
+    let api = SourceKey::api();
+    let references: Vec<(&SourceKey, &str)> = references.iter().map(|reference| (&api, *reference)).collect();
+    holders_of(tx, keys, &references).await
+}
+
+/// Holders of these keys, and of these references, each of its source.
+pub async fn holders_of(
+    tx: &mut TenantTx<'_>,
+    keys: &[&IdentityKey],
+    references: &[(&SourceKey, &str)],
+) -> QueryResult<HashMap<IdentityKey, Holder>> {
     let (kinds, values) = columns(keys.iter().copied());
+    let (sources, references): (Vec<&str>, Vec<&str>) =
+        references.iter().map(|(source, reference)| (source.as_str(), *reference)).unzip();
     let held: Vec<Held> = diesel::sql_query(
-        "SELECT kind, value, lead, alive, others, email FROM public.holders($1, $2, $3, $4)",
+        "SELECT kind, value, lead, alive, others, email FROM public.holders($1, $2, $3, $4, $5)",
     )
     .bind::<SqlUuid, _>(tx.tenant().0)
     .bind::<Array<Text>, _>(kinds)
     .bind::<Array<Text>, _>(values)
+    .bind::<Array<Text>, _>(sources)
     .bind::<Array<Text>, _>(references)
     .cached()
     .load(&mut **tx)

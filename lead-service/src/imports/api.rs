@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::{
     files::FileFormat,
+    keeping::kept_until,
     settings::{ImportDuplicates, ImportSettings, UpdateBy},
 };
 use crate::schema::imports;
@@ -218,7 +219,7 @@ pub struct ImportView {
     /// Per cent done.
     #[diesel(select_expression = progress(), select_expression_type = SqlLiteral<sql_types::Integer>)]
     pub progress: i32,
-    /// Address of the rows with errors, when there are any.
+    /// Address of the rows with errors, when there are any that the caller may see.
     #[diesel(select_expression = error_file(), select_expression_type = SqlLiteral<sql_types::Nullable<sql_types::Text>>)]
     pub error_file: Option<String>,
     /// Why it failed.
@@ -231,6 +232,9 @@ pub struct ImportView {
     pub updated_at: DateTime<Utc>,
     /// When it ended.
     pub finished_at: Option<DateTime<Utc>>,
+    /// Until when its rows, the file of those with errors and its preview can be asked for: 30 days from its end. Its counts stay.
+    #[diesel(select_expression = kept_until(), select_expression_type = SqlLiteral<sql_types::Nullable<sql_types::Timestamptz>>)]
+    pub rows_until: Option<DateTime<Utc>>,
 }
 
 fn progress() -> SqlLiteral<sql_types::Integer> {
@@ -239,7 +243,8 @@ fn progress() -> SqlLiteral<sql_types::Integer> {
 }
 
 fn error_file() -> SqlLiteral<sql_types::Nullable<sql_types::Text>> {
-    sql("(CASE WHEN errors > 0 AND finished_at IS NOT NULL THEN '/api/v2/imports/' || id || '/errors' END)")
+    sql("(CASE WHEN errors > 0 AND finished_at > now() - interval '30 days' \
+         THEN '/api/v2/imports/' || id || '/errors' END)")
 }
 
 impl Listed for ImportView {

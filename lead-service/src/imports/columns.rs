@@ -19,9 +19,10 @@ const MORE: [&str; 5] = ["custom_fields", "utm", "raw_payload", "suggestion_stat
 /// Fields by which a person can be reached.
 const ADDRESSES: [&str; 3] = ["email", "phone", "linkedin_url"];
 /// Columns of an export of leads that a new lead gets from the service.
-const KEPT: [&str; 13] = [
+const KEPT: [&str; 14] = [
     "id",
     "version",
+    "source_key",
     "api_key_id",
     "score_breakdown",
     "enrichment_status",

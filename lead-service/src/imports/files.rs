@@ -11,8 +11,6 @@ use super::settings::DatesBegin;
 pub const ROW_LIMIT: usize = 1 << 20;
 /// Most cells of a row.
 pub const CELL_LIMIT: usize = 2_000;
-/// Largest size of a workbook once it is unpacked, in bytes.
-pub const UNPACKED_LIMIT: u64 = 1 << 30;
 
 text_enum!(
     /// How a file is written.
@@ -68,6 +66,9 @@ pub struct Layout {
     /// Whether the day or the month comes first in its dates.
     #[serde(default)]
     pub date_order: Option<DatesBegin>,
+    /// Whether parts of it are in UTF-8 and others are not.
+    #[serde(default)]
+    pub is_mixed: bool,
 }
 
 impl Layout {
@@ -81,32 +82,62 @@ impl Layout {
             sheet: None,
             path: Vec::new(),
             date_order: None,
+            is_mixed: false,
         }
     }
 }
 
 /// One row as it stands in the file: the cells of a table, or the text of an object as the only one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RawRow {
     /// The line on which it begins, from 1.
     pub place: u64,
     /// Its cells.
     pub cells: Vec<String>,
+    /// What its reader left out of it, in sentences.
+    pub left_out: Option<String>,
+}
+
+impl RawRow {
+    /// A whole row.
+    pub const fn whole(place: u64, cells: Vec<String>) -> Self {
+        Self { place, cells, left_out: None }
+    }
+
+    /// About how much memory it takes, in bytes.
+    pub fn weight(&self) -> usize {
+        self.cells.iter().map(|cell| cell.len() + size_of::<String>()).sum()
+    }
+
+    /// Says that something was left out.
+    pub fn note(&mut self, sentence: &str) {
+        match &mut self.left_out {
+            Some(before) => {
+                before.push_str("; ");
+                before.push_str(sentence);
+            }
+            none => *none = Some(sentence.to_owned()),
+        }
+    }
 }
 
 /// Why a file cannot be read further.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Broken {
-    /// A row is longer than allowed.
-    RowTooLong,
+    /// A row has more bytes than allowed. By what rows are counted in this file, and its number.
+    RowTooLong(&'static str, u64),
+    /// A row has more cells than allowed; the same.
+    TooManyCells(&'static str, u64),
     /// A quoted cell has no end.
     OpenQuote,
     /// The JSON cannot be read, for this reason.
     Json(String),
+    /// The JSON is nested deeper than allowed.
+    NestedTooDeep,
     /// The workbook cannot be read, for this reason.
     Workbook(String),
-    /// The workbook is larger than allowed once it is unpacked.
-    UnpacksTooLarge,
+    /// The workbook has more than allowed of something once it is unpacked, as this sentence says.
+    Unpacked(&'static str),
     /// The workbook has no such sheet; it has these.
     NoSheet(Vec<String>),
     /// The pieces of the file ended before the file did.
@@ -117,11 +148,17 @@ impl Broken {
     /// A sentence for a person.
     pub fn sentence(&self) -> Cow<'static, str> {
         match self {
-            Self::RowTooLong => "A row has more than 2,000 cells or a megabyte.".into(),
+            Self::RowTooLong(unit, number) => {
+                format!("The row at {unit} {number} has more than a megabyte.").into()
+            }
+            Self::TooManyCells(unit, number) => {
+                format!("The row at {unit} {number} has more than 2,000 cells.").into()
+            }
             Self::OpenQuote => "A quoted cell has no end.".into(),
             Self::Json(reason) => format!("The file is not valid JSON: {reason}.").into(),
+            Self::NestedTooDeep => "The JSON is nested deeper than 64 levels.".into(),
             Self::Workbook(reason) => format!("The workbook cannot be read: {reason}.").into(),
-            Self::UnpacksTooLarge => "The workbook unpacks to more than a gigabyte.".into(),
+            Self::Unpacked(sentence) => (*sentence).into(),
             Self::NoSheet(sheets) => {
                 format!("The workbook has no such sheet; it has: {}.", sheets.join(", ")).into()
             }
@@ -132,9 +169,10 @@ impl Broken {
     /// The code of a fault of the file.
     pub const fn code(&self) -> &'static str {
         match self {
-            Self::RowTooLong | Self::OpenQuote => "invalid_csv",
-            Self::Json(_) => "invalid_json",
-            Self::Workbook(_) | Self::UnpacksTooLarge | Self::NoSheet(_) => "invalid_xlsx",
+            Self::RowTooLong(..) | Self::TooManyCells(..) => "row_too_long",
+            Self::OpenQuote => "invalid_csv",
+            Self::Json(_) | Self::NestedTooDeep => "invalid_json",
+            Self::Workbook(_) | Self::Unpacked(_) | Self::NoSheet(_) => "invalid_xlsx",
             Self::Cut => "unreadable",
         }
     }

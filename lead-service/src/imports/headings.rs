@@ -74,9 +74,9 @@ mod tests {
     use super::*;
 
     fn rows(lines: &[&str]) -> Vec<RawRow> {
-        let row = |(place, line): (usize, &&str)| RawRow {
-            place: u64::try_from(place).unwrap() + 1,
-            cells: line.split(',').map(str::to_owned).collect(),
+        let row = |(place, line): (usize, &&str)| {
+            let cells = line.split(',').map(str::to_owned).collect();
+            RawRow::whole(u64::try_from(place).unwrap() + 1, cells)
         };
         lines.iter().enumerate().filter(|(_, line)| !line.is_empty()).map(row).collect()
     }

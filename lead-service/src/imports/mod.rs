@@ -9,6 +9,7 @@ mod columns;
 mod files;
 mod handlers;
 mod headings;
+mod keeping;
 mod outcomes;
 mod plans;
 mod readers;

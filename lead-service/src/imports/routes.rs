@@ -20,7 +20,7 @@ pub fn routes() -> Routes {
         )
         .body_limit(FILE_LIMIT)
         .get("/api/v2/imports/{id}", "Get an import", handlers::find::read)
-        .about("With its progress and counts.")
+        .about("With its progress and counts. Imports of a tenant are worked off one after the other.")
         .get(
             "/api/v2/imports/{id}/errors",
             "Download the rows that could not be imported",
@@ -29,16 +29,23 @@ pub fn routes() -> Routes {
         .named("download_import_errors")
         .about(
             "In the format of the imported file, with `import_row` and `import_errors`, so that it \
-             can be corrected and imported again.",
+             can be corrected and imported again. For the person who imported it and for people with the data scope `all`, \
+             until `rows_until`; 410 afterwards.",
         )
         .get("/api/v2/imports/{id}/preview", "Preview an import", handlers::preview::preview)
-        .about("What the file and each of its columns was taken for, with samples and the reason.")
+        .about(
+            "What the file and each of its columns was taken for, with samples and the reason. For the person who imported \
+             it and for people with the data scope `all`, until `rows_until`; 410 afterwards.",
+        )
         .put("/api/v2/imports/{id}/mapping", "Set the mapping of an import", handlers::preview::map)
         .named("set_import_mapping")
         .about("The next file with the same headings is mapped alike. Answers with the preview that follows.")
         .get("/api/v2/imports/{id}/rows", "List the rows of an import", handlers::rows::rows)
         .named("list_import_rows")
-        .about("Each with what became of it: created, updated, duplicate or error.")
+        .about(
+            "Each with what became of it: created, updated, duplicate or error. For the person who imported it and for \
+             people with the data scope `all`, until `rows_until`; 410 afterwards.",
+        )
         .post("/api/v2/imports/{id}/start", "Start an import", handlers::start::start)
         .about("Writes the leads of an import that waits or was validated, or validates it.")
         .post("/api/v2/imports/{id}/validate", "Validate an import", handlers::start::validate)
@@ -46,5 +53,8 @@ pub fn routes() -> Routes {
         .post("/api/v2/imports/{id}/commit", "Commit a validated import", handlers::start::commit)
         .about("Writes the leads of an import that was made with `mode=validate`.")
         .post("/api/v2/imports/{id}/undo", "Undo an import", handlers::undo::undo)
-        .about("Deletes the leads that the import created and restores those that it changed.")
+        .about(
+            "Deletes the leads that the import created and restores those that it changed, within 30 days of its end. What \
+             it withdrew of a consent stays withdrawn.",
+        )
 }

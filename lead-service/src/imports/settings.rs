@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{api::ImportMode, files::FileFormat, readers::charset};
-use crate::leads::domain::LeadSource;
+use crate::{identity::SourceKey, leads::domain::LeadSource};
 
 text_enum!(
     /// By what a row finds the lead that it updates.
@@ -102,7 +102,7 @@ pub struct ImportSettings {
     /// Whether the day or the month comes first in dates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_order: Option<DatesBegin>,
-    /// What separates whole units from their fraction in amounts.
+    /// What separates whole units from their fraction in amounts. Numbers of a workbook or of JSON have a point whatever it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decimal: Option<DecimalSign>,
     /// Character set, such as `windows-1252`.
@@ -122,7 +122,7 @@ pub struct ImportSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
     /// The system that the references in the file are from, such as `hubspot`. They are kept with it, so that those of two
-    /// systems are never taken for one.
+    /// systems are never taken for one. Without it they are those that people and programs give.
     #[schema(min_length = 1, max_length = 50)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_key: Option<String>,
@@ -202,6 +202,10 @@ impl ImportSettings {
         if settings.charset.as_deref().is_some_and(|label| charset::named(label).is_none()) {
             faults.push(FieldError::new("charset", "not_allowed", "is not a known character set"));
         }
+        if settings.country.as_deref().is_some_and(|code| !is_country(code)) {
+            let message = "is not the ISO 3166-1 alpha-2 code of a country with phone numbers";
+            faults.push(FieldError::new("country", "not_allowed", message));
+        }
         if settings.delimiter.as_deref().is_some_and(|text| delimiter(text).is_none()) {
             faults.push(FieldError::new("delimiter", "not_allowed", "must be one character, or `tab`"));
         }
@@ -247,6 +251,11 @@ impl ImportSettings {
         }
     }
 
+    /// Where the references in the file are from.
+    pub fn references_from(&self) -> SourceKey {
+        self.source_key.as_deref().map_or_else(SourceKey::api, SourceKey::of_import)
+    }
+
     /// What becomes of rows about known people.
     pub fn policy(&self) -> ImportDuplicates {
         self.duplicates.unwrap_or(ImportDuplicates::Skip)
@@ -281,6 +290,10 @@ fn delimiter(text: &str) -> Option<char> {
     let one =
         chars.next().filter(|c| c.is_ascii() && !c.is_alphanumeric() && !matches!(c, '"' | '\r' | '\n'));
     one.filter(|_| chars.next().is_none())
+}
+
+fn is_country(code: &str) -> bool {
+    code.to_ascii_uppercase().parse::<phonenumber::country::Id>().is_ok()
 }
 
 fn is_key(key: &str) -> bool {
@@ -323,7 +336,9 @@ mod tests {
             ["colour unknown_field", "mapping wrong_type", "mode not_allowed", "update_by not_allowed"]
         );
         let faults =
-            of(json!({"duplicates": "skip", "update_by": "email", "charset": "klingon"})).unwrap_err();
-        assert_eq!(faults.len(), 2);
+            of(json!({"duplicates": "skip", "update_by": "email", "charset": "klingon", "country": "XY"}))
+                .unwrap_err();
+        assert_eq!(faults.len(), 3);
+        assert!(of(json!({"country": "de"})).is_ok() && of(json!({"country": "KE"})).is_ok());
     }
 }

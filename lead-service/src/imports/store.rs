@@ -75,7 +75,11 @@ pub async fn insert(tx: &mut TenantTx<'_>, import: &NewImport, caller: &TenantCa
     .await
 }
 
-/// Claims the oldest unclaimed import of a tenant without another one under way.
+/// Claims an import that is due: of each tenant one at a time, the first that was queued. One that a worker holds, dead or
+/// alive, comes before those that wait; once its lease has run out it is claimed again.
+///
+/// # Errors
+/// A violated `imports_worker_key` where another worker claims one of the same tenant at this moment.
 pub async fn take(
     tx: &mut SystemTx<'_>,
     worker: &str,
@@ -85,8 +89,11 @@ pub async fn take(
         "UPDATE imports SET worker = $1, leased_until = $2 WHERE id = (SELECT id FROM imports i \
          WHERE (status IN ('pending', 'validating', 'running') AND mode <> 'preview' OR is_undoing) \
          AND (leased_until IS NULL OR leased_until < now()) \
-         AND NOT EXISTS (SELECT FROM imports o WHERE o.tenant_id = i.tenant_id AND o.id <> i.id AND o.worker IS NOT NULL \
-         AND o.leased_until >= now()) ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED) \
+         AND NOT EXISTS (SELECT FROM imports o WHERE o.tenant_id = i.tenant_id AND o.id <> i.id AND o.worker IS NOT NULL) \
+         AND (worker IS NOT NULL OR NOT EXISTS (SELECT FROM imports o WHERE o.tenant_id = i.tenant_id \
+         AND (o.status IN ('pending', 'validating', 'running') AND o.mode <> 'preview' OR o.is_undoing) \
+         AND (o.leased_until IS NULL OR o.leased_until < now()) AND (o.queued_at, o.id) < (i.queued_at, i.id))) \
+         ORDER BY worker IS NULL, queued_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) \
          RETURNING id, tenant_id, status, mode, update_by, duplicate_policy, layout, columns, settings, file_name, done, \
          is_undoing, coalesce(acts_for, created_by) AS acts_for, acts_as, failure, request_id, traceparent",
     )
@@ -167,7 +174,7 @@ pub async fn hold(
     Ok(held == 1)
 }
 
-/// Notes what validation has seen so far.
+/// Notes what validation has seen so far. One that ends with it is no longer held.
 pub async fn set_validated(
     tx: &mut TenantTx<'_>,
     import: Uuid,
@@ -179,7 +186,8 @@ pub async fn set_validated(
         "UPDATE imports SET status = $2, total = $3, created = CASE WHEN $9 THEN $4 ELSE 0 END, \
          updated = CASE WHEN $9 THEN $5 ELSE 0 END, duplicates = CASE WHEN $9 THEN $6 ELSE 0 END, \
          errors = CASE WHEN $9 THEN $7 ELSE 0 END, warned = CASE WHEN $9 THEN $10 ELSE 0 END, expected = $8, updated_at = now(), \
-         finished_at = CASE WHEN $9 THEN now() END WHERE id = $1",
+         finished_at = CASE WHEN $9 THEN now() END, worker = CASE WHEN $9 THEN NULL ELSE worker END, \
+         leased_until = CASE WHEN $9 THEN NULL ELSE leased_until END WHERE id = $1",
     )
     .bind::<SqlUuid, _>(import)
     .bind::<Text, _>(status.word())
@@ -289,7 +297,7 @@ pub async fn start(
     diesel::sql_query(
         "UPDATE imports SET mode = $2, status = 'pending', acts_for = $3, acts_as = $4, total = 0, created = 0, \
          updated = 0, duplicates = 0, errors = 0, warned = 0, expected = NULL, done = 0, failure = NULL, \
-         finished_at = NULL, worker = NULL, leased_until = NULL, updated_at = now() WHERE id = $1",
+         finished_at = NULL, worker = NULL, leased_until = NULL, queued_at = now(), updated_at = now() WHERE id = $1",
     )
     .bind::<SqlUuid, _>(import)
     .bind::<Text, _>(mode.word())
@@ -304,7 +312,7 @@ pub async fn start(
 pub async fn start_undo(tx: &mut TenantTx<'_>, import: Uuid, caller: &TenantCaller) -> QueryResult<usize> {
     diesel::sql_query(
         "UPDATE imports SET is_undoing = true, status = 'running', acts_for = $2, acts_as = $3, failure = NULL, \
-         worker = NULL, leased_until = NULL, updated_at = now() WHERE id = $1",
+         worker = NULL, leased_until = NULL, queued_at = now(), updated_at = now() WHERE id = $1",
     )
     .bind::<SqlUuid, _>(import)
     .bind::<SqlUuid, _>(caller.user().0)

@@ -10,7 +10,7 @@ use super::{
     columns,
     files::{FileFormat, Layout, RawRow},
     headings, plans,
-    readers::{Failure, RowStream, charset, delimiter, lists, objects, sniffing, stream},
+    readers::{Failure, List, RowStream, charset, delimiter, lists, objects, sniffing, stream},
     settings::{DatesBegin, ImportSettings},
 };
 use crate::{
@@ -20,8 +20,12 @@ use crate::{
 
 /// Rows that are looked at.
 const SAMPLE: usize = 500;
+/// Bytes of rows that are looked at, but for the last ones.
+const SAMPLE_WEIGHT: usize = 8 << 20;
 /// Most columns of objects, which may each have other members.
 const COLUMNS: usize = 2_000;
+/// Lists of a document that are named as left out.
+const NAMED: usize = 5;
 
 /// What a file was taken for.
 #[derive(Clone, Debug)]
@@ -52,6 +56,8 @@ pub struct File<'a> {
     pub head: &'a [u8],
     /// The character set that its bytes speak for.
     pub charset: &'a str,
+    /// Whether parts of it are in UTF-8 and others are not.
+    pub is_mixed: bool,
 }
 
 /// A fault of the file.
@@ -74,27 +80,19 @@ impl File<'_> {
     /// # Errors
     /// Why it cannot be imported; columns that it does not have.
     pub async fn survey(&self, deps: &Deps, settings: &ImportSettings) -> Result<Survey, Problem> {
-        let mut layout = self.layout(deps, settings).await?;
-        let mut stream = RowStream::open(self.tenant, self.import, &layout);
         let mut warnings = Vec::new();
-        let rows = match stream.next(deps, SAMPLE + 1).await {
-            Ok(rows) => rows,
-            // The rows before it are imported; the import then fails with this sentence.
-            Err(Failure::Broken(broken)) => {
-                let rows = stream.rest();
-                if rows.is_empty() {
-                    return Err(fault(broken.code(), broken.sentence()));
-                }
-                warnings.push(FieldError::new("file", broken.code(), broken.sentence()));
-                rows
-            }
-            Err(failure) => return Err(failure.into()),
-        };
+        let mut layout = self.layout(deps, settings, &mut warnings).await?;
+        let asked = settings.heading_row.and_then(|line| u64::try_from(line).ok());
+        let rows = self.sample(deps, &layout, asked, &mut warnings).await?;
         let (names, rows) = if layout.format.is_table() {
-            let found = headings::find(rows, settings.heading_row.and_then(|line| line.try_into().ok()));
-            let (place, names, rows) =
-                found.ok_or_else(|| fault("invalid_csv", "The file has no heading."))?;
+            let left_out: Vec<(u64, String)> =
+                rows.iter().filter_map(|row| Some((row.place, row.left_out.clone()?))).collect();
+            let (place, names, rows) = headings::find(rows, asked)
+                .ok_or_else(|| fault("invalid_csv", "The file has no heading."))?;
             layout.heading_row = Some(place);
+            // Rows above the heading are none of the import: what is said of them is said of the file.
+            let above = left_out.into_iter().filter(|(line, _)| *line <= place);
+            warnings.extend(above.map(|(_, sentence)| FieldError::new("file", "left_out", sentence)));
             (names, rows.into_iter().map(|row| row.cells).collect())
         } else {
             of_objects(layout.format, &rows)?
@@ -109,6 +107,35 @@ impl File<'_> {
             warnings.push(FieldError::new("file", "no_address", columns::without_address(&columns)));
         }
         Ok(Survey { layout, columns, warnings, rows_estimate, headings: digest })
+    }
+
+    /// The first rows, and those up to the heading that is asked for.
+    async fn sample(
+        &self,
+        deps: &Deps,
+        layout: &Layout,
+        heading: Option<u64>,
+        warnings: &mut Vec<FieldError>,
+    ) -> Result<Vec<RawRow>, Problem> {
+        let most = SAMPLE + 1 + heading.and_then(|line| usize::try_from(line).ok()).unwrap_or(0);
+        let mut stream = RowStream::open(self.tenant, self.import, layout);
+        let (mut rows, mut weight) = (Vec::new(), 0);
+        while rows.len() < most && weight < SAMPLE_WEIGHT {
+            match stream.next(deps, most - rows.len()).await {
+                Ok(more) if more.is_empty() => break,
+                Ok(more) => {
+                    weight += more.iter().map(RawRow::weight).sum::<usize>();
+                    rows.extend(more);
+                }
+                // It shows in a preview; once started, the import fails before it writes anything.
+                Err(Failure::Broken(broken)) if !rows.is_empty() => {
+                    warnings.push(FieldError::new("file", broken.code(), broken.sentence()));
+                    break;
+                }
+                Err(failure) => return Err(failure.into()),
+            }
+        }
+        Ok(rows)
     }
 
     /// The mapping of the last file with these headings, where none is asked for.
@@ -131,8 +158,13 @@ impl File<'_> {
         Ok((settings, is_remembered))
     }
 
-    async fn layout(&self, deps: &Deps, settings: &ImportSettings) -> Result<Layout, Problem> {
-        let asked = settings.charset.as_deref().and_then(charset::named);
+    async fn layout(
+        &self,
+        deps: &Deps,
+        settings: &ImportSettings,
+        warnings: &mut Vec<FieldError>,
+    ) -> Result<Layout, Problem> {
+        let asked = settings.charset.as_deref().and_then(|label| charset::of_file(label, self.charset));
         let charset = asked.unwrap_or(self.charset);
         let text = charset::beginning(self.head, charset);
         let format = match settings.format {
@@ -144,33 +176,37 @@ impl File<'_> {
         layout.sheet.clone_from(&settings.sheet);
         if format != FileFormat::Xlsx {
             layout.charset = Some(charset.to_owned());
+            layout.is_mixed = self.is_mixed;
+            warnings.extend(self.is_mixed.then(|| mixed(charset)));
         }
         if format == FileFormat::Csv {
             layout.delimiter = Some(settings.delimiter().unwrap_or_else(|| delimiter(&text)));
         }
         if format == FileFormat::Json {
-            layout.path = self.path(deps, &layout).await?;
+            layout.path = self.path(deps, &layout, warnings).await?;
         }
         Ok(layout)
     }
 
     /// The names that lead to the list in a document with people as objects.
-    async fn path(&self, deps: &Deps, layout: &Layout) -> Result<Vec<String>, Problem> {
+    async fn path(
+        &self,
+        deps: &Deps,
+        layout: &Layout,
+        warnings: &mut Vec<FieldError>,
+    ) -> Result<Vec<String>, Problem> {
         let charset = layout.charset.clone();
         let found = stream::scan(deps, self.tenant, self.import, move |source| {
-            lists(std::io::BufReader::new(charset::Decoded::new(source, charset.as_deref())))
+            lists(std::io::BufReader::new(charset::decoded(source, charset.as_deref())))
         });
-        let lists = found.await?;
-        let best = lists.into_iter().max_by_key(|list| {
-            let objects = list.samples.iter().filter_map(|sample| objects::pairs(sample)).collect::<Vec<_>>();
-            let rows: Vec<Vec<(String, Value)>> = objects;
-            let names = names_of(&rows);
-            let cells = transposed_objects(&names, &rows);
-            let fields = columns::guessed(&names, &cells);
-            // A document is a row only where no list in it is one.
-            (fields.0, fields.1, !list.path.is_empty(), list.count)
-        });
-        best.map(|list| list.path).ok_or_else(|| fault(self.json_code(), "The file has no objects."))
+        let mut lists = found.await?;
+        let best = (0..lists.len()).max_by_key(|index| lists.get(*index).map(rank));
+        let best = best.map(|index| lists.swap_remove(index));
+        let best = best.ok_or_else(|| fault(self.json_code(), "The file has no objects."))?;
+        if !best.path.is_empty() {
+            warnings.extend(others(&best, &lists));
+        }
+        Ok(best.path)
     }
 
     /// Files that say of themselves that each line is an object are told of their lines.
@@ -191,6 +227,46 @@ impl File<'_> {
         let mean = i64::try_from(all / rows.len().max(1)).unwrap_or(1).max(1);
         ((self.size - head) / mean).max(seen)
     }
+}
+
+/// How much a list looks like one of people: addresses and fields that its objects have.
+fn rank(list: &List) -> (usize, usize, bool, usize) {
+    let rows: Vec<Vec<(String, Value)>> =
+        list.samples.iter().filter_map(|sample| objects::pairs(sample)).collect();
+    let names = names_of(&rows);
+    let cells = transposed_objects(&names, &rows);
+    let (addresses, fields) = columns::guessed(&names, &cells);
+    // A document is a row only where no list in it is one.
+    (addresses, fields, !list.path.is_empty(), list.count)
+}
+
+/// Says which lists of a document are not imported.
+fn others(best: &List, lists: &[List]) -> Option<FieldError> {
+    let named = |list: &&List| !list.path.is_empty() && list.path != best.path;
+    let mut named: Vec<String> = lists
+        .iter()
+        .filter(named)
+        .map(|list| format!("{} ({})", list.path.join("."), list.count))
+        .take(NAMED + 1)
+        .collect();
+    if named.len() > NAMED {
+        named.truncate(NAMED);
+        named.push("…".to_owned());
+    }
+    let message =
+        format!("Only the list {} is imported. There are also: {}.", best.path.join("."), named.join(", "));
+    (!named.is_empty()).then(|| FieldError::new("file", "left_out", message))
+}
+
+/// Says that a file is in two character sets.
+fn mixed(charset: &str) -> FieldError {
+    let message = match charset {
+        "UTF-8" => "Parts of the file are not in UTF-8; they are read as Windows-1252.".to_owned(),
+        other => format!(
+            "Parts of the file look like UTF-8, and all of it is read as {other}. With the charset utf-8, both are read."
+        ),
+    };
+    FieldError::new("file", "mixed_charsets", message)
 }
 
 /// The names of the members of objects, and their rows by these names.

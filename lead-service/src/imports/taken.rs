@@ -68,6 +68,11 @@ impl TakenImport {
         TenantId(self.tenant_id)
     }
 
+    /// The file's name; empty where it has none.
+    pub fn file_name(&self) -> &str {
+        self.file_name.as_deref().unwrap_or_default()
+    }
+
     /// Whether its rows are being written already.
     pub fn is_running(&self) -> bool {
         self.status == ImportStatus::Running.word()

@@ -18,6 +18,7 @@ use super::{
     batcher,
     body::{Exact, Unread},
     handlers::{admit, faults, note, prepare, reject, suspicion},
+    limit, owners,
     reply::{BatchFault, BatchItem, BatchView, IngestView, IngestedBatch},
     store::{self, Prepared, Sent, Taken},
 };
@@ -54,6 +55,9 @@ type Stored = Result<Taken, Problem>;
 
 fn item(known: &CachedKey, fields: Map<String, Value>, context: &RequestContext) -> Result<Item, Problem> {
     let sent = store::sent(&fields)?;
+    if sent.as_str().len() > limit::SUBMISSION {
+        return Ok(Item::Faulty(store::sent(&Map::new())?, limit::too_large()));
+    }
     if let Some(reason) = suspicion(known, &fields) {
         return Ok(Item::Suspected(sent, reason));
     }
@@ -88,8 +92,9 @@ pub(super) async fn take(
 ) -> Result<Answer<IngestedBatch>, Problem> {
     let tenant = TenantId(known.key.tenant_id);
     known.owe(sent.len().saturating_sub(1));
-    let items: Vec<Item> =
+    let mut items: Vec<Item> =
         sent.into_iter().map(|fields| item(known, fields, context)).collect::<Result<_, _>>()?;
+    settle_owners(deps, tenant, &mut items).await?;
     let quiet = known.by_address;
     if context.idempotency_key.is_none() || quiet {
         let mut submitted = Vec::with_capacity(items.len());
@@ -121,7 +126,7 @@ pub(super) async fn take(
             let stored = write(tx, &items).await?;
             for (sent, outcome, reasons) in unstored(&items, &stored) {
                 let outcome = outcome.unwrap_or(IngestOutcome::Rejected);
-                store::note(tx, known.key.id, outcome, sent, &reasons).await?;
+                store::note(tx, known.entry_source(), outcome, sent, &reasons).await?;
             }
             Ok(IngestedBatch { view: view(&items, stored, known), origin: origin.clone(), quiet })
         };
@@ -130,6 +135,23 @@ pub(super) async fn take(
     let answer = answer.await?;
     usage::count(known.key.id, i64::try_from(items.len()).unwrap_or(i64::MAX));
     Ok(answer)
+}
+
+/// Finds out who is named as an owner. A strict key refuses items that name no member.
+async fn settle_owners(deps: &Deps, tenant: TenantId, items: &mut [Item]) -> Result<(), Problem> {
+    let named = items.iter_mut().filter_map(|item| match item {
+        Item::Ready(prepared) if prepared.submission.owner.is_some() => Some(&mut **prepared),
+        _ => None,
+    });
+    owners::settle(deps, tenant, &mut named.collect::<Vec<_>>()).await?;
+    for item in items {
+        if let Item::Ready(prepared) = item
+            && let Err(problem) = prepared.check()
+        {
+            *item = Item::Faulty(Sent::clone(&prepared.sent), problem);
+        }
+    }
+    Ok(())
 }
 
 /// Whether it failed on our side: then the sender has to repeat the whole batch.

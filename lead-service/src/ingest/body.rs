@@ -20,16 +20,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
+use super::limit;
 use crate::recognition::{json as exact, senders};
 
-/// Most fields a submission may have.
-const FIELD_LIMIT: usize = 500;
-/// Most submissions in one body.
-const LIST_LIMIT: usize = 1_000;
-/// Largest body, in bytes, its files not counted.
-const TEXT_LIMIT: usize = 1 << 20;
-/// Largest body, in bytes, with files.
-pub const BODY_LIMIT: usize = 11 << 20;
+pub use charset::MARK;
 
 /// What was sent: one submission, or a list of them.
 #[derive(Debug)]
@@ -141,6 +135,12 @@ impl Input for Submission {
                 "utm": { "type": "object" },
                 "submitted_at": { "type": "string", "format": "date-time" },
                 "is_test": { "type": "boolean" },
+                "assigned_to": {
+                    "type": "string",
+                    "description": "Id or e-mail address of a member. Server keys only, as are `status` and `tags`.",
+                },
+                "status": { "type": "string" },
+                "tags": { "type": "array", "items": { "type": "string" } },
             },
         });
         for media in ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"] {
@@ -155,14 +155,10 @@ async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Submission
     if !body::is_json(request) && !READ.contains(&media.as_str()) {
         return Err(unsupported());
     }
-    let bytes = body::read(request, payload).await?;
     if media == "multipart/form-data" {
-        return parts::read(request, bytes, label.as_deref()).await?.checked();
+        return parts::read(request, payload, label.as_deref()).await?.checked();
     }
-    if bytes.len() > TEXT_LIMIT {
-        let detail = format!("The body may have at most {TEXT_LIMIT} bytes.");
-        return Err(Problem::too_large("body_too_large", detail));
-    }
+    let bytes = limit::read(request, payload).await?;
     if body::is_json(request) {
         return document(&bytes, label.as_deref());
     }
@@ -171,6 +167,10 @@ async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Submission
         let read = document(&bytes, label.as_deref());
         if read.is_ok() || media != FORM {
             return read;
+        }
+        // It only begins as a list does.
+        if bytes.len() > limit::SUBMISSION {
+            return Err(limit::too_large());
         }
     }
     match media.as_str() {
@@ -193,12 +193,12 @@ fn unsupported() -> Problem {
 }
 
 fn is_document(bytes: &[u8]) -> bool {
-    let bytes = bytes.strip_prefix(charset::MARK).unwrap_or(bytes);
+    let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
     bytes.trim_ascii_start().first().is_some_and(|first| matches!(first, b'{' | b'['))
 }
 
 fn document(bytes: &Bytes, label: Option<&str>) -> Result<Submission, Problem> {
-    let bytes = bytes.strip_prefix(charset::MARK).unwrap_or(bytes);
+    let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
     let value = match label.filter(|label| !label.eq_ignore_ascii_case("utf-8")) {
         Some(label) => exact::parse(charset::decoded(bytes, Some(label)).as_bytes())?,
         None => exact::parse(bytes)?,
@@ -212,8 +212,8 @@ fn document(bytes: &Bytes, label: Option<&str>) -> Result<Submission, Problem> {
     };
     match value {
         Value::Object(fields) => Fields { fields, warnings: Vec::new() }.checked(),
-        Value::Array(items) if items.len() > LIST_LIMIT => {
-            let message = format!("has more than {LIST_LIMIT} submissions");
+        Value::Array(items) if items.len() > limit::SUBMISSIONS => {
+            let message = format!("has more than {} submissions", limit::SUBMISSIONS);
             Err(Problem::invalid(vec![FieldError::new("", "too_many", message)]))
         }
         Value::Array(items) if !items.is_empty() => {
@@ -245,6 +245,9 @@ impl Fields {
         if name.contains('\0') || value.contains('\0') {
             return Err(Problem::bad_request("nul_not_allowed", "The body contains a NUL character."));
         }
+        if self.fields.len() >= limit::FIELDS && !self.fields.contains_key(&name) {
+            return Err(too_many_fields());
+        }
         match self.fields.get_mut(&name) {
             None => {
                 self.fields.insert(name, Value::String(value));
@@ -256,11 +259,15 @@ impl Fields {
     }
 }
 
+fn too_many_fields() -> Problem {
+    let message = format!("has more than {} fields", limit::FIELDS);
+    Problem::invalid(vec![FieldError::new("", "too_many", message)])
+}
+
 /// A submission of bearable size, without secrets that are its sender's.
 fn within_limit(mut fields: Map<String, Value>) -> Result<Map<String, Value>, Problem> {
-    if fields.len() > FIELD_LIMIT {
-        let message = format!("has more than {FIELD_LIMIT} fields");
-        return Err(Problem::invalid(vec![FieldError::new("", "too_many", message)]));
+    if fields.len() > limit::FIELDS {
+        return Err(too_many_fields());
     }
     senders::forget_secrets(&mut fields);
     Ok(fields)

@@ -1,97 +1,24 @@
 //! Known fields out of whatever a form sends: names split, addresses lower-cased, numbers in E.164; the rest is kept.
 
 use chrono::{DateTime, Utc};
-use contracts::problem::FieldError;
 use platform::{
     Problem,
     values::{self, Currency},
 };
-use serde::Serialize;
 use serde_json::{Map, Value};
-use uuid::Uuid;
 
 use super::{
     loose,
     names::{self, Names},
-    reader::{Reader, message},
+    reader::{Reader, listed},
+    submission::NewSubmission,
 };
 use crate::{
-    identity::{self, IdentityKey},
-    leads::domain::LeadSource,
+    leads::domain::{LeadSource, LeadStatus},
     money::Money,
     recognition::values::{self as readings, DateOrder, Reading},
     text,
 };
-
-/// A submission ready to be stored.
-#[derive(Clone, Debug, Serialize)]
-pub struct NewSubmission {
-    /// The sender's own id: the same again is a duplicate.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lead_reference_id: Option<String>,
-    /// First name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_name: Option<String>,
-    /// Last name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_name: Option<String>,
-    /// E-mail address, lower-case.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    /// Phone number, E.164 where it could be read as one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone: Option<String>,
-    /// Company.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub company_name: Option<String>,
-    /// Job title.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role_title: Option<String>,
-    /// LinkedIn profile.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub linkedin_url: Option<String>,
-    /// Message.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notes: Option<String>,
-    /// Where the lead came from.
-    pub source: LeadSource,
-    /// The product they asked about.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub product_id: Option<Uuid>,
-    /// The account they belong to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account_id: Option<Uuid>,
-    /// What the deal may be worth.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub estimated_value: Option<Money>,
-    /// Its currency.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency: Option<String>,
-    /// The tenant's own fields.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_fields: Option<Value>,
-    /// What they agreed to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub consent: Option<Value>,
-    /// Campaign parameters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub utm: Option<Value>,
-    /// When the person sent it, where that is not when it came.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub submitted_at: Option<DateTime<Utc>>,
-    /// Whether it is a test submission.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub is_test: bool,
-    /// Everything else that was sent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub raw_payload: Option<Value>,
-    /// What could not be read, although it is taken in.
-    #[serde(skip)]
-    pub warnings: Vec<FieldError>,
-    /// The tool that sent it, where it is a known one.
-    #[serde(skip)]
-    pub sender: Option<&'static str>,
-}
 
 /// What advertisers append to the addresses that people click.
 const CLICK_IDS: [&str; 11] = [
@@ -124,8 +51,8 @@ const NAME_LENGTH: usize = 100;
 const PHONE_LENGTH: usize = 50;
 /// Longest address of a profile, in characters, of those that people may write.
 const PROFILE_LENGTH: usize = 500;
-/// Most names of fields that a fault lists.
-const LISTED: usize = 10;
+/// Most tags of a lead.
+const TAGS: usize = 100;
 
 fn names(reader: &mut Reader) -> (Option<String>, Option<String>) {
     let first = reader.line("first_name", FIRST_NAME, NAME_LENGTH);
@@ -157,7 +84,8 @@ fn email(reader: &mut Reader) -> Option<String> {
 
 fn phone(reader: &mut Reader) -> Option<String> {
     let cell = reader.text("phone", PHONE)?;
-    let read = match values::phone(&cell.text, None) {
+    let whole = (cell.text.len() <= readings::LONGEST).then(|| values::phone(&cell.text, None)).flatten();
+    let read = match whole {
         Some(number) => Reading::whole(number),
         None => readings::phones(&cell.text, None),
     };
@@ -215,6 +143,22 @@ fn utm(reader: &mut Reader) -> Option<Value> {
     (!utm.is_empty()).then_some(Value::Object(utm))
 }
 
+/// The tenant's own fields, with the tags among them.
+fn custom_fields(reader: &mut Reader) -> Option<Value> {
+    let members = reader.object("custom_fields");
+    let Some(tags) = reader.texts("tags", TAGS) else { return members.map(Value::Object) };
+    let mut members = members.unwrap_or_default();
+    let known = members.entry("tags").or_insert_with(|| Value::Array(Vec::new()));
+    if let Value::Array(known) = known {
+        for tag in tags.into_iter().map(Value::String) {
+            if !known.contains(&tag) {
+                known.push(tag);
+            }
+        }
+    }
+    Some(Value::Object(members))
+}
+
 /// A time as forms write it; a date alone only where it is plain which number is the day.
 fn moment(value: &Value) -> Option<DateTime<Utc>> {
     let begins_with_year = |text: &&str| text.trim().get(4..5) == Some("-");
@@ -231,13 +175,6 @@ fn reference(reader: &mut Reader) -> Option<String> {
 }
 
 impl NewSubmission {
-    /// Identity keys of the sender.
-    pub fn keys(&self) -> Vec<IdentityKey> {
-        let name = [self.first_name.as_deref(), self.last_name.as_deref()];
-        let name = name.into_iter().flatten().collect::<Vec<_>>().join(" ");
-        identity::keys(self.email.as_deref(), self.phone.as_deref(), self.linkedin_url.as_deref(), &name)
-    }
-
     /// Reads a submission from a form. It must say how its person can be reached; what else cannot be read is a warning.
     ///
     /// # Errors
@@ -249,12 +186,8 @@ impl NewSubmission {
             submission.email.is_some() || submission.phone.is_some() || submission.linkedin_url.is_some();
         // A malformed address is a fault already.
         if !reachable && !reader.refuses() {
-            let names = reader.left(LISTED);
-            let found = if names.is_empty() {
-                String::new()
-            } else {
-                format!("; beside it has: {}", names.join(", "))
-            };
+            let names = listed(reader.left());
+            let found = if names.is_empty() { names } else { format!("; beside it has: {names}") };
             let needed = "a lead needs an e-mail address, a phone number or a LinkedIn profile";
             reader.refuse("email", "required", &format!("{needed}{found}"));
         }
@@ -269,56 +202,6 @@ impl NewSubmission {
         let mut reader = Reader::new(sent);
         let submission = Self::taken(&mut reader);
         submission.finished(reader)
-    }
-
-    /// With warnings that came up before its fields were read.
-    pub fn with(mut self, warnings: Vec<FieldError>) -> Self {
-        self.warnings.extend(warnings);
-        self
-    }
-
-    /// The submission, unless its key refuses what others are warned of.
-    ///
-    /// # Errors
-    /// All warnings as faults.
-    pub fn accepted(self, strict: bool) -> Result<Self, Problem> {
-        if strict && !self.warnings.is_empty() { Err(Problem::invalid(self.warnings)) } else { Ok(self) }
-    }
-
-    /// Names what was kept and warned of as the form calls its fields.
-    pub fn name_as(&mut self, own_name: impl Fn(&str) -> String) {
-        for warning in &mut self.warnings {
-            warning.field = own_name(&warning.field);
-        }
-        if let Some(Value::Object(members)) = self.raw_payload.take() {
-            let named = members.into_iter().map(|(name, value)| (own_name(&name), value));
-            self.raw_payload = Some(Value::Object(named.collect()));
-        }
-    }
-
-    /// Leaves out the references that a problem says to name nothing; they are kept beside the known fields. Gives whether
-    /// there were any.
-    pub fn leave_out(&mut self, problem: &Problem) -> bool {
-        let mut left_out = false;
-        for fault in problem.errors.iter().filter(|fault| fault.code == "unknown_reference") {
-            let (name, reference) = match fault.field.as_str() {
-                "product_id" => ("product_id", self.product_id.take()),
-                "account_id" => ("account_id", self.account_id.take()),
-                _ => continue,
-            };
-            let Some(reference) = reference else { continue };
-            let rest = self.raw_payload.get_or_insert_with(|| Value::Object(Map::new()));
-            if let Value::Object(members) = rest {
-                members.insert(name.to_owned(), Value::String(reference.to_string()));
-            }
-            self.warnings.push(FieldError::new(
-                name,
-                "unknown_reference",
-                message(name, "unknown_reference"),
-            ));
-            left_out = true;
-        }
-        left_out
     }
 
     fn taken(reader: &mut Reader) -> Self {
@@ -342,11 +225,16 @@ impl NewSubmission {
                     LeadSource::parse(word).or_else(|| readings::source(word))
                 })
                 .unwrap_or(LeadSource::Website),
+            // A lead is converted by making a deal of it.
+            status: reader.parsed("status", "not_allowed", |word| {
+                readings::status(word).filter(|status| *status != LeadStatus::Converted)
+            }),
+            assigned_to: None,
             product_id: reader.parsed("product_id", "invalid_uuid", id),
             account_id: reader.parsed("account_id", "invalid_uuid", id),
             estimated_value,
             currency,
-            custom_fields: reader.object("custom_fields").map(Value::Object),
+            custom_fields: custom_fields(reader),
             consent: reader.object("consent").map(Value::Object),
             utm: utm(reader),
             submitted_at: reader.readable("submitted_at", "invalid_datetime", moment),
@@ -354,6 +242,7 @@ impl NewSubmission {
             raw_payload: None,
             warnings: Vec::new(),
             sender: None,
+            owner: reader.text("assigned_to", &["assigned_to"]).map(|cell| cell.text.trim().to_owned()),
         }
     }
 

@@ -17,7 +17,7 @@ use platform::{
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{fields::NewSubmission, resolve::Fate, store::Prepared};
+use super::{resolve::Fate, store::Prepared, submission::NewSubmission};
 use crate::{
     leads::events::{ENTITY, TRACKED},
     money::Money,
@@ -78,6 +78,15 @@ impl<'a> Found<'a> {
         self.each(move |submission| pick(submission).as_deref()).collect()
     }
 
+    /// Addresses, of submissions that may say who a person is: by another's, the lead would be known as that person.
+    fn addresses(&self, pick: fn(&NewSubmission) -> &Option<String>) -> Vec<Option<&str>> {
+        let proven = |items: &Vec<&'a Prepared>| {
+            let mut proven = items.iter().copied().filter(|item| item.may_identify());
+            proven.find_map(|item| pick(&item.submission).as_deref())
+        };
+        self.0.values().map(proven).collect()
+    }
+
     fn ids(&self, pick: fn(&NewSubmission) -> Option<Uuid>) -> Vec<Option<Uuid>> {
         self.each(pick).collect()
     }
@@ -122,11 +131,11 @@ pub async fn fill_empty(
         .bind::<Array<SqlUuid>, _>(found.0.keys().copied().collect::<Vec<_>>())
         .bind::<Array<Nullable<Text>>, _>(found.texts(|s| &s.first_name))
         .bind::<Array<Nullable<Text>>, _>(found.texts(|s| &s.last_name))
-        .bind::<Array<Nullable<Text>>, _>(found.texts(|s| &s.email))
-        .bind::<Array<Nullable<Text>>, _>(found.texts(|s| &s.phone))
+        .bind::<Array<Nullable<Text>>, _>(found.addresses(|s| &s.email))
+        .bind::<Array<Nullable<Text>>, _>(found.addresses(|s| &s.phone))
         .bind::<Array<Nullable<Text>>, _>(found.texts(|s| &s.company_name))
         .bind::<Array<Nullable<Text>>, _>(found.texts(|s| &s.role_title))
-        .bind::<Array<Nullable<Text>>, _>(found.texts(|s| &s.linkedin_url))
+        .bind::<Array<Nullable<Text>>, _>(found.addresses(|s| &s.linkedin_url))
         .bind::<Array<Nullable<Text>>, _>(found.texts(|s| &s.notes))
         .bind::<Array<Nullable<SqlUuid>>, _>(found.ids(|s| s.product_id))
         .bind::<Array<Nullable<SqlUuid>>, _>(found.ids(|s| s.account_id))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::{HttpRequest, web::Data};
+use actix_web::{HttpRequest, http::header::ORIGIN, web::Data};
 use chrono::Utc;
 use contracts::{TenantId, problem::FieldError};
 use platform::{
@@ -15,13 +15,14 @@ use serde_json::{Map, Value, json};
 use super::{
     batcher, batches,
     body::{Fields, Submission, Unread},
-    fields::NewSubmission,
+    owners,
     pages::Pages,
     reply::{IngestView, Ingested, Received},
-    store::{self, Prepared, Sent},
+    store::{self, Entrance, Prepared, Sent},
+    submission::NewSubmission,
 };
 use crate::{
-    api_keys::{self, INGEST_SCOPE, cache::CachedKey, usage},
+    api_keys::{self, ApiKeyKind, INGEST_SCOPE, cache::CachedKey, usage},
     deps::Deps,
     form_mappings,
     ingests::IngestOutcome,
@@ -84,7 +85,7 @@ async fn take(
     if let Some(reason) = suspicion(known, &fields) {
         let quarantined = async |tx: &mut TenantTx<'_>| {
             let reasons = json!([reason]);
-            store::note(tx, known.key.id, IngestOutcome::Quarantined, &sent, &reasons).await?;
+            store::note(tx, known.entry_source(), IngestOutcome::Quarantined, &sent, &reasons).await?;
             Ok(answer(IngestView::of_quarantined()))
         };
         // Kept answers are found by the path, and an address is a secret.
@@ -105,7 +106,12 @@ async fn take(
             return Err(problem);
         }
     };
-    let prepared = prepare(known, submission, mapping, Sent::clone(&sent), context);
+    let mut prepared = prepare(known, submission, mapping, Sent::clone(&sent), context);
+    owners::settle(deps, tenant, &mut [&mut prepared]).await?;
+    if let Err(problem) = prepared.check() {
+        reject(deps, known, &sent, &problem).await?;
+        return Err(problem);
+    }
     let taken = if context.idempotency_key.is_some() && !quiet {
         let stored = batcher::unless_raced(async || {
             let stored = async |tx: &mut TenantTx<'_>| {
@@ -142,7 +148,9 @@ pub(super) fn prepare(
     context: &RequestContext,
 ) -> Prepared {
     let (key, request_id, trace) = (&known.key, context.request_id.clone(), context.trace.header());
-    let prepared = Prepared::new(submission, sent, key.id, key.duplicate_policy, request_id, trace);
+    let source = known.source.clone();
+    let entrance = Entrance { api_key: key.id, policy: key.duplicate_policy, source };
+    let prepared = Prepared::new(submission, sent, entrance, request_id, trace);
     Prepared { mapping, strict: key.strict, ..prepared }
 }
 
@@ -176,8 +184,10 @@ pub(super) async fn note(
     sent: &JsonText,
     reasons: &Value,
 ) -> Result<(), Problem> {
-    let (tenant, key) = (TenantId(known.key.tenant_id), known.key.id);
-    deps.db.in_tenant(tenant, async |tx| store::note(tx, key, outcome, sent, reasons).await).await
+    let tenant = TenantId(known.key.tenant_id);
+    deps.db
+        .in_tenant(tenant, async |tx| store::note(tx, known.entry_source(), outcome, sent, reasons).await)
+        .await
 }
 
 /// The key and, for a browser, its origin: known, alive, in scope, from where it may come, of an active tenant.
@@ -213,6 +223,10 @@ pub(super) async fn admit(
     if !key.scopes.iter().any(|scope| scope == INGEST_SCOPE) {
         let detail = format!("This API key lacks the scope {INGEST_SCOPE}.");
         return Err(Problem::forbidden("scope_missing", detail).with("scope", INGEST_SCOPE));
+    }
+    if key.kind == ApiKeyKind::Server && request.headers().contains_key(ORIGIN) {
+        let detail = "A server key is not for browsers, which say where they come from. Make a browser key.";
+        return Err(Problem::forbidden("origin_not_allowed", detail));
     }
     let origin = header("origin").filter(|_| !key.allowed_origins.is_empty());
     if origin.is_none() && in_address {

@@ -5,7 +5,10 @@ use platform::Problem;
 use serde_json::{Map, Value};
 
 use super::loose;
-use crate::{recognition::values::Reading, text};
+use crate::{
+    recognition::{json, payload::is_document, values::Reading},
+    text,
+};
 
 /// A field's text with the name under which it came.
 pub struct Cell {
@@ -183,8 +186,10 @@ impl Reader {
         let (name, value) = self.value(&[name])?;
         let members = match &value {
             Value::Object(members) => Some(members.clone()),
-            Value::String(text) => match serde_json::from_str(text) {
+            // Within the bounds of a body: neither deeper, nor with a NUL, which PostgreSQL cannot store.
+            Value::String(text) => match json::parse(text.as_bytes()) {
                 Ok(Value::Object(members)) => Some(members),
+                _ if is_document(text) => None,
                 _ => Some(match loose::truth(&value) {
                     // A ticked box.
                     Some(given) => Map::from_iter([("given".to_owned(), Value::Bool(given))]),
@@ -201,15 +206,37 @@ impl Reader {
         members
     }
 
+    /// The texts of a list, or of a text that separates them. What is neither is kept.
+    pub fn texts(&mut self, name: &'static str, most: usize) -> Option<Vec<String>> {
+        let (name, value) = self.value(&[name])?;
+        let written: Option<Vec<&str>> = match &value {
+            Value::String(text) => Some(text.split([',', ';', '|']).collect()),
+            Value::Array(items) => items.iter().map(Value::as_str).collect(),
+            _ => None,
+        };
+        let texts = written.map(|texts| {
+            let lines = texts.into_iter().map(text::one_line).filter(|line| !line.is_empty());
+            lines.collect::<Vec<_>>()
+        });
+        match texts {
+            Some(texts) if texts.len() <= most => Some(texts),
+            texts => {
+                self.kept.insert(name.to_owned(), value);
+                self.warn(name, if texts.is_some() { "too_many" } else { "wrong_type" });
+                None
+            }
+        }
+    }
+
     /// Takes the values with wanted names, where they are not blank and `take` makes use of them.
     pub fn each(&mut self, wanted: impl Fn(&str) -> bool, mut take: impl FnMut(&str, &Value) -> bool) {
         self.sent
             .retain(|name, value| !wanted(name) || !(loose::is_blank(value) || take(name.as_str(), value)));
     }
 
-    /// Names of what was sent beside the known fields, at most so many.
-    pub fn left(&self, most: usize) -> Vec<&str> {
-        self.sent.keys().map(String::as_str).take(most).collect()
+    /// Names of what was sent beside the known fields.
+    pub fn left(&self) -> impl Iterator<Item = &String> {
+        self.sent.keys()
     }
 
     /// What was not used of all that was sent, and the warnings.
@@ -228,7 +255,19 @@ impl Reader {
     }
 }
 
-/// What a warning says.
+/// Most names that a fault lists, and most characters of each.
+const LISTED: (usize, usize) = (10, 60);
+
+/// The first names of what was sent, for a fault.
+pub fn listed<'a>(names: impl Iterator<Item = &'a String>) -> String {
+    let names = names.take(LISTED.0).map(|name| match name.char_indices().nth(LISTED.1) {
+        Some((end, _)) => format!("{}…", name.get(..end).unwrap_or_default()),
+        None => name.clone(),
+    });
+    names.collect::<Vec<_>>().join(", ")
+}
+
+/// What a warning says of a field, by the name that its sender gave it.
 pub fn message(field: &str, code: &str) -> String {
     match code {
         "several_values" => "has more than one value; the first is used".to_owned(),
@@ -243,6 +282,10 @@ pub fn message(field: &str, code: &str) -> String {
         "invalid_datetime" => "is not a time".to_owned(),
         "invalid_boolean" => "is neither true nor false".to_owned(),
         "unknown_reference" => "names nothing that exists".to_owned(),
-        _ => format!("cannot be read as {field}"),
+        "unknown_person" => "names no active member; the assignment rules decide".to_owned(),
+        "too_many" => "has too many values".to_owned(),
+        "unconfirmed" => "was not added to the lead: nothing shows that its sender is this person".to_owned(),
+        "partly_recognised" => "has more than is looked through for fields; all of it is kept".to_owned(),
+        _ => format!("is not a value that {field} can have"),
     }
 }

@@ -37,15 +37,20 @@ pub struct Resolved {
     pub claims: BTreeSet<(IdentityKey, Uuid)>,
     /// Keys that a deleted lead held, with that lead and the one that takes them over.
     pub takeovers: Vec<(IdentityKey, Uuid, Uuid)>,
+    /// Of each submission, the addresses that its lead does not get, because nothing shows that its sender is that person.
+    pub unconfirmed: Vec<Vec<&'static str>>,
 }
 
 /// The key under which a submission's reference is remembered when it was attached.
 pub fn reference_key(item: &Prepared) -> Option<IdentityKey> {
-    let value = item.submission.lead_reference_id.clone()?;
-    Some(IdentityKey { kind: Kind::Reference, value })
+    let reference = item.submission.lead_reference_id.as_deref()?;
+    Some(IdentityKey::reference(&item.source, reference))
 }
 
 /// Resolves submissions in their order, given who holds which keys.
+///
+/// Through a door that is open to everyone, a sender may claim to be any person with an address that the sender knows. So such a
+/// submission gives a known lead no further key: with it, the sender would be taken for that person from then on.
 ///
 /// Keys have ranks. What a submission says by e-mail address or profile decides who sent it; a phone number does where these
 /// say nothing. One that two people share is the one's who has it already.
@@ -68,7 +73,10 @@ pub fn resolve(prepared: &[&Prepared], held: &HashMap<IdentityKey, Holder>) -> R
         let (lead, remembers_reference) = match fate {
             Fate::Create => (item.id, false),
             Fate::Attach(lead) | Fate::Update(lead) => (lead, true),
-            Fate::Duplicate(_) | Fate::Hold(_) => continue,
+            Fate::Duplicate(_) | Fate::Hold(_) => {
+                resolved.unconfirmed.push(Vec::new());
+                continue;
+            }
         };
         if let Some(reference) = reference {
             if remembers_reference {
@@ -76,6 +84,11 @@ pub fn resolve(prepared: &[&Prepared], held: &HashMap<IdentityKey, Holder>) -> R
             }
             known.insert(reference, lead);
         }
+        if fate != Fate::Create && !item.may_identify() {
+            resolved.unconfirmed.push(unconfirmed(item, lead, &known, &known_by));
+            continue;
+        }
+        resolved.unconfirmed.push(Vec::new());
         for key in &item.keys {
             resolved.give(key, lead, held, &known);
             let holder = *known.entry(key.clone()).or_insert(lead);
@@ -90,12 +103,41 @@ pub fn resolve(prepared: &[&Prepared], held: &HashMap<IdentityKey, Holder>) -> R
     resolved
 }
 
+/// The addresses of a submission by which its lead is not known.
+fn unconfirmed(
+    item: &Prepared,
+    lead: Uuid,
+    known: &HashMap<IdentityKey, Uuid>,
+    known_by: &HashMap<Uuid, KnownBy>,
+) -> Vec<&'static str> {
+    let submission = &item.submission;
+    let has = |kind: Kind| item.keys.iter().any(|key| key.kind == kind && known.get(key) == Some(&lead));
+    let own_email = known_by.get(&lead).and_then(|known_by| known_by.email.as_deref());
+    let is_own_email = own_email.is_some() && own_email == submission.email.as_deref();
+    [
+        (submission.email.is_some() && !is_own_email, Kind::Email),
+        (submission.phone.is_some(), Kind::Phone),
+        (submission.linkedin_url.is_some(), Kind::Linkedin),
+    ]
+    .into_iter()
+    .filter(|(is_said, kind)| *is_said && !has(*kind))
+    .map(|(_, kind)| kind.field())
+    .collect()
+}
+
 fn fate(
     item: &Prepared,
     reference: Option<&IdentityKey>,
     known: &HashMap<IdentityKey, Uuid>,
     known_by: &HashMap<Uuid, KnownBy>,
 ) -> Fate {
+    if let Some(lead) = item.onto {
+        return if item.policy == DuplicatePolicy::UpdateEmpty {
+            Fate::Update(lead)
+        } else {
+            Fate::Attach(lead)
+        };
+    }
     if let Some(lead) = reference.and_then(|reference| known.get(reference)) {
         return Fate::Duplicate(*lead);
     }
@@ -142,19 +184,29 @@ mod tests {
     use serde_json::{Map, Value, json};
 
     use super::*;
-    use crate::ingest::fields::NewSubmission;
+    use crate::{
+        identity::SourceKey,
+        ingest::{Entrance, NewSubmission},
+    };
 
     fn item(sent: Value, policy: DuplicatePolicy) -> Prepared {
+        item_by(SourceKey::api(), sent, policy)
+    }
+
+    fn item_by(source: SourceKey, sent: Value, policy: DuplicatePolicy) -> Prepared {
         let Value::Object(sent) = sent else { panic!("an object") };
         let submission = NewSubmission::parse(sent).unwrap();
-        Prepared::new(
-            submission,
-            crate::ingest::sent(&Map::new()).unwrap(),
-            Uuid::nil(),
-            policy,
-            String::new(),
-            String::new(),
-        )
+        let entrance = Entrance { api_key: Uuid::nil(), policy, source };
+        let sent = crate::ingest::sent(&Map::new()).unwrap();
+        Prepared::new(submission, sent, entrance, String::new(), String::new())
+    }
+
+    fn email(address: &str) -> IdentityKey {
+        IdentityKey { kind: Kind::Email, value: address.to_owned() }
+    }
+
+    fn alive(lead: Uuid) -> Holder {
+        Holder { lead, alive: true, ..Holder::default() }
     }
 
     #[test]
@@ -240,5 +292,72 @@ mod tests {
         assert_eq!(fate(true, DuplicatePolicy::Create), (Fate::Create, 0, 0));
         assert_eq!(fate(true, DuplicatePolicy::Hold), (Fate::Hold(lead), 0, 0));
         assert_eq!(fate(true, DuplicatePolicy::UpdateEmpty), (Fate::Update(lead), 0, 0));
+    }
+
+    #[test]
+    fn a_door_that_is_open_to_everyone_gives_a_known_person_no_further_key() {
+        let (ada, browser) = (Uuid::now_v7(), SourceKey::of_key(Uuid::nil()));
+        let held = HashMap::from([(email("ada@example.com"), alive(ada))]);
+        let sent = json!({
+            "email": "ada@example.com", "phone": "+49 30 901820", "linkedin_url": "linkedin.com/in/mallory",
+            "lead_reference_id": "1"
+        });
+        let by_phone = json!({"phone": "+49 30 901820"});
+        for policy in [DuplicatePolicy::Attach, DuplicatePolicy::UpdateEmpty] {
+            let items = [
+                item_by(browser.clone(), sent.clone(), policy),
+                item_by(browser.clone(), by_phone.clone(), policy),
+            ];
+            let resolved = resolve(&items.iter().collect::<Vec<_>>(), &held);
+            assert_eq!(resolved.unconfirmed, [vec!["phone", "linkedin_url"], vec![]]);
+            assert_eq!(
+                resolved.fates[1],
+                Fate::Create,
+                "the number is another person's for all that is known"
+            );
+            let claimed: Vec<(Kind, Uuid)> =
+                resolved.claims.iter().map(|(key, lead)| (key.kind, *lead)).collect();
+            assert_eq!(claimed, [(Kind::Phone, items[1].id), (Kind::Reference, ada)]);
+        }
+
+        let trusted = item(sent, DuplicatePolicy::Attach);
+        let resolved = resolve(&[&trusted], &held);
+        assert_eq!((resolved.claims.len(), &resolved.unconfirmed[0]), (3, &Vec::new()));
+    }
+
+    #[test]
+    fn a_reference_is_found_by_its_own_source_only() {
+        let (lead, browser) = (Uuid::now_v7(), SourceKey::of_key(Uuid::nil()));
+        let taken = IdentityKey::reference(&browser, "1");
+        let held = HashMap::from([(taken, alive(lead))]);
+        let sent = json!({"email": "b@example.com", "lead_reference_id": "1"});
+        for (source, is_known) in [
+            (browser, true),
+            (SourceKey::api(), false),
+            (SourceKey::of_address(Uuid::nil()), false),
+            (SourceKey::of_key(Uuid::max()), false),
+        ] {
+            let item = item_by(source.clone(), sent.clone(), DuplicatePolicy::Attach);
+            let expected = if is_known { Fate::Duplicate(lead) } else { Fate::Create };
+            assert_eq!(resolve(&[&item], &held).fates, [expected], "{source:?}");
+        }
+    }
+
+    #[test]
+    fn a_submission_that_a_person_gives_to_a_lead_goes_there_with_its_keys() {
+        let (ada, bob) = (Uuid::now_v7(), Uuid::now_v7());
+        let held = HashMap::from([(email("ada@example.com"), alive(ada))]);
+        let sent = json!({"email": "ada@example.com", "phone": "+49 30 901820"});
+        for (policy, fate) in
+            [(DuplicatePolicy::Hold, Fate::Attach(bob)), (DuplicatePolicy::UpdateEmpty, Fate::Update(bob))]
+        {
+            let item = item_by(SourceKey::of_key(Uuid::nil()), sent.clone(), policy);
+            let item = Prepared { onto: Some(bob), ..item };
+            let resolved = resolve(&[&item], &held);
+            assert_eq!(resolved.fates, [fate]);
+            let claimed: Vec<Kind> = resolved.claims.iter().map(|(key, _)| key.kind).collect();
+            assert_eq!(claimed, [Kind::Phone], "the address stays with the lead that has it");
+            assert!(resolved.unconfirmed[0].is_empty());
+        }
     }
 }

@@ -2,13 +2,13 @@
 
 use platform::http::Routes;
 
-use super::{addresses, batches, body::BODY_LIMIT, handlers};
+use super::{addresses, batches, handlers, limit::WITH_FILES};
 
 /// The slice's routes. Forms that cannot know of versions post to the path without one.
 pub fn routes() -> Routes {
     Routes::tagged("Lead intake")
         .post("/api/leads/ingest", "Submit a lead", handlers::one)
-        .body_limit(BODY_LIMIT)
+        .body_limit(WITH_FILES)
         .named("submit_lead")
         .about(
             "Known fields are recognised and normalised; everything else is kept in `raw_payload`. \
@@ -17,7 +17,7 @@ pub fn routes() -> Routes {
              and multipart bodies are taken, with CORS for the origins of the key.",
         )
         .post("/api/v2/leads/ingest", "Submit a lead (v2 path)", handlers::one)
-        .body_limit(BODY_LIMIT)
+        .body_limit(WITH_FILES)
         .named("submit_lead_v2")
         .about("The same as `POST /api/leads/ingest`.")
         .post("/api/leads/ingest/batch", "Submit up to 1,000 leads", batches::batch)
@@ -30,7 +30,7 @@ pub fn routes() -> Routes {
         .named("check_lead_address")
         .about("Answers 200 for an address that takes submissions.")
         .post("/api/leads/ingest/{address_token}", "Submit a lead to an address", addresses::submit)
-        .body_limit(BODY_LIMIT)
+        .body_limit(WITH_FILES)
         .named("submit_lead_to_address")
         .about(
             "For senders that cannot send a header: the address of an API key takes what `POST /api/leads/ingest` takes. \

@@ -15,15 +15,17 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{
-    fields::NewSubmission,
     fill,
+    owners::own_name,
+    reader::message,
     resolve::{Fate, Resolved, reference_key, resolve},
+    submission::NewSubmission,
     write::{Written, write},
 };
 use crate::{
     api_keys::DuplicatePolicy,
     assignments::{Newcomer, Placing},
-    identity::{self, IdentityKey, store::Holder},
+    identity::{self, IdentityKey, SourceKey, store::Holder},
     ingests::IngestOutcome,
     leads::events::Snapshot,
     playbooks,
@@ -38,6 +40,17 @@ pub type Sent = Arc<JsonText>;
 /// None that a JSON object could cause.
 pub fn sent(fields: &Map<String, Value>) -> Result<Sent, Problem> {
     JsonText::of(fields).map(Arc::new).map_err(|fault| Problem::internal(fault.to_string()))
+}
+
+/// How a submission came in.
+#[derive(Clone, Debug)]
+pub struct Entrance {
+    /// The key it came with.
+    pub api_key: Uuid,
+    /// What that key wants done about known people.
+    pub policy: DuplicatePolicy,
+    /// The source of its reference; says also whether it is known who sends.
+    pub source: SourceKey,
 }
 
 /// A submission with what the statements need beside it.
@@ -61,6 +74,10 @@ pub struct Prepared {
     pub api_key: Uuid,
     /// What that key wants done about known people.
     pub policy: DuplicatePolicy,
+    /// The source of its reference.
+    pub source: SourceKey,
+    /// The lead to which a person gave it, whatever its addresses say.
+    pub onto: Option<Uuid>,
     /// Whether that key wants every fault refused.
     pub strict: bool,
     /// When it arrived.
@@ -80,14 +97,14 @@ impl Prepared {
     pub fn new(
         submission: NewSubmission,
         sent: Sent,
-        api_key: Uuid,
-        policy: DuplicatePolicy,
+        entrance: Entrance,
         request_id: String,
         traceparent: String,
     ) -> Self {
         // PostgreSQL keeps microseconds; what the event says must be what is stored.
         let (id, at) = (Uuid::now_v7(), Utc::now().trunc_subsecs(6));
-        let state = Snapshot::of(id, api_key, &submission, at);
+        let Entrance { api_key, policy, source } = entrance;
+        let state = Snapshot::of(id, api_key, source_of(&submission, &source), &submission, at);
         let keys = submission.keys();
         let (entry, event) = (Uuid::now_v7(), Uuid::now_v7());
         Self {
@@ -100,6 +117,8 @@ impl Prepared {
             keys,
             api_key,
             policy,
+            source,
+            onto: None,
             strict: false,
             at,
             state,
@@ -109,13 +128,31 @@ impl Prepared {
         }
     }
 
-    /// A submission that the ledger knows, about to be taken in again. A held one becomes a new lead.
-    pub fn again(submission: NewSubmission, sent: Sent, entry: Uuid, api_key: Uuid, held: bool) -> Self {
-        let policy = if held { DuplicatePolicy::Create } else { DuplicatePolicy::Attach };
+    /// A submission that the ledger knows, about to be taken in again.
+    pub fn again(submission: NewSubmission, sent: Sent, entry: Uuid, entrance: Entrance) -> Self {
         let context = context::current();
         let request_id = context.as_ref().map(|context| context.request_id.clone()).unwrap_or_default();
         let trace = context.map(|context| context.trace.header()).unwrap_or_default();
-        Self { entry, is_noted: true, ..Self::new(submission, sent, api_key, policy, request_id, trace) }
+        Self { entry, is_noted: true, ..Self::new(submission, sent, entrance, request_id, trace) }
+    }
+
+    /// Whether its addresses may become keys of a known lead: its sender is known, or a person named the lead.
+    pub fn may_identify(&self) -> bool {
+        self.source.is_api() || self.onto.is_some()
+    }
+
+    /// The source of its reference, as its lead has it.
+    pub fn source_of_reference(&self) -> &str {
+        source_of(&self.submission, &self.source)
+    }
+
+    /// The marks of the addresses that its lead does not get.
+    pub fn marks(&self, unconfirmed: &[&str]) -> Vec<FieldError> {
+        let mark = |field: &&str| {
+            let name = own_name(self.mapping.as_ref(), field);
+            FieldError::new(name, "unconfirmed", message(name, "unconfirmed"))
+        };
+        unconfirmed.iter().map(mark).collect()
     }
 
     /// Whether a reference of it may be left out, should it name nothing.
@@ -126,21 +163,56 @@ impl Prepared {
 
     /// Leaves out the references that a problem says to name nothing. Gives whether there were any.
     fn leave_out(&mut self, problem: &Problem) -> bool {
-        let left_out = self.submission.leave_out(problem);
+        let mapping = self.mapping.as_ref();
+        let left_out = self.submission.leave_out(problem, |field| own_name(mapping, field).to_owned());
         if left_out {
-            self.state = Snapshot::of(self.id, self.api_key, &self.submission, self.at);
+            self.show_again();
         }
         left_out
     }
 
-    fn taken(&self, outcome: Outcome) -> Taken {
-        Taken { outcome, warnings: self.submission.warnings.clone() }
+    /// Assigns its lead to the member that was named; a name of no member is kept.
+    pub fn assign(&mut self, member: Option<Uuid>, named: String) {
+        match member {
+            Some(_) => self.submission.assigned_to = member,
+            None => {
+                let name = own_name(self.mapping.as_ref(), "assigned_to");
+                self.submission.keep(name, Value::String(named), "unknown_person");
+            }
+        }
+        self.show_again();
+    }
+
+    fn show_again(&mut self) {
+        let source = source_of(&self.submission, &self.source);
+        self.state = Snapshot::of(self.id, self.api_key, source, &self.submission, self.at);
+    }
+
+    /// Whether its key takes it as it was read.
+    ///
+    /// # Errors
+    /// All warnings as faults, where the key is strict.
+    pub fn check(&self) -> Result<(), Problem> {
+        if self.strict && !self.submission.warnings.is_empty() {
+            return Err(Problem::invalid(self.submission.warnings.clone()));
+        }
+        Ok(())
+    }
+
+    fn taken(&self, outcome: Outcome, unconfirmed: &[&str]) -> Taken {
+        let (warnings, unconfirmed) = (self.submission.warnings.clone(), self.marks(unconfirmed));
+        Taken { outcome, warnings, unconfirmed }
     }
 
     /// Who handed it in.
     pub fn actor(&self) -> Actor {
         Actor::ApiKey { id: self.api_key }
     }
+}
+
+/// The source of a submission's reference, as its lead has it: without a reference, a lead is like one that a person added.
+fn source_of<'a>(submission: &NewSubmission, source: &'a SourceKey) -> &'a str {
+    if submission.lead_reference_id.is_some() { source.as_str() } else { SourceKey::API }
 }
 
 /// What became of a submission.
@@ -165,6 +237,8 @@ pub struct Taken {
     pub outcome: Outcome,
     /// What could not be read of it.
     pub warnings: Vec<FieldError>,
+    /// Addresses that its lead does not get. For people of the tenant only: they say that the person was known.
+    pub unconfirmed: Vec<FieldError>,
 }
 
 /// Code of the problem that two batches with the same person were written at once. Nothing was stored: try again.
@@ -198,15 +272,17 @@ pub async fn insert(tx: &mut TenantTx<'_>, prepared: &[&Prepared]) -> Result<Vec
     }
     tx.events_recorded();
     fill::fill_empty(tx, prepared, &resolved.fates).await?;
-    let outcome = |(item, fate): (&&Prepared, &Fate)| match fate {
-        Fate::Create => Outcome::Created(item.id),
-        Fate::Duplicate(lead) => Outcome::Duplicate(*lead),
-        Fate::Attach(lead) => Outcome::Attached(*lead),
-        Fate::Update(lead) => Outcome::Updated(*lead),
-        Fate::Hold(_) => Outcome::Held(item.entry),
+    let taken = |((item, fate), unconfirmed): ((&&Prepared, &Fate), &Vec<&str>)| {
+        let outcome = match fate {
+            Fate::Create => Outcome::Created(item.id),
+            Fate::Duplicate(lead) => Outcome::Duplicate(*lead),
+            Fate::Attach(lead) => Outcome::Attached(*lead),
+            Fate::Update(lead) => Outcome::Updated(*lead),
+            Fate::Hold(_) => Outcome::Held(item.entry),
+        };
+        item.taken(outcome, unconfirmed)
     };
-    let taken = prepared.iter().zip(&resolved.fates).map(|pair| pair.0.taken(outcome(pair)));
-    Ok(taken.collect())
+    Ok(prepared.iter().zip(&resolved.fates).zip(&resolved.unconfirmed).map(taken).collect())
 }
 
 async fn resolve_and_write(
@@ -243,8 +319,13 @@ async fn holders(
     if keys.is_empty() {
         return Ok(HashMap::new());
     }
-    let texts: Vec<&str> = references.iter().map(|key| key.value.as_str()).collect();
-    Ok(identity::store::holders(tx, &keys, &texts).await?)
+    let mut own: Vec<(&SourceKey, &str)> = Vec::with_capacity(references.len());
+    for item in prepared {
+        if let Some(reference) = item.submission.lead_reference_id.as_deref() {
+            own.push((&item.source, reference));
+        }
+    }
+    Ok(identity::store::holders_of(tx, &keys, &own).await?)
 }
 
 /// What would become of one submission; writes nothing.
@@ -282,13 +363,14 @@ async fn take_in_whole(tx: &mut TenantTx<'_>, prepared: &Prepared) -> Result<Tak
 /// Notes a submission that was not taken in, with the reasons.
 pub async fn note(
     tx: &mut TenantTx<'_>,
-    api_key: Uuid,
+    (api_key, source): (Uuid, &SourceKey),
     outcome: IngestOutcome,
     sent: &JsonText,
     reasons: &Value,
 ) -> Result<(), Problem> {
     diesel::sql_query(
-        "INSERT INTO ingests (id, tenant_id, api_key_id, outcome, sent, errors) VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO ingests (id, tenant_id, api_key_id, outcome, sent, errors, source_key) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind::<SqlUuid, _>(Uuid::now_v7())
     .bind::<SqlUuid, _>(tx.tenant().0)
@@ -296,6 +378,7 @@ pub async fn note(
     .bind::<Text, _>(outcome.word())
     .bind::<Jsonb, _>(sent)
     .bind::<Jsonb, _>(reasons)
+    .bind::<Text, _>(source.as_str())
     .cached()
     .execute(&mut **tx)
     .await?;

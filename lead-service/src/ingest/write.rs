@@ -1,5 +1,6 @@
 //! Resolved submissions into the database: leads, keys, events, outbox rows and the ledger in one statement.
 
+use contracts::problem::FieldError;
 use diesel::{
     QueryableByName,
     sql_types::{Array, BigInt, Bool, Double, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
@@ -14,9 +15,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    fields::NewSubmission,
     resolve::{Fate, Resolved},
     store::Prepared,
+    submission::NewSubmission,
 };
 use crate::{assignments::Placed, identity};
 
@@ -86,11 +87,26 @@ fn text(value: &impl Serialize) -> Result<JsonText, Problem> {
     JsonText::of(value).map_err(|fault| Problem::internal(fault.to_string()))
 }
 
+/// Warnings of the ledger, with those of addresses that the lead does not get.
+fn warnings(item: &Prepared, unconfirmed: &[&str]) -> Result<Option<JsonText>, Problem> {
+    let read = &item.submission.warnings;
+    if unconfirmed.is_empty() {
+        return (!read.is_empty()).then(|| text(read)).transpose();
+    }
+    let all: Vec<FieldError> = read.iter().cloned().chain(item.marks(unconfirmed)).collect();
+    text(&all).map(Some)
+}
+
 /// The event of a resolution: type, action, lead and shown state.
 type Told = (&'static str, &'static str, Uuid, JsonText);
 
 /// The event that a fate makes. Events of filled fields are made by [`fill`](super::fill).
-fn told(item: &Prepared, fate: Fate, placed: Option<&Placed>) -> Result<Option<Told>, Problem> {
+fn told(
+    item: &Prepared,
+    fate: Fate,
+    unconfirmed: &[&str],
+    placed: Option<&Placed>,
+) -> Result<Option<Told>, Problem> {
     Ok(match fate {
         Fate::Create => {
             let placed = placed.ok_or_else(|| Problem::internal("a new lead was not placed"))?;
@@ -98,8 +114,11 @@ fn told(item: &Prepared, fate: Fate, placed: Option<&Placed>) -> Result<Option<T
             Some(("Lead.CREATE", "CREATE", item.id, shown))
         }
         Fate::Attach(lead) | Fate::Update(lead) => {
-            let state = text(&json!({ "submission": item.submission, "ingest_id": item.entry }))?;
-            Some(("Lead.submission.UPDATE", "UPDATE", lead, state))
+            let mut state = json!({ "submission": item.submission, "ingest_id": item.entry });
+            if let Some(members) = state.as_object_mut().filter(|_| !unconfirmed.is_empty()) {
+                members.insert("unconfirmed".to_owned(), json!(unconfirmed));
+            }
+            Some(("Lead.submission.UPDATE", "UPDATE", lead, text(&state)?))
         }
         Fate::Duplicate(_) | Fate::Hold(_) => None,
     })
@@ -110,17 +129,18 @@ fn told(item: &Prepared, fate: Fate, placed: Option<&Placed>) -> Result<Option<T
 const WRITE: &str = "WITH holds AS (SELECT 1 WHERE $49 IS NULL OR coalesce((SELECT revision FROM playbooks WHERE tenant_id = $1), \
      '00000000-0000-0000-0000-000000000000') = $49), \
      sent AS (SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
-     $16, $17, $18, $19, $20, $21, $22, $45, $46, $47, $48, $50, $51) AS s(id, api_key_id, at, lead_reference_id, first_name, last_name, email, \
+     $16, $17, $18, $19, $20, $21, $22, $45, $46, $47, $48, $50, $51, $55, $56) AS s(id, api_key_id, at, lead_reference_id, first_name, last_name, email, \
      phone, company_name, role_title, linkedin_url, notes, source, product_id, account_id, estimated_value, currency, \
-     custom_fields, consent, utm, raw_payload, score, score_breakdown, persona, assigned_to, submitted_at, is_test) \
+     custom_fields, consent, utm, raw_payload, score, score_breakdown, persona, assigned_to, submitted_at, is_test, source_key, status) \
      WHERE EXISTS (SELECT FROM holds)), \
      made AS (INSERT INTO leads (id, tenant_id, api_key_id, created_at, updated_at, lead_reference_id, first_name, \
      last_name, email, phone, company_name, role_title, linkedin_url, notes, source, product_id, account_id, \
      estimated_value, currency, custom_fields, consent, utm, raw_payload, score, score_breakdown, persona, \
-     assigned_to, submitted_at, is_test) SELECT id, $1, api_key_id, at, at, lead_reference_id, first_name, last_name, email, phone, company_name, \
+     assigned_to, submitted_at, is_test, source_key, status) SELECT id, $1, api_key_id, at, at, lead_reference_id, first_name, last_name, email, phone, company_name, \
      role_title, linkedin_url, notes, source, product_id, account_id, estimated_value, currency, custom_fields, \
-     consent, utm, raw_payload, score, score_breakdown, persona, assigned_to, submitted_at, is_test FROM sent ORDER BY lead_reference_id \
-     ON CONFLICT (tenant_id, lead_reference_id) WHERE deleted_at IS NULL AND lead_reference_id IS NOT NULL \
+     consent, utm, raw_payload, score, score_breakdown, persona, assigned_to, submitted_at, is_test, \
+     source_key, status FROM sent ORDER BY lead_reference_id, source_key \
+     ON CONFLICT (tenant_id, lead_reference_id, source_key) WHERE deleted_at IS NULL AND lead_reference_id IS NOT NULL \
      DO NOTHING RETURNING id), \
      claimed AS (INSERT INTO identity_keys (tenant_id, kind, value, lead_id) \
      SELECT $1, k.kind, k.value, k.lead_id FROM unnest($23, $24, $25) WITH ORDINALITY AS k(kind, value, lead_id, place) \
@@ -144,9 +164,10 @@ const WRITE: &str = "WITH holds AS (SELECT 1 WHERE $49 IS NULL OR coalesce((SELE
      WHERE m.action = 'CREATE' AND m.lead_id = e.lead_id LIMIT 1)) END \
      FROM unnest($30, $32, $33) WITH ORDINALITY AS e(id, action, lead_id, place) \
      WHERE EXISTS (SELECT FROM holds) ORDER BY e.place), \
-     noted AS (INSERT INTO ingests (id, tenant_id, api_key_id, lead_id, outcome, sent, created_at, mapping, warnings, sender) \
-     SELECT n.id, $1, n.api_key_id, n.lead_id, n.outcome, n.sent, n.at, n.mapping, n.warnings, n.sender \
-     FROM unnest($39, $40, $41, $42, $43, $44, $52, $53, $54) AS n(id, api_key_id, lead_id, outcome, sent, at, mapping, warnings, sender) \
+     noted AS (INSERT INTO ingests (id, tenant_id, api_key_id, lead_id, outcome, sent, created_at, mapping, warnings, sender, \
+     source_key) SELECT n.id, $1, n.api_key_id, n.lead_id, n.outcome, n.sent, n.at, n.mapping, n.warnings, n.sender, n.source_key \
+     FROM unnest($39, $40, $41, $42, $43, $44, $52, $53, $54, $57) \
+     AS n(id, api_key_id, lead_id, outcome, sent, at, mapping, warnings, sender, source_key) \
      WHERE EXISTS (SELECT FROM holds)) \
      SELECT EXISTS (SELECT FROM holds) AS holds, (SELECT count(*) FROM made) AS made, (SELECT count(*) FROM claimed) AS claimed, \
      (SELECT count(*) FROM taken) AS taken";
@@ -174,18 +195,16 @@ pub async fn write(
         identity::store::columns(resolved.takeovers.iter().map(|(key, _, _)| key));
     let mut places = placed.iter();
     let mut events = Vec::with_capacity(prepared.len());
-    for (item, fate) in fated() {
+    for ((item, fate), unconfirmed) in fated().zip(&resolved.unconfirmed) {
         let placed = if fate == Fate::Create { places.next() } else { None };
-        if let Some(told) = told(item, fate, placed)? {
+        if let Some(told) = told(item, fate, unconfirmed, placed)? {
             events.push((item, told, text(&item.actor())?));
         }
     }
-    let unnoted = fated().filter(|(item, _)| !item.is_noted);
-    let noted: Vec<_> = unnoted.map(|(item, fate)| (item, ledger(item, fate))).collect();
-    let warnings: Vec<Option<JsonText>> = noted
-        .iter()
-        .map(|(item, _)| &item.submission.warnings)
-        .map(|warnings| (!warnings.is_empty()).then(|| text(warnings)).transpose())
+    let unnoted = || fated().zip(&resolved.unconfirmed).filter(|((item, _), _)| !item.is_noted);
+    let noted: Vec<_> = unnoted().map(|((item, fate), _)| (item, ledger(item, fate))).collect();
+    let warnings: Vec<Option<JsonText>> = unnoted()
+        .map(|((item, _), unconfirmed)| warnings(item, unconfirmed))
         .collect::<Result<_, Problem>>()?;
     let written: Written = diesel::sql_query(WRITE)
         .bind::<SqlUuid, _>(tx.tenant().0)
@@ -265,6 +284,9 @@ pub async fn write(
         .bind::<Array<Nullable<Text>>, _>(
             noted.iter().map(|(item, _)| item.submission.sender).collect::<Vec<_>>(),
         )
+        .bind::<Array<Text>, _>(new.iter().map(|item| item.source_of_reference()).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(new.iter().map(|item| item.submission.first_status()).collect::<Vec<_>>())
+        .bind::<Array<Text>, _>(noted.iter().map(|(item, _)| item.source.as_str()).collect::<Vec<_>>())
         .cached()
         .get_result(&mut **tx)
         .await?;

@@ -8,7 +8,7 @@ use platform::{
     http::list::{Listed, Listing, column},
     text_enum,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -33,6 +33,37 @@ text_enum!(
     }
 );
 
+text_enum!(
+    /// Whether a submission waits for a person.
+    IngestStatus {
+        /// Its person may be a known lead: it waits for a review.
+        Held = "held",
+        /// It looks as if no person sent it: it waits for a review.
+        Quarantined = "quarantined",
+        /// It was refused.
+        Rejected = "rejected",
+        /// It made or reached a lead.
+        Done = "done",
+    }
+);
+
+impl IngestStatus {
+    /// Whether it waits for a review.
+    pub fn waits(self) -> bool {
+        matches!(self, Self::Held | Self::Quarantined)
+    }
+}
+
+/// Target of a submission that waits.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReleaseSubmission {
+    /// `new` for a lead of its own, or the id of the lead that it is about.
+    #[serde(rename = "as")]
+    #[schema(min_length = 3, max_length = 36, example = "new")]
+    pub target: String,
+}
+
 /// A submission and what became of it.
 #[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
 #[diesel(table_name = ingests, check_for_backend(diesel::pg::Pg))]
@@ -45,6 +76,8 @@ pub struct IngestEntryView {
     pub lead_id: Option<Uuid>,
     /// What became of it.
     pub outcome: IngestOutcome,
+    /// Whether it waits for a review.
+    pub status: IngestStatus,
     /// All that was sent.
     #[schema(value_type = Object)]
     pub sent: Value,
@@ -56,13 +89,26 @@ pub struct IngestEntryView {
     pub errors: Option<Value>,
     /// The tool that sent it, recognised by its shape, such as `typeform`.
     pub sender: Option<String>,
-    /// What could not be read of it, although it was taken in.
+    /// The door it came in by: `api` with a server key, else the browser key or address. None for those from before.
+    pub source_key: Option<String>,
+    /// What could not be read of it, or was not added to its lead, although it was taken in.
     #[schema(value_type = Option<Vec<Object>>)]
     pub warnings: Option<Value>,
     /// When it was taken in again.
     pub replayed_at: Option<DateTime<Utc>>,
+    /// Who released or rejected it.
+    pub reviewed_by: Option<Uuid>,
+    /// When it was released or rejected.
+    pub reviewed_at: Option<DateTime<Utc>>,
     /// When it came.
     pub created_at: DateTime<Utc>,
+}
+
+impl IngestEntryView {
+    /// Whether its lead has fields that it filled.
+    pub fn made_or_filled(&self) -> bool {
+        matches!(self.outcome, IngestOutcome::Created | IngestOutcome::Updated)
+    }
 }
 
 platform::record!(IngestEntryView, IngestsRead, no version);
@@ -77,7 +123,11 @@ impl Listed for IngestEntryView {
             column("lead_id", Kind::Uuid),
             column("sender", Kind::Text),
             column("outcome", Kind::Choice(IngestOutcome::WORDS)),
+            column("status", Kind::Choice(IngestStatus::WORDS)),
+            column("source_key", Kind::Text),
             column("replayed_at", Kind::Time),
+            column("reviewed_by", Kind::Uuid),
+            column("reviewed_at", Kind::Time),
             column("created_at", Kind::Time),
         ],
         search: &[],

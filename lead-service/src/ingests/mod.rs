@@ -1,7 +1,10 @@
 //! The ledger of submissions: what came in with a valid key, and what became of it.
 
+mod again;
 mod api;
+mod events;
 mod handlers;
+mod rereading;
 mod routes;
 mod store;
 

@@ -63,7 +63,7 @@ pub struct WriteLead {
     pub notes: Option<String>,
     /// Assignee.
     pub assigned_to: Option<Uuid>,
-    /// Id in the system it came from, unique in the tenant.
+    /// Id in the system it came from, unique among those that people and server keys give.
     #[schema(max_length = 255)]
     pub lead_reference_id: Option<String>,
     /// The tenant's own fields.
@@ -126,6 +126,8 @@ pub struct LeadView {
     pub assigned_to: Option<Uuid>,
     /// Id in the system it came from.
     pub lead_reference_id: Option<String>,
+    /// Where that id is from, and unique: `api` for people and server keys, else the browser key or address it came in by.
+    pub source_key: String,
     /// The API key it came in with.
     pub api_key_id: Option<Uuid>,
     /// What a form sent beside the known fields.
@@ -188,6 +190,7 @@ impl Listed for LeadView {
             column("currency", Kind::Text),
             column("assigned_to", Kind::Uuid),
             column("lead_reference_id", Kind::Text),
+            column("source_key", Kind::Text),
             column("api_key_id", Kind::Uuid),
             column("is_test", Kind::Bool),
             column("submitted_at", Kind::Time),

@@ -1,4 +1,5 @@
-//! Leads that come in many at once, from a file: written with a few statements, however many they are.
+//! Leads that come in many at once, from a file, and known ones that it changes: written with a few statements, however many
+//! they are.
 
 use std::collections::HashMap;
 
@@ -6,20 +7,21 @@ use chrono::{DateTime, Utc};
 use contracts::UserId;
 use diesel::{
     ExpressionMethods, QueryDsl, QueryResult, SelectableHelper,
-    sql_types::{Array, Text, Uuid as SqlUuid},
+    sql_types::{Array, Jsonb, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use platform::{
     Problem,
     db::{Cacheable, TenantTx},
 };
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::{api::LeadView, conversion, domain::LeadFields};
 use crate::{
     assignments::{Newcomer, Placing},
-    identity::IdentityKey,
+    identity::{IdentityKey, SourceKey},
     schema::leads::dsl,
 };
 
@@ -41,6 +43,23 @@ pub struct Arrival {
     pub is_test: bool,
     /// Keys without an active holder.
     pub keys: Vec<IdentityKey>,
+    /// Where its reference is from.
+    pub source: SourceKey,
+}
+
+/// A known lead about to be changed.
+#[derive(Clone, Debug)]
+pub struct Amendment {
+    /// Its id.
+    pub id: Uuid,
+    /// Its fields, scored.
+    pub fields: LeadFields,
+    /// What its score is made of.
+    pub score_breakdown: Option<Value>,
+    /// Where its reference is from.
+    pub source_key: String,
+    /// Whether it gets another reference of a source that is not shared and that its present one is from.
+    pub swaps_reference: bool,
 }
 
 /// Whether nothing was stored because another writer stored the same person at the same moment.
@@ -63,45 +82,153 @@ pub async fn insert(
     if arrivals.is_empty() {
         return Ok(Vec::new());
     }
-    let mut fields: Vec<LeadFields> =
-        arrivals.iter().map(|arrival| conversion::agreeing(None, &arrival.fields)).collect();
-    let states: Vec<Value> = fields
+    let states: Vec<Value> = arrivals
         .iter()
-        .map(|fields| serde_json::to_value(fields).map_err(|fault| Problem::internal(fault.to_string())))
+        .map(|arrival| written(&conversion::agreeing(None, &arrival.fields)).map(Value::Object))
         .collect::<Result<_, _>>()?;
     let newcomers = arrivals.iter().zip(&states).map(|(arrival, lead)| Newcomer { id: arrival.id, lead });
     let placed = placing.place(tx, &newcomers.collect::<Vec<_>>()).await?;
     if placed.len() != arrivals.len() {
         return Err(Problem::internal("a lead was not placed"));
     }
-    for (fields, placed) in fields.iter_mut().zip(&placed) {
-        (fields.score, fields.persona) = (placed.scored.score, placed.scored.persona);
-        fields.assigned_to = placed.assigned_to;
-    }
     claim(tx, arrivals).await?;
-    let rows: Vec<_> = arrivals
-        .iter()
-        .zip(&fields)
-        .zip(&placed)
-        .map(|((arrival, fields), placed)| {
-            (
-                dsl::id.eq(arrival.id),
-                dsl::tenant_id.eq(tx.tenant().0),
-                dsl::created_by.eq(by.0),
-                dsl::score_breakdown.eq(placed.scored.breakdown()),
-                dsl::raw_payload.eq(&arrival.raw),
-                dsl::submitted_at.eq(arrival.submitted_at),
-                dsl::is_test.eq(arrival.is_test),
-                fields,
-            )
-        })
-        .collect();
-    let leads: Vec<LeadView> = diesel::insert_into(dsl::leads)
-        .values(rows)
-        .returning(LeadView::as_returning())
-        .get_results(&mut **tx)
+    let mut rows = Vec::with_capacity(arrivals.len());
+    for ((arrival, mut row), placed) in arrivals.iter().zip(states).zip(placed) {
+        if let Value::Object(row) = &mut row {
+            let decided = [
+                ("id", json!(arrival.id)),
+                ("created_by", json!(by.0)),
+                ("score", json!(placed.scored.score)),
+                ("persona", json!(placed.scored.persona)),
+                ("score_breakdown", placed.scored.breakdown().unwrap_or_default()),
+                ("assigned_to", json!(placed.assigned_to)),
+                ("raw_payload", json!(arrival.raw)),
+                ("submitted_at", json!(arrival.submitted_at)),
+                ("is_test", json!(arrival.is_test)),
+                ("source_key", json!(arrival.source.as_str())),
+            ];
+            row.extend(decided.map(|(name, value)| (name.to_owned(), value)));
+        }
+        rows.push(row);
+    }
+    let (columns, values) = columns(&rows);
+    diesel::sql_query(format!(
+        "INSERT INTO leads (tenant_id, id, {columns}) SELECT $2, r.id, {values} FROM jsonb_populate_recordset(NULL::leads, $1) r"
+    ))
+    .bind::<Jsonb, _>(Value::Array(rows))
+    .bind::<SqlUuid, _>(tx.tenant().0)
+    .cached()
+    .execute(&mut **tx)
+    .await?;
+    let ids: Vec<Uuid> = arrivals.iter().map(|arrival| arrival.id).collect();
+    let mut leads = read(tx, &ids).await?;
+    ids.iter().map(|id| leads.remove(id).ok_or_else(|| Problem::internal("a lead was not written"))).collect()
+}
+
+/// Changes known leads, which are locked. Gives them as they are then.
+///
+/// # Errors
+/// 409 where another lead has a reference by now.
+pub async fn update(
+    tx: &mut TenantTx<'_>,
+    amendments: &[Amendment],
+) -> Result<HashMap<Uuid, LeadView>, Problem> {
+    if amendments.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let swapped: Vec<Uuid> =
+        amendments.iter().filter(|lead| lead.swaps_reference).map(|lead| lead.id).collect();
+    if !swapped.is_empty() {
+        leave_source(tx, &swapped).await?;
+    }
+    let mut rows = Vec::with_capacity(amendments.len());
+    for lead in amendments {
+        let mut row = written(&lead.fields)?;
+        row.insert("id".to_owned(), json!(lead.id));
+        row.insert("score_breakdown".to_owned(), json!(lead.score_breakdown));
+        row.insert("source_key".to_owned(), json!(lead.source_key));
+        rows.push(Value::Object(row));
+    }
+    let (columns, values) = columns(&rows);
+    let written = diesel::sql_query(format!(
+        "UPDATE leads l SET ({columns}, version, updated_at) = ({values}, l.version + 1, $2) \
+         FROM jsonb_populate_recordset(NULL::leads, $1) r WHERE l.tenant_id = $3 AND l.id = r.id"
+    ))
+    .bind::<Jsonb, _>(Value::Array(rows))
+    .bind::<Timestamptz, _>(Utc::now())
+    .bind::<SqlUuid, _>(tx.tenant().0)
+    .cached()
+    .execute(&mut **tx)
+    .await?;
+    if written != amendments.len() {
+        return Err(Problem::internal("a locked lead was not written"));
+    }
+    let ids: Vec<Uuid> = amendments.iter().map(|lead| lead.id).collect();
+    Ok(read(tx, &ids).await?)
+}
+
+/// Takes leads out of the sources of their references, which are about to change: one that changes and keeps its source is
+/// taken for one that a person wrote.
+async fn leave_source(tx: &mut TenantTx<'_>, leads: &[Uuid]) -> QueryResult<usize> {
+    diesel::sql_query("UPDATE leads SET source_key = '~' || id WHERE tenant_id = $1 AND id = ANY($2)")
+        .bind::<SqlUuid, _>(tx.tenant().0)
+        .bind::<Array<SqlUuid>, _>(leads)
+        .cached()
+        .execute(&mut **tx)
+        .await
+}
+
+/// Writes a lead's reference with the source that it is from.
+///
+/// # Errors
+/// A violated unique index where another lead has it.
+pub async fn set_reference(
+    tx: &mut TenantTx<'_>,
+    lead: Uuid,
+    reference: &str,
+    source: &str,
+) -> QueryResult<usize> {
+    leave_source(tx, &[lead]).await?;
+    diesel::sql_query(
+        "UPDATE leads SET lead_reference_id = $3, source_key = $4 WHERE tenant_id = $1 AND id = $2",
+    )
+    .bind::<SqlUuid, _>(tx.tenant().0)
+    .bind::<SqlUuid, _>(lead)
+    .bind::<Text, _>(reference)
+    .bind::<Text, _>(source)
+    .cached()
+    .execute(&mut **tx)
+    .await
+}
+
+/// Fields by the names of their columns.
+fn written(fields: &impl Serialize) -> Result<Map<String, Value>, Problem> {
+    match serde_json::to_value(fields) {
+        Ok(Value::Object(members)) => Ok(members),
+        Ok(_) => Err(Problem::internal("a lead's fields are no object")),
+        Err(fault) => Err(Problem::internal(fault.to_string())),
+    }
+}
+
+/// The columns that rows have beside their id, all of them the same, and these of a row `r`.
+fn columns(rows: &[Value]) -> (String, String) {
+    let names = rows.first().and_then(Value::as_object).into_iter().flat_map(Map::keys);
+    let names: Vec<&str> = names.map(String::as_str).filter(|name| *name != "id").collect();
+    let values: Vec<String> = names.iter().map(|name| format!("r.{name}")).collect();
+    (names.join(", "), values.join(", "))
+}
+
+/// Locks leads that are there, in the order in which all writers of several do.
+pub async fn lock(tx: &mut TenantTx<'_>, ids: &[Uuid]) -> QueryResult<HashMap<Uuid, LeadView>> {
+    let leads: Vec<LeadView> = dsl::leads
+        .filter(dsl::id.eq_any(ids))
+        .filter(dsl::deleted_at.is_null())
+        .order(dsl::id)
+        .select(LeadView::as_select())
+        .for_update()
+        .load(&mut **tx)
         .await?;
-    Ok(leads)
+    Ok(leads.into_iter().map(|lead| (lead.id, lead)).collect())
 }
 
 /// Known leads as they are now.

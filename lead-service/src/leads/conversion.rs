@@ -2,11 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use contracts::problem::FieldError;
-use diesel::{AsChangeset, ExpressionMethods, QueryDsl, QueryResult, SelectableHelper};
+use diesel::{
+    AsChangeset, ExpressionMethods, QueryDsl, QueryResult, QueryableByName, SelectableHelper,
+    sql_types::{Array, Timestamptz, Uuid as SqlUuid},
+};
 use diesel_async::RunQueryDsl;
 use platform::{
     Problem,
-    db::{Stored, TenantTx, Visibility, outbox::Change},
+    db::{Cacheable, Stored, TenantTx, Visibility, outbox::Change},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -129,13 +132,11 @@ pub async fn set(
         .await
 }
 
-/// Notes on a deal how the lead stood that it is made of, and takes the lead's open tasks along to it. That follows from the
-/// conversion, and takes no permission of its own.
+/// Notes on a deal how the lead stood that it is made of, and takes the lead's open tasks along to it. Deals that the lead
+/// became before, and that are gone, are its conversion no more. That follows from the conversion, and takes no permission of
+/// its own.
 pub async fn hand_over(tx: &mut TenantTx<'_>, lead: &LeadView, deal: Uuid) -> QueryResult<Vec<Change>> {
-    diesel::update(deals::table.filter(deals::id.eq(deal)))
-        .set(deals::converted_from.eq(status_before(lead)))
-        .execute(&mut **tx)
-        .await?;
+    note_status(tx, deal, Some(status_before(lead))).await?;
     let open = tasks::table
         .filter(tasks::entity_type.eq(Subject::Lead))
         .filter(tasks::entity_id.eq(lead.id))
@@ -151,6 +152,8 @@ pub async fn hand_over(tx: &mut TenantTx<'_>, lead: &LeadView, deal: Uuid) -> Qu
         .returning(TaskView::as_returning())
         .get_results(&mut **tx)
         .await?;
+    // Deals after tasks, in the order of locks.
+    forget(tx, lead.id, deal).await?;
     let about = |kind: Subject, id: Uuid| json!({ "entity_type": kind, "entity_id": id });
     let (before, after) = (about(Subject::Lead, lead.id), about(Subject::Deal, deal));
     let change = |task: &TaskView| {
@@ -159,20 +162,92 @@ pub async fn hand_over(tx: &mut TenantTx<'_>, lead: &LeadView, deal: Uuid) -> Qu
     Ok(tasks.iter().flat_map(change).collect())
 }
 
+/// Notes on a deal how the lead stood that it is made of, or that it is no lead's conversion.
+async fn note_status(tx: &mut TenantTx<'_>, deal: Uuid, status: Option<LeadStatus>) -> QueryResult<usize> {
+    diesel::update(deals::table.filter(deals::id.eq(deal)))
+        .set(deals::converted_from.eq(status))
+        .execute(&mut **tx)
+        .await
+}
+
+/// Notes on the lead's deals but for this one that they are not its conversion. One that is still the conversion of a lead
+/// merged into this one stays so, for when that merge is undone.
+async fn forget(tx: &mut TenantTx<'_>, lead: Uuid, deal: Uuid) -> QueryResult<usize> {
+    diesel::sql_query(
+        "UPDATE deals d SET converted_from = NULL WHERE d.lead_id = $1 AND d.id <> $2 \
+         AND d.converted_from IS NOT NULL \
+         AND NOT EXISTS (SELECT FROM leads l WHERE l.converted_to_deal_id = d.id AND l.id <> $1)",
+    )
+    .bind::<SqlUuid, _>(lead)
+    .bind::<SqlUuid, _>(deal)
+    .cached()
+    .execute(&mut **tx)
+    .await
+}
+
+/// Code of the problem that leads of a deal were merged, or taken apart, while they were locked.
+const MOVED_ON: &str = "moved_on";
+/// Times that they may be.
+const ROUNDS: usize = 8;
+
+/// Locks the lead that a deal names and those that became it, before the deal itself is locked: leads come first, as in
+/// merges and conversions.
+pub async fn lock_leads(tx: &mut TenantTx<'_>, deal: Uuid) -> Result<(), Problem> {
+    for _ in 0..ROUNDS {
+        // What was locked in vain is let go with the attempt: others are not locked on top of it, out of their order.
+        match tx.attempt(async |tx| try_lock_leads(tx, deal).await).await {
+            Err(problem) if problem.code == MOVED_ON => {}
+            locked => return locked,
+        }
+    }
+    Err(Problem::unavailable("the leads of a deal go on being merged"))
+}
+
+async fn try_lock_leads(tx: &mut TenantTx<'_>, deal: Uuid) -> Result<(), Problem> {
+    const OF_DEAL: &str = "SELECT id FROM leads WHERE converted_to_deal_id = $1 \
+        OR id = (SELECT d.lead_id FROM deals d WHERE d.id = $1)";
+    #[derive(PartialEq, QueryableByName)]
+    struct Named {
+        #[diesel(sql_type = SqlUuid)]
+        id: Uuid,
+    }
+    let held: Vec<Named> = diesel::sql_query(format!("{OF_DEAL} ORDER BY id FOR UPDATE"))
+        .bind::<SqlUuid, _>(deal)
+        .cached()
+        .load(&mut **tx)
+        .await?;
+    // A statement of its own sees what was committed while the first one waited.
+    let named: Vec<Named> =
+        diesel::sql_query(OF_DEAL).bind::<SqlUuid, _>(deal).cached().load(&mut **tx).await?;
+    if named.iter().all(|lead| held.contains(lead)) {
+        return Ok(());
+    }
+    Err(Problem { code: MOVED_ON, ..Problem::unavailable("leads of a deal were merged meanwhile") })
+}
+
 /// Lets the leads follow a deal that was deleted or comes back. That follows from what a conversion is, and takes no
 /// permission of its own.
 pub async fn follow_deal(tx: &mut TenantTx<'_>, deal: &DealView, step: Step) -> Result<Vec<Change>, Problem> {
     let converted_from: Option<LeadStatus> =
         deals::table.filter(deals::id.eq(deal.id)).select(deals::converted_from).first(&mut **tx).await?;
     match step {
-        Step::Deleted => Ok(end(tx, deal.id, converted_from.unwrap_or(LeadStatus::Qualified)).await?),
-        Step::Restored if converted_from.is_some() => begin_again(tx, deal).await,
+        Step::Deleted => {
+            let (ended, changes) = end(tx, deal.id, converted_from.unwrap_or(LeadStatus::Qualified)).await?;
+            // What names another lead by now would make that one converted when it comes back.
+            let comes_back = deal.lead_id.is_some_and(|lead| ended.contains(&lead));
+            if converted_from.is_some() && !comes_back {
+                note_status(tx, deal.id, None).await?;
+            }
+            Ok(changes)
+        }
+        Step::Restored if converted_from.is_some() => restore(tx, deal).await,
         Step::Restored => Ok(Vec::new()),
     }
 }
 
-/// The leads that became the deal are as before. One that was merged into another is, too, for when that is undone.
-async fn end(tx: &mut TenantTx<'_>, deal: Uuid, status: LeadStatus) -> QueryResult<Vec<Change>> {
+/// The leads that became the deal are as before, deleted ones and those that were merged into others, too. Gives all of them,
+/// and the changes of those that are there.
+async fn end(tx: &mut TenantTx<'_>, deal: Uuid, status: LeadStatus) -> QueryResult<(Vec<Uuid>, Vec<Change>)> {
     let before: Vec<LeadView> = dsl::leads
         .filter(dsl::converted_to_deal_id.eq(deal))
         .order(dsl::id)
@@ -180,9 +255,10 @@ async fn end(tx: &mut TenantTx<'_>, deal: Uuid, status: LeadStatus) -> QueryResu
         .for_update()
         .load(&mut **tx)
         .await?;
-    let mut changes = Vec::new();
+    let (mut ended, mut changes) = (Vec::new(), Vec::new());
     for lead in before {
         let after = set(tx, lead.id, Conversion::none(status), None).await?;
+        ended.push(lead.id);
         let is_there = match LeadView::find(tx, lead.id, &Visibility::All).await {
             Ok(found) => found.id == lead.id,
             Err(diesel::result::Error::NotFound) => false,
@@ -192,19 +268,68 @@ async fn end(tx: &mut TenantTx<'_>, deal: Uuid, status: LeadStatus) -> QueryResu
             changes.extend(Change::updated(LeadView::NAME, lead.id, &lead, &after, LeadView::TRACKED));
         }
     }
-    Ok(changes)
+    Ok((ended, changes))
 }
 
-/// The lead is converted again, unless it is gone or became another deal meanwhile.
-async fn begin_again(tx: &mut TenantTx<'_>, deal: &DealView) -> Result<Vec<Change>, Problem> {
+/// The lead is converted again into the deal that comes back. One that became another deal meanwhile stays that, and the deal
+/// is its conversion no more; one that is deleted is converted when it comes back itself.
+async fn restore(tx: &mut TenantTx<'_>, deal: &DealView) -> Result<Vec<Change>, Problem> {
     let Some(lead) = deal.lead_id else { return Ok(Vec::new()) };
     let before = match LeadView::lock(tx, lead, &Visibility::All).await {
-        Ok(lead) if lead.converted_at.is_none() => lead,
-        Ok(_) | Err(diesel::result::Error::NotFound) => return Ok(Vec::new()),
+        Ok(lead) => lead,
+        Err(diesel::result::Error::NotFound) => return Ok(Vec::new()),
         Err(error) => return Err(error.into()),
     };
+    if before.converted_at.is_some() {
+        note_status(tx, deal.id, None).await?;
+        return Ok(Vec::new());
+    }
+    note_status(tx, deal.id, Some(status_before(&before))).await?;
     let after = set(tx, before.id, Conversion::into_deal(deal.id, deal.created_at), None).await?;
-    Ok(Change::updated(LeadView::NAME, before.id, &before, &after, LeadView::TRACKED))
+    Ok(told(&[(before, after)]))
+}
+
+/// Leads that come back are converted again, each into the last deal that was made of it and is there, unless that is another
+/// lead's conversion. Gives those, as they were and as they are.
+pub async fn begin_again(tx: &mut TenantTx<'_>, leads: &[Uuid]) -> QueryResult<Vec<(LeadView, LeadView)>> {
+    #[derive(QueryableByName)]
+    struct Made {
+        #[diesel(sql_type = SqlUuid)]
+        lead_id: Uuid,
+        #[diesel(sql_type = SqlUuid)]
+        id: Uuid,
+        #[diesel(sql_type = Timestamptz)]
+        created_at: DateTime<Utc>,
+    }
+    if leads.is_empty() {
+        return Ok(Vec::new());
+    }
+    let made: Vec<Made> = diesel::sql_query(
+        "SELECT DISTINCT ON (d.lead_id) d.lead_id, d.id, d.created_at FROM deals d JOIN leads l ON l.id = d.lead_id \
+         WHERE d.lead_id = ANY($1) AND d.converted_from IS NOT NULL AND d.deleted_at IS NULL AND l.converted_at IS NULL \
+         AND NOT EXISTS (SELECT FROM leads o WHERE o.converted_to_deal_id = d.id AND o.id <> d.lead_id) \
+         ORDER BY d.lead_id, d.created_at DESC, d.id DESC",
+    )
+    .bind::<Array<SqlUuid>, _>(leads)
+    .cached()
+    .load(&mut **tx)
+    .await?;
+    let mut converted = Vec::new();
+    for Made { lead_id, id, created_at } in made {
+        let before = dsl::leads.filter(dsl::id.eq(lead_id)).select(LeadView::as_select());
+        let before: LeadView = before.first(&mut **tx).await?;
+        let after = set(tx, lead_id, Conversion::into_deal(id, created_at), None).await?;
+        converted.push((before, after));
+    }
+    Ok(converted)
+}
+
+/// The changes of leads, given as they were and as they are.
+pub fn told(changed: &[(LeadView, LeadView)]) -> Vec<Change> {
+    let change = |(before, after): &(LeadView, LeadView)| {
+        Change::updated(LeadView::NAME, after.id, before, after, LeadView::TRACKED)
+    };
+    changed.iter().flat_map(change).collect()
 }
 
 #[cfg(test)]

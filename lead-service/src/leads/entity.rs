@@ -3,7 +3,7 @@
 use contracts::permissions::{LeadsAssign, LeadsDelete, LeadsRead, LeadsUpdate};
 use platform::{
     Problem,
-    db::{TenantTx, Visibility},
+    db::{TenantTx, Visibility, outbox::Change},
     http::{May, access::TenantCaller},
 };
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     accounts::api::AccountView,
-    entities::{Entity, Parent, Written, check_there},
+    entities::{Entity, Parent, Step, Written, check_there},
     merges,
     products::api::ProductView,
     references,
@@ -48,6 +48,19 @@ impl Entity for LeadView {
     async fn check_restorable(&self, tx: &mut TenantTx<'_>) -> Result<(), Problem> {
         merges::check_not_merged(tx, self.id).await?;
         check_there(tx, &self.parents()).await
+    }
+
+    /// A lead that comes back is converted if the deal that was made of it is there.
+    async fn followers(
+        &self,
+        tx: &mut TenantTx<'_>,
+        step: Step,
+        _caller: &TenantCaller,
+    ) -> Result<Vec<Change>, Problem> {
+        match step {
+            Step::Deleted => Ok(Vec::new()),
+            Step::Restored => Ok(conversion::told(&conversion::begin_again(tx, &[self.id]).await?)),
+        }
     }
 }
 

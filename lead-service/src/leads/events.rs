@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::domain::{LeadEnrichmentStatus, LeadStatus, SuggestionStatus};
+use super::domain::{LeadEnrichmentStatus, SuggestionStatus};
 use crate::ingest::NewSubmission;
 
 /// Name of the entity in events.
@@ -21,6 +21,7 @@ pub struct Snapshot<'a> {
     id: Uuid,
     #[serde(flatten)]
     sent: &'a NewSubmission,
+    source_key: &'a str,
     api_key_id: Uuid,
     status: &'static str,
     suggestion_status: &'static str,
@@ -32,12 +33,19 @@ pub struct Snapshot<'a> {
 
 impl<'a> Snapshot<'a> {
     /// The snapshot as JSON.
-    pub fn of(id: Uuid, api_key_id: Uuid, sent: &'a NewSubmission, created_at: DateTime<Utc>) -> Value {
+    pub fn of(
+        id: Uuid,
+        api_key_id: Uuid,
+        source_key: &'a str,
+        sent: &'a NewSubmission,
+        created_at: DateTime<Utc>,
+    ) -> Value {
         let snapshot = Self {
             id,
             sent,
+            source_key,
             api_key_id,
-            status: LeadStatus::New.word(),
+            status: sent.first_status(),
             suggestion_status: SuggestionStatus::Manual.word(),
             enrichment_status: LeadEnrichmentStatus::Pending.word(),
             version: 1,

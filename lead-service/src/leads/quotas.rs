@@ -9,6 +9,9 @@ use super::{api::LeadView, domain::Persona};
 pub const GROUPS: [Option<Persona>; 4] =
     [Some(Persona::Buyer), Some(Persona::Influencer), Some(Persona::EndUser), None];
 
+/// Most leads of a group that a cursor may say were given out: with more, places in the distribution are beyond 64 bits.
+const TAKEN_LIMIT: u64 = 1 << 48;
+
 /// How far each group has been given out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
@@ -32,7 +35,8 @@ impl Progress {
             return Some(Self::beginning(shares));
         }
         let progress: Self = serde_json::from_slice(&B64.decode(cursor).ok()?).ok()?;
-        (progress.shares == shares).then_some(progress)
+        let is_possible = progress.taken.iter().all(|taken| *taken <= TAKEN_LIMIT);
+        (progress.shares == shares && is_possible).then_some(progress)
     }
 
     /// As a cursor.
@@ -77,5 +81,21 @@ impl Progress {
             }
         }
         best.map(|(group, _)| group)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_of_its_distribution_and_of_what_can_be() {
+        let shares = [50, 30, 20, 0];
+        let at = |taken| Progress { taken, ..Progress::beginning(shares) };
+
+        let cursor = at([3, 2, 1, 0]).write();
+        assert_eq!(Progress::read(&cursor, shares), Some(at([3, 2, 1, 0])));
+        assert_eq!(Progress::read(&cursor, [1, 1, 1, 0]), None);
+        assert_eq!(Progress::read(&at([u64::MAX, 0, 0, 0]).write(), shares), None);
     }
 }

@@ -3,8 +3,8 @@
 use chrono::Utc;
 use contracts::UserId;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, OptionalExtension, QueryDsl,
-    QueryResult, SelectableHelper, pg::Pg,
+    BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, OptionalExtension,
+    PgSortExpressionMethods, QueryDsl, QueryResult, SelectableHelper, pg::Pg,
 };
 use diesel_async::RunQueryDsl;
 use platform::{
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{api::LeadView, conversion, domain::LeadFields, steps::LeadStep};
 use crate::{
     assignments::{Newcomer, Placing},
-    identity::{self, Kind},
+    identity::{self, Kind, SourceKey},
     schema::leads::{self, dsl},
     scores::{self, Scored},
 };
@@ -59,7 +59,8 @@ fn with_score(fields: &LeadFields, scored: &Scored) -> LeadFields {
 }
 
 /// Leads of the same person, but for `except`: alike in e-mail address, phone number or LinkedIn profile, in whatever
-/// writing, with the names of those fields. At most twenty.
+/// writing, with the names of those fields. At most twenty, of which those that share more than a phone number come first:
+/// many people may be behind one number.
 pub async fn alike(
     tx: &mut TenantTx<'_>,
     fields: &LeadFields,
@@ -70,16 +71,23 @@ pub async fn alike(
     }
     let keys = fields.keys();
     let held = identity::store::holders(tx, &keys.iter().collect::<Vec<_>>(), &[]).await?;
-    let holders: Vec<Uuid> = held.values().filter(|holder| holder.alive).map(|holder| holder.lead).collect();
-    let same_person = dsl::email
-        .eq(&fields.email)
-        .or(dsl::phone.eq(&fields.phone))
-        .or(dsl::linkedin_url.eq(&fields.linkedin_url))
-        .or(dsl::id.nullable().eq_any(holders));
+    let holders = |is_meant: fn(Kind) -> bool| -> Vec<Uuid> {
+        let meant = held.iter().filter(|(key, holder)| is_meant(key.kind) && holder.alive);
+        meant.map(|(_, holder)| holder.lead).collect()
+    };
+    let by_phone =
+        dsl::phone.eq(&fields.phone).or(dsl::id.nullable().eq_any(holders(|kind| kind == Kind::Phone)));
+    let by_address = || {
+        dsl::email
+            .eq(&fields.email)
+            .or(dsl::linkedin_url.eq(&fields.linkedin_url))
+            .or(dsl::id.nullable().eq_any(holders(|kind| kind != Kind::Phone)))
+    };
     let leads: Vec<LeadView> = dsl::leads
         .filter(dsl::deleted_at.is_null())
         .filter(dsl::id.ne(except.unwrap_or_default()))
-        .filter(same_person)
+        .filter(by_address().or(by_phone))
+        .order((by_address().desc().nulls_last(), dsl::created_at, dsl::id))
         .select(LeadView::as_select())
         .limit(20)
         .load(&mut **tx)
@@ -164,13 +172,15 @@ pub async fn hold_mark(tx: &mut TenantTx<'_>, kind: &str, value: &str) -> QueryR
         .await
 }
 
-/// The lead with that id in another system, if the caller may see it.
+/// The lead with that id in another system, if the caller may see it. Ids of browser keys and addresses, which anyone may make up,
+/// are not looked at.
 pub async fn by_reference(
     tx: &mut TenantTx<'_>,
     reference: &str,
     visibility: &Visibility,
 ) -> QueryResult<Option<Uuid>> {
-    let leads = dsl::leads.filter(dsl::lead_reference_id.eq(reference)).into_boxed();
+    let own = dsl::lead_reference_id.eq(reference).and(dsl::source_key.eq(SourceKey::API));
+    let leads = dsl::leads.filter(own).into_boxed();
     first_seen(tx, leads, visibility).await
 }
 

@@ -42,7 +42,7 @@ pub struct DuplicateGroup {
     pub reason: Reason,
     /// How alike they are, from 0 to 1.
     pub similarity: f64,
-    /// The leads, the oldest first.
+    /// The leads, the oldest first; the first fifty where there are more.
     pub leads: Vec<LeadView>,
 }
 

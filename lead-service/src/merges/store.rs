@@ -19,14 +19,15 @@ struct Group {
     ids: Vec<Uuid>,
 }
 
-/// What groups leads of one person: an expression, and what must be there for it to say anything.
-const EMAIL: &str = "SELECT array_agg(id ORDER BY id) AS ids FROM leads WHERE deleted_at IS NULL \
+/// What groups leads of one person: an expression, and what must be there for it to say anything. Of a large group the oldest
+/// fifty are read, so that no answer is larger than its page.
+const EMAIL: &str = "SELECT (array_agg(id ORDER BY id))[1:50] AS ids FROM leads WHERE deleted_at IS NULL \
      AND email IS NOT NULL AND ($1 IS NULL OR assigned_to = ANY($1) OR created_by = ANY($1)) \
      GROUP BY lower(email) HAVING count(*) > 1 ORDER BY (array_agg(id ORDER BY id))[1] LIMIT $2";
-const PHONE: &str = "SELECT array_agg(id ORDER BY id) AS ids FROM leads WHERE deleted_at IS NULL \
+const PHONE: &str = "SELECT (array_agg(id ORDER BY id))[1:50] AS ids FROM leads WHERE deleted_at IS NULL \
      AND phone LIKE '+%' AND ($1 IS NULL OR assigned_to = ANY($1) OR created_by = ANY($1)) \
      GROUP BY phone HAVING count(*) > 1 ORDER BY (array_agg(id ORDER BY id))[1] LIMIT $2";
-const LINKEDIN: &str = "SELECT array_agg(id ORDER BY id) AS ids FROM leads WHERE deleted_at IS NULL \
+const LINKEDIN: &str = "SELECT (array_agg(id ORDER BY id))[1:50] AS ids FROM leads WHERE deleted_at IS NULL \
      AND linkedin_url IS NOT NULL AND ($1 IS NULL OR assigned_to = ANY($1) OR created_by = ANY($1)) \
      GROUP BY rtrim(regexp_replace(lower(linkedin_url), '^https?://([a-z]+[.])?linkedin[.]com|[?#].*$', '', 'g'), '/') \
      HAVING count(*) > 1 ORDER BY (array_agg(id ORDER BY id))[1] LIMIT $2";
@@ -51,7 +52,7 @@ pub enum By {
     Name,
 }
 
-/// Groups of visible leads alike in this; at most `most`.
+/// Groups of visible leads alike in this, by their oldest one; at most `most`.
 pub async fn groups(
     tx: &mut TenantTx<'_>,
     by: By,
@@ -96,8 +97,9 @@ pub async fn absorb(
 ) -> QueryResult<Value> {
     diesel::sql_query(
         "INSERT INTO identity_keys (tenant_id, kind, value, lead_id) \
-         SELECT tenant_id, 'reference', lead_reference_id, id FROM leads \
-         WHERE id = ANY($1) AND lead_reference_id IS NOT NULL ORDER BY lead_reference_id ON CONFLICT DO NOTHING",
+         SELECT tenant_id, 'reference', CASE source_key WHEN 'api' THEN lead_reference_id \
+         ELSE source_key || ' ' || lead_reference_id END, id FROM leads \
+         WHERE id = ANY($1) AND lead_reference_id IS NOT NULL ORDER BY 3 ON CONFLICT DO NOTHING",
     )
     .bind::<Array<SqlUuid>, _>(losers)
     .cached()

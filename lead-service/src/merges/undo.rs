@@ -18,7 +18,7 @@ use super::{
     api::UndoneMergeView,
     domain::{stored, unmerged, written},
     merge::Merging,
-    records::{self, Way},
+    records::{self, MovedRecord, Way},
     store::{self, Merge},
     told,
 };
@@ -45,10 +45,12 @@ pub async fn undo(
     deps.db
         .once(caller.tenant(), async |tx| {
             let merge = store::lock(tx, *id).await?;
-            let winner = LeadView::lock(tx, merge.winner_id, &visibility).await?;
-            if !store::all_seen(tx, &merge.loser_ids, &visibility).await? {
+            // All of them in one order, as a merge locks them.
+            let named: Vec<Uuid> = merge.loser_ids.iter().copied().chain([merge.winner_id]).collect();
+            if !store::all_seen(tx, &named, &visibility).await? {
                 return Err(Problem::not_found());
             }
+            let winner = LeadView::find(tx, merge.winner_id, &visibility).await?;
             if merge.undone_at.is_some() {
                 return Err(Problem::conflict("already_undone", "This merge was undone before."));
             }
@@ -58,17 +60,19 @@ pub async fn undo(
             }
             let at = Utc::now().trunc_subsecs(6);
             // The keys go back first, so that the winner does not lose them for good with its fields.
-            let restored = store::release(tx, &merge).await?;
+            let mut restored = store::release(tx, &merge).await?;
             for loser in &restored {
                 check_there(tx, &loser.parents()).await?;
             }
             let moved = records::move_back(tx, winner.id, &merge.moved_records, at).await?;
-            let lead = separated(tx, &winner, &merge, &restored).await?;
+            let lead = separated(tx, &winner, &merge, &restored, &moved).await?;
             assigning::check_change(&winner, &lead, &caller)?;
+            let converted = converted_again(tx, &mut restored).await?;
             store::set_undone(tx, *id).await?;
             let mut changes = Change::updated(LeadView::NAME, winner.id, &winner, &lead, LeadView::TRACKED);
             let back = |loser: &LeadView| Change::of(Change::restored(LeadView::NAME, loser.id), loser);
             changes.extend(restored.iter().flat_map(back));
+            changes.extend(converted);
             changes.extend(records::changes(tx, &moved, Way::From(winner.id)).await?);
             changes.extend(Change::of(vec![told::change(&merge, *id, told::UNDONE)], &lead));
             outbox::record(tx, SERVICE, changes).await?;
@@ -78,26 +82,43 @@ pub async fn undo(
         .await
 }
 
-/// The winner without what the merge gave it. A conversion that was a loser's goes back with the deal.
+/// The winner without what the merge gave it. A conversion that was a loser's goes back with the deal, even one that ended and
+/// began again meanwhile.
 async fn separated(
     tx: &mut TenantTx<'_>,
     winner: &LeadView,
     merge: &Merge,
     restored: &[LeadView],
+    moved: &[MovedRecord],
 ) -> Result<LeadView, Problem> {
     let members = |value: &Value| value.as_object().cloned().unwrap_or_default();
     let (before, after): (Map<_, _>, Map<_, _>) = (members(&merge.before), members(&merge.after));
     let fields = stored(unmerged(written(winner)?, &before, &after))?;
-    let deal = winner.converted_to_deal_id;
-    let was_theirs = deal.is_some() && restored.iter().any(|loser| loser.converted_to_deal_id == deal);
+    let went = |deal: Uuid| {
+        restored.iter().any(|loser| loser.converted_to_deal_id == Some(deal))
+            || moved.iter().any(|record| record.kind == "deal" && record.id == deal)
+    };
     let open;
-    let winner = if was_theirs {
+    let winner = if winner.converted_to_deal_id.is_some_and(went) {
         open = conversion::set(tx, winner.id, Conversion::none(fields.status), None).await?;
         &open
     } else {
         winner
     };
     leads::store::update(tx, winner, &fields).await
+}
+
+/// Lets losers that are back be converted where their deal came back while they lay in the winner. Gives the changes.
+async fn converted_again(tx: &mut TenantTx<'_>, restored: &mut [LeadView]) -> Result<Vec<Change>, Problem> {
+    let ids: Vec<Uuid> = restored.iter().map(|loser| loser.id).collect();
+    let converted = conversion::begin_again(tx, &ids).await?;
+    let changes = conversion::told(&converted);
+    for (_, after) in converted {
+        if let Some(loser) = restored.iter_mut().find(|loser| loser.id == after.id) {
+            *loser = after;
+        }
+    }
+    Ok(changes)
 }
 
 /// 409 `merged` naming the merge, where the lead was merged into another one.

@@ -70,7 +70,7 @@ pub fn is_guessed(field: &str, confidence: f32, door: Door) -> bool {
     match door {
         Door::Import => true,
         Door::Anonymous => is_personal,
-        Door::Server => is_personal || (confidence >= STRONG && !is_for_people),
+        Door::Server | Door::Trusted => is_personal || (confidence >= STRONG && !is_for_people),
     }
 }
 

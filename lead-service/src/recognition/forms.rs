@@ -1,26 +1,24 @@
 //! Reading of a form's or program's payload as fields of a lead: what the API names, what a mapping names, what its sender is
 //! known for, what its names and values say, in this order.
 
-use std::{
-    borrow::Cow,
-    cell::RefCell,
-    collections::{BTreeMap, HashMap},
-    rc::Rc,
-};
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value};
 
 use super::{
     Door, Guess, candidates,
-    dictionary::{self, Candidate, EXACT},
+    dictionary::{self, EXACT},
     evidence::{self, Evidence},
-    payload::{self, Leaf},
+    payload::{self, Leaf, Leaves},
+    remembered::remembered,
     scoring::{self, Named},
     senders::{self, Sender},
     values,
 };
 use crate::ingest::loose;
 
+/// Fields that only a server key's submission has: what people of the tenant decide otherwise.
+pub const TRUSTED: [&str; 3] = ["assigned_to", "status", "tags"];
 /// Fields of a submission that hold others.
 const OBJECTS: [&str; 3] = ["custom_fields", "consent", "utm"];
 /// What is longer than this is a text that people wrote.
@@ -29,10 +27,6 @@ const TEXT: usize = 300;
 const USUAL: f32 = 0.5;
 /// How sure a guess is at most.
 const LIKELY: f32 = 0.98;
-/// Most names of which the candidates are remembered, by each thread.
-const REMEMBERED: usize = 4_096;
-/// Longest of them, in bytes.
-const LONGEST: usize = 120;
 
 /// A payload, read.
 #[derive(Debug, Default)]
@@ -45,11 +39,14 @@ pub struct Recognised {
     pub applied: BTreeMap<String, String>,
     /// The tool that sent it, where it is a known one.
     pub sender: Option<&'static str>,
+    /// Whether it has more, or deeper, than is looked at; that is kept all the same.
+    pub is_cut: bool,
 }
 
 /// Whether a name is one by which the API takes a value in a submission.
-fn is_api_name(name: &str) -> bool {
+fn is_api_name(name: &str, door: Door) -> bool {
     match name {
+        name if TRUSTED.contains(&name) => door == Door::Trusted,
         "name" | "first_name" | "last_name" | "email" | "phone" | "company_name" | "role_title"
         | "linkedin_url" | "notes" | "source" | "lead_reference_id" | "product_id" | "account_id"
         | "estimated_value" | "currency" | "consent" | "submitted_at" | "is_test" | "custom_fields"
@@ -79,14 +76,14 @@ impl Asked {
 
 /// Reads what was sent and was not named by a mapping.
 pub fn read(sent: Map<String, Value>, asked: &Asked, door: Door) -> Recognised {
-    if asked.paths.is_empty() && is_plain(&sent, &asked.fed) {
+    if asked.paths.is_empty() && is_plain(&sent, &asked.fed, door) {
         return Recognised { known: sent, ..Recognised::default() };
     }
     let tree = payload::tree(&sent);
     let sender = senders::sender(&tree);
     let titles = sender.and_then(|sender| sender.titles.as_ref()).and_then(|path| payload::at(&tree, path));
     let titles = titles.map(payload::titles).unwrap_or_default();
-    let leaves = payload::leaves(&tree, &titles);
+    let Leaves { leaves, is_cut } = payload::leaves(&tree, &titles);
     let mut reading = Reading { door, sender, asked, best: HashMap::new(), names_thing: false };
     reading.preset(&tree);
     for (place, leaf) in leaves.iter().enumerate() {
@@ -99,11 +96,11 @@ pub fn read(sent: Map<String, Value>, asked: &Asked, door: Door) -> Recognised {
         reading.parts(&leaves);
     }
     reading.drop_names_of_things(&leaves);
-    reading.finish(sent, &leaves)
+    Recognised { is_cut, ..reading.finish(sent, &leaves) }
 }
 
 /// Whether nothing has to be recognised: all is called by the API's names, or by names that mean nothing.
-fn is_plain(sent: &Map<String, Value>, fed: &Map<String, Value>) -> bool {
+fn is_plain(sent: &Map<String, Value>, fed: &Map<String, Value>, door: Door) -> bool {
     let is_filled =
         |members: &Map<String, Value>| members.get("email").is_some_and(|email| !loose::is_blank(email));
     let is_scalar = |value: &Value| match value {
@@ -113,7 +110,7 @@ fn is_plain(sent: &Map<String, Value>, fed: &Map<String, Value>) -> bool {
     };
     (is_filled(sent) || is_filled(fed))
         && sent.iter().all(|(name, value)| {
-            if is_api_name(name) {
+            if is_api_name(name, door) {
                 return is_scalar(value) || OBJECTS.contains(&name.as_str());
             }
             is_scalar(value)
@@ -122,32 +119,6 @@ fn is_plain(sent: &Map<String, Value>, fed: &Map<String, Value>) -> bool {
                 && !senders::is_mark(name)
                 && remembered(None, name).is_empty()
         })
-}
-
-thread_local! {
-    static NAMES: RefCell<HashMap<String, Rc<[Candidate]>>> = RefCell::new(HashMap::new());
-}
-
-/// The candidates for a name, which forms send again and again.
-fn remembered(parent: Option<&str>, name: &str) -> Rc<[Candidate]> {
-    if name.len() > LONGEST {
-        return candidates::candidates_below(parent, name).into();
-    }
-    let key = match parent {
-        Some(parent) => Cow::Owned(format!("{parent}\0{name}")),
-        None => Cow::Borrowed(name),
-    };
-    NAMES.with_borrow_mut(|names| {
-        if let Some(candidates) = names.get(&*key) {
-            return Rc::clone(candidates);
-        }
-        let candidates: Rc<[Candidate]> = candidates::candidates_below(parent, name).into();
-        if names.len() >= REMEMBERED {
-            names.clear();
-        }
-        names.insert(key.into_owned(), Rc::clone(&candidates));
-        candidates
-    })
 }
 
 /// What feeds a field.
@@ -201,7 +172,7 @@ impl Reading<'_> {
         }
         let Some(text) = leaf.text() else { return none("It is blank.") };
         let is_top = leaf.parent.is_none() && leaf.path == leaf.name;
-        if is_top && is_api_name(&leaf.name) {
+        if is_top && is_api_name(&leaf.name, self.door) {
             let reason = "The name is the API's own.".to_owned();
             return Guess { field: dictionary::api_name(&leaf.name), confidence: EXACT, reason };
         }
@@ -293,14 +264,17 @@ impl Reading<'_> {
         }
         for (name, value) in sent {
             // A blank field of a person counts as not sent.
-            if loose::is_blank(&value) && (is_api_name(&name) || !remembered(None, &name).is_empty()) {
+            if loose::is_blank(&value)
+                && (is_api_name(&name, self.door) || !remembered(None, &name).is_empty())
+            {
                 continue;
             }
             let is_object = OBJECTS.contains(&name.as_str());
             let is_fit = is_object || !(value.is_object() || value.is_array());
             let is_persons = self.sender.is_none_or(|sender| sender.is_persons(&name));
             let is_persons = is_persons && !(self.names_thing && name == "name");
-            let is_asked = is_persons && is_api_name(&name) && is_fit && !read.known.contains_key(&name);
+            let is_asked =
+                is_persons && is_api_name(&name, self.door) && is_fit && !read.known.contains_key(&name);
             if is_asked {
                 read.known.insert(name, value);
             } else {
@@ -333,7 +307,8 @@ pub fn explain(
     let tree = payload::tree(sent);
     let sender = senders::sender(&tree);
     let titles = sender.and_then(|sender| sender.titles.as_ref()).and_then(|path| payload::at(&tree, path));
-    let leaves = payload::leaves(&tree, &titles.map(payload::titles).unwrap_or_default());
+    let titles = titles.map(payload::titles).unwrap_or_default();
+    let Leaves { leaves, .. } = payload::leaves(&tree, &titles);
     let reading = Reading { door, sender, asked, best: HashMap::new(), names_thing: false };
     let explained = leaves.into_iter().map(|leaf| {
         let mut guess = reading.look(&leaf);

@@ -7,13 +7,14 @@ mod folding;
 mod forms;
 pub mod json;
 pub mod payload;
+mod remembered;
 mod scoring;
 pub mod senders;
 pub mod values;
 
 pub use dictionary::FIELDS;
 pub use folding::{fold, words};
-pub use forms::{Asked, Explained, Recognised, explain, read};
+pub use forms::{Asked, Explained, Recognised, TRUSTED, explain, read};
 
 /// A column of a file with some of its cells, or a form's field with its one value.
 #[derive(Clone, Debug)]
@@ -29,8 +30,10 @@ pub struct Column<'a> {
 pub enum Door {
     /// A browser key, an address, a form: person, company, message and campaign only.
     Anonymous,
-    /// A program's key: also amount, source, reference, time.
+    /// A key that no web page is named for: also amount, source, reference, time.
     Server,
+    /// A server key: the same, and owner, status and tags by the API's own names.
+    Trusted,
     /// A file that a person imports: all fields, also consent, status, owner and tags.
     Import,
 }

@@ -4,7 +4,9 @@ use super::{
     Column, Door, Guess, candidates,
     dictionary::{self, Candidate, EXACT},
     evidence::Evidence,
-    fold, values,
+    fold,
+    forms::TRUSTED,
+    values,
 };
 
 /// What is less sure than this is no guess.
@@ -30,7 +32,7 @@ pub fn guess(named: Named<'_>, evidence: &Evidence, door: Door) -> Guess {
     let mut dropped = None;
     for Candidate { field, confidence } in named.candidates.iter().copied() {
         // What is called by the API's own name is asked for; but a file's columns were named for another program.
-        let is_asked = confidence >= EXACT && (door == Door::Import || is_known_at_doors(field));
+        let is_asked = confidence >= EXACT && (door == Door::Import || is_known_at(field, door));
         if !(is_asked || dictionary::is_guessed(field, confidence, door)) {
             continue;
         }
@@ -57,9 +59,12 @@ pub fn guess(named: Named<'_>, evidence: &Evidence, door: Door) -> Guess {
     no_guess(dropped.unwrap_or_else(|| "The name is not known.".to_owned()))
 }
 
-/// Fields that a form may feed by the API's own name, although they are not guessed there.
-fn is_known_at_doors(field: &str) -> bool {
-    !matches!(field, "status" | "persona" | "score" | "assigned_to" | "tags" | "opt_out" | "external_id")
+/// Fields that a form or a program may feed by the API's own name, although they are not guessed there.
+fn is_known_at(field: &str, door: Door) -> bool {
+    match field {
+        "persona" | "score" | "opt_out" | "external_id" => false,
+        field => door == Door::Trusted || !TRUSTED.contains(&field),
+    }
 }
 
 /// A guess for each column, in their order.

@@ -8,7 +8,7 @@ mod dates;
 mod words;
 
 pub use amounts::{amount, currency, score};
-pub use contacts::{emails, is_test, linkedin, phones, reference};
+pub use contacts::{LONGEST, emails, is_test, linkedin, phones, reference};
 pub use dates::DateOrder;
 pub use words::{consent, country, honorific, persona, source, status};
 

@@ -87,7 +87,9 @@ fn place(cursor: &str) -> Result<Place, Problem> {
     let read = || {
         let text = String::from_utf8(B64.decode(cursor).ok()?).ok()?;
         let (at, id) = text.split_once(' ')?;
-        Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
+        // PostgreSQL's times begin later than chrono's.
+        let at = DateTime::from_timestamp_micros(at.parse().ok()?).filter(|at| *at >= DateTime::UNIX_EPOCH);
+        Some((at?, id.parse().ok()?))
     };
     read().ok_or_else(|| {
         let fault = FieldError::new("cursor", "invalid_cursor", "is not a cursor of this list");

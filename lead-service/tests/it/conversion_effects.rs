@@ -58,6 +58,26 @@ async fn a_contact_with_another_address_or_out_of_sight_is_another_person() {
 }
 
 #[actix_web::test]
+async fn the_contact_of_a_person_is_found_among_however_many_share_a_phone_number() {
+    let app = Leads::start().await;
+    let caller = app.user(app.tenant().await);
+    let phone = "+44 20 7946 0958";
+    for n in 0..25 {
+        let body =
+            json!({"first_name": format!("C{n}"), "email": format!("c{n}@example.com"), "phone": phone});
+        caller.post("/api/v2/contacts?allow_duplicate=true", &body).await.expect(201);
+    }
+    let ada = json!({"first_name": "Ada", "email": "ada@example.com", "phone": phone});
+    let known = caller.post("/api/v2/contacts?allow_duplicate=true", &ada).await.expect(201);
+    let path = lead(&caller, ada).await;
+
+    let made = caller.post(&format!("{path}/convert"), &json!({})).await.expect(200);
+
+    assert_eq!(made["contact"]["id"], known["id"]);
+    assert_eq!(app.database.number("SELECT count(*) AS number FROM contacts").await, 26);
+}
+
+#[actix_web::test]
 async fn a_conversion_makes_an_account_without_a_product_too() {
     let app = Leads::start().await;
     let caller = app.user(app.tenant().await);

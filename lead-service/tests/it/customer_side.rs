@@ -85,7 +85,11 @@ async fn a_user_asks_to_be_a_customer_and_sees_their_orders_once_confirmed() {
             order(company, &customer(company).await, day).await;
         }
     }
-    assert_eq!(cara.get("/api/v2/customer/orders").await.expect(200)["count"], 0, "nobody has confirmed her");
+    assert_eq!(
+        cara.get("/api/v2/customer/orders").await.expect(200)["count"],
+        0,
+        "no company has confirmed her"
+    );
 
     for company in [&one, &other] {
         company
@@ -109,6 +113,18 @@ async fn a_user_asks_to_be_a_customer_and_sees_their_orders_once_confirmed() {
     assert_eq!(mine["count"], 2);
     let companies = cara.get("/api/v2/customer/companies").await.expect(200);
     assert!(companies["results"].as_array().unwrap().iter().all(|company| company["verified"] == true));
+    assert_eq!((&companies["count"], &companies["next"]), (&json!(2), &json!(null)));
+    let first = cara.get("/api/v2/customer/companies?page_size=1").await.expect(200);
+    let next = first["next"].as_str().unwrap().split_once("/api/").unwrap().1;
+    let second = cara.get(&format!("/api/{next}")).await.expect(200);
+    let tenants = [&first, &second].map(|page| page["results"][0]["tenant_id"].clone());
+    assert_eq!(tenants, [json!(one.tenant()), json!(other.tenant())], "as they were asked");
+    assert_eq!((&first["count"], &second["next"]), (&json!(null), &json!(null)), "not counted");
+    assert!(second["previous"].as_str().unwrap().ends_with("page_size=1&page=1"), "{second}");
+    for wrong in ["page=0", "page_size=201", "size=1"] {
+        let refused = cara.get(&format!("/api/v2/customer/companies?{wrong}")).await;
+        assert_eq!(refused.status, 400, "{wrong}");
+    }
 
     let block = format!("/api/v2/customers/{}", customer(&one).await);
     one.patch(&block, &json!({"customer_status": "blocked"})).await.expect(200);
@@ -121,7 +137,7 @@ async fn a_user_asks_to_be_a_customer_and_sees_their_orders_once_confirmed() {
 }
 
 #[actix_web::test]
-async fn nobody_becomes_a_customer_by_an_address_that_is_not_proven() {
+async fn an_address_that_is_not_proven_makes_no_customer() {
     let others = others(false).await;
     let app = Leads::start_with(&[("TENANT_URL", &others.uri()), ("AUTH_URL", &others.uri())]).await;
     let company = app.user(app.tenant().await);

@@ -16,7 +16,7 @@ use crate::{
     assignment::{Members, add, counts, rule, team},
 };
 
-async fn until(condition: impl AsyncFn() -> bool) {
+pub async fn until(condition: impl AsyncFn() -> bool) {
     for _ in 0..200 {
         if condition().await {
             return;
@@ -27,7 +27,7 @@ async fn until(condition: impl AsyncFn() -> bool) {
 }
 
 #[actix_web::test]
-async fn the_open_leads_of_somebody_who_leaves_go_back_to_the_rules() {
+async fn the_open_leads_of_a_member_who_leaves_go_back_to_the_rules() {
     let members = Members::new().await;
     let app = members.app().await.with_background();
     let caller = app.user(app.tenant().await);
@@ -59,7 +59,7 @@ async fn the_open_leads_of_somebody_who_leaves_go_back_to_the_rules() {
     let reasons = trace["rules"][0]["candidates"].as_array().unwrap();
     assert!(reasons.iter().any(|candidate| candidate["reason"] == "Left the tenant."), "{trace}");
     let next = caller.post("/api/v2/leads", &json!({"first_name": "Next"})).await.expect(201);
-    assert_ne!(next["assigned_to"], json!(people[0]), "nobody who left gets new ones");
+    assert_ne!(next["assigned_to"], json!(people[0]), "no one who left gets new ones");
 
     members.gone.lock().unwrap().clear();
     tell(&app, &caller, Service::Tenant, "Membership.CREATE", None).await;
@@ -72,7 +72,7 @@ async fn the_open_leads_of_somebody_who_leaves_go_back_to_the_rules() {
 }
 
 /// Ids by collection of what a person holds: one of each that is handed over, and of each one that is closed.
-async fn belongings(caller: &Caller, person: UserId) -> Vec<(&'static str, String)> {
+pub async fn belongings(caller: &Caller, person: UserId) -> Vec<(&'static str, String)> {
     let mut all = Vec::new();
     for (collection, owner, mut body) in [
         ("leads", "assigned_to", json!({"first_name": "Ada"})),
@@ -94,7 +94,7 @@ async fn belongings(caller: &Caller, person: UserId) -> Vec<(&'static str, Strin
 }
 
 /// Their owners now.
-async fn owners(caller: &Caller, records: &[(&str, String)]) -> Vec<Value> {
+pub async fn owners(caller: &Caller, records: &[(&str, String)]) -> Vec<Value> {
     let mut owners = Vec::new();
     for (collection, id) in records {
         let record = caller.get(&format!("/api/v2/{collection}/{id}")).await.expect(200);
@@ -104,12 +104,12 @@ async fn owners(caller: &Caller, records: &[(&str, String)]) -> Vec<Value> {
     owners
 }
 
-async fn handover(caller: &Caller, person: UserId, status: &str) -> Option<Value> {
+pub async fn handover(caller: &Caller, person: UserId, status: &str) -> Option<Value> {
     let path = format!("/api/v2/handovers?user_id={person}&status={status}");
     caller.get(&path).await.expect(200)["results"].as_array().unwrap().first().cloned()
 }
 
-fn leaver(person: UserId, leaving: Leaving, hands_over_at: DateTime<Utc>, manager: UserId) -> Leaver {
+pub fn leaver(person: UserId, leaving: Leaving, hands_over_at: DateTime<Utc>, manager: UserId) -> Leaver {
     let since = Utc::now() - Days::new(1);
     Leaver {
         user_id: person,
@@ -121,7 +121,7 @@ fn leaver(person: UserId, leaving: Leaving, hands_over_at: DateTime<Utc>, manage
     }
 }
 
-async fn departure_of(app: &Leads, caller: &Caller, members: &Members, leaver: Leaver) {
+pub async fn departure_of(app: &Leads, caller: &Caller, members: &Members, leaver: Leaver) {
     members.leavers.lock().unwrap().retain(|other| other.user_id != leaver.user_id);
     members.leavers.lock().unwrap().push(leaver);
     tell(app, caller, Service::Tenant, "Membership.status.UPDATE", None).await;

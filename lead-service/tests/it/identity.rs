@@ -40,7 +40,7 @@ fn heard(reply: &Reply) -> (u16, &str) {
 
 #[actix_web::test]
 async fn a_hundred_posts_of_one_person_at_once_in_different_writings_make_one_lead() {
-    let form = Form::with(json!({})).await;
+    let form = Form::with(json!({"kind": "server"})).await;
     let writings = [
         json!({"email": "Ada.Lovelace@GMail.com", "phone": "+49 30 901820"}),
         json!({"email": " adalovelace+news@googlemail.com", "linkedin_url": "https://www.linkedin.com/in/Ada-L/"}),

@@ -8,7 +8,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 
 use crate::{
     arrange::{Leads, id_of, importing},
-    imports::{counts, import, import_named, send_named},
+    imports::{OVER, counts, import, import_named, reached, send, send_named},
 };
 
 async fn start() -> (Leads, Caller, wiremock::MockServer) {
@@ -162,7 +162,7 @@ async fn an_address_books_cards_are_imported() {
 }
 
 /// A workbook with these sheets, all cells as texts in the sheet.
-fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
+pub fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let mut add = |name: &str, text: String| {
         archive.start_file(name, SimpleFileOptions::default()).unwrap();
@@ -269,4 +269,33 @@ async fn what_cannot_be_imported_is_named_with_what_to_save_it_as() {
     let found = "2 columns: City, Budget; none is an e-mail, phone or LinkedIn address";
     assert!(nothing.text.contains(found), "{}", nothing.text);
     assert_eq!(app.database.number("SELECT count(*) AS number FROM import_chunks").await, 0);
+}
+
+#[actix_web::test]
+async fn a_file_with_an_object_a_line_becomes_leads_and_its_faults_come_back_as_such() {
+    let (_app, caller, _tenants) = start().await;
+    let file = "{\"Mail\": \"Ada@Example.com\", \"name\": \"Ada Lovelace\", \"custom_fields\": {\"tier\": \"gold\"}}\n\
+                {\"Mail\": \"bob@example.com\", \"Company\": \"Acme\", \"score\": 7}\n\n\
+                {\"Mail\": \"nope\", \"name\": \"Eve\"}\nno json\n";
+
+    let accepted = send_named(&caller, "leads.ndjson", file, &[]).await.expect(202);
+    let import = reached(&caller, &id_of(&accepted), &OVER).await;
+
+    assert_eq!((counts(&import), &import["format"]), ([4, 2, 0, 0, 2], &json!("ndjson")), "{import}");
+    assert_eq!((&import["mapping"]["Mail"], &import["mapping"]["name"]), (&json!("email"), &json!("name")));
+    let leads = caller.get("/api/v2/leads?ordering=email").await.expect(200);
+    let (ada, bob) = (&leads["results"][0], &leads["results"][1]);
+    assert_eq!((&ada["last_name"], &ada["custom_fields"]), (&json!("Lovelace"), &json!({"tier": "gold"})));
+    assert_eq!((&bob["company_name"], &bob["score"]), (&json!("Acme"), &json!(7.0)));
+    let errors = caller.get(import["error_file"].as_str().unwrap()).await;
+    assert_eq!(errors.header("content-type"), Some("application/x-ndjson"));
+    let lines: Vec<Value> = errors.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&lines[0]["Mail"], &lines[0]["import_row"]), (&json!("nope"), &json!(3)));
+    let fault = lines[0]["import_errors"].as_str().unwrap();
+    assert!(fault.contains("email is not an e-mail address"), "{lines:?}");
+    assert_eq!((&lines[1]["line"], &lines[1]["import_row"]), (&json!("no json"), &json!(4)));
+    let faults = send_named(&caller, "leads.ndjson", "[]\n", &[]).await.faults();
+    assert_eq!(faults, [("file".to_owned(), "invalid_ndjson".to_owned())]);
+    let faults = send(&caller, "a\n1", &[("format", "pdf")]).await.faults();
+    assert_eq!(faults, [("format".to_owned(), "not_allowed".to_owned())]);
 }

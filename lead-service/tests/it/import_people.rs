@@ -37,7 +37,7 @@ fn codes(row: &Value, of: &str) -> Vec<String> {
 }
 
 #[actix_web::test]
-async fn an_id_that_counts_rows_makes_nobody_disappear() {
+async fn an_id_that_counts_rows_makes_no_person_disappear() {
     let (_app, caller, _tenants) = start().await;
 
     let one = import(&caller, "id,name,email\n1,Ada One,ada@a.example\n", &[]).await;
@@ -80,7 +80,11 @@ async fn references_are_kept_with_the_system_that_they_are_from() {
         assert_eq!(counts(&import), [1, 1, 0, 0, 0], "{import}");
     }
 
-    assert_eq!(lead(&caller, "p@a.example").await["lead_reference_id"], "pipedrive:1");
+    let theirs = lead(&caller, "p@a.example").await;
+    assert_eq!(
+        (&theirs["lead_reference_id"], &theirs["source_key"]),
+        (&json!("1"), &json!("import:pipedrive"))
+    );
     let fields = [("source_key", "hubspot"), ("update_by", "external_id")];
     let again = import(&caller, "external_id,email,company\n1,h@a.example,Acme\n", &fields).await;
     assert_eq!(counts(&again), [1, 0, 1, 0, 0]);
@@ -124,7 +128,7 @@ async fn what_feeds_no_field_is_kept() {
 }
 
 #[actix_web::test]
-async fn one_cell_that_cannot_be_read_costs_nobody() {
+async fn one_cell_that_cannot_be_read_costs_no_person() {
     let (_app, caller, _tenants) = start().await;
     let phones = "name,email,phone\nAda,p1@a.example,(415) 555-0132 x12\nBob,p2@a.example,\"=\"\"0170 1234567\"\"\"\n\
         Cy,p3@a.example,+1 415 555 0133; +1 415 555 0134\nDi,p4@a.example,n/a\nEd,p5@a.example,call me\n";
@@ -223,8 +227,10 @@ async fn what_was_exported_comes_back_the_same() {
         "first_name": "=1", "last_name": "@x", "email": "out@example.com", "notes": "- bullet\n- two", "phone": "+4930901820",
         "status": "qualified", "source": "referral", "score": 7.5, "estimated_value": "12.50", "currency": "EUR",
         "lead_reference_id": "r-1", "custom_fields": {"tier": "gold", "seats": 10}, "utm": {"source": "ads"},
-        "consent": {"given": true, "text": "I agree"},
+        "consent": {"given": true, "text": "I agree", "basis": "Our form"},
     });
+    // A consent is granted on the word of the person who imports it, wherever the file is from.
+    let granting = [("mapping", r#"{"consent": "consent"}"#), ("consent_basis", "Exported by us")];
     caller.post("/api/v2/leads", &sent).await.expect(201);
     let raw = "name,email,City\nRaw,raw@example.com,Oslo\n";
     import(&caller, raw, &[]).await;
@@ -235,7 +241,7 @@ async fn what_was_exported_comes_back_the_same() {
         let file = caller.request(Method::GET, &path).send().await.unwrap().bytes().await.unwrap();
         assert_eq!(file.starts_with(b"\xef\xbb\xbf"), format == "csv", "spreadsheets know UTF-8 by its mark");
         let target = if format == "csv" { other.clone() } else { app.user(app.tenant().await) };
-        let back = import_named(&target, name, file, &[]).await;
+        let back = import_named(&target, name, file, &granting).await;
 
         assert_eq!((counts(&back), &back["warned"]), ([2, 2, 0, 0, 0], &json!(0)), "{back}");
         let lead_back = lead(&target, "out@example.com").await;

@@ -77,8 +77,8 @@ async fn a_mapping_set_by_hand_is_used_and_remembered_for_the_next_file() {
     assert_eq!(counts(&done), [3, 2, 0, 0, 1]);
     let ada = &caller.get("/api/v2/leads?email=ada@example.com").await.expect(200)["results"][0];
     assert_eq!(
-        (&ada["custom_fields"], &ada["lead_reference_id"]),
-        (&json!({"colour": "rot"}), &json!("shop:1"))
+        (&ada["custom_fields"], &ada["lead_reference_id"], &ada["source_key"]),
+        (&json!({"colour": "rot"}), &json!("1"), &json!("import:shop"))
     );
     for (verb, code) in
         [("start", "not_startable"), ("validate", "not_startable"), ("commit", "not_committable")]

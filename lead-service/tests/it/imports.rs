@@ -1,9 +1,7 @@
-//! Imports of CSV files.
-// tidy: long because imports are tried from many sides
+//! Imports of CSV files, from the upload to the last row.
 
 use std::{fmt::Write, time::Duration};
 
-use contracts::{UserId, identity::DataScope};
 use lead_service::LeadService;
 use platform::{command::App, worker};
 use reqwest::{
@@ -45,7 +43,7 @@ pub async fn send_named(
 }
 
 /// Workers of further processes, until they are stopped.
-fn working(app: &Leads, processes: usize) -> worker::ShutdownTrigger {
+pub fn working(app: &Leads, processes: usize) -> worker::ShutdownTrigger {
     let (trigger, shutdown) = worker::shutdown();
     (0..processes).for_each(|_| LeadService::spawn_background(&app.deps, &app.base, &shutdown));
     trigger
@@ -171,72 +169,6 @@ async fn known_leads_are_updated_by_email_or_reference_and_the_import_undone() {
 }
 
 #[actix_web::test]
-async fn what_is_no_import_is_refused_and_leaves_no_file_behind() {
-    let (app, _tenants) = start().await;
-    let caller = app.user(app.tenant().await);
-    let faults = async |csv: &str, fields: &[(&str, &str)]| -> Vec<String> {
-        let refused = send(&caller, csv, fields).await;
-        assert_eq!(refused.problem(), (400, "validation_failed"), "{}", refused.text);
-        refused.faults().into_iter().map(|(field, code)| format!("{field} {code}")).collect()
-    };
-
-    assert_eq!(faults("", &[]).await, ["file required"]);
-    assert_eq!(faults("a,a\n1,2", &[]).await, ["file no_address"]);
-    assert_eq!(
-        faults("a\n1", &[("mode", "try"), ("update_by", "name")]).await,
-        ["mode not_allowed", "update_by not_allowed"]
-    );
-    assert_eq!(faults("a\n1", &[("mapping", "[]")]).await, ["mapping wrong_type"]);
-    assert_eq!(
-        faults("a\n1", &[("mapping", r#"{"a": "password", "b": "email"}"#)]).await,
-        ["mapping.a unknown_field", "mapping.b unknown_column"]
-    );
-    assert_eq!(faults("a\n1", &[("colour", "red")]).await, ["colour unknown_field"]);
-    let json = caller.post("/api/v2/imports", &json!({})).await;
-    assert_eq!(json.problem(), (415, "unsupported_media_type"));
-    assert_eq!(app.database.number("SELECT count(*) AS number FROM import_chunks").await, 0);
-    assert_eq!(app.database.number("SELECT count(*) AS number FROM imports").await, 0);
-}
-
-#[actix_web::test]
-async fn odd_files_are_read_or_fail_with_a_reason() {
-    let (app, _tenants) = start().await;
-    let app = app.with_background();
-    let caller = app.user(app.tenant().await);
-
-    let marked = "\u{feff}Name;E-Mail\r\n\"Ada; \"\"L\"\" King\";ada@example.com\r\n;\r\n";
-    assert_eq!(counts(&import(&caller, marked, &[]).await), [1, 1, 0, 0, 0]);
-    let lead =
-        caller.get("/api/v2/leads?fields=first_name,last_name,email").await.expect(200)["results"][0].clone();
-    assert_eq!(lead, json!({"first_name": "Ada;", "last_name": "\"L\" King", "email": "ada@example.com"}));
-    assert_eq!(counts(&import(&caller, "name,email\n", &[]).await), [0, 0, 0, 0, 0]);
-    let endless = format!("name,email\nBob,bob@example.com\n{}\nEve,\n", "x".repeat(10 << 20));
-    let endless = import(&caller, &endless, &[]).await;
-    assert_eq!((&endless["status"], endless["failure"].is_string()), (&json!("failed"), true), "{endless}");
-    let open = import(&caller, "name,email\n\"Bob,\n", &[]).await;
-    assert_eq!((&open["status"], open["failure"].is_string()), (&json!("failed"), true), "{open}");
-    let bytes: Vec<u8> = (0..=255).collect();
-    let binary = send_named(&caller, "leads.csv", bytes, &[]).await;
-    assert_eq!(binary.faults(), [("file".to_owned(), "unsupported_format".to_owned())]);
-    assert!(binary.text.contains("CSV UTF-8"), "{}", binary.text);
-}
-
-#[actix_web::test]
-async fn a_large_file_is_taken_in_and_a_too_large_one_refused() {
-    let (app, _tenants) = start().await;
-    let caller = app.user(app.tenant().await);
-    let line = format!("a@example.com,{}\n", "x".repeat(1000));
-
-    let large = send(&caller, &format!("email,b\n{}", line.repeat(5_000)), &[]).await;
-    let too_large = send(&caller, &format!("email,b\n{}", line.repeat(53_000)), &[]).await;
-
-    assert_eq!(large.status, 202);
-    assert_eq!(too_large.problem(), (413, "body_too_large"));
-    let kept = "SELECT sum(length(bytes)) AS number FROM import_chunks";
-    assert_eq!(app.database.number(kept).await, i64::try_from(8 + 5_000 * line.len()).unwrap());
-}
-
-#[actix_web::test]
 async fn every_row_has_one_outcome_however_often_workers_end_and_take_over() {
     let (app, _tenants) = start().await;
     let caller = app.user(app.tenant().await);
@@ -323,74 +255,6 @@ async fn a_process_that_is_told_to_end_hands_its_import_back_at_once() {
     let _app = app.with_background();
     let import = reached(&caller, &id, &OVER).await;
     assert_eq!(counts(&import), [3_000, 3_000, 0, 0, 0]);
-}
-
-#[actix_web::test]
-async fn imports_are_their_tenants_and_within_the_callers_scope() {
-    let (app, _tenants) = start().await;
-    let (caller, stranger) = (app.user(app.tenant().await), app.user(app.tenant().await));
-    let id = id_of(&send(&caller, "name,email\nAda,ada@example.com\n", &[]).await.expect(202));
-    let path = format!("/api/v2/imports/{id}");
-    let narrow = app.user_named(caller.tenant(), UserId::new()).scoped(DataScope::Own, &[]);
-
-    for outsider in [&stranger, &narrow] {
-        assert_eq!(outsider.get("/api/v2/imports").await.expect(200)["count"], 0);
-        for reply in [
-            outsider.get(&path).await,
-            outsider.get(&format!("{path}/errors")).await,
-            outsider.post(&format!("{path}/undo"), &json!({})).await,
-        ] {
-            assert_eq!(reply.problem(), (404, "not_found"));
-        }
-    }
-    assert_eq!(caller.post(&format!("{path}/undo"), &json!({})).await.problem(), (409, "not_undoable"));
-    assert_eq!(caller.get("/api/v2/imports?status=pending").await.expect(200)["count"], 1);
-}
-
-#[actix_web::test]
-async fn an_idempotency_key_imports_once() {
-    let (app, _tenants) = start().await;
-    let caller = app.user(app.tenant().await);
-    let keyed = caller.with("idempotency-key", "k");
-
-    let first = send(&keyed, "name,email\nAda,ada@example.com\n", &[]).await;
-    let again = send(&keyed, "name,email\nAda,ada@example.com\n", &[]).await;
-    let other = send(&keyed, "name,email\nBob,bob@example.com\n", &[]).await;
-
-    assert_eq!((first.status.as_u16(), &first.text), (202, &again.text));
-    assert_eq!(other.problem(), (422, "idempotency_key_reused"));
-    assert_eq!(app.database.number("SELECT count(DISTINCT import_id) AS number FROM import_chunks").await, 1);
-}
-
-#[actix_web::test]
-async fn a_file_with_an_object_a_line_becomes_leads_and_its_faults_come_back_as_such() {
-    let (app, _tenants) = start().await;
-    let app = app.with_background();
-    let caller = app.user(app.tenant().await);
-    let file = "{\"Mail\": \"Ada@Example.com\", \"name\": \"Ada Lovelace\", \"custom_fields\": {\"tier\": \"gold\"}}\n\
-                {\"Mail\": \"bob@example.com\", \"Company\": \"Acme\", \"score\": 7}\n\n\
-                {\"Mail\": \"nope\", \"name\": \"Eve\"}\nno json\n";
-
-    let accepted = send_named(&caller, "leads.ndjson", file, &[]).await.expect(202);
-    let import = reached(&caller, &id_of(&accepted), &OVER).await;
-
-    assert_eq!((counts(&import), &import["format"]), ([4, 2, 0, 0, 2], &json!("ndjson")), "{import}");
-    assert_eq!((&import["mapping"]["Mail"], &import["mapping"]["name"]), (&json!("email"), &json!("name")));
-    let leads = caller.get("/api/v2/leads?ordering=email").await.expect(200);
-    let (ada, bob) = (&leads["results"][0], &leads["results"][1]);
-    assert_eq!((&ada["last_name"], &ada["custom_fields"]), (&json!("Lovelace"), &json!({"tier": "gold"})));
-    assert_eq!((&bob["company_name"], &bob["score"]), (&json!("Acme"), &json!(7.0)));
-    let errors = caller.get(import["error_file"].as_str().unwrap()).await;
-    assert_eq!(errors.header("content-type"), Some("application/x-ndjson"));
-    let lines: Vec<Value> = errors.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!((&lines[0]["Mail"], &lines[0]["import_row"]), (&json!("nope"), &json!(3)));
-    let fault = lines[0]["import_errors"].as_str().unwrap();
-    assert!(fault.contains("email is not an e-mail address"), "{lines:?}");
-    assert_eq!((&lines[1]["line"], &lines[1]["import_row"]), (&json!("no json"), &json!(4)));
-    let faults = send_named(&caller, "leads.ndjson", "[]\n", &[]).await.faults();
-    assert_eq!(faults, [("file".to_owned(), "invalid_ndjson".to_owned())]);
-    let faults = send(&caller, "a\n1", &[("format", "pdf")]).await.faults();
-    assert_eq!(faults, [("format".to_owned(), "not_allowed".to_owned())]);
 }
 
 #[actix_web::test]

@@ -161,6 +161,8 @@ async fn every_route_takes_a_merged_id_for_the_winner() {
     let found = json!({"where": {"or": [{"field": "id", "op": "in", "value": [loser]}]}});
     let found = caller.post("/api/v2/leads/search", &found).await.expect(200);
     assert_eq!(found["results"][0]["id"], json!(winner));
+    let file = caller.get(&format!("/api/v2/leads/export?format=ndjson&fields=id&id={loser}")).await;
+    assert_eq!(serde_json::from_str::<Value>(&file.text).unwrap(), json!({ "id": winner }));
     let converted = caller.post(&format!("{old}/convert"), &json!({})).await.expect(200);
     assert_eq!((&converted["lead"]["id"], &converted["deal"]["lead_id"]), (&json!(winner), &json!(winner)));
     caller.delete(&old).await.expect(204);

@@ -90,7 +90,7 @@ async fn a_merged_id_goes_on_to_show_the_winner_and_its_addresses_lead_there() {
         assert_eq!(caller.get(&format!("/api/v2/leads/{id}")).await.expect(200)["id"], json!(third));
     }
     assert_eq!(caller.get("/api/v2/leads").await.expect(200)["count"], 1);
-    let form = app.anonymous().with("x-api-key", &api_key(&caller, json!({})).await);
+    let form = app.anonymous().with("x-api-key", &api_key(&caller, json!({"kind": "server"})).await);
     for body in
         [json!({"phone": "+49 30 901820"}), json!({"email": "x@example.com", "lead_reference_id": "r-2"})]
     {

@@ -26,6 +26,31 @@ async fn create_lead(caller: &Caller, name: &str) -> Reply {
     caller.post("/api/v2/leads", &json!({"first_name": name, "email": format!("{name}@acme.example")})).await
 }
 
+/// What becomes of a step. As tenant-service does, it is ordered again while the service answers that it goes on.
+async fn outcome(app: &Leads, tenant: TenantId, to: Isolation, step: MoveStep, order: i64) -> Reply {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        let reply = app.order_step(tenant, to, step, order).await;
+        if reply.status != 200 || reply.body["is_done"] != false {
+            return reply;
+        }
+        assert!(Instant::now() < deadline, "{step:?} has no outcome in time");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Waits until a mover has paused the writes of a tenant.
+async fn paused(app: &Leads) {
+    let paused = "SELECT count(*) AS number FROM tenant_states WHERE writes_paused_until > now()";
+    for _ in 0..1_000 {
+        if app.database.number(paused).await == 1 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("writes are not paused");
+}
+
 /// Writes until stopped; returns the acknowledged writes and the longest time of refused writes.
 #[derive(Default)]
 struct Ledger {
@@ -226,11 +251,10 @@ async fn while_its_mover_is_dead_a_tenant_is_read_and_then_written_again() {
     let mut open = app_connection(&app).await;
     open.batch_execute("BEGIN; SELECT 1").await.unwrap();
     let kill = async {
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        paused(&app).await;
         kill_mover(&app).await;
     };
-    let (switching, ()) =
-        futures::join!(app.order_step(tenant, Isolation::Schema, MoveStep::Switch, 2), kill);
+    let (switching, ()) = futures::join!(outcome(&app, tenant, Isolation::Schema, MoveStep::Switch, 2), kill);
     assert_eq!(switching.status, 503, "{}", switching.text);
 
     assert_eq!(create_lead(&caller, "ada").await.problem(), (503, "tenant_moving"));
@@ -252,14 +276,14 @@ async fn a_mover_whose_pause_was_ended_by_a_writer_does_not_switch() {
     let mut open = app_connection(&app).await;
     open.batch_execute("BEGIN; SELECT 1").await.unwrap();
     let meanwhile = async {
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        paused(&app).await;
         app.database.execute("UPDATE tenant_states SET writes_paused_until = now() - interval '1 ms'").await;
         create_lead(&caller, "ada").await.expect(201);
         open.batch_execute("COMMIT").await.unwrap();
     };
 
     let (switching, ()) =
-        futures::join!(app.order_step(tenant, Isolation::Schema, MoveStep::Switch, 2), meanwhile);
+        futures::join!(outcome(&app, tenant, Isolation::Schema, MoveStep::Switch, 2), meanwhile);
 
     assert_eq!(switching.problem(), (503, "unavailable"));
     assert_eq!(rows(&app, "public", "leads", tenant).await, 1);
@@ -277,17 +301,38 @@ async fn a_transaction_that_began_before_the_pause_is_waited_for() {
         "INSERT INTO products (id, tenant_id, name, description) VALUES (gen_random_uuid(), '{tenant}', 'x', 'x')"
     );
     let write = async {
+        paused(&app).await;
         tokio::time::sleep(Duration::from_millis(400)).await;
         slow.batch_execute(&insert).await.unwrap();
         slow.batch_execute("COMMIT").await.unwrap();
     };
 
-    let (switched, ()) =
-        futures::join!(app.order_step(tenant, Isolation::Schema, MoveStep::Switch, 2), write);
+    let (switched, ()) = futures::join!(outcome(&app, tenant, Isolation::Schema, MoveStep::Switch, 2), write);
 
     assert_eq!(switched.expect(200)["is_done"], true);
     assert_eq!(rows(&app, &schema_of(tenant), "products", tenant).await, 1);
     assert_eq!(app.user(tenant).get("/api/v2/products").await.expect(200)["count"], 1);
+}
+
+#[actix_web::test]
+async fn what_came_since_the_copy_is_there_before_writes_are_paused() {
+    let app = Leads::start().await;
+    let tenant = app.tenant().await;
+    app.complete_step(tenant, Isolation::Schema, MoveStep::Copy, 2).await;
+    product(&app.user(tenant)).await;
+    let mut open = app_connection(&app).await;
+    open.batch_execute("BEGIN; SELECT 1").await.unwrap();
+    let look = async {
+        paused(&app).await;
+        let there = rows(&app, &schema_of(tenant), "products", tenant).await;
+        open.batch_execute("COMMIT").await.unwrap();
+        there
+    };
+
+    let (switched, there) =
+        futures::join!(outcome(&app, tenant, Isolation::Schema, MoveStep::Switch, 2), look);
+
+    assert_eq!((switched.expect(200)["is_done"].clone(), there), (json!(true), 1));
 }
 
 #[actix_web::test]
@@ -307,7 +352,7 @@ async fn when_the_places_differ_nothing_is_switched() {
         .await;
     product(&caller).await;
 
-    let refused = app.order_step(tenant, Isolation::Schema, MoveStep::Switch, 2).await;
+    let refused = outcome(&app, tenant, Isolation::Schema, MoveStep::Switch, 2).await;
 
     assert_eq!(refused.problem(), (422, "verification_failed"));
     assert!(refused.text.contains("products"), "{}", refused.text);
@@ -327,9 +372,9 @@ async fn an_order_that_was_overtaken_is_void_and_what_is_served_is_never_cleared
     product(&app.user(tenant)).await;
     app.complete_step(tenant, Isolation::Schema, MoveStep::Copy, 4).await;
 
-    let late = app.order_step(tenant, Isolation::Schema, MoveStep::Switch, 3).await;
-    let rash = app.order_step(tenant, Isolation::Schema, MoveStep::Clear, 4).await;
-    let unknown = app.order_step(TenantId::new(), Isolation::Schema, MoveStep::Copy, 1).await;
+    let late = outcome(&app, tenant, Isolation::Schema, MoveStep::Switch, 3).await;
+    let rash = outcome(&app, tenant, Isolation::Schema, MoveStep::Clear, 4).await;
+    let unknown = outcome(&app, TenantId::new(), Isolation::Schema, MoveStep::Copy, 1).await;
 
     assert_eq!(late.problem(), (409, "move_superseded"));
     assert_eq!(rash.problem(), (409, "still_served"));

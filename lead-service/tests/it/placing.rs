@@ -39,7 +39,8 @@ async fn every_way_in_takes_turns_and_only_for_leads_that_are_made() {
     let caller = app.user(app.tenant().await);
     let (people, team) = team(&[1, 1]);
     add(&caller, &rule("All", "round_robin", &team, &json!({}))).await;
-    let policy = async |policy: &str| api_key(&caller, json!({"duplicate_policy": policy})).await;
+    let policy =
+        async |policy: &str| api_key(&caller, json!({"kind": "server", "duplicate_policy": policy})).await;
     let (attach, update, hold) = (policy("attach").await, policy("update_empty").await, policy("hold").await);
     let ada = json!({"email": "ada@example.com", "lead_reference_id": "r1"});
 
@@ -91,7 +92,7 @@ async fn every_way_in_takes_turns_and_only_for_leads_that_are_made() {
 async fn a_lead_whose_empty_fields_are_filled_is_scored_anew() {
     let app = Leads::start().await;
     let caller = app.user(app.tenant().await);
-    let key = api_key(&caller, json!({"duplicate_policy": "update_empty"})).await;
+    let key = api_key(&caller, json!({"kind": "server", "duplicate_policy": "update_empty"})).await;
     let called = json!([{"name": "can be called", "group": "fit", "points": 8,
         "when": {"matches": {"field": "phone", "op": "is_not_null"}}}]);
     caller.post("/api/v2/scoring-models", &json!({"name": "M", "rules": called})).await.expect(201);

@@ -33,6 +33,8 @@ const TENANTS: usize = 20;
 /// Orderings beside their own that lists are read in: by what something is worth.
 const RANKED: [(&str, &str); 3] =
     [("customers", "-lifetime_value"), ("deals", "-value"), ("orders", "-total_amount")];
+/// What people are called that no index orders by: it would be written with every lead that comes in.
+const UNORDERED: [(&str, &str); 2] = [("leads", "first_name"), ("leads", "company_name")];
 /// Texts that are searched in, of each column.
 const WORDS: usize = 5_000;
 
@@ -187,6 +189,19 @@ async fn midst(tx: &mut TenantTx<'_>, listing: &'static Listing) -> Result<Strin
     Ok(format!("cursor={}", BASE64_URL_SAFE_NO_PAD.encode(place.to_string())))
 }
 
+/// Orderings beside its own that a list is read in: by what something is worth, and by what it is called.
+fn orderings(listing: &Listing) -> Vec<String> {
+    let ranked = RANKED.iter().filter(|(table, _)| *table == listing.table);
+    let mut orderings: Vec<String> = ranked.map(|(_, ordering)| (*ordering).to_owned()).collect();
+    for column in listing.columns.iter().filter(|column| column.kind == Kind::Text) {
+        let is_name = matches!(column.name, "name" | "title") || column.name.ends_with("_name");
+        if is_name && !UNORDERED.contains(&(listing.table, column.name)) {
+            orderings.extend([column.name.to_owned(), format!("-{}", column.name)]);
+        }
+    }
+    orderings
+}
+
 /// What stands under this name in the nodes of a plan.
 fn all(name: &str, node: &Value, found: &mut Vec<String>) {
     found.extend(node[name].as_str().map(str::to_owned));
@@ -252,7 +267,7 @@ async fn wasteful(tx: &mut TenantTx<'_>, listing: &'static Listing) -> Result<Ve
     queries.extend(filters(tx, listing).await?);
     if !listing.search.is_empty() {
         // What people look for is rare.
-        queries.push("search=nobody%20has".to_owned());
+        queries.push("search=unknown%20has".to_owned());
     }
     let mut bad = Vec::new();
     for query in queries {
@@ -267,17 +282,15 @@ async fn wasteful(tx: &mut TenantTx<'_>, listing: &'static Listing) -> Result<Ve
         }
     }
     if !listing.owners.is_empty() {
-        let somebody = Visibility::Of(vec!["cfcd2084-95d5-65ef-66e7-dff9f98764da".parse().unwrap()]);
-        if reads_all(tx, listing, "", &somebody).await? {
+        let one_person = Visibility::Of(vec!["cfcd2084-95d5-65ef-66e7-dff9f98764da".parse().unwrap()]);
+        if reads_all(tx, listing, "", &one_person).await? {
             bad.push(format!("{} of one person is counted by reading everything", listing.table));
         }
     }
-    for (table, ordering) in RANKED {
-        if table == listing.table {
-            let nodes = planned(tx, listing, &format!("ordering={ordering}"), "Node Type").await;
-            if nodes.iter().any(|node| node.contains("Sort")) {
-                bad.push(format!("{table} by {ordering}: {}", nodes.join(" < ")));
-            }
+    for ordering in orderings(listing) {
+        let nodes = planned(tx, listing, &format!("ordering={ordering}"), "Node Type").await;
+        if nodes.iter().any(|node| node.contains("Sort")) {
+            bad.push(format!("{} by {ordering}: {}", listing.table, nodes.join(" < ")));
         }
     }
     if listing.cursor {
@@ -287,7 +300,10 @@ async fn wasteful(tx: &mut TenantTx<'_>, listing: &'static Listing) -> Result<Ve
         let goes_on = |condition: &String| condition.contains(&format!("{column} <="));
         if !conditions.iter().any(goes_on) {
             let nodes = planned(tx, listing, &query, "Node Type").await;
-            bad.push(format!("{} begins anew at a cursor: {conditions:?} {nodes:?}", listing.table));
+            bad.push(format!(
+                "{} reads from its beginning at a cursor: {conditions:?} {nodes:?}",
+                listing.table
+            ));
         }
     }
     Ok(bad)
@@ -351,37 +367,4 @@ async fn each_search_gets_a_plan_of_its_own() {
         Ok::<Scans, Problem>(diesel::sql_query(sql).get_result(&mut **tx).await?)
     });
     assert_eq!(plans.await.unwrap().scans, 0);
-}
-
-#[actix_web::test]
-async fn a_text_is_found_by_its_index_through_the_api_too() {
-    let app = Leads::start().await;
-    let tenant = app.tenant().await;
-    let rows = "INSERT INTO leads (id, tenant_id, first_name, company_name, source, score) SELECT gen_random_uuid(), ";
-    let what = "md5(n::text), md5((n + 1)::text), 'website', n % 100 FROM generate_series(1, 30000) AS n";
-    TestDatabase::execute(&app.database, &format!("{rows} '{}', {what}", tenant.0)).await;
-    TestDatabase::execute(&app.database, "VACUUM ANALYZE leads").await;
-    let caller = app.user(tenant);
-    let uses = || {
-        app.database.number(
-            "SELECT idx_scan AS number FROM pg_stat_user_indexes WHERE indexrelname = 'leads_search_idx'",
-        )
-    };
-    let before = uses().await;
-
-    for _ in 0..7 {
-        let found = caller.get("/api/v2/leads?search=nobody-is-called-so").await.expect(200);
-        assert_eq!(found["count"], 0);
-    }
-
-    // A connection reports its statistics a moment later.
-    let mut used = 0;
-    for _ in 0..50 {
-        used = uses().await - before;
-        if used >= 7 {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-    }
-    assert!(used >= 7, "{used} of 7 searches used the index of texts");
 }

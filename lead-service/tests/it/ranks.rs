@@ -20,7 +20,7 @@ impl Form {
     async fn new() -> Self {
         let app = Leads::start().await;
         let caller = app.user(app.tenant().await);
-        let key = api_key(&caller, json!({})).await;
+        let key = api_key(&caller, json!({"kind": "server"})).await;
         Self { app, caller, key }
     }
 

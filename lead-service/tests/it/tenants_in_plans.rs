@@ -101,7 +101,7 @@ async fn who_holds_a_key_is_found_by_index_even_when_the_plan_was_made_for_a_tab
     }
     let question = format!(
         "SELECT json_agg(h) AS found FROM public.holders('{tenant}', ARRAY['email', 'email'], \
-             ARRAY['7@example.com', '70@example.com'], ARRAY['r-1', 'r-2']) h"
+             ARRAY['7@example.com', '70@example.com'], ARRAY['api', 'api'], ARRAY['r-1', 'r-2']) h"
     );
 
     let asked = app.base.db.in_tenant(TenantId(tenant), async |tx| {

@@ -94,6 +94,25 @@ async fn a_person_who_is_known_by_something_else_than_the_mark_is_not_added_sile
 }
 
 #[actix_web::test]
+async fn a_person_is_known_by_their_address_among_however_many_share_a_phone_number() {
+    let app = Leads::start().await;
+    let caller = app.user(app.tenant().await);
+    let phone = "+49 30 901820";
+    for n in 0..25 {
+        let body = json!({"email": format!("p{n}@example.com"), "phone": phone});
+        caller.post("/api/v2/leads?allow_duplicate=true", &body).await.expect(201);
+    }
+    let ada = json!({"email": "ada@example.com", "phone": phone});
+    let known = caller.post("/api/v2/leads?allow_duplicate=true", &ada).await.expect(201);
+
+    let body = json!({"lead_reference_id": "r1", "email": "ada@example.com", "phone": phone});
+    let refused = caller.put(BY_ID, &body).await;
+
+    assert_eq!(refused.problem(), (409, "possible_duplicate"));
+    assert_eq!(refused.body["candidates"], json!([{"id": known["id"], "matched": ["email", "phone"]}]));
+}
+
+#[actix_web::test]
 async fn the_reference_of_a_merged_lead_finds_the_one_it_was_merged_into() {
     let app = Leads::start().await;
     let caller = app.user(app.tenant().await);

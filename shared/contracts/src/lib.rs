@@ -14,6 +14,7 @@ pub mod permissions;
 pub mod problem;
 pub mod service;
 pub mod service_tokens;
+pub mod time_zones;
 pub mod write;
 
 pub use ids::{TenantId, UserId};

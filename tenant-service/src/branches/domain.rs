@@ -1,11 +1,11 @@
 //! Validation and stored form of branches.
 
 use diesel::{AsChangeset, Insertable};
-use platform::values;
+use platform::{Problem, values};
 use uuid::Uuid;
 
-use super::api::WriteBranch;
-use crate::schema::branches;
+use super::api::{BranchView, WriteBranch};
+use crate::{schema::branches, zones};
 
 /// The fields of a branch.
 #[derive(Clone, Debug, Insertable, AsChangeset)]
@@ -23,11 +23,17 @@ pub struct BranchFields {
 }
 
 impl BranchFields {
-    /// Trims texts and empties those that are blank.
-    pub fn of(write: WriteBranch) -> Self {
+    /// Trims texts and empties those that are blank. `before` is the branch that is changed, if one is.
+    ///
+    /// # Errors
+    /// 400 for another time zone than before that is none.
+    pub fn parse(write: WriteBranch, before: Option<&BranchView>) -> Result<Self, Problem> {
         let text =
             |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        Self {
+        let zone_before = before.and_then(|branch| branch.timezone.as_deref());
+        let timezone = zones::written("timezone", text(write.timezone), zone_before)
+            .map_err(|fault| Problem::invalid(vec![fault]))?;
+        Ok(Self {
             region_id: write.region_id,
             name: write.name.trim().to_owned(),
             address: text(write.address),
@@ -35,7 +41,7 @@ impl BranchFields {
             country: text(write.country),
             phone: text(write.phone).map(|text| values::phone(&text, None).unwrap_or(text)),
             email: text(write.email).map(|text| values::email(&text).unwrap_or(text)),
-            timezone: text(write.timezone),
-        }
+            timezone,
+        })
     }
 }

@@ -56,7 +56,7 @@ pub async fn create(
     body: Json<WriteBranch>,
     deps: Data<Deps>,
 ) -> Result<Answer<Created<Shown<BranchView>>>, Problem> {
-    let fields = BranchFields::of(body.into_inner());
+    let fields = BranchFields::parse(body.into_inner(), None)?;
     deps.db
         .once(caller.tenant(), async |tx| {
             check_region(tx, fields.region_id).await?;
@@ -101,7 +101,7 @@ async fn save(
         .in_tenant(caller.tenant(), async |tx| {
             let before = store::lock(tx, id).await?;
             if_match.check(before.version)?;
-            let fields = BranchFields::of(write(&before)?);
+            let fields = BranchFields::parse(write(&before)?, Some(&before))?;
             if fields.region_id != before.region_id {
                 check_region(tx, fields.region_id).await?;
             }

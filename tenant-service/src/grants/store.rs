@@ -16,7 +16,10 @@ use platform::db::Cacheable;
 use platform::{Problem, db::SystemTx};
 use uuid::Uuid;
 
-use crate::settings::domain::{REQUIRE_SECOND_FACTOR, TIME_ZONE};
+use crate::{
+    settings::domain::{REQUIRE_SECOND_FACTOR, TIME_ZONE},
+    zones,
+};
 
 /// A tenant and what one person may do there.
 #[derive(Debug, QueryableByName)]
@@ -57,6 +60,8 @@ impl AccessRow {
     pub fn into_answer(self) -> Result<AccessAnswer, Problem> {
         let status = TenantStatus::parse(&self.status)
             .ok_or_else(|| Problem::internal(format!("tenant {} has an unknown status", self.id)))?;
+        // What was stored before zones were kept under their present names is told by them as well.
+        let zone = |text: Option<String>| text.as_deref().and_then(zones::present_name).map(str::to_owned);
         let grant = match (self.role, self.data_scope) {
             (Some(role), Some(scope)) => Some(Grant {
                 membership_id: self.membership_id,
@@ -66,8 +71,8 @@ impl AccessRow {
                 team: self.team.into_iter().map(UserId).collect(),
                 demands_second_factor: self.demands_second_factor,
                 address_proven: self.address_proven,
-                time_zone: self.time_zone,
-                own_time_zone: self.own_time_zone,
+                time_zone: zone(self.time_zone),
+                own_time_zone: zone(self.own_time_zone),
             }),
             _ => None,
         };

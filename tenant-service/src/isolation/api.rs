@@ -1,7 +1,7 @@
 //! Moves on the wire.
 
 use chrono::{DateTime, Utc};
-use contracts::internal::tenants::Isolation;
+use contracts::internal::moves::Isolation;
 use diesel::{Queryable, Selectable};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,6 +1,6 @@
 //! Stages of a tenant's move between isolation levels. Pure.
 
-use contracts::internal::tenants::MoveStep;
+use contracts::internal::moves::MoveStep;
 
 /// Tries in a row that may fail before a move is rolled back: about a minute and a half.
 const TRIES: i32 = 10;

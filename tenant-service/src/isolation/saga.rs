@@ -5,7 +5,7 @@ use std::time::Duration;
 use actix_web::web::Data;
 use contracts::{
     Service,
-    internal::tenants::{MoveProgress, MoveStep},
+    internal::moves::{MoveProgress, MoveStep},
 };
 use platform::{
     Problem,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use contracts::{
     Service, TenantId,
-    internal::tenants::{Isolation, MoveTenant},
+    internal::moves::{Isolation, MoveTenant},
 };
 use diesel::{
     ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, QueryableByName, SelectableHelper,

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use contracts::UserId;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, SelectableHelper,
-    sql_types::{BigInt, Text},
+    dsl::sql,
+    sql_types::{BigInt, Nullable, Text, Timestamptz},
 };
 use diesel_async::RunQueryDsl;
 use platform::db::Cacheable;
@@ -121,31 +122,27 @@ pub async fn direct_reports(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<Vec<
         .await
 }
 
-/// Writes what people write of one.
+/// Writes what people write of one, and since when it is inactive. A member who was inactive before that was kept has been so since
+/// the last change.
 pub async fn update(tx: &mut TenantTx<'_>, id: Uuid, fields: &MembershipFields) -> QueryResult<Membership> {
+    let inactive_since = match fields.status {
+        MembershipStatus::Active => "NULL",
+        MembershipStatus::Inactive => {
+            "CASE WHEN status = 'inactive' THEN coalesce(inactive_since, updated_at) ELSE clock_timestamp() END"
+        }
+    };
     diesel::update(dsl::memberships.filter(dsl::id.eq(id)))
         .set((
             dsl::department.eq(&fields.department),
             dsl::branch_id.eq(fields.branch_id),
             dsl::status.eq(fields.status.name()),
+            dsl::inactive_since.eq(sql::<Nullable<Timestamptz>>(inactive_since)),
             dsl::version.eq(dsl::version + 1),
             dsl::updated_at.eq(Utc::now()),
         ))
         .execute(&mut **tx)
         .await?;
     find(tx, id).await
-}
-
-/// Writes since when one is inactive; none for one who is active.
-pub async fn set_inactive_since(
-    tx: &mut TenantTx<'_>,
-    id: Uuid,
-    since: Option<DateTime<Utc>>,
-) -> QueryResult<usize> {
-    diesel::update(dsl::memberships.filter(dsl::id.eq(id)))
-        .set(dsl::inactive_since.eq(since))
-        .execute(&mut **tx)
-        .await
 }
 
 /// Gives a member another role.

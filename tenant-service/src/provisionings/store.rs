@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use contracts::{
     Service, TenantId,
-    internal::tenants::{Isolation, TenantStatus},
+    internal::{moves::Isolation, tenants::TenantStatus},
 };
 use diesel::{
     ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, QueryableByName, SelectableHelper,

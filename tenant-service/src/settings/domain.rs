@@ -1,10 +1,11 @@
 //! Validation of settings.
 
 use contracts::problem::FieldError;
-use platform::{Problem, zones};
+use platform::Problem;
 use serde_json::Value;
 
 use super::api::{BulkUpdate, SettingScope, SettingView, WriteSetting};
+use crate::zones;
 
 /// Longest value, in bytes of JSON. All values of a tenant are read together.
 pub const VALUE_LENGTH: usize = 64 * 1024;
@@ -95,8 +96,20 @@ impl NewSetting {
     }
 
     fn of(write: WriteSetting) -> Self {
-        Self { key: write.key.trim().to_owned(), value: write.value, scope: write.scope }
+        let (key, scope) = (write.key.trim().to_owned(), write.scope);
+        let zone = zone(&write).map(Value::from);
+        Self { key, value: zone.unwrap_or(write.value), scope }
     }
+}
+
+/// Whether a setting is the time zone that a person sets for their own views.
+fn is_own_zone(write: &WriteSetting) -> bool {
+    write.key.trim() == TIME_ZONE && write.scope == SettingScope::User
+}
+
+/// The time zone that such a setting names, by its present name.
+fn zone(write: &WriteSetting) -> Option<&'static str> {
+    write.value.as_str().filter(|_| is_own_zone(write)).and_then(zones::present_name)
 }
 
 /// Faults of a setting, with field names under `place`.
@@ -115,8 +128,7 @@ fn faults(write: &WriteSetting, place: &str) -> Vec<FieldError> {
     {
         faults.push(FieldError::new(format!("{place}value"), code, message));
     }
-    let is_zone = |value: &Value| value.as_str().is_some_and(|name| zones::named(name).is_some());
-    if key == TIME_ZONE && write.scope == SettingScope::User && !is_zone(&write.value) {
+    if is_own_zone(write) && zone(write).is_none() {
         let message = "must be the name of a time zone, such as Europe/Berlin";
         faults.push(FieldError::new(format!("{place}value"), "invalid_time_zone", message));
     }

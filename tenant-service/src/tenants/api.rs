@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use contracts::{
     client_ids::ClientIdFault,
-    internal::tenants::{Isolation, TenantStatus},
+    internal::{moves::Isolation, tenants::TenantStatus},
     permissions::TenantRead,
 };
 use diesel::{Queryable, Selectable};

@@ -3,13 +3,16 @@
 use contracts::{
     client_ids::{self, ClientIdFault},
     identity::PlatformRole,
-    internal::tenants::{FoundTenant, Isolation, TenantStatus},
+    internal::{
+        moves::Isolation,
+        tenants::{FoundTenant, TenantStatus},
+    },
     permissions::{Permission, TenantsAdminister},
     problem::FieldError,
 };
 use diesel::AsChangeset;
-use platform::{Problem, db::placement, values, zones};
-use serde_json::Value;
+use platform::{Problem, db::placement, values};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::api::{CreateTenant, FoundingAdmin, TenantView, WriteTenant};
@@ -17,6 +20,7 @@ use crate::{
     roles::catalogue,
     schema::tenants,
     settings::domain::{HANDOVER_AFTER_DAYS, days_fault},
+    zones,
 };
 
 /// A client id that tenants can have.
@@ -93,8 +97,8 @@ impl NewTenant {
     /// A tenant that platform staff asks for.
     pub fn parse(create: CreateTenant, by: Uuid) -> Result<Self, Problem> {
         let founder = match create.admin {
-            Some(admin) => Founder::Named(canonical(admin)?),
-            None => Founder::Nobody,
+            Some(admin) => canonical(admin).map(Founder::Named),
+            None => Ok(Founder::Nobody),
         };
         let parsed = Self::of(Uuid::now_v7(), &create.client_id, &create.name, &create.website, founder, by)?;
         Ok(Self { isolation: create.isolation.unwrap_or_default(), ..parsed })
@@ -103,7 +107,8 @@ impl NewTenant {
     /// The tenant of a registration.
     pub fn founded(call: &FoundTenant) -> Result<Self, Problem> {
         let admin = call.admin.0;
-        Self::of(call.tenant_id.0, &call.client_id, &call.name, &call.website, Founder::Known(admin), admin)
+        let founder = Ok(Founder::Known(admin));
+        Self::of(call.tenant_id.0, &call.client_id, &call.name, &call.website, founder, admin)
     }
 
     fn of(
@@ -111,23 +116,20 @@ impl NewTenant {
         client_id: &str,
         name: &str,
         website: &str,
-        founder: Founder,
+        founder: Result<Founder, FieldError>,
         by: Uuid,
     ) -> Result<Self, Problem> {
         let name = name.trim();
         let mut faults = Vec::new();
-        let parsed = (ClientId::parse(client_id), Website::parse(website));
-        if let Err(fault) = parsed.0 {
-            faults.push(FieldError::new("client_id", fault.code(), fault.message()));
-        }
-        if parsed.1.is_none() {
-            faults.push(invalid_website());
-        }
+        let client_id = ClientId::parse(client_id)
+            .map_err(|fault| faults.push(FieldError::new("client_id", fault.code(), fault.message())));
+        let website = Website::parse(website).ok_or_else(|| faults.push(invalid_website()));
         if name.is_empty() || name.chars().count() > 255 {
             faults.push(FieldError::new("name", "required", "must have 1 to 255 characters"));
         }
-        match parsed {
-            (Ok(client_id), Some(website)) if faults.is_empty() => {
+        let founder = founder.map_err(|fault| faults.push(fault));
+        match (client_id, website, founder) {
+            (Ok(client_id), Ok(website), Ok(founder)) if faults.is_empty() => {
                 let (name, isolation) = (name.to_owned(), Isolation::default());
                 Ok(Self { id, client_id, name, website, isolation, founder, created_by: by })
             }
@@ -154,10 +156,8 @@ impl NewTenant {
 }
 
 /// With the address as addresses are compared.
-fn canonical(admin: FoundingAdmin) -> Result<FoundingAdmin, Problem> {
-    let invalid = || {
-        Problem::invalid(vec![FieldError::new("admin.email", "invalid_email", "is not an e-mail address")])
-    };
+fn canonical(admin: FoundingAdmin) -> Result<FoundingAdmin, FieldError> {
+    let invalid = || FieldError::new("admin.email", "invalid_email", "is not an e-mail address");
     let email = values::email(&admin.email).ok_or_else(invalid)?;
     Ok(FoundingAdmin { email, ..admin })
 }
@@ -238,24 +238,32 @@ impl PlatformFields {
 }
 
 impl TenantFields {
-    /// Trims texts and empties those that are blank.
-    pub fn parse(write: WriteTenant) -> Result<Self, Problem> {
+    /// What `write` makes of the profile `before`, with texts trimmed and blank ones emptied. A setting or time zone that was there
+    /// before is not held against it.
+    ///
+    /// # Errors
+    /// 400 with every fault.
+    pub fn parse(write: WriteTenant, before: &TenantView) -> Result<Self, Problem> {
         let mut faults = Vec::new();
+        let name = write.name.trim().to_owned();
+        if name.is_empty() {
+            faults.push(FieldError::new("name", "required", "must have 1 to 255 characters"));
+        }
         let website = Website::parse(&write.website);
         if website.is_none() {
             faults.push(invalid_website());
         }
-        if let Some(currency) = write.settings.get(CURRENCY).filter(|chosen| !chosen.is_null())
-            && currency.as_str().and_then(values::currency).is_none()
-        {
-            let message = "is not an ISO 4217 code";
-            faults.push(FieldError::new(format!("settings.{CURRENCY}"), "invalid_currency", message));
-        }
+        faults.extend(setting_faults(&write.settings, &before.settings));
+        let timezone = zones::written("timezone", text(write.timezone), before.timezone.as_deref())
+            .unwrap_or_else(|fault| {
+                faults.push(fault);
+                None
+            });
         let Some(website) = website.filter(|_| faults.is_empty()) else {
             return Err(Problem::invalid(faults));
         };
         Ok(Self {
-            name: write.name.trim().to_owned(),
+            name,
             website: website.url,
             website_key: website.key,
             settings: Value::Object(write.settings),
@@ -267,34 +275,27 @@ impl TenantFields {
             address: text(write.address),
             city: text(write.city),
             country: text(write.country),
-            timezone: text(write.timezone),
+            timezone,
         })
     }
 }
 
+/// Faults of the settings that mean something to the platform, of those that differ from `before`.
+fn setting_faults(settings: &Map<String, Value>, before: &Value) -> Vec<FieldError> {
+    let changed = |key: &str| settings.get(key).filter(|value| before.get(key) != Some(*value));
+    let currency = changed(CURRENCY).filter(|chosen| !chosen.is_null());
+    let unknown = currency.filter(|chosen| chosen.as_str().and_then(values::currency).is_none());
+    let days = changed(HANDOVER_AFTER_DAYS).and_then(days_fault);
+    let currency = unknown.map(|_| (CURRENCY, "invalid_currency", "is not an ISO 4217 code".to_owned()));
+    let days = days.map(|(code, message)| (HANDOVER_AFTER_DAYS, code, message));
+    let fault = |(key, code, message): (&str, &str, String)| {
+        FieldError::new(format!("settings.{key}"), code, message)
+    };
+    currency.into_iter().chain(days).map(fault).collect()
+}
+
 fn text(text: Option<String>) -> Option<String> {
     text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
-}
-
-/// 400 for another time zone than before that is none.
-pub fn check_time_zone(write: &WriteTenant, before: &TenantView) -> Result<(), Problem> {
-    let named = text(write.timezone.clone());
-    match &named {
-        Some(name) if named != before.timezone && zones::named(name).is_none() => {
-            let message = format!("{name:?} is no time zone, such as Europe/Berlin");
-            Err(Problem::invalid(vec![FieldError::new("timezone", "invalid_time_zone", message)]))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// 400 for another number of days than before that cannot be one.
-pub fn check_handover_days(write: &WriteTenant, before: &TenantView) -> Result<(), Problem> {
-    let days = write.settings.get(HANDOVER_AFTER_DAYS);
-    let changed = days.filter(|days| before.settings.get(HANDOVER_AFTER_DAYS) != Some(*days));
-    let Some((code, message)) = changed.and_then(days_fault) else { return Ok(()) };
-    let field = format!("settings.{HANDOVER_AFTER_DAYS}");
-    Err(Problem::invalid(vec![FieldError::new(field, code, message)]))
 }
 
 /// 403 `tenant_inactive` unless a tenant in this state is served.
@@ -321,6 +322,8 @@ pub fn check_transition(from: &str, to: TenantStatus) -> Result<(), Problem> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -338,15 +341,23 @@ mod tests {
     #[test]
     fn every_fault_of_a_new_tenant_is_found_at_once() {
         let problem =
-            NewTenant::of(Uuid::nil(), "A", " ", "nope://", Founder::Nobody, Uuid::nil()).unwrap_err();
+            NewTenant::of(Uuid::nil(), "A", " ", "nope://", Ok(Founder::Nobody), Uuid::nil()).unwrap_err();
         let fields: Vec<&str> = problem.errors.iter().map(|fault| fault.field.as_str()).collect();
         assert_eq!(fields, ["client_id", "website", "name"]);
+
+        let create: CreateTenant = serde_json::from_value(json!({
+            "client_id": "A", "name": "Acme", "website": "acme.com", "admin": { "email": "nope" },
+        }))
+        .unwrap();
+        let problem = NewTenant::parse(create, Uuid::nil()).unwrap_err();
+        let fields: Vec<&str> = problem.errors.iter().map(|fault| fault.field.as_str()).collect();
+        assert_eq!(fields, ["client_id", "admin.email"]);
     }
 
     #[test]
     fn a_tenant_is_reached_below_localhost_and_the_public_host() {
         let tenant =
-            NewTenant::of(Uuid::nil(), "acme", "Acme", "acme.com", Founder::Nobody, Uuid::nil()).unwrap();
+            NewTenant::of(Uuid::nil(), "acme", "Acme", "acme.com", Ok(Founder::Nobody), Uuid::nil()).unwrap();
         assert_eq!(tenant.hosts(Some("leads.example")), ["acme.leads.example", "acme.localhost"]);
         assert_eq!(tenant.hosts(Some("localhost")), ["acme.localhost"]);
         assert_eq!(tenant.hosts(None), ["acme.localhost"]);

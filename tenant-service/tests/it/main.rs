@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod addresses;
 mod audit;
 mod authority;
 mod catalogue;
@@ -21,6 +22,7 @@ mod hierarchy;
 mod industries;
 mod invitations;
 mod isolation;
+mod leavers;
 mod links;
 mod mails;
 mod memberships;
@@ -29,6 +31,7 @@ mod offices;
 mod openapi;
 mod pages;
 mod permissions;
+mod plans;
 mod proven_people;
 mod provisioning;
 mod roles;
@@ -36,3 +39,4 @@ mod seats;
 mod settings;
 mod tenants;
 mod world;
+mod zones;

@@ -12,7 +12,10 @@ use std::{
 use contracts::{
     TenantId,
     identity::PlatformRole,
-    internal::tenants::{Isolation, MoveProgress, MoveStep, MoveTenant, ProvisionTenant},
+    internal::{
+        moves::{Isolation, MoveProgress, MoveStep, MoveTenant},
+        tenants::ProvisionTenant,
+    },
 };
 use serde_json::{Value, json};
 use testkit::Caller;

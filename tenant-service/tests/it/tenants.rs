@@ -154,6 +154,38 @@ async fn an_admin_changes_the_profile_but_nothing_that_is_the_platforms() {
 }
 
 #[actix_web::test]
+async fn every_fault_of_a_changed_profile_is_named_and_nothing_that_was_there_before() {
+    let world = World::start().await;
+    let admin = world.tenant("acme").await;
+    let path = format!("/api/v2/tenants/{}", admin.tenant());
+    let faults = [
+        ("name", "required"),
+        ("settings.currency", "invalid_currency"),
+        ("settings.handover_after_days", "out_of_range"),
+        ("timezone", "invalid_time_zone"),
+    ];
+    let faults = faults.map(|(field, code)| (field.to_owned(), code.to_owned()));
+    let settings = json!({ "currency": "EURO", "handover_after_days": 1.5 });
+    let change = json!({ "name": " ", "timezone": "Mars/Olympus", "settings": settings });
+
+    let patched = admin.patch(&path, &change).await;
+
+    assert_eq!(patched.problem(), (400, "validation_failed"));
+    assert_eq!(patched.faults(), faults);
+    let mut whole = change.clone();
+    whole["website"] = json!("https://acme.example");
+    assert_eq!(admin.put(&path, &whole).await.faults(), faults);
+
+    let before = "UPDATE tenants SET timezone = 'Mars/Olympus', settings = '{\"currency\": \"EURO\"}'";
+    world.app.database.execute(before).await;
+    admin.patch(&path, &json!({ "city": "Berlin" })).await.expect(200);
+    assert_eq!(
+        admin.patch(&path, &json!({ "timezone": "Mars/Tharsis" })).await.faults(),
+        [("timezone".to_owned(), "invalid_time_zone".to_owned())]
+    );
+}
+
+#[actix_web::test]
 async fn staff_changes_what_is_the_platforms() {
     let world = World::start().await;
     let admin = world.tenant("acme").await;

@@ -222,9 +222,16 @@ fn paths() -> Vec<String> {
 /// Heads that never end or hold too much.
 fn oversized(stage: &Stage, suite: &Suite) {
     let get = "GET /api/v2/auth/hello HTTP/1.1\r\nHost: h\r\n";
-    let many: String = (0..5_000).map(|number| format!("X-{number}: 1\r\n")).collect();
+    let many = |count: usize| (0..count).map(|number| format!("X-{number}: 1\r\n")).collect::<String>();
     for (name, text) in [
-        ("five thousand headers", format!("{get}{many}\r\n")),
+        ("five thousand headers", format!("{get}{}\r\n", many(5_000))),
+        // So many as the server takes, and more than a service has room for beside what the gateway adds.
+        ("ninety headers", format!("{get}{}\r\n", many(90))),
+        ("headers of seventy kilobytes", format!("{get}X-A: {}\r\n\r\n", "a".repeat(70_000))),
+        (
+            "a query of seventeen kilobytes",
+            format!("GET /api/v2/auth/hello?{} HTTP/1.1\r\nHost: h\r\n\r\n", "a".repeat(17_000)),
+        ),
         ("one header of a megabyte", format!("{get}X-A: {}\r\n\r\n", "a".repeat(1 << 20))),
         ("one name of a megabyte", format!("{get}{}: a\r\n\r\n", "a".repeat(1 << 20))),
         (

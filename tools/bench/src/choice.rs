@@ -23,7 +23,7 @@ pub struct Wanted {
     /// Only these jobs
     #[arg(long, value_name = "JOB", value_delimiter = ',')]
     pub only: Vec<Name>,
-    /// Fewer leads, shorter runs, and neither growth nor exports nor a soak
+    /// Fewer leads, shorter runs, and neither growth nor exports nor imports nor a soak
     #[arg(long)]
     pub quick: bool,
     /// Also build everything from nothing, in a directory of its own, and say how long that takes
@@ -61,6 +61,8 @@ pub enum Name {
     Ingest,
     /// Leads coming in by the hundred
     IngestBatch,
+    /// A file of 100 thousand people, beside a bare COPY of its rows
+    Import,
     /// What the gateway adds to an answer of 64 KiB
     Streamed,
     /// From a commit to its effect in another service
@@ -84,7 +86,7 @@ impl Wanted {
             return self.only.contains(&name);
         }
         match name {
-            Name::Growth | Name::Export => !self.quick,
+            Name::Growth | Name::Export | Name::Import => !self.quick,
             Name::Soak => !self.quick || self.soak.is_some(),
             Name::Builds => self.builds,
             _ => true,
@@ -139,6 +141,7 @@ mod tests {
 
         assert!(full.has(Name::Growth) && !quick.has(Name::Growth));
         assert!(full.has(Name::Export) && !quick.has(Name::Export));
+        assert!(full.has(Name::Import) && !quick.has(Name::Import));
         assert_eq!((full.soak(), quick.soak()), (Some(SOAK), None));
         assert_eq!(Wanted { soak: Some(60), ..quick.clone() }.soak(), Some(60));
         assert!(quick.has(Name::Start) && !full.has(Name::Builds));

@@ -1,4 +1,4 @@
-//! Checker of the promises: acknowledged ⊆ stored ⊆ acknowledged ∪ indeterminate, each lead once, in its
+//! Checker of the guarantees: acknowledged ⊆ stored ⊆ acknowledged ∪ indeterminate, each lead once, in its
 //! own tenant, and published.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -7,52 +7,52 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use super::ledger::{Attempt, Fate};
-use super::listeners::{Hearing, Listeners};
+use super::listeners::{Listeners, Receipts};
 use super::load::Log;
 use super::receiver::Told;
 use super::report::Line;
 use super::stage::Stage;
 use devstack::waiting::{Cancel, pause};
 
-/// How long everything that was stored may take to be published; a lease of 30 s may have to run out twice.
+/// Deadline for publishing everything that was stored; a lease of 30 s may have to run out twice.
 const PATIENCE: Duration = Duration::from_secs(100);
 const LOOK: Duration = Duration::from_millis(500);
-/// How many examples of a fault are named.
+/// Examples per fault in the report.
 const EXAMPLES: usize = 5;
 
-/// Everything that is looked at in the end.
+/// State of the platform after a scenario.
 #[derive(Debug, Default)]
 struct Picture {
-    /// Lead by lead: in which tenants, and how often.
+    /// The tenants of each stored lead, one entry per row.
     stored: BTreeMap<String, Vec<String>>,
-    /// What the receiver took.
+    /// Webhooks that the receiver accepted.
     told: HashMap<String, Told>,
-    /// What waits to be sent, handled, delivered or was given up.
+    /// Numbers of events and deliveries that wait or were given up.
     unfinished: BTreeMap<&'static str, u64>,
     /// Users with two notifications of the same lead.
     notified_twice: u64,
     /// Leads without a notification.
     unnotified: u64,
     /// Received notifications, compared with the expected ones.
-    hearing: Hearing,
+    receipts: Receipts,
 }
 
-/// Where it is looked for what was promised.
+/// Inputs of the check.
 pub(super) struct Sought<'a> {
     /// The platform.
     pub(super) stage: &'a Stage,
-    /// What was promised.
+    /// Outcomes of the load's requests.
     pub(super) log: &'a Log,
-    /// Those who listen.
+    /// Clients of notification streams.
     pub(super) listeners: &'a Listeners,
-    /// What the names of this load's leads begin with.
+    /// Prefix of the names of this load's leads.
     pub(super) marker: &'a str,
-    /// How many entries of streams must have been set aside as unreadable.
+    /// Expected number of stream entries that were set aside as unreadable.
     pub(super) unreadable: u64,
 }
 
 impl Sought<'_> {
-    /// Waits until nothing is under way any more, or for so long, and fills in what was found.
+    /// Waits until all work is finished, with a deadline, and adds the findings to the report.
     pub(super) fn check(&self, cancel: &Cancel, line: &mut Line) -> Result<()> {
         let begun = Instant::now();
         let attempts = self.log.ledger.all();
@@ -151,12 +151,12 @@ impl Sought<'_> {
             unfinished,
             notified_twice,
             unnotified: all.saturating_sub(notified),
-            hearing: self.listeners.hearing(stage)?,
+            receipts: self.listeners.receipts(stage)?,
         })
     }
 }
 
-/// What is wrong, each with an example that can be looked for.
+/// Violations, each with an example.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Findings {
     lost: Vec<String>,
@@ -197,9 +197,9 @@ impl Findings {
             found.duplicated.push(format!("{} notifications were made twice", picture.notified_twice));
         }
         if picture.unnotified > 0 {
-            found.stuck.push(format!("of {} leads nobody was notified", picture.unnotified));
+            found.stuck.push(format!("{} leads have no notification", picture.unnotified));
         }
-        let Hearing { missed, twice, foreign } = picture.hearing;
+        let Receipts { missed, twice, foreign } = picture.receipts;
         if missed > 0 {
             found.stuck.push(format!("{missed} notifications were not streamed to who listened"));
         }
@@ -218,7 +218,7 @@ impl Findings {
                 let ids: Vec<&str> = told.ids.iter().map(String::as_str).collect();
                 self.duplicated.push(format!("{lead} was told as {}", ids.join(" and ")));
             }
-            // The name of a lead holds the short name of its tenant, and that is the path of its receiver.
+            // The name of a lead contains the client id of its tenant, which is the path of its receiver.
             let foreign: BTreeSet<&String> =
                 told.places.iter().filter(|place| !lead.contains(&format!("-{place}-"))).collect();
             if !foreign.is_empty() {
@@ -228,7 +228,7 @@ impl Findings {
     }
 }
 
-/// How many entries of streams integration-service set aside so far.
+/// Number of stream entries that integration-service has set aside.
 pub(super) fn set_aside(stage: &Stage) -> Result<u64> {
     stage.sql("integration")?.number("select count(*) from dead_letters")
 }

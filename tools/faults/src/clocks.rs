@@ -1,4 +1,4 @@
-//! Clocks of processes that can be set, by a library that stands between them and the system's.
+//! Adjustable clocks of processes, by a preloaded library.
 
 use std::path::{Path, PathBuf};
 
@@ -7,14 +7,14 @@ use anyhow::{Context, Result};
 use devstack::engines::install::install_packages;
 use devstack::progress::Progress;
 
-/// Where systems keep it.
+/// Paths of the library on common systems.
 const PLACES: [&str; 4] =
     ["/usr/lib/*/faketime", "/usr/lib/faketime", "/usr/lib64/faketime", "/usr/local/lib/faketime"];
 const LIBRARY: &str = "libfaketime.so.1";
 const BY_HAND: &str =
     "Install libfaketime (Debian, Ubuntu: sudo apt-get install -y libfaketime) and try again.";
 
-/// One file for each process, with what its clock is to be wrong by.
+/// One file per process with the offset of its clock.
 pub(super) struct Clocks {
     library: PathBuf,
     dir: PathBuf,
@@ -30,8 +30,8 @@ impl Clocks {
         Ok(Self { library, dir: dir.to_owned() })
     }
 
-    /// The prefix of a command line that gives its process such a clock. Only the time of day is faked: what
-    /// measures durations goes on as it does when a machine's clock is set.
+    /// Prefix of a command line that gives its process such a clock. Only the time of day is changed; monotonic clocks
+    /// are not, as when a machine's clock is set.
     pub(super) fn wrapper(&self) -> Vec<String> {
         vec![
             "env".to_owned(),
@@ -43,7 +43,7 @@ impl Clocks {
         ]
     }
 
-    /// From now on this process's clock is wrong by so many seconds; it notices within about a second.
+    /// Sets the offset of a process's clock in seconds; the process applies it within about a second.
     pub(super) fn set(&self, process: &str, seconds: i64) -> Result<()> {
         let path = self.dir.join(format!("clock-{process}"));
         std::fs::write(&path, format!("{seconds:+}\n"))

@@ -3,23 +3,23 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// What is known of an attempt.
+/// Outcome of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
-    /// A 2xx came back: it is stored, or the platform lied.
+    /// Answered with a 2xx: it must be stored.
     Acknowledged,
     /// Refused, or never sent: it must not be stored.
     Rejected,
-    /// Under way, or unknown.
+    /// In flight, or unknown.
     Indeterminate,
 }
 
 /// One attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Attempt {
-    /// The place of its tenant.
+    /// Index of its tenant.
     pub(super) tenant: usize,
-    /// What became of it.
+    /// Outcome.
     pub(super) fate: Fate,
 }
 
@@ -30,19 +30,19 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    /// Writes down that an attempt is about to be sent, once more maybe.
+    /// Records an attempt before it is sent, for the first time or again.
     pub(super) fn begin(&self, lead: &str, tenant: usize) {
         self.attempts().insert(lead.to_owned(), Attempt { tenant, fate: Fate::Indeterminate });
     }
 
-    /// Writes down what came of it.
+    /// Records its outcome.
     pub(super) fn end(&self, lead: &str, fate: Fate) {
         if let Some(attempt) = self.attempts().get_mut(lead) {
             attempt.fate = fate;
         }
     }
 
-    /// Everything that is known.
+    /// All attempts.
     pub(super) fn all(&self) -> HashMap<String, Attempt> {
         self.attempts().clone()
     }

@@ -1,9 +1,10 @@
-//! `cargo xtask faults`: what happens to leads when things break, counted.
+//! `cargo xtask faults`: fault injection under load, with a check of every lead.
 //!
-//! Killing a process shows that nothing acknowledged lived in its memory alone. It does not show what a power cut does.
+//! Killing a process tests that no acknowledged data is in its memory only. It does not test a loss of power.
 
 mod checker;
 mod clocks;
+mod goals;
 mod ledger;
 mod listeners;
 mod load;
@@ -30,22 +31,22 @@ use scenarios::{SCENARIOS, Scenario};
 use stage::{Build, Setting, Stage};
 use trial::{Effort, Trial};
 
-/// What is asked for.
+/// Command-line arguments.
 #[derive(clap::Parser, Clone, Debug)]
 #[command(
     name = "cargo xtask faults",
     about = "Breaks things under a throw-away platform and counts what became of its leads"
 )]
 pub struct Wanted {
-    /// Which scenarios; all of them when there is none, and with --minutes those that fit into little time
+    /// Scenarios to run [default: all; with --minutes, the short ones]
     pub scenarios: Vec<String>,
-    /// Only say which scenarios there are
+    /// List the scenarios
     #[arg(long)]
     pub list: bool,
-    /// Makes every random choice the same again
+    /// Seed of all random choices
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Fewer and shorter blows, so that it takes about so long
+    /// Target duration of the run; fewer and shorter faults are injected
     #[arg(long)]
     pub minutes: Option<u64>,
     /// Use the binaries that were built last instead of building them
@@ -54,15 +55,15 @@ pub struct Wanted {
     /// Build and run with optimisations; goals in seconds then decide, too
     #[arg(long)]
     pub release: bool,
-    /// Binaries of another release, which every second replica is: both have to get on with each other and with one database
+    /// Binaries of another release for every second replica, to test both side by side on one database
     #[arg(long, value_name = "DIRECTORY")]
     pub beside: Option<PathBuf>,
-    /// Where everything is written to as JSON [default: target/faults.json]
+    /// File for the results as JSON [default: target/faults.json]
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
 }
 
-/// Runs scenarios and prints what came of them. Fails when a lead was lost, duplicated, in the wrong tenant or stuck, or a
+/// Runs scenarios and prints the results. Fails when a lead was lost, duplicated, in the wrong tenant or stuck, or a
 /// scenario's own goal was missed.
 pub fn faults(wanted: &Wanted) -> Result<ExitCode> {
     if wanted.list {
@@ -115,7 +116,7 @@ fn run(
     progress: Progress,
     cancel: &Cancel,
 ) -> Result<Report> {
-    let mut report = Report { seed, times_decide: build.profile == Profile::Release, lines: Vec::new() };
+    let mut report = Report { seed, is_optimised: build.profile == Profile::Release, lines: Vec::new() };
     let mut current: Option<(Setting, Stage)> = None;
     for scenario in chosen {
         if current.as_ref().is_none_or(|(setting, _)| *setting != scenario.setting) {

@@ -1,4 +1,4 @@
-//! People who listen to their notifications while things break, and come back to where they were.
+//! Clients of notification streams that reconnect after each fault and resume where they were.
 
 use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead, BufReader, Write};
@@ -17,16 +17,16 @@ use devstack::waiting::{Cancel, pause};
 use devstack::wire::{self, Chunks, Failure, Response};
 
 const PATH: &str = "/api/v2/notifications/stream";
-/// How long a connection and the head of an answer may take.
+/// Timeout of a connection and of the head of an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// For so long nothing comes at most; a stream that is silent for longer is taken for dead.
+/// Longest silence of a live stream; one that is silent for longer counts as broken.
 const SILENCE: Duration = Duration::from_secs(15);
 /// Pause before a reconnect.
 const BACK_AFTER: Duration = Duration::from_millis(200);
 
 /// Received notifications, compared with the expected ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Hearing {
+pub(super) struct Receipts {
     /// Missing.
     pub(super) missed: usize,
     /// Received more than once.
@@ -35,56 +35,57 @@ pub(super) struct Hearing {
     pub(super) foreign: usize,
 }
 
-/// One listener for each tenant. They stop when they are dropped.
+/// One client for each tenant. They stop when they are dropped.
 pub(super) struct Listeners {
     /// By the database's clock.
     since: String,
-    ears: Vec<Arc<Ear>>,
+    clients: Vec<Arc<Client>>,
     threads: Vec<JoinHandle<()>>,
 }
 
 /// A client of a notification stream.
-struct Ear {
+struct Client {
     gateway: SocketAddr,
     tenant: Tenant,
     log: Arc<Log>,
     over: AtomicBool,
-    /// The connection they listen on, to hang up from outside.
+    /// The open connection, so that another thread can close it.
     line: Mutex<Option<TcpStream>>,
     /// How often each notification was received.
-    heard: Mutex<HashMap<String, usize>>,
-    /// How often they began to listen.
+    received: Mutex<HashMap<String, usize>>,
+    /// How often it connected.
     begun: AtomicU64,
 }
 
 impl Listeners {
-    /// Returns when all of them listen.
+    /// Returns when all of them are connected.
     pub(super) fn start(stage: &Stage, aim: &Aim, log: &Arc<Log>, cancel: &Cancel) -> Result<Self> {
         let clock = stage.sql("integration")?.rows("select clock_timestamp()")?;
         let since = clock.into_iter().flatten().next().context("the database has no clock")?;
-        let ears: Vec<Arc<Ear>> =
-            aim.tenants.iter().map(|tenant| Arc::new(Ear::of(aim, tenant, log))).collect();
-        let threads = ears.iter().map(|ear| {
-            let ear = Arc::clone(ear);
-            std::thread::spawn(move || ear.run())
+        let clients: Vec<Arc<Client>> =
+            aim.tenants.iter().map(|tenant| Arc::new(Client::of(aim, tenant, log))).collect();
+        let threads = clients.iter().map(|client| {
+            let client = Arc::clone(client);
+            std::thread::spawn(move || client.run())
         });
-        let listeners = Self { since, threads: threads.collect(), ears };
-        let all_listen = || Ok(listeners.ears.iter().all(|ear| ear.begun.load(Ordering::SeqCst) > 0));
+        let listeners = Self { since, threads: threads.collect(), clients };
+        let all_listen =
+            || Ok(listeners.clients.iter().all(|client| client.begun.load(Ordering::SeqCst) > 0));
         cancel.until("listeners", Duration::from_millis(20), PATIENCE, all_listen)?;
         Ok(listeners)
     }
 
     /// Compares the received notifications with the expected ones.
-    pub(super) fn hearing(&self, stage: &Stage) -> Result<Hearing> {
-        let mut all = Hearing::default();
-        for ear in &self.ears {
+    pub(super) fn receipts(&self, stage: &Stage) -> Result<Receipts> {
+        let mut all = Receipts::default();
+        for client in &self.clients {
             let query = format!(
                 "select id from notifications where tenant_id = '{}' and created_at >= '{}'",
-                ear.tenant.id, self.since
+                client.tenant.id, self.since
             );
             let made: HashSet<String> =
                 stage.sql("integration")?.rows(&query)?.into_iter().flatten().collect();
-            let one = compare(&made, &lock(&ear.heard));
+            let one = compare(&made, &lock(&client.received));
             all.missed += one.missed;
             all.twice += one.twice;
             all.foreign += one.foreign;
@@ -92,23 +93,24 @@ impl Listeners {
         Ok(all)
     }
 
-    /// Says how often they had to come back.
+    /// Stops all clients; gives a note of how often they reconnected.
     pub(super) fn stop(mut self) -> Option<String> {
         self.hang_up();
-        let again: u64 = self.ears.iter().map(|ear| ear.begun.load(Ordering::SeqCst).saturating_sub(1)).sum();
-        (again > 0).then(|| format!("{again} times somebody who listened had to come back"))
+        let again: u64 =
+            self.clients.iter().map(|client| client.begun.load(Ordering::SeqCst).saturating_sub(1)).sum();
+        (again > 0).then(|| format!("clients of notification streams reconnected {again} times"))
     }
 
     fn hang_up(&mut self) {
-        for ear in &self.ears {
-            ear.over.store(true, Ordering::SeqCst);
-            if let Some(line) = lock(&ear.line).take() {
-                // Who has gone already cannot be hung up on.
+        for client in &self.clients {
+            client.over.store(true, Ordering::SeqCst);
+            if let Some(line) = lock(&client.line).take() {
+                // The connection may be closed already.
                 let _ = line.shutdown(Shutdown::Both);
             }
         }
         for thread in self.threads.drain(..) {
-            // One that panicked has missed what came since.
+            // Notifications that a panicked client did not receive are counted as missed.
             let _ = thread.join();
         }
     }
@@ -120,15 +122,15 @@ impl Drop for Listeners {
     }
 }
 
-fn compare(made: &HashSet<String>, heard: &HashMap<String, usize>) -> Hearing {
-    Hearing {
-        missed: made.iter().filter(|id| !heard.contains_key(*id)).count(),
-        twice: heard.values().filter(|times| **times > 1).count(),
-        foreign: heard.keys().filter(|id| !made.contains(*id)).count(),
+fn compare(made: &HashSet<String>, received: &HashMap<String, usize>) -> Receipts {
+    Receipts {
+        missed: made.iter().filter(|id| !received.contains_key(*id)).count(),
+        twice: received.values().filter(|times| **times > 1).count(),
+        foreign: received.keys().filter(|id| !made.contains(*id)).count(),
     }
 }
 
-impl Ear {
+impl Client {
     fn of(aim: &Aim, tenant: &Tenant, log: &Arc<Log>) -> Self {
         Self {
             gateway: aim.gateway,
@@ -136,7 +138,7 @@ impl Ear {
             log: Arc::clone(log),
             over: AtomicBool::new(false),
             line: Mutex::default(),
-            heard: Mutex::default(),
+            received: Mutex::default(),
             begun: AtomicU64::new(0),
         }
     }
@@ -156,7 +158,7 @@ impl Ear {
             self.log.note(begun, "stream", &outcome, served);
             if let (Some(body), true) = (body, served) {
                 self.begun.fetch_add(1, Ordering::SeqCst);
-                // However it ended, they come back.
+                // The client reconnects after any end of the stream.
                 let _ = self.listen(body, &mut last);
             }
             pause(BACK_AFTER);
@@ -190,7 +192,7 @@ impl Ear {
             } else if line.is_empty()
                 && let Some(whole) = id.take()
             {
-                *lock(&self.heard).entry(whole.clone()).or_default() += 1;
+                *lock(&self.received).entry(whole.clone()).or_default() += 1;
                 *last = Some(whole);
             }
         }
@@ -206,12 +208,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_missed_heard_twice_or_by_somebody_else_is_counted() {
+    fn what_was_missed_received_twice_or_by_another_user_is_counted() {
         let made = HashSet::from(["a", "b", "c"].map(str::to_owned));
-        let heard = HashMap::from([("a", 1), ("b", 2), ("x", 1)].map(|(id, times)| (id.to_owned(), times)));
+        let received =
+            HashMap::from([("a", 1), ("b", 2), ("x", 1)].map(|(id, times)| (id.to_owned(), times)));
 
-        assert_eq!(compare(&made, &heard), Hearing { missed: 1, twice: 1, foreign: 1 });
+        assert_eq!(compare(&made, &received), Receipts { missed: 1, twice: 1, foreign: 1 });
         let all = made.iter().map(|id| (id.clone(), 1)).collect();
-        assert_eq!(compare(&made, &all), Hearing::default());
+        assert_eq!(compare(&made, &all), Receipts::default());
     }
 }

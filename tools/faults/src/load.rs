@@ -1,4 +1,4 @@
-//! Forms that post and people that read, at a steady rate, whatever happens to the platform.
+//! Steady load of posting forms and reading users, independent of the platform's state.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -15,55 +15,55 @@ use devstack::people::{Tenant, signed};
 use devstack::waiting::pause;
 use devstack::wire::{Failure, Request, Response};
 
-/// Forms at once; more than the rate needs, because those that wait for a hanging platform must not hold up the rest.
+/// Concurrent forms; more than the rate needs, so that those that wait for a hanging platform do not delay the others.
 const FORMS: u64 = 48;
-/// People at once, and how often each of them asks.
+/// Concurrent users, and the interval of their requests.
 const READERS: usize = 3;
 const READ_EVERY: Duration = Duration::from_millis(200);
-/// How long a form or a person waits for an answer.
+/// Timeout of a request.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// A form that carries a reference is posted again so often when it is not known what became of it.
+/// Retries of a form with a reference after an unknown outcome.
 const TRIES: u32 = 3;
 
 /// One request's outcome.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seen {
-    /// When it was known.
+    /// Time of the outcome.
     pub(super) at: Instant,
-    /// How long it took.
+    /// Duration.
     pub(super) took: Duration,
     /// Whether the request was served.
     pub(super) served: bool,
-    /// Whether it was a form's.
+    /// Whether it was a post of a form.
     pub(super) is_post: bool,
 }
 
-/// Everything that a load saw.
+/// Record of a load.
 #[derive(Debug, Default)]
 pub(super) struct Log {
-    /// What became of each lead.
+    /// Outcome of each lead.
     pub(super) ledger: Ledger,
     seen: Mutex<Vec<Seen>>,
     strange: Mutex<Vec<String>>,
     failures: Mutex<std::collections::BTreeMap<String, u64>>,
 }
 
-/// What is sent, and where to.
+/// Content and target of a load.
 #[derive(Clone)]
 pub(super) struct Aim {
-    /// The gateway, or what stands before it.
+    /// The gateway, or the proxy in front of it.
     pub(super) gateway: SocketAddr,
-    /// The tenants that take turns.
+    /// Tenants, used in rotation.
     pub(super) tenants: Vec<Tenant>,
-    /// What the names of this load's leads begin with.
+    /// Prefix of the names of this load's leads.
     pub(super) marker: String,
     /// Posts per second.
     pub(super) rate: u32,
-    /// Makes the load the same each time.
+    /// Seed of the load.
     pub(super) seed: u64,
 }
 
-/// A load under way. It ends when it is stopped or dropped.
+/// Running load. It ends when it is stopped or dropped.
 pub(super) struct Load {
     log: Arc<Log>,
     over: Arc<AtomicBool>,
@@ -71,7 +71,7 @@ pub(super) struct Load {
 }
 
 impl Load {
-    /// Begins to post and read.
+    /// Starts posting and reading.
     pub(super) fn start(aim: &Aim, log: Arc<Log>) -> Self {
         let over = Arc::new(AtomicBool::new(false));
         let (next, begun) = (Arc::new(AtomicU64::new(0)), Instant::now());
@@ -88,12 +88,12 @@ impl Load {
         Self { log, over, threads }
     }
 
-    /// What was seen so far.
+    /// Record so far.
     pub(super) fn log(&self) -> &Log {
         &self.log
     }
 
-    /// Stops, waits for the last answers and gives what was seen.
+    /// Stops, waits for the last answers and returns the record.
     pub(super) fn stop(mut self) -> Arc<Log> {
         self.join();
         Arc::clone(&self.log)
@@ -102,7 +102,7 @@ impl Load {
     fn join(&mut self) {
         self.over.store(true, Ordering::SeqCst);
         for thread in self.threads.drain(..) {
-            // A thread that panicked is missed by its leads, which stay indeterminate.
+            // The leads of a thread that panicked stay indeterminate.
             let _ = thread.join();
         }
     }
@@ -115,22 +115,22 @@ impl Drop for Load {
 }
 
 impl Log {
-    /// Outcomes in the order in which they were known.
+    /// Outcomes in the order of their answers.
     pub(super) fn seen(&self) -> Vec<Seen> {
         lock(&self.seen).clone()
     }
 
-    /// Data that must never have been shown.
+    /// Data that must not have been visible.
     pub(super) fn strange(&self) -> Vec<String> {
         lock(&self.strange).clone()
     }
 
-    /// How often which failure was seen.
+    /// Number of occurrences of each failure.
     pub(super) fn failures(&self) -> Vec<(String, u64)> {
         lock(&self.failures).iter().map(|(name, count)| (name.clone(), *count)).collect()
     }
 
-    /// Notes what became of a `post`, `read` or `stream`.
+    /// Records the outcome of a `post`, `read` or `stream`.
     pub(super) fn note(&self, begun: Instant, what: &str, outcome: &Result<Response, Failure>, served: bool) {
         let at = Instant::now();
         lock(&self.seen).push(Seen { at, took: at - begun, served, is_post: what == "post" });
@@ -203,7 +203,7 @@ impl Form {
     }
 }
 
-/// What an answer to a post means. A 5xx may have been given after the commit; a 4xx never is.
+/// Outcome by the answer to a post. A 5xx may follow the commit; a 4xx never does.
 fn fate(outcome: &Result<Response, Failure>) -> Fate {
     match outcome {
         Ok(answer) if matches!(answer.status, 200 | 201) => Fate::Acknowledged,

@@ -1,4 +1,4 @@
-//! Stands between two processes and spoils what passes, as networks do.
+//! Proxy between two processes that injects network faults.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -13,29 +13,29 @@ use nix::sys::socket::{setsockopt, sockopt};
 use devstack::http;
 use devstack::waiting::pause;
 
-/// How often a held connection looks whether it may go on.
+/// Polling interval of a held connection.
 const LOOK: Duration = Duration::from_millis(10);
-/// How often processes behind a balancing proxy are asked whether they can serve.
+/// Interval of the readiness probes of a balancing proxy.
 const ASK: Duration = Duration::from_millis(50);
 
-/// What is done to the bytes that pass.
+/// Fault of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// Nothing.
+    /// None.
     None,
-    /// Each piece arrives that much later.
+    /// Delay of each chunk.
     Latency(Duration),
-    /// So many bytes pass in a second, on each connection and in each direction.
+    /// Bandwidth in bytes per second, per connection and direction.
     Bandwidth(u64),
-    /// Connections are made and nothing arrives; it does when the fault is lifted.
+    /// Connections are accepted and data is held until the fault ends.
     Blackhole,
-    /// Connections are reset, those there are and those to come.
+    /// Existing and new connections are reset.
     Reset,
-    /// A connection is reset after so many bytes, which breaks messages in the middle.
+    /// A connection is reset after so many bytes, in the middle of a message.
     CutAfter(u64),
 }
 
-/// A listener that passes on to one port, or to the ready ones of several.
+/// Listener that forwards to one port, or to the ready ones of several.
 pub(super) struct Proxy {
     shared: Arc<Shared>,
     port: u16,
@@ -54,7 +54,7 @@ struct Target {
     ready: AtomicBool,
 }
 
-/// The two connections that belong together. Closed when both directions have ended.
+/// Pair of connections. Closed when both directions have ended.
 struct Pair {
     client: TcpStream,
     server: TcpStream,
@@ -62,12 +62,12 @@ struct Pair {
 }
 
 impl Proxy {
-    /// Passes everything on to one port of this machine.
+    /// Forwards to one port of this machine.
     pub(super) fn to(port: u16) -> Result<Self> {
         Self::start(vec![port])
     }
 
-    /// Passes each connection on to the next of several processes that says it is ready.
+    /// Forwards each connection to the next ready process of several.
     pub(super) fn balancing(ports: Vec<u16>) -> Result<Self> {
         let proxy = Self::start(ports)?;
         for place in 0..proxy.shared.targets.len() {
@@ -111,7 +111,7 @@ impl Proxy {
         self.port
     }
 
-    /// From now on this is done to what passes.
+    /// Sets the fault.
     pub(super) fn set(&self, fault: Fault) {
         *lock(&self.shared.fault) = fault;
         if fault == Fault::Reset {
@@ -166,7 +166,7 @@ impl Shared {
             reset_when_closed(&client);
             return;
         };
-        // A connection that is gone already needs no haste.
+        // Fails for a closed connection, which needs no option.
         let _ = (client.set_nodelay(true), server.set_nodelay(true));
         let pair = Arc::new(Pair { client, server, passed: AtomicU64::new(0) });
         {
@@ -200,7 +200,7 @@ impl Shared {
         let _ = to.shutdown(Shutdown::Write);
     }
 
-    /// What passes of a piece, when it may; nothing at all when the connection is to be cut.
+    /// The part of a chunk that is forwarded, after its delay; none when the connection is to be reset.
     fn spoil<'p>(&self, pair: &Pair, piece: &'p [u8]) -> Option<&'p [u8]> {
         let length = u64::try_from(piece.len()).unwrap_or(u64::MAX);
         loop {
@@ -230,18 +230,18 @@ impl Shared {
 }
 
 impl Pair {
-    /// Ends both directions; the last of them to let go resets the connections instead of closing them.
+    /// Ends both directions; dropping the last of them resets the connections instead of closing them.
     fn reset(&self) {
         for side in [&self.client, &self.server] {
             reset_when_closed(side);
-            // Only wakes a reader. Fails for a connection that has ended, which is as well.
+            // Wakes a reader. Fails for a connection that has ended, which has no reader.
             let _ = side.shutdown(Shutdown::Read);
         }
     }
 }
 
 fn reset_when_closed(stream: &TcpStream) {
-    // Fails for a connection that has ended, which is as well.
+    // Fails for a connection that has ended, where it has no effect.
     let _ = setsockopt(stream, sockopt::Linger, &linger { l_onoff: 1, l_linger: 0 });
 }
 
@@ -255,7 +255,7 @@ mod tests {
 
     use super::*;
 
-    /// Sends back what it is sent.
+    /// Echo server.
     fn echo() -> u16 {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();

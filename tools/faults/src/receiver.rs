@@ -1,4 +1,4 @@
-//! The receiver of webhooks: remembers what it took, and can be as rude as receivers are.
+//! Receiver of webhooks with faults, and a record of the accepted ones.
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, BufReader, Read, Write};
@@ -12,29 +12,29 @@ use serde_json::Value;
 use devstack::waiting::pause;
 use devstack::wire;
 
-/// How deliveries are answered.
+/// Answer to deliveries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Manner {
-    /// Taken, with 204.
+    /// Accepted, with 204.
     Polite,
-    /// Not taken, with this status.
+    /// Refused, with this status.
     Refusing(u16),
-    /// Not taken: no answer for so long.
+    /// Refused: no answer for so long.
     Hanging(Duration),
-    /// Not taken: the connection ends without a word.
+    /// Refused: the connection is closed without an answer.
     Rude,
-    /// Not taken, with bytes that are no HTTP.
+    /// Refused, with bytes that are no HTTP.
     Babbling,
 }
 
-/// What was taken of one lead.
+/// Accepted deliveries of one lead.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Told {
-    /// Under which paths, each of which belongs to one tenant.
+    /// Their paths, each of which belongs to one tenant.
     pub(super) places: BTreeSet<String>,
-    /// With which message ids; a second one would be a second event.
+    /// Their message ids; a second one would be a second event.
     pub(super) ids: BTreeSet<String>,
-    /// How often.
+    /// Their number.
     pub(super) times: u32,
 }
 
@@ -67,24 +67,24 @@ impl Receiver {
         format!("http://127.0.0.1:{}/{tenant}", self.port)
     }
 
-    /// From now on deliveries are answered like this.
+    /// Sets the answer to deliveries.
     pub(super) fn set(&self, manner: Manner) {
         *lock(&self.manner) = manner;
     }
 
-    /// What was taken, by the local part of the lead's e-mail address.
+    /// Accepted deliveries by the local part of the lead's e-mail address.
     pub(super) fn told(&self) -> HashMap<String, Told> {
         lock(&self.told).clone()
     }
 
-    /// Forgets everything.
+    /// Clears the record.
     pub(super) fn forget(&self) {
         lock(&self.told).clear();
     }
 
     fn serve(&self, mut stream: &TcpStream) -> Option<()> {
         stream.set_read_timeout(Some(Duration::from_secs(30))).ok()?;
-        // A sender that is killed half-way has sent no request.
+        // A sender that was killed while sending has sent no request.
         let delivery = Delivery::read(&mut BufReader::new(stream)).ok()?;
         let manner = *lock(&self.manner);
         let answer = match manner {
@@ -121,7 +121,7 @@ impl Receiver {
     }
 }
 
-/// A request that arrived in full.
+/// Complete request.
 struct Delivery {
     /// The name in its path.
     place: String,

@@ -1,4 +1,4 @@
-//! The few commands that Redis is tormented with.
+//! Minimal client for Redis commands.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpStream};
@@ -15,7 +15,7 @@ pub(super) struct Redis {
     password: String,
 }
 
-/// What Redis answers.
+/// Answer of Redis.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Value {
     /// Nothing, a status, a number or a text, as text.

@@ -6,20 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::scenarios::Scenario;
-
-/// Something to be reached, and what was.
-#[derive(Clone, Debug)]
-pub(super) struct Goal {
-    /// What was to be reached.
-    pub(super) goal: String,
-    /// What was.
-    pub(super) reached: String,
-    /// Whether that is enough.
-    pub(super) is_met: bool,
-    /// Whether a slow machine alone can be why it is not.
-    pub(super) is_time: bool,
-}
+use super::{goals::Goal, scenarios::Scenario};
 
 /// The outcome of one scenario.
 #[derive(Clone, Debug, Default)]
@@ -40,51 +27,46 @@ pub(super) struct Line {
     pub(super) duplicated: usize,
     /// Stored, shown or published in another tenant.
     pub(super) wrong_tenant: usize,
-    /// Stored, and whatever should follow does not.
+    /// Stored without its further effects.
     pub(super) stuck: usize,
-    /// How long after each blow the last request failed or the last process became ready.
+    /// Time from the end of each fault to the last failed request or the last process that became ready.
     pub(super) recoveries: Vec<Duration>,
-    /// What it was to reach beside losing nothing.
+    /// Goals beside the guarantees.
     pub(super) goals: Vec<Goal>,
     /// Posts that failed.
     pub(super) posts_failed: usize,
     /// Requests, served or not.
     pub(super) requests: usize,
-    /// Failed requests from a blow until all was ready again.
+    /// Failed requests from a fault until everything was ready again.
     pub(super) errors_during: usize,
     /// Failed requests at any other time.
     pub(super) errors_after: usize,
-    /// Within which time 99 of 100 posts were answered.
+    /// 99th percentile of the posts' durations.
     pub(super) posts_p99: Duration,
-    /// How long after the load everything was published.
+    /// Time from the end of the load until everything was published.
     pub(super) told_within: Duration,
-    /// What failed requests said, and how often.
+    /// Number of failed requests by their error.
     pub(super) failures: BTreeMap<String, u64>,
-    /// What else is worth knowing.
+    /// Further notes.
     pub(super) notes: Vec<String>,
 }
 
 impl Line {
-    /// Nothing is known yet.
+    /// Empty line.
     pub(super) fn named(name: &str) -> Self {
         Self { name: name.to_owned(), ..Self::default() }
     }
 
-    /// A scenario that this machine cannot have.
+    /// Scenario that this machine does not support.
     pub(super) fn skipped(name: &str, reason: String) -> Self {
         Self { skipped: Some(reason), ..Self::named(name) }
     }
 
-    /// Holds what was seen against what the scenario is to reach.
+    /// Compares the figures with the goals that every scenario can have.
     pub(super) fn judge(&mut self, scenario: &Scenario) {
         if let Some(limit) = scenario.recovers_within {
             let (_, longest) = self.recovery();
-            self.goals.push(Goal {
-                goal: format!("recovered within {} s", limit.as_secs()),
-                reached: format!("{:.1} s", longest.as_secs_f64()),
-                is_met: longest <= limit,
-                is_time: true,
-            });
+            self.goals.push(Goal::within("recovered", limit, longest));
         }
         let failed = self.errors_during + self.errors_after;
         let limits = [
@@ -92,8 +74,7 @@ impl Line {
             (scenario.takes_all, "every post acknowledged", self.posts_failed),
         ];
         for (_, goal, failed) in limits.into_iter().filter(|(is_asked, ..)| *is_asked) {
-            let (goal, reached) = (goal.to_owned(), format!("{failed} failed"));
-            self.goals.push(Goal { goal, reached, is_met: failed == 0, is_time: false });
+            self.goals.push(Goal::holds(goal, format!("{failed} failed"), failed == 0));
         }
     }
 
@@ -151,12 +132,6 @@ impl Line {
     }
 }
 
-impl Goal {
-    fn json(&self) -> Value {
-        json!({"goal": self.goal, "reached": self.reached, "met": self.is_met})
-    }
-}
-
 const HEADS: [&str; 10] = [
     "scenario",
     "acknowledged",
@@ -170,30 +145,30 @@ const HEADS: [&str; 10] = [
     "errors after",
 ];
 
-/// The outcome of a whole run.
+/// Result of a run.
 #[derive(Debug)]
 pub(super) struct Report {
-    /// Makes it the same again.
+    /// Seed of the run.
     pub(super) seed: u64,
-    /// Whether a goal in seconds decides as much as any other.
-    pub(super) times_decide: bool,
-    /// Scenario by scenario.
+    /// Whether the platform was built with optimisations: goals in seconds then decide, too.
+    pub(super) is_optimised: bool,
+    /// One line per scenario.
     pub(super) lines: Vec<Line>,
 }
 
 impl Report {
-    /// Whether any promise was broken.
+    /// Whether any guarantee or goal was violated.
     pub(super) fn is_broken(&self) -> bool {
         self.lines.iter().any(|line| self.breaks(line))
     }
 
-    /// Whether a scenario broke a promise or missed a goal that decides.
+    /// Whether a scenario violated a guarantee or missed a goal that decides.
     pub(super) fn breaks(&self, line: &Line) -> bool {
-        let missed = |goal: &Goal| !goal.is_met && (self.times_decide || !goal.is_time);
-        line.lost + line.duplicated + line.wrong_tenant + line.stuck > 0 || line.goals.iter().any(missed)
+        line.lost + line.duplicated + line.wrong_tenant + line.stuck > 0
+            || line.goals.iter().any(|goal| goal.judge(self.is_optimised))
     }
 
-    /// The table, in Markdown that is also readable as it is.
+    /// Markdown table.
     pub(super) fn table(&self) -> String {
         let mut rows = vec![HEADS.map(str::to_owned).to_vec()];
         rows.extend(self.lines.iter().map(Line::cells));
@@ -236,7 +211,7 @@ impl Report {
         text
     }
 
-    /// The same for programs.
+    /// JSON form.
     pub(super) fn json(&self) -> Value {
         json!({"seed": self.seed, "scenarios": self.lines.iter().map(Line::json).collect::<Vec<_>>()})
     }
@@ -250,17 +225,16 @@ mod tests {
     fn broken_promises_and_missed_goals_break_a_report() {
         let slow = Line { errors_after: 9, recoveries: vec![Duration::from_secs(60)], ..Line::named("slow") };
         let lossy = Line { lost: 1, ..Line::named("lossy") };
-        let missing = |is_time| {
-            let goal = Goal { goal: "g".into(), reached: "r".into(), is_met: false, is_time };
-            Line { goals: vec![goal], ..Line::named("missed") }
-        };
-        let report = |line: &Line| Report { seed: 1, times_decide: false, lines: vec![line.clone()] };
+        let missing = |goal: Goal| Line { goals: vec![goal], ..Line::named("missed") };
+        let ratio = missing(Goal::times("p99", 1.5, Duration::from_secs(1), Duration::from_secs(2)));
+        let seconds = missing(Goal::within("recovered", Duration::from_secs(1), Duration::from_secs(2)));
+        let report = |line: &Line| Report { seed: 1, is_optimised: false, lines: vec![line.clone()] };
 
         assert!(!report(&slow).is_broken());
         assert!(report(&lossy).is_broken());
-        assert!(report(&missing(false)).is_broken());
-        assert!(!report(&missing(true)).is_broken());
-        assert!(Report { times_decide: true, ..report(&missing(true)) }.is_broken());
+        assert!(report(&ratio).is_broken());
+        assert!(!report(&seconds).is_broken());
+        assert!(Report { is_optimised: true, ..report(&seconds) }.is_broken());
         assert!(!report(&Line::skipped("disk", "no root".into())).is_broken());
     }
 
@@ -275,7 +249,7 @@ mod tests {
             Line::skipped("disk-full", "no root".into()),
         ];
 
-        let table = Report { seed: 7, times_decide: false, lines }.table();
+        let table = Report { seed: 7, is_optimised: false, lines }.table();
 
         assert!(table.contains("1.3 / 1.3 s"), "{table}");
         assert!(table.contains("| disk-full | skipped: no root |"), "{table}");

@@ -1,5 +1,5 @@
-//! The platform that is tormented: private, throw-away, its data on a disk, with a proxy on every way between its parts
-//! where something is to be done there.
+//! Throw-away platform under test: its data on a disk, with a proxy on every connection between its parts
+//! where faults are injected.
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -23,18 +23,17 @@ use devstack::waiting::Cancel;
 use devstack::workspace::Profile;
 use devstack::{Options, Platform, Progress};
 
-/// The tenants beside each other.
+/// Number of tenants.
 const TENANTS: [&str; 3] = ["north", "south", "west"];
-/// The room for PostgreSQL's and Redis's data where it is meant to run out.
+/// Size of the disk for PostgreSQL's and Redis's data that is to be filled.
 const SMALL_DISK: &str = "size=700m";
 
-/// What a scenario needs of the platform.
+/// Setting of the platform for a scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Setting {
     /// One process of each service.
     Plain,
-    /// The same with nothing between them, where nothing is done to what passes and times are what counts: proxies take a
-    /// third of a core.
+    /// The same without proxies, for scenarios that measure times: proxies take a third of a core.
     Direct,
     /// Two processes of each service behind a balancer.
     Replicated,
@@ -45,23 +44,23 @@ pub(super) enum Setting {
 }
 
 impl Setting {
-    /// Whether not every machine can have it.
+    /// Whether some machines do not support it.
     pub(super) fn asks_much(self) -> bool {
         matches!(self, Self::SmallDisk | Self::Clocks)
     }
 }
 
-/// Which binaries are run.
+/// Binaries of the platform.
 #[derive(Clone, Debug)]
 pub(super) struct Build {
-    /// How they were built.
+    /// Build profile.
     pub(super) profile: Profile,
-    /// Where those of another release are, for every second replica.
+    /// Directory of another release for every second replica.
     pub(super) beside: Option<PathBuf>,
 }
 
 impl Build {
-    /// What a command line begins with so that its process is of the release that it is to be.
+    /// Prefix of a command line that selects the release of its process.
     fn wrapper(&self, replicas: u16) -> Vec<String> {
         match &self.beside {
             Some(other) if replicas > 1 => {
@@ -76,17 +75,17 @@ impl Build {
     }
 }
 
-/// A running platform with everything that is done to it and seen of it.
+/// Running platform with its proxies and receivers.
 pub(super) struct Stage {
-    // Dropped first: nothing runs any more when the rest is taken away.
+    // Dropped first: no process runs when the rest is removed.
     pub(super) platform: Platform,
-    /// By the name of who is reached through it.
+    /// Proxies by the name of their target.
     proxies: BTreeMap<String, Proxy>,
     /// The receiver of all webhooks.
     pub(super) receiver: Receiver,
     /// The tenants.
     pub(super) tenants: Vec<Tenant>,
-    /// How many processes of each service there are.
+    /// Processes per service.
     pub(super) replicas: u16,
     binaries: PathBuf,
     small_disk: Option<SmallDisk>,
@@ -97,7 +96,7 @@ impl Stage {
     /// Starts a platform and makes its tenants.
     pub(super) fn set(setting: Setting, build: &Build, progress: Progress, cancel: &Cancel) -> Result<Self> {
         let engines = Engines::find_or_install(None, &progress)?;
-        // Not below the system's temporary directory, which may be memory: a commit has to reach a disk.
+        // Not below the system's temporary directory, which may be in memory: a commit has to reach a disk.
         let dir = Path::new("/var/tmp").join(format!("leadstream-faults-{:016x}", rand::random::<u64>()));
         let layout = Layout::of(&dir)?;
         layout.create()?;
@@ -165,7 +164,7 @@ impl Stage {
         Ok(Api { address: self.gateway(), ..Api::of(&self.platform)? })
     }
 
-    /// Where requests go.
+    /// Address for requests.
     pub(super) fn gateway(&self) -> SocketAddr {
         let direct = self.platform.base_url().rsplit_once(':').and_then(|(_, port)| port.parse().ok());
         let port = self.proxies.get(GATEWAY).map(Proxy::port).or(direct).unwrap_or(0);
@@ -192,7 +191,7 @@ impl Stage {
         processes(self.replicas)
     }
 
-    /// Whether everything says that it can serve.
+    /// Whether all processes are ready.
     pub(super) fn is_ready(&self) -> bool {
         self.processes().iter().all(|name| self.platform.is_ready(name))
     }
@@ -202,7 +201,7 @@ impl Stage {
         self.small_disk.as_ref().map(|disk| disk.0.as_path())
     }
 
-    /// From now on a process's clock differs from the others' by so many seconds.
+    /// Sets the offset of a process's clock in seconds.
     pub(super) fn set_clock(&self, process: &str, seconds: i64) -> Result<()> {
         self.clocks.as_ref().context("these clocks cannot be set")?.set(process, seconds)
     }
@@ -239,8 +238,8 @@ fn proxies(state: &State, replicas: u16) -> Result<BTreeMap<String, Proxy>> {
     Ok(proxies)
 }
 
-/// Limits are decided as always, but one generator may use what a thousand visitors would. What a receiver is slow to
-/// take must not keep the queue from being emptied within a scenario.
+/// Limits are enforced, but raised for a single load generator. Deliveries to a slow receiver must not keep the queue from being
+/// emptied within a scenario.
 fn environment(setting: Setting) -> Vec<(String, String)> {
     let limits = ["RATE_LIMIT_ADDRESS", "RATE_LIMIT_USER", "RATE_LIMIT_TENANT"];
     let mut variables: Vec<_> = limits.map(|name| (name.to_owned(), "1000000".to_owned())).to_vec();
@@ -253,7 +252,7 @@ fn environment(setting: Setting) -> Vec<(String, String)> {
         variables.push((name.to_owned(), value.to_owned()));
     }
     if setting == Setting::Replicated {
-        // There is a balancer that has to notice, so that a process leaves as it does in production.
+        // With a balancer, processes drain as in production.
         variables.push(("HTTP_DRAIN_MS".to_owned(), "2500".to_owned()));
     }
     variables
@@ -293,16 +292,16 @@ impl Drop for SmallDisk {
     }
 }
 
-/// A file that fills a directory's disk but for so many bytes; removed when dropped.
+/// File that fills a directory's disk except for so many bytes; removed when dropped.
 pub(super) struct Ballast(PathBuf);
 
 impl Ballast {
-    /// Writes until nothing more fits.
+    /// Writes until the disk is full.
     pub(super) fn fill(dir: &Path) -> Result<Self> {
         let ballast = Self(dir.join("ballast"));
         let mut of = std::ffi::OsString::from("of=");
         of.push(&ballast.0);
-        // Ends with an error when the disk is full, which is what it is there for.
+        // Ends with an error when the disk is full, as intended.
         Command::new("dd").args(["if=/dev/zero", "bs=64k"]).arg(of).stderr(Stdio::null()).status()?;
         Ok(ballast)
     }

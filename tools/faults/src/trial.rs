@@ -1,4 +1,4 @@
-//! One scenario under way: the load, the blows, and how long it took to recover from each.
+//! Running scenario: the load, the injected faults, and the recovery times.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,28 +8,29 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use super::checker;
+use super::goals::Goal;
 use super::listeners::Listeners;
 use super::load::{Aim, Load, Log, Seen};
-use super::report::{Goal, Line};
+use super::report::Line;
 use super::scenarios::Scenario;
 use super::stage::Stage;
 use devstack::waiting::{Cancel, pause};
 
 /// Posts per second.
 pub(super) const RATE: u32 = 150;
-/// How long everything may take to be ready again, before the scenario is given up.
+/// Deadline for recovery, after which the scenario is aborted.
 const LONGEST_RECOVERY: Duration = Duration::from_secs(90);
-/// Requests that were under way when everything became ready again may still fail for so long.
+/// Time in which requests that were in flight at the recovery may still fail.
 const AFTERMATH: Duration = Duration::from_secs(1);
 
-/// How much time there is.
+/// Time budget.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Effort {
     /// For each scenario; no limit when there is none.
     pub(super) share: Option<Duration>,
 }
 
-/// One blow: when it fell, when it was lifted and when everything was ready again.
+/// Injected fault: its begin, its end and the time of recovery.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Strike {
     struck: Instant,
@@ -37,17 +38,17 @@ pub(super) struct Strike {
     ready: Instant,
 }
 
-/// A scenario under way.
+/// Running scenario.
 pub(super) struct Trial<'a> {
     /// The platform.
     pub(super) stage: &'a Stage,
-    /// Makes the scenario the same each time.
+    /// Seeded random numbers.
     pub(super) random: StdRng,
-    /// What is worth knowing beside the figures.
+    /// Notes for the report.
     pub(super) notes: Vec<String>,
-    /// What the scenario was to reach, beside what all of them are.
+    /// Goals of the scenario's own.
     goals: Vec<Goal>,
-    /// How many entries of streams must have been set aside as unreadable.
+    /// Expected number of stream entries that were set aside as unreadable.
     pub(super) unreadable: u64,
     effort: Effort,
     cancel: Cancel,
@@ -58,7 +59,7 @@ pub(super) struct Trial<'a> {
 }
 
 impl<'a> Trial<'a> {
-    /// Begins the load.
+    /// Starts the load.
     pub(super) fn begin(
         stage: &'a Stage,
         name: &str,
@@ -93,17 +94,17 @@ impl<'a> Trial<'a> {
         })
     }
 
-    /// How many blows there is time for, of those that a whole run has.
+    /// Number of faults within the time budget, at most that of a whole run.
     pub(super) fn strikes(&self, all: u64) -> u64 {
         self.effort.share.map_or(all, |share| (share.as_secs() / 8).clamp(1, all))
     }
 
-    /// How long each of so many blows lasts: `long` in a whole run, at least `short`.
+    /// Duration of each of so many faults: `long` in a whole run, at least `short`.
     pub(super) fn lasting(&self, long: Duration, short: Duration, blows: u32) -> Duration {
         self.effort.share.map_or(long, |share| (share / 3 / blows.max(1)).clamp(short, long))
     }
 
-    /// Lets the load go on for a while.
+    /// Continues the load for a while.
     pub(super) fn calm(&self, long: Duration) -> Result<()> {
         let end = Instant::now() + long;
         while Instant::now() < end {
@@ -115,49 +116,44 @@ impl<'a> Trial<'a> {
         Ok(())
     }
 
-    /// Waits until something holds, or for so long.
+    /// Waits until a condition holds, with a deadline.
     pub(super) fn until(&self, what: &str, longest: Duration, holds: impl Fn(&Self) -> bool) -> Result<()> {
         self.cancel.until(what, Duration::from_millis(100), longest, || Ok(holds(self)))
     }
 
-    /// Notes whether a goal of the scenario's own was reached.
-    pub(super) fn judge(&mut self, goal: &str, reached: String, is_met: bool) {
-        self.goals.push(Goal { goal: goal.to_owned(), reached, is_met, is_time: false });
+    /// Adds a goal of the scenario with its figure.
+    pub(super) fn judge(&mut self, goal: Goal) {
+        self.goals.push(goal);
     }
 
-    /// The same for a goal that a slow machine misses through no fault of ours.
-    pub(super) fn judge_time(&mut self, goal: &str, reached: String, is_met: bool) {
-        self.goals.push(Goal { goal: goal.to_owned(), reached, is_met, is_time: true });
-    }
-
-    /// How many requests of the load failed so far.
+    /// Failed requests of the load so far.
     pub(super) fn failed(&self) -> usize {
         self.log().seen().iter().filter(|one| !one.served).count()
     }
 
-    /// A calm of a random length, so that no blow falls at a moment that suits us.
+    /// Continues the load for a random time, so that faults are not aligned with it.
     pub(super) fn calm_of_some_length(&mut self) -> Result<()> {
         let long = Duration::from_millis(self.random.random_range(1_000..2_500));
         self.calm(long)
     }
 
-    /// What the load saw so far.
+    /// Record of the load so far.
     pub(super) fn log(&self) -> &Log {
         self.load.log()
     }
 
-    /// Deals a blow that is over when `blow` returns, and waits until everything is ready again.
+    /// Injects a fault that ends when `blow` returns, and waits until everything is ready again.
     pub(super) fn strike(&mut self, blow: impl FnOnce(&mut Self) -> Result<()>) -> Result<()> {
         self.strike_with(blow)
     }
 
-    /// The same with a blow that has something to say.
+    /// The same for a fault with a result.
     pub(super) fn strike_with<T>(&mut self, blow: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         let struck = Instant::now();
         let said = blow(self)?;
         let lifted = Instant::now();
         let (step, cancel) = (Duration::from_millis(20), self.cancel.clone());
-        // What was killed is not gone at once, and what is frozen answers a moment too long.
+        // A killed process is not gone at once, and a frozen one answers a moment longer.
         self.calm(Duration::from_millis(50))?;
         cancel.until("becoming ready again", step, LONGEST_RECOVERY, || Ok(self.stage.is_ready()))?;
         self.strikes.push(Strike { struck, lifted, ready: Instant::now() });
@@ -167,7 +163,7 @@ impl<'a> Trial<'a> {
         Ok(said)
     }
 
-    /// Ends the load, waits for what is under way, and says what came of it all.
+    /// Ends the load, waits for unfinished work, and returns the results.
     pub(super) fn end(self, scenario: &Scenario) -> Result<Line> {
         let Self { stage, load, listeners, marker, strikes, notes, goals, unreadable, cancel, .. } = self;
         let log: Arc<Log> = load.stop();
@@ -186,7 +182,7 @@ impl<'a> Trial<'a> {
     }
 }
 
-/// Counts what failed during and after the blows, and how long each took to recover from.
+/// Counts failures during and after the faults, and the recovery time of each.
 fn judge_errors(strikes: &[Strike], seen: &[Seen], line: &mut Line) {
     for (place, strike) in strikes.iter().enumerate() {
         let next = strikes.get(place + 1).map(|next| next.struck);
@@ -204,7 +200,7 @@ fn judge_errors(strikes: &[Strike], seen: &[Seen], line: &mut Line) {
     line.posts_p99 = percentile(seen, 99);
 }
 
-/// The time within which so many of a hundred served posts were answered.
+/// Percentile of the durations of served posts.
 pub(super) fn percentile(seen: &[Seen], percent: usize) -> Duration {
     let mut times: Vec<Duration> =
         seen.iter().filter(|one| one.is_post && one.served).map(|one| one.took).collect();

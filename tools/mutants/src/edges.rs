@@ -7,23 +7,48 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "registrations hash before they look",
         file: "auth-service/src/registrations/handlers.rs",
-        guard: "        Some(known) => come_again(&deps, known, tenant.as_ref(), &password).await?,\n        None => {",
-        broken: "        Some(known) => {\n            deps.passwords.hash_for_registration(&password).await?;\n            come_again(&deps, known, tenant.as_ref(), &password).await?\n        }\n        None => {",
+        guard: "        Look::Known(known) => come_again(&deps, *known, tenant.as_ref(), &password).await?,\n",
+        broken: "        Look::Known(known) => {\n            let place = deps.passwords.reserve_for_registration()?;\n            \
+                 deps.passwords.hash_for_registration(place, &password).await?;\n            \
+                 come_again(&deps, *known, tenant.as_ref(), &password).await?\n        }\n",
         tests: ["auth-service", "--test=it", "requests"],
     },
     Mutant {
         name: "registrations stand in the queue of sign-ins",
         file: "auth-service/src/passwords/queues.rs",
         guard: "Purpose::Registration => &self.registration,",
-        broken: "Purpose::Registration if self.registration.turns.is_closed() => &self.registration,\n            Purpose::Registration => &self.sign_in,",
+        broken: "Purpose::Registration if self.registration.free_places() == usize::MAX => &self.registration,\n            \
+                 Purpose::Registration => &self.sign_in,",
         tests: ["auth-service", "--lib", "passwords::queues"],
     },
     Mutant {
         name: "a full queue of passwords is waited in",
+        file: "auth-service/src/turns.rs",
+        guard: "Arc::clone(&self.places).try_acquire_owned().map_err(",
+        broken: "Arc::clone(&self.places)\n            .try_acquire_owned()\n            \
+                 .or_else(|_| Arc::new(Semaphore::new(1)).try_acquire_owned())\n            .map_err(",
+        tests: ["auth-service", "--lib", "turns::"],
+    },
+    Mutant {
+        name: "registrations are hashed beside sign-ins",
         file: "auth-service/src/passwords/queues.rs",
-        guard: "let _place = self.places.try_acquire().map_err(|_| busy())?;",
-        broken: "let _place = self.places.try_acquire();",
+        guard: "if purpose == Purpose::Registration {",
+        broken: "if purpose == Purpose::Owner {",
         tests: ["auth-service", "--lib", "passwords::queues"],
+    },
+    Mutant {
+        name: "registrations that are spent cost a look into the database",
+        file: "auth-service/src/attempts/guard.rs",
+        guard: "            self.registrations.check(address).await?;\n",
+        broken: "            let _unchecked = address;\n",
+        tests: ["auth-service", "--test=it", "requests"],
+    },
+    Mutant {
+        name: "callers of unknown addresses are counted together",
+        file: "auth-service/src/attempts/domain.rs",
+        guard: "let address = address.and_then(network);",
+        broken: "let address = Some(address.and_then(network).unwrap_or_default());",
+        tests: ["auth-service", "--test=it", "requests"],
     },
     Mutant {
         name: "requests that hash or mail are not counted",
@@ -192,5 +217,54 @@ pub(super) const MUTANTS: &[Mutant] = &[
         guard: "if u64::from(width) * u64::from(height) > PIXEL_LIMIT || decoder",
         broken: "if u64::from(width) * u64::from(height) > 9 * PIXEL_LIMIT || decoder",
         tests: ["platform", "--lib", "images"],
+    },
+    Mutant {
+        name: "requests with heads of any size reach the services",
+        file: "gateway/src/edge/pipeline.rs",
+        guard: "    let limited = limited.and_then(|()| bounds::check(request.uri(), request.headers()));\n",
+        broken: "",
+        tests: ["gateway", "--test=it", "bounds"],
+    },
+    Mutant {
+        name: "methods of any length are logged",
+        file: "gateway/src/edge/completion.rs",
+        guard: "_ => \"other\",",
+        broken: "_ => method.as_str(),",
+        tests: ["gateway", "--lib", "edge::completion"],
+    },
+    Mutant {
+        name: "one fault of a tenant's profile hides the others",
+        file: "tenant-service/src/tenants/domain.rs",
+        guard: "        faults.extend(setting_faults(&write.settings, &before.settings));\n",
+        broken: "        if faults.is_empty() {\n            faults.extend(setting_faults(&write.settings, &before.settings));\n        }\n",
+        tests: ["tenant-service", "--test=it", "tenants::"],
+    },
+    Mutant {
+        name: "time zones are told by names that PostgreSQL may not know",
+        file: "tenant-service/src/zones.rs",
+        guard: "time_zones::present_name(zone.name())",
+        broken: "zone.name()",
+        tests: ["tenant-service", "--test=it", "zones::"],
+    },
+    Mutant {
+        name: "a list by name is sorted",
+        file: "tenant-service/migrations/00000000000101_orderings/up.sql",
+        guard: "on regions (tenant_id, name collate \"und-x-icu\" desc nulls last, id desc)",
+        broken: "on regions (tenant_id, name desc nulls last, id desc)",
+        tests: ["tenant-service", "--test=it", "plans::"],
+    },
+    Mutant {
+        name: "who left before that was kept leaves again with each change",
+        file: "tenant-service/migrations/00000000000099_leavers/up.sql",
+        guard: "alter table memberships no force row level security;\n",
+        broken: "",
+        tests: ["tenant-service", "--test=it", "leavers::"],
+    },
+    Mutant {
+        name: "a change of a member who left moves when",
+        file: "tenant-service/src/memberships/store.rs",
+        guard: "coalesce(inactive_since, updated_at) ELSE",
+        broken: "clock_timestamp() ELSE",
+        tests: ["tenant-service", "--test=it", "leavers::"],
     },
 ];

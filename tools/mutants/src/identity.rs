@@ -183,4 +183,18 @@ pub(super) const MUTANTS: &[Mutant] = &[
         broken: "AND s.status = 'active'",
         tests: ["integration-service", "--test=it", "deliveries::standing"],
     },
+    Mutant {
+        name: "identity: an unproven account takes the address of a proven one",
+        file: "auth-service/migrations/00000000000029_mail_domains/up.sql",
+        guard: "array_agg(id order by email_verified_at is null, last_login_at",
+        broken: "array_agg(id order by last_login_at",
+        tests: auth("writings::"),
+    },
+    Mutant {
+        name: "identity: invitations of before are not for the account of their address",
+        file: "tenant-service/migrations/00000000000100_addresses/up.sql",
+        guard: "alter table invitations no force row level security;\n",
+        broken: "",
+        tests: tenant("addresses::"),
+    },
 ];

@@ -94,7 +94,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "rights: undoing a merge brings back leads that the caller does not see",
         file: "lead-service/src/merges/undo.rs",
-        guard: "if !store::all_seen(tx, &merge.loser_ids, &visibility).await? {",
+        guard: "if !store::all_seen(tx, &named, &visibility).await? {",
         broken: "if !store::all_seen(tx, &[], &visibility).await? {",
         tests: leads("rights::showing"),
     },

@@ -174,8 +174,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "whoever is signed in accepts anybody's invitation",
         file: "tenant-service/src/invitations/handlers/accept.rs",
-        guard: "if !person.email.eq_ignore_ascii_case(&invitation.view.email) {",
-        broken: "if person.email.eq_ignore_ascii_case(\"\") {",
+        guard: "if values::email_or_text(&person.email) != values::email_or_text(&invitation.view.email) {",
+        broken: "if values::email_or_text(&person.email) == values::email_or_text(\"\") {",
         tests: ["tenant-service", "--test=it", "invitations::"],
     },
     Mutant {

@@ -1,4 +1,4 @@
-//! `cargo xtask check`: everything a change must pass, part by part.
+//! `cargo xtask check`: all checks of a change.
 
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ const fn part(arguments: &'static [&'static str]) -> Part {
     Part { arguments }
 }
 
-/// What every change must pass.
+/// Checks of every change.
 const EVERY_CHANGE: [Part; 7] = [
     part(&["fmt", "--all", "--check"]),
     part(&["xtask", "tidy"]),
@@ -26,7 +26,7 @@ const EVERY_CHANGE: [Part; 7] = [
     part(&["xtask", "faults", "--minutes", "3", "--no-build"]),
 ];
 
-/// What takes a night.
+/// Checks that take a night.
 const NIGHT: [Part; 5] = [
     part(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]),
     part(&["xtask", "attack"]),
@@ -62,9 +62,8 @@ fn command(arguments: &[&str]) -> Command {
         .args(arguments)
         .env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver")
         .env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__")
-        // A clean clone is compiled once: neither what a second build would reuse nor line numbers are worth their time.
-        .env("CARGO_INCREMENTAL", "0")
-        .env("CARGO_PROFILE_DEV_DEBUG", "none");
+        // A clean clone is compiled once, so incremental files would not be reused.
+        .env("CARGO_INCREMENTAL", "0");
     command
 }
 

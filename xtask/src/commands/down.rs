@@ -1,4 +1,4 @@
-//! `cargo xtask down`: ends the platform of this clone, and with `--wipe` also removes its data.
+//! `cargo xtask down`: stops the platform of this clone, and with `--wipe` also removes its data.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -13,10 +13,10 @@ use devstack::progress::Progress;
 use devstack::supervisor::record::Record;
 use devstack::waiting::Cancel;
 
-/// The patience of all stages together, and a little more.
+/// Timeouts of all stages together, with a margin.
 const LIMIT: Duration = Duration::from_secs(90);
 
-/// Ends what runs; it's fine when nothing does.
+/// Stops a running platform; succeeds if none runs.
 pub fn down(wipe: bool) -> Result<ExitCode> {
     let layout = own_layout()?;
     if !layout.dir().exists() {

@@ -1,4 +1,4 @@
-//! `cargo xtask logs`: the ends of the logs, and what is added to them.
+//! `cargo xtask logs`: the last lines of the logs, and new ones.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -51,14 +51,14 @@ fn known(layout: &Layout) -> Vec<String> {
     names
 }
 
-/// Reads what is added to a file, whole lines only.
+/// Reads lines that are added to a file.
 pub(super) struct Follower {
     path: PathBuf,
     position: u64,
 }
 
 impl Follower {
-    /// Everything after the file's present end.
+    /// Starts at the file's present end.
     pub(super) fn at_end(path: &Path) -> Self {
         let position = std::fs::metadata(path).map_or(0, |facts| facts.len());
         Self { path: path.to_owned(), position }

@@ -16,7 +16,7 @@ use anyhow::Result;
 use devstack::layout::Layout;
 use devstack::workspace;
 
-/// How often a command looks at what it waits for.
+/// Polling interval of commands.
 pub(crate) const LOOK: Duration = Duration::from_millis(100);
 
 /// The layout of this clone's own platform.

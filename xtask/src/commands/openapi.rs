@@ -1,4 +1,4 @@
-//! `cargo xtask openapi`: the services' own description of their routes, kept in openapi/.
+//! `cargo xtask openapi`: the services' OpenAPI documents in openapi/.
 
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
@@ -10,7 +10,7 @@ use devstack::output;
 use devstack::services::{SERVICES, binary};
 use devstack::workspace::{self, Profile};
 
-/// Writes the documents; with `check`, only says which of them aren't current.
+/// Writes the documents; with `check`, only reports those that are not current.
 pub fn openapi(check: bool, no_build: bool) -> Result<ExitCode> {
     if !no_build {
         workspace::build(Profile::Debug, false)?;
@@ -56,7 +56,7 @@ fn document(binaries: &Path, service: &str) -> Result<String> {
     Ok(text)
 }
 
-/// The same value with every object's names in alphabetical order, whatever order this build's JSON keeps.
+/// The same value with the names of every object in alphabetical order, independent of serde_json's features.
 fn sorted(value: Value) -> Value {
     match value {
         Value::Object(object) => {

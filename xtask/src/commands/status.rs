@@ -1,4 +1,4 @@
-//! `cargo xtask status`: what runs, where, for how long, and whether it is ready.
+//! `cargo xtask status`: processes with port, uptime and readiness.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: all tests, against a PostgreSQL and a Redis that exist only for them.
+//! `cargo xtask test`: all tests, against a throw-away PostgreSQL and Redis.
 
 use std::num::NonZero;
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
@@ -30,8 +30,8 @@ pub fn test(arguments: &[String]) -> Result<ExitCode> {
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Builds the binaries that tests of the whole platform start. Together with all tests, cargo builds them as well, and the
-/// dependencies once: tests turn more of their features on.
+/// Builds the binaries for tests of the whole platform. Without a package filter they are built together with all tests, which
+/// compiles the dependencies once: tests enable more of their features.
 fn build(arguments: &[String]) -> Result<()> {
     if arguments.iter().any(|argument| argument.starts_with("-p") || argument.starts_with("--package")) {
         return workspace::build(Profile::Debug, false);
@@ -42,7 +42,7 @@ fn build(arguments: &[String]) -> Result<()> {
 }
 
 /// nextest where it is installed, plain cargo otherwise. nextest runs twice as many tests at once as there are cores:
-/// many wait for a lease, a timer or a process.
+/// many wait for a lease, a timer or a process. `.config/nextest.toml` defines which run alone and which start first.
 fn runner(arguments: &[String]) -> Command {
     let mut probe = cargo();
     probe.args(["nextest", "--version"]).stdout(Stdio::null()).stderr(Stdio::null());
@@ -58,7 +58,7 @@ fn runner(arguments: &[String]) -> Command {
     command
 }
 
-/// Waits for a runner. Ctrl-C reaches it by itself, other signals are passed on; the pair outlives it either way.
+/// Waits for a runner. Ctrl-C reaches it by itself, other signals are forwarded; the engines outlive it in either case.
 fn run(command: &mut Command, cancel: &Cancel) -> Result<ExitStatus> {
     let mut child = command.spawn().context("can't run cargo")?;
     let mut told = false;
@@ -71,5 +71,30 @@ fn run(command: &mut Command, cancel: &Cancel) -> Result<ExitStatus> {
             told = true;
         }
         pause(LOOK);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn tests_that_the_configuration_of_nextest_names_exist() {
+        let root = workspace::root();
+        let configuration = fs::read_to_string(root.join(".config/nextest.toml")).unwrap();
+        let named: Vec<&str> =
+            configuration.split("test(=").skip(1).filter_map(|rest| rest.split(')').next()).collect();
+
+        assert!(named.len() >= 3, "{named:?}");
+        for name in named {
+            let (module, function) = name.split_once("::").unwrap();
+            let is_there = ["lead-service", "xtask"].iter().any(|package| {
+                let file = root.join(package).join(format!("tests/it/{module}.rs"));
+                fs::read_to_string(file).is_ok_and(|source| source.contains(&format!("fn {function}(")))
+            });
+            assert!(is_there, "{name}");
+        }
     }
 }

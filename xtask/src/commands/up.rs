@@ -23,7 +23,7 @@ use devstack::waiting::{Cancel, pause};
 use devstack::workspace::{self, Profile};
 use devstack::{logs, output, ports};
 
-/// How long a platform in the background may take to be ready, its demo included.
+/// Deadline for a platform in the background to be ready, including its demo.
 const START_LIMIT: Duration = Duration::from_secs(600);
 
 /// Runs the platform until Ctrl-C.
@@ -81,9 +81,9 @@ pub fn detached(run: Run) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What [`detached`] starts: no terminal can end it, only `down` and signals meant for it.
+/// Supervisor that [`detached`] starts, in a session of its own.
 pub fn supervise(run: Run) -> Result<ExitCode> {
-    // Fails only for the leader of a process group, which then is out of the terminal's reach already.
+    // Fails only for the leader of a process group, which has no terminal to detach from.
     let _ = nix::unistd::setsid();
     let cancel = Cancel::on_signals()?;
     let platform = Platform::start(&options(&own_layout()?, run, Progress::visible(), &cancel))?;
@@ -94,7 +94,7 @@ pub fn supervise(run: Run) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Everything that can go wrong or take long before the first process starts; false when a platform runs already.
+/// Checks and builds before the first process starts; false when a platform runs already.
 fn prepare(layout: &Layout, run: Run, progress: &Progress) -> Result<bool> {
     layout.create()?;
     let Some(_lock) = layout.lock()? else { return Ok(false) };
@@ -131,7 +131,7 @@ fn already_running(layout: &Layout) -> Result<ExitCode> {
         let cancel = Cancel::on_signals()?;
         let mut unattended = 0;
         cancel.until("starting the platform", LOOK, START_LIMIT, || {
-            // There is a moment between the command and its supervisor in which the lock is free.
+            // The lock is free for a moment between the command and its supervisor.
             unattended = if layout.lock()?.is_some() { unattended + 1 } else { 0 };
             if unattended > 30 {
                 bail!("it did not start; see {}", layout.log("supervisor").display());
@@ -155,7 +155,7 @@ fn greet(layout: &Layout) -> Result<()> {
     Ok(())
 }
 
-/// This very program, even when a build has replaced its file since.
+/// This program, even when a build has replaced its file since.
 fn own_binary() -> Result<PathBuf> {
     let linux = Path::new("/proc/self/exe");
     if linux.exists() {
@@ -168,6 +168,6 @@ fn stop(child: &mut Child) {
     if let Ok(None) = child.try_wait() {
         send(child.id(), Signal::SIGTERM);
     }
-    // It ends its processes within their patience; then there is nothing left to wait for.
+    // It ends its processes within their timeouts, then itself.
     let _ = child.wait();
 }

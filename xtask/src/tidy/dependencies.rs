@@ -21,7 +21,7 @@ pub(super) struct Dependency {
     pub(super) kind: Option<String>,
 }
 
-/// What contracts must stay free of, by the start of the name: every client of the services depends on it.
+/// Crates that contracts must not depend on, by prefix: every client of the services depends on it.
 const NOT_IN_CONTRACTS: [&str; 5] = ["actix", "awc", "diesel", "redis", "tokio"];
 
 pub(super) fn packages(metadata: &Value) -> Result<Vec<Package>> {
@@ -52,7 +52,7 @@ pub(super) fn check(packages: &[Package]) -> Vec<String> {
 
 fn may_use(from: &str, to: &str, is_dev: bool) -> bool {
     if is_dev {
-        // Tests of a service must not need another service either.
+        // Tests of a service must not depend on another service either.
         return matches!(to, "contracts" | "platform" | "testkit") || from == "xtask";
     }
     match from {

@@ -1,4 +1,4 @@
-//! Rules for Cargo.lock: banned crates, and the oldest versions without known holes.
+//! Rules for Cargo.lock: banned crates, and the oldest versions without known vulnerabilities.
 
 use std::process::Stdio;
 
@@ -7,13 +7,13 @@ use serde::Deserialize;
 
 use devstack::workspace::{cargo, root};
 
-/// TLS is rustls with aws-lc-rs, PostgreSQL is spoken without libpq, and `rsa` leaks its keys through timing.
+/// TLS is rustls with aws-lc-rs, PostgreSQL is used without libpq, and `rsa` leaks its keys through timing.
 const BANNED: [&str; 4] = ["native-tls", "openssl-sys", "pq-sys", "rsa"];
 
 /// The advisory database lacks both.
 const FLOORS: [(&str, [u64; 3]); 2] = [("actix-http", [3, 12, 1]), ("jsonwebtoken", [10, 3, 0])];
 
-/// The only crate that may bring `ring` in.
+/// The only crate that may depend on `ring`.
 const RING_USER: &str = "tokio-postgres-rustls";
 
 #[derive(Deserialize)]
@@ -58,8 +58,8 @@ fn numbers(version: &str) -> Vec<u64> {
     release.split('.').map(|number| number.parse().unwrap_or(0)).collect()
 }
 
-/// The lock file also holds what no feature turns on, so that cargo has to say who really uses `ring`: `0ring …`, and
-/// `1<user> …` for each of its users.
+/// The lock file also contains crates that no feature enables, so cargo is asked for the dependents of `ring`: `0ring …`, and
+/// `1<user> …` for each of them.
 fn ring_tree() -> Result<String> {
     let output = cargo()
         .args(["tree", "--offline", "--workspace", "--edges", "normal,build", "--invert", "ring"])
@@ -67,7 +67,7 @@ fn ring_tree() -> Result<String> {
         .stderr(Stdio::null())
         .output()
         .context("cargo can't be run")?;
-    // It fails when there is no such package, which is what we want.
+    // Fails when there is no such package, which is the expected case.
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 

@@ -1,4 +1,4 @@
-//! `cargo xtask tidy`: the house rules that the compiler doesn't know, all of them checked without a network.
+//! `cargo xtask tidy`: rules that the compiler does not check, without a network.
 
 mod dependencies;
 mod lockfile;

@@ -4,15 +4,15 @@ use std::path::Path;
 
 const LONGEST: usize = 400;
 const LONGEST_MAIN: usize = 30;
-/// A first comment that starts like this excuses a long file.
+/// Beginning of a first comment that permits a long file.
 const EXCUSE: &str = "// tidy: long because ";
-/// Names that say nothing about what is inside.
+/// Names without a meaning.
 const EMPTY_NAMES: [&str; 6] = ["util", "utils", "helper", "helpers", "common", "misc"];
 
-// Written in two pieces, so that this file keeps its own rules.
+// Written in two pieces, so that this file passes its own check.
 const LEFTOVER_WORDS: [&str; 3] = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X")];
 const LEFTOVER_MACROS: [&str; 2] = [concat!("to", "do!("), concat!("unimple", "mented!(")];
-/// Words that make a sentence a riddle: name the thing or the role instead.
+/// Vague words: name the thing or the role instead.
 const VAGUE_WORDS: [&str; 9] =
     ["whoever", "whom", "whose", "somebody", "nobody", "everybody", "anybody", "anew", "hears"];
 /// A file's first line is a noun phrase: one that begins like this is a clause.
@@ -30,13 +30,13 @@ pub(super) fn check(path: &Path, content: &str) -> Vec<String> {
     let is_rust = path.extension().is_some_and(|ending| ending == "rs");
     if is_rust {
         if let Some(name) = empty_name(path) {
-            fault(None, format!("`{name}` says nothing about what is inside"));
+            fault(None, format!("`{name}` has no meaning"));
         }
         if let Some(text) = length(path, content) {
             fault(None, text);
         }
         if !is_generated(path) && !content.starts_with("//!") {
-            fault(None, "must start with a `//!` line that says what the file is for".to_owned());
+            fault(None, "must start with a `//!` line that describes the file".to_owned());
         }
         if let Some(word) = clause_start(content) {
             fault(Some(0), format!("the first line must be a noun phrase, not a clause with `{word}`"));
@@ -87,7 +87,7 @@ fn clause_start(content: &str) -> Option<&str> {
     CLAUSE_STARTS.contains(&first).then_some(first)
 }
 
-/// The directory or file name that is empty of meaning.
+/// Directory or file name without a meaning.
 fn empty_name(path: &Path) -> Option<String> {
     path.with_extension("")
         .iter()
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_must_say_what_it_is_for() {
+    fn a_file_must_describe_itself() {
         assert_eq!(faults("a/src/x.rs", "fn main() {}\n"), 1);
         assert_eq!(faults("a/src/schema.rs", "diesel::table! {}\n"), 0);
     }

@@ -13,8 +13,8 @@ use crate::cast::{Answer, Caller, Cast, harmless};
 const EXPECTED: &str = include_str!("access.txt");
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/access.txt");
 
-/// A request that is let in wherever the caller may come in, and then changes nothing: its body has no member that
-/// anything has, and it is about an id that nothing has.
+/// Request that passes the access check for permitted callers and changes nothing: its body has an unknown member, and its
+/// id does not exist.
 fn probe(cast: &Cast, operation: &Operation, caller: &Caller) -> Request {
     let target = cast.target(operation, &cast.ours, NOTHING);
     let request = harmless(&operation.method, &target, caller, &cast.ours);
@@ -24,7 +24,7 @@ fn probe(cast: &Cast, operation: &Operation, caller: &Caller) -> Request {
     request.json(&json!({"a member that nothing has": true}))
 }
 
-/// What became of it: refused, and how, or let in.
+/// Outcome: refused, with the code, or accepted.
 fn outcome(operation: &Operation, caller: &Caller, answer: &Answer) -> String {
     let Answer { status, text } = answer;
     assert!(*status < 500 && *status != 429, "{} as {}: {status} {text}", operation.name(), caller.name);
@@ -36,7 +36,7 @@ fn outcome(operation: &Operation, caller: &Caller, answer: &Answer) -> String {
     }
 }
 
-/// Ends the sessions that everything else is done with.
+/// Ends the sessions of the other requests.
 fn ends_sessions(operation: &Operation) -> bool {
     operation.path.ends_with("/logout_all")
 }
@@ -68,7 +68,7 @@ fn table(cast: &Cast) -> String {
     text
 }
 
-/// An operation with all that it does.
+/// Operation with its effects.
 fn described(operation: &Operation) -> String {
     let own = operation.permission.clone();
     let effects: Vec<String> = own.into_iter().chain(operation.effects.iter().cloned()).collect();
@@ -84,8 +84,8 @@ fn write_row(text: &mut String, cells: &[&str], name: &str) {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "whoever runs the test says by the environment what it is for")]
-fn every_operation_lets_in_exactly_the_callers_that_it_is_known_to_let_in() {
+#[expect(clippy::disallowed_methods, reason = "the environment selects between comparing and rewriting")]
+fn every_operation_accepts_exactly_the_expected_callers() {
     let cast = Cast::assemble();
 
     let found = table(&cast);

@@ -1,4 +1,4 @@
-//! One of everything that a tenant can have, made through the API.
+//! One record of every kind in a tenant, made through the API.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -12,13 +12,13 @@ use serde_json::{Value, json};
 
 use crate::{browser::eventually, cast::Cast, outside::Outside};
 
-/// What every text of it holds.
+/// Text that every record contains.
 pub const MARK: &str = "a mark";
 
-/// Ids by what the API calls their collection: `/api/v2/leads`, `/api/v2/pipelines/{id}/stages`, ….
+/// Ids by their collection in the API: `/api/v2/leads`, `/api/v2/pipelines/{id}/stages`, ….
 pub type Belongings = BTreeMap<String, Vec<String>>;
 
-/// How to make one of something: where to post what. `$leads` stands for the first lead that was made, `$leads.1` for the
+/// Path and body for making one record. `$leads` stands for the first lead that was made, `$leads.1` for the
 /// second one.
 pub fn recipe() -> Vec<(&'static str, Value)> {
     let lead =
@@ -62,8 +62,8 @@ pub fn recipe() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Makes one of everything for a tenant and gives the ids of all that its admin can list. Its webhooks are taken at
-/// once, so that deliveries come to rest.
+/// Makes one record of every kind for a tenant and returns the ids of all that its admin can list. Its webhooks are accepted at
+/// once, so that no deliveries stay pending.
 pub fn acquire(cast: &Cast, tenant: &Tenant) -> Belongings {
     let mut made = Belongings::new();
     made.insert("receiver".to_owned(), vec![Outside::start().address().to_owned()]);
@@ -95,7 +95,7 @@ pub fn acquire(cast: &Cast, tenant: &Tenant) -> Belongings {
     all
 }
 
-/// The body with the ids that its placeholders stand for.
+/// The body with ids in place of the placeholders.
 pub fn resolved(body: &Value, made: &Belongings) -> Value {
     match body {
         Value::String(text) => match text.strip_prefix('$') {
@@ -114,7 +114,7 @@ pub fn resolved(body: &Value, made: &Belongings) -> Value {
     }
 }
 
-/// The person who administers the tenant.
+/// The tenant's admin.
 pub fn me(cast: &Cast, tenant: &Tenant) -> String {
     let request = signed("GET", "/api/v2/auth/me", &tenant.token, None);
     cast.api.ask(&request, &[200]).unwrap().json()["id"].as_str().unwrap().to_owned()
@@ -125,7 +125,7 @@ fn post(cast: &Cast, tenant: &Tenant, path: &str, body: &Value) -> String {
     cast.api.ask(&request, &[201]).unwrap().json()["id"].as_str().unwrap().to_owned()
 }
 
-/// A member with a task is set inactive: what they hold is to be handed over.
+/// Deactivates a member with a task, which is then due to be handed over.
 fn hand_over(cast: &Cast, tenant: &Tenant) {
     let who = SignIn { email: format!("leaver@{}.example", tenant.client_id), password: secrets::password() };
     cast.api.invite(tenant, &who, "user").unwrap();
@@ -156,7 +156,7 @@ fn import(cast: &Cast, tenant: &Tenant) {
     cast.api.ask(&request, &[202]).unwrap();
 }
 
-/// Ids of what the tenant's admin can list: collections, and those below the first member of one.
+/// Ids of all records that the tenant's admin can list: collections, and those below the first member of one.
 fn listed(cast: &Cast, tenant: &Tenant, made: &Belongings) -> Belongings {
     let mut all = Belongings::new();
     for operation in cast.operations() {

@@ -9,12 +9,12 @@ use devstack::{Options, Platform, engines::throwaway::scratch_directory};
 use serde_json::{Value, json};
 use ureq::{Agent, Body, RequestBuilder, http::Response, typestate::WithBody};
 
-/// A platform of a test's own, gone when the test ends.
+/// Platform of a test, removed at its end.
 pub fn platform() -> Platform {
     start(|options| options)
 }
 
-/// The same, for those who ask more often than one person may.
+/// The same with raised limits, for tests with many requests.
 pub fn tireless_platform() -> Platform {
     start(Options::with_raised_limits)
 }
@@ -34,7 +34,7 @@ pub struct Browser {
     headers: Vec<(String, String)>,
 }
 
-/// An answer, read whole.
+/// Complete answer.
 pub struct Answer {
     /// Status.
     pub status: u16,
@@ -69,11 +69,11 @@ impl Browser {
     /// The demo tenant's admin, signed in.
     pub fn tenant_admin(platform: &Platform) -> Self {
         let demo = platform.demo().unwrap();
-        let nobody = Self::new(platform);
+        let anonymous = Self::new(platform);
         let credentials = json!({"email": demo.tenant_admin.email, "password": demo.tenant_admin.password});
-        let session = nobody.post("/api/v2/auth/login", &credentials).expect(200);
+        let session = anonymous.post("/api/v2/auth/login", &credentials).expect(200);
         let bearer = format!("Bearer {}", session["access_token"].as_str().unwrap());
-        nobody.with("Authorization", &bearer).with("X-Tenant-Id", &demo.tenant.client_id)
+        anonymous.with("Authorization", &bearer).with("X-Tenant-Id", &demo.tenant.client_id)
     }
 
     /// Sends this header too.
@@ -156,7 +156,7 @@ fn read(mut response: Response<Body>) -> Answer {
     }
 }
 
-/// Asks until there is an answer; fails when that takes longer than `longest`.
+/// Polls until there is an answer; fails after `longest`.
 #[track_caller]
 pub fn eventually<T>(what: &str, longest: Duration, ask: impl Fn() -> Option<T>) -> T {
     let started = Instant::now();

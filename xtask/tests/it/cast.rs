@@ -1,4 +1,4 @@
-//! A platform with two tenants that must not know of each other, and a user of every role.
+//! Platform with two isolated tenants and a user of every role.
 
 use std::sync::Mutex;
 
@@ -14,10 +14,10 @@ use devstack::{
 use serde_json::{Value, json};
 use ureq::{Agent, Body, http};
 
-/// Requests at once.
+/// Concurrent requests.
 const AT_ONCE: usize = 4;
 
-/// Roles that a tenant's admin gives to others, as the contract names them.
+/// Roles that a tenant's admin can assign, by their names in the contract.
 const GIVEN_ROLES: [&str; 4] = ["manager", "sales_manager", "support_staff", "user"];
 
 /// A client of the gateway; anonymous without a token.
@@ -31,7 +31,7 @@ pub struct Caller {
 
 /// All users.
 pub struct Cast {
-    /// The platform; gone when this is dropped.
+    /// The platform; removed when this is dropped.
     pub platform: Platform,
     /// Its API.
     pub api: Api,
@@ -44,12 +44,12 @@ pub struct Cast {
     agent: Agent,
 }
 
-/// An answer as far as it matters here.
+/// Answer, reduced to its status and body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// Status.
     pub status: u16,
-    /// Body as it came.
+    /// Unparsed body.
     pub text: String,
 }
 
@@ -74,7 +74,7 @@ impl Cast {
         Self { platform, api, ours, theirs, callers, agent: config.build().into() }
     }
 
-    /// All operations that the platform says it has, in the order of their paths.
+    /// All operations of the merged document, in the order of their paths.
     pub fn operations(&self) -> Vec<Operation> {
         let document = self.document();
         let mut all = Operation::all(&document);
@@ -87,7 +87,7 @@ impl Cast {
         self.api.ask(&Request::new("GET", "/api/schema/"), &[200]).unwrap().json()
     }
 
-    /// The path of an operation: on the tenant where it names one, with this id for everything else.
+    /// Path of an operation: with the tenant's id where it names a tenant, with this id elsewhere.
     pub fn target(&self, operation: &Operation, tenant: &Tenant, id: &str) -> String {
         if operation.tenant != "path" {
             return operation.target(id);
@@ -111,7 +111,7 @@ impl Cast {
         read(sent.unwrap_or_else(|error| panic!("{} {}: {error}", request.method, request.target)))
     }
 
-    /// What `ask` makes of each item, several at once, in their order.
+    /// Results of `ask` for each item, concurrently, in their order.
     pub fn each<I: Sync, T: Send>(&self, items: &[I], ask: impl Fn(&I) -> T + Sync) -> Vec<T> {
         let next = Mutex::new(0..items.len());
         let done = Mutex::new(Vec::with_capacity(items.len()));
@@ -132,8 +132,8 @@ impl Cast {
     }
 }
 
-/// A request that names this tenant. `If-Match` is a version that nothing has: what may be changed or deleted
-/// stays as it is.
+/// Request that names this tenant. `If-Match` is a version that no record has, so that nothing is changed or
+/// deleted.
 pub fn harmless(method: &str, target: &str, caller: &Caller, tenant: &Tenant) -> Request {
     let request = match &caller.token {
         Some(token) => signed(method, target, token, Some(&tenant.client_id)),

@@ -1,4 +1,4 @@
-//! Credentials work for their owner only, in their place only and until they are revoked, whatever fails meanwhile.
+//! Credentials work for their owner only, for their purpose only and until they are revoked, also during failures.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::browser::{eventually, platform};
 
-/// What the contract allows a withdrawal to take.
+/// Limit of the contract for a revocation to take effect.
 const WITHDRAWN: Duration = Duration::from_secs(5);
 const BACK: Duration = Duration::from_secs(60);
 
@@ -47,10 +47,10 @@ fn service_token(api: &Api, staff: &str) -> String {
     text(&api.ask(&request, &[200]).unwrap().json(), "access_token").unwrap()
 }
 
-/// A place that takes a credential: its name, and a request that presents one there.
+/// Use of a credential: its name, and a request that presents one.
 type Door = (&'static str, fn(&str) -> Request);
 
-/// Every one of them.
+/// All uses.
 fn doors() -> Vec<Door> {
     vec![
         ("access", |token| signed("GET", "/api/v2/auth/me", token, None)),
@@ -63,11 +63,11 @@ fn doors() -> Vec<Door> {
         }),
         ("verify", |token| Request::new("POST", "/api/v2/auth/email/verify").json(&json!({"token": token}))),
         ("reset", |token| {
-            let body = json!({"token": token, "new_password": "a password that nobody has"});
+            let body = json!({"token": token, "new_password": "a password of no account"});
             Request::new("POST", "/api/v2/auth/password/reset").json(&body)
         }),
         ("invite", |token| {
-            let body = json!({"token": token, "password": "a password that nobody has", "first_name": "A", "last_name": "B"});
+            let body = json!({"token": token, "password": "a password of no account", "first_name": "A", "last_name": "B"});
             Request::new("POST", "/api/v2/invitations/accept").json(&body)
         }),
         ("look-up", |token| Request::new("GET", &format!("/api/v2/invitations/lookup?token={token}"))),
@@ -87,7 +87,7 @@ fn doors() -> Vec<Door> {
 }
 
 #[test]
-fn no_credential_is_taken_where_another_kind_is_asked_for() {
+fn no_credential_is_accepted_in_place_of_another_kind() {
     let platform = platform();
     let api = Api::of(&platform).unwrap();
     let tenant = api.found("one").unwrap();
@@ -102,7 +102,7 @@ fn no_credential_is_taken_where_another_kind_is_asked_for() {
         api.ask(&signed("POST", &path, &tenant.token, None).json(&invitation), &[201]).unwrap().json();
     let shown = text(&invited, "accept_url").unwrap();
     let mailed = |to: &str, template: &str| api.mailed_token(to, template).unwrap();
-    // What is good at which doors; those that spend it come last.
+    // Valid credentials with their uses; those that consume one come last.
     let credentials = [
         ("an access token", tenant.token.clone(), vec!["access", "stream"]),
         ("a refresh token", text(&session, "refresh_token").unwrap(), vec!["refresh", "simple refresh"]),
@@ -122,7 +122,7 @@ fn no_credential_is_taken_where_another_kind_is_asked_for() {
     for (name, credential, good_at) in &credentials {
         for (door, request) in doors().into_iter().filter(|(door, _)| !good_at.contains(door)) {
             let status = status(&api, &request(credential));
-            // Public answers are alike, so that they do not show which links exist.
+            // Public answers are equal, so that they do not reveal which links exist.
             let says_nothing = ["open", "click"].contains(&door) && [200, 302, 404].contains(&status);
             if !(400..500).contains(&status) && !says_nothing {
                 taken.push(format!("{name} at {door}: {status}"));
@@ -139,7 +139,7 @@ fn no_credential_is_taken_where_another_kind_is_asked_for() {
     }
 }
 
-/// One credential that was good and was taken away: how it is presented, and the code of its refusal.
+/// Revoked credential: its request, and the code of the refusal.
 struct Withdrawn {
     name: &'static str,
     request: Request,
@@ -212,7 +212,7 @@ fn take_everything_away(api: &Api, staff: &str) -> (Vec<Withdrawn>, Request) {
 }
 
 #[test]
-fn what_was_taken_away_is_gone_within_seconds_and_stays_so_whatever_restarts_or_is_emptied() {
+fn revoked_credentials_stop_working_within_seconds_and_stay_revoked_after_restarts() {
     let platform = platform();
     let api = Api::of(&platform).unwrap();
     let staff = api.sign_in(&platform.demo().unwrap().platform_admin).unwrap();
@@ -231,7 +231,7 @@ fn what_was_taken_away_is_gone_within_seconds_and_stays_so_whatever_restarts_or_
         let is_back = || (service == "redis" || platform.is_ready(service)).then_some(());
         eventually(service, BACK, is_back);
         eventually("the gateway", BACK, || platform.is_ready("gateway").then_some(()));
-        // Valid credentials still work, so that the refusals mean something.
+        // Valid credentials still work, so the refusals are caused by the revocation.
         eventually("a session that goes on", BACK, || (status(&api, &keeps) == 200).then_some(()));
         for one in &withdrawn {
             eventually(one.name, BACK, || refused(&api, one));

@@ -1,6 +1,6 @@
-//! Processes are killed while forms post: nothing acknowledged is lost, and the platform heals itself.
+//! Processes are killed while forms post: no acknowledged lead is lost, and the platform recovers.
 //!
-//! Killing a process shows that nothing acknowledged lived in its memory alone. It does not show what a power cut does.
+//! Killing a process tests that no acknowledged data is in its memory only. It does not test a loss of power.
 
 use std::{
     collections::{BTreeSet, HashSet},
@@ -24,7 +24,7 @@ const POSTS: usize = 1_000;
 const THREADS: usize = 8;
 const RECOVERY: Duration = Duration::from_secs(30);
 
-/// What became of each post: written down before it is sent, and again when the answer is there.
+/// Outcome of each post: recorded before it is sent, and again with its answer.
 #[derive(Default)]
 struct Ledger {
     acknowledged: HashSet<String>,
@@ -62,7 +62,7 @@ fn stream_of_posts(platform: &Platform, marker: &str, while_posting: impl FnOnce
     Arc::into_inner(ledger).unwrap().into_inner().unwrap()
 }
 
-/// References of all stored leads, walked by cursor.
+/// References of all stored leads, read by cursor.
 fn stored(platform: &Platform, marker: &str) -> Vec<String> {
     let admin = Browser::tenant_admin(platform);
     let mut references = Vec::new();
@@ -130,15 +130,15 @@ fn any_service_may_be_killed_while_forms_post() {
         acknowledged.extend(ledger.acknowledged);
     }
 
-    // Every stored lead is delivered, whatever was killed on the way; an event keeps its id on each try. What is stored is
-    // asked again each time: a post that got no answer may have been on its way to the disk when the stream ended.
+    // Every stored lead is delivered, whichever process was killed; an event keeps its id on each try. The stored leads are
+    // read again each time: a post without an answer may have been committed after the stream ended.
     let told = || -> BTreeSet<(String, String)> {
         let received = outside.received();
         let text =
             |one: &Received| one.body["data"]["lead_reference_id"].as_str().unwrap_or_default().to_owned();
         received.iter().map(|one| (text(one), one.header("webhook-id").to_owned())).collect()
     };
-    // What is missing or too much is named, so that a failure shows where the path of an event ended.
+    // The differences are named, so that a failure shows where an event was lost.
     let difference = || {
         let all: BTreeSet<String> = stored(&platform, "").into_iter().collect();
         let references: BTreeSet<String> = told().into_iter().map(|(reference, _)| reference).collect();

@@ -1,4 +1,4 @@
-//! An import goes on whatever is killed while it runs: each row has one outcome, each person one lead.
+//! Imports with killed processes: each row has one outcome, each person one lead.
 
 use std::{fmt::Write, time::Duration};
 
@@ -19,7 +19,7 @@ fn an_import_whose_process_is_killed_again_and_again_has_one_outcome_for_each_ro
         "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"l.csv\"\r\n\r\nname,email\n"
             .to_owned();
     for n in 0..ROWS {
-        // One in ten is no address; each person stands in two rows.
+        // One in ten is no address; each person is in two rows.
         let email = if n % 10 == 9 { "nope".to_owned() } else { format!("p{}@example.com", n / 2) };
         writeln!(file, "N{n},{email}").unwrap();
     }
@@ -29,7 +29,7 @@ fn an_import_whose_process_is_killed_again_and_again_has_one_outcome_for_each_ro
     let path = format!("/api/v2/imports/{}", import["id"].as_str().unwrap());
 
     for kill in 0..KILLS {
-        // At another moment each time: while rows are looked at, while they are written, between the two.
+        // At a different moment each time: while rows are read, while they are written, between the two.
         pause(Duration::from_millis(150 + 170 * u64::from(kill)));
         platform.kill("lead-service").unwrap();
         // A killed worker keeps its lease for half a minute; this test does not wait for that.

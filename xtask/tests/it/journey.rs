@@ -1,4 +1,4 @@
-//! A form's lead goes in at the gateway and comes out stored, enriched, delivered and visible.
+//! A form's lead through the whole platform: stored, enriched, delivered and visible.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ fn signature(secret: &str, delivery: &Received) -> String {
 }
 
 #[test]
-fn a_forms_lead_comes_out_stored_enriched_delivered_and_visible() {
+fn a_forms_lead_is_stored_enriched_delivered_and_visible() {
     let platform = platform();
     let outside = Outside::start();
     let admin = Browser::tenant_admin(&platform);
@@ -42,7 +42,7 @@ fn a_forms_lead_comes_out_stored_enriched_delivered_and_visible() {
     let secret = endpoint["secret"].as_str().unwrap();
     outside.refuse_next(1);
 
-    // A website's form, in each of the ways forms have.
+    // A website's form, in each content type of forms.
     let fields = [("name", "Ada Lovelace"), ("email", "Ada@Example.com"), ("budget", "10k")];
     let urlencoded = form.post_form("/api/leads/ingest", &fields).expect(201);
     assert_eq!(urlencoded["status"], "created");
@@ -51,7 +51,7 @@ fn a_forms_lead_comes_out_stored_enriched_delivered_and_visible() {
     let again = form.post("/api/leads/ingest/", &reference).expect(200);
     assert_eq!(again, json!({"id": first["id"], "status": "duplicate"}));
 
-    // The event reaches the endpoint, signed, although its first delivery failed.
+    // The event reaches the endpoint, signed, after its first delivery failed.
     let delivered = eventually("both leads are delivered", SOON, || {
         let received = outside.received();
         let leads: Vec<_> = received.into_iter().filter(|one| one.body["type"] == "Lead.CREATE").collect();
@@ -72,7 +72,7 @@ fn a_forms_lead_comes_out_stored_enriched_delivered_and_visible() {
     });
     assert_eq!(notified["unread"], 2);
 
-    // A product and an account with a website; the website is read and fills what is empty.
+    // A product and an account with a website; the website is read and fills empty fields.
     let product = json!({"name": "Launch pads", "description": "For rockets."});
     let product = admin.post("/api/v2/products", &product).expect(201);
     let account = json!({
@@ -116,7 +116,7 @@ fn a_forms_lead_comes_out_stored_enriched_delivered_and_visible() {
     let found = admin.get("/api/v2/leads?search=grace").expect(200);
     assert_eq!(found["count"], 1);
 
-    // One trace id through every process the account passed.
+    // One trace id in every process that handled the account.
     for process in ["gateway", "lead-service", "enrichment-service", "integration-service"] {
         eventually(&format!("{process} logs the trace"), SOON, || {
             platform.log(process).contains(TRACE).then_some(())
@@ -126,19 +126,19 @@ fn a_forms_lead_comes_out_stored_enriched_delivered_and_visible() {
 }
 
 #[test]
-fn every_process_tells_its_figures_and_logs_the_trace_of_what_it_had_to_do_with() {
+fn every_process_exports_metrics_and_logs_the_trace_of_its_requests() {
     let platform = platform();
-    let nobody = Browser::new(&platform);
-    let traced = nobody.with("traceparent", &format!("00-{TRACE}-00f067aa0ba902b7-01"));
+    let anonymous = Browser::new(&platform);
+    let traced = anonymous.with("traceparent", &format!("00-{TRACE}-00f067aa0ba902b7-01"));
     let owner = json!({
-        "email": "owner@traced.example", "password": "a password nobody has", "first_name": "O", "last_name": "O",
+        "email": "owner@traced.example", "password": "a password of no account", "first_name": "O", "last_name": "O",
         "tenant": {"client_id": "traced", "name": "Traced", "website": "https://traced.example"}
     });
-    nobody.post("/api/v2/auth/register", &owner).expect(201);
-    let sign_in = json!({"email": "owner@traced.example", "password": "a password nobody has"});
+    anonymous.post("/api/v2/auth/register", &owner).expect(201);
+    let sign_in = json!({"email": "owner@traced.example", "password": "a password of no account"});
     let session = traced.post("/api/v2/auth/login", &sign_in).expect(200);
     let bearer = format!("Bearer {}", session["access_token"].as_str().unwrap());
-    // The gateway knows nothing yet of what this person may do, and asks.
+    // The gateway has not cached this user's access yet, and asks tenant-service.
     let leads = traced.with("Authorization", &bearer).with("X-Tenant-Id", "traced").get("/api/v2/leads");
     leads.expect(200);
     Browser::form(&platform).post("/api/leads/ingest", &json!({"email": "ada@example.com"})).expect(201);
@@ -185,18 +185,18 @@ fn every_process_tells_its_figures_and_logs_the_trace_of_what_it_had_to_do_with(
 }
 
 #[test]
-fn the_gateway_lets_nobody_in_where_they_do_not_belong() {
+fn the_gateway_refuses_callers_without_access() {
     let platform = platform();
-    let (nobody, admin) = (Browser::new(&platform), Browser::tenant_admin(&platform));
+    let (anonymous, admin) = (Browser::new(&platform), Browser::tenant_admin(&platform));
     let owner = json!({
-        "email": "owner@other.example", "password": "a password nobody has", "first_name": "O", "last_name": "O",
+        "email": "owner@other.example", "password": "a password of no account", "first_name": "O", "last_name": "O",
         "tenant": {"client_id": "other", "name": "Other", "website": "https://other.example"}
     });
-    nobody.post("/api/v2/auth/register", &owner).expect(201);
-    let sign_in = json!({"email": "owner@other.example", "password": "a password nobody has"});
-    let session = nobody.post("/api/v2/auth/login", &sign_in).expect(200);
+    anonymous.post("/api/v2/auth/register", &owner).expect(201);
+    let sign_in = json!({"email": "owner@other.example", "password": "a password of no account"});
+    let session = anonymous.post("/api/v2/auth/login", &sign_in).expect(200);
     let other =
-        nobody.with("Authorization", &format!("Bearer {}", session["access_token"].as_str().unwrap()));
+        anonymous.with("Authorization", &format!("Bearer {}", session["access_token"].as_str().unwrap()));
     let lead = admin.post("/api/v2/leads", &json!({"first_name": "Ada"})).expect(201);
     let path = format!("/api/v2/leads/{}", lead["id"].as_str().unwrap());
 
@@ -207,10 +207,13 @@ fn the_gateway_lets_nobody_in_where_they_do_not_belong() {
     // A member of one tenant need not name it.
     assert_eq!(other.get("/api/v2/leads").expect(200)["count"], 0);
     assert_eq!(other.get(&path).expect(404)["code"], "not_found");
-    assert_eq!(other.with("X-Tenant-Id", "nobody").get(&path).expect(404)["code"], "tenant_not_found");
-    assert_eq!(nobody.get(&path).expect(401)["code"], "not_authenticated");
+    assert_eq!(
+        other.with("X-Tenant-Id", "no-such-tenant").get(&path).expect(404)["code"],
+        "tenant_not_found"
+    );
+    assert_eq!(anonymous.get(&path).expect(401)["code"], "not_authenticated");
     assert_eq!(own.get("/api/v2/tenants").expect(403)["code"], "permission_denied");
-    assert_eq!(nobody.get("/internal/openapi.json").status, 404);
+    assert_eq!(anonymous.get("/internal/openapi.json").status, 404);
     assert_eq!(own.get("/api/v2//leads").expect(400)["code"], "path_not_canonical");
 
     // Straight to a service, past the gateway.
@@ -219,7 +222,7 @@ fn the_gateway_lets_nobody_in_where_they_do_not_belong() {
         direct.header("X-Tenant-Id", "demo").config().http_status_as_error(false).build().call().unwrap();
     assert_eq!(refused.status(), 401);
 
-    // A session that ended is over everywhere, its access token included.
+    // The access token of an ended session is refused everywhere.
     let refresh = json!({"refresh_token": session["refresh_token"]});
     assert_eq!(own.post("/api/v2/auth/logout", &refresh).status, 204);
     eventually("the access token dies", Duration::from_secs(5), || {
@@ -231,9 +234,9 @@ fn the_gateway_lets_nobody_in_where_they_do_not_belong() {
 #[test]
 fn the_merged_document_describes_every_public_route() {
     let platform = platform();
-    let nobody = Browser::new(&platform);
+    let anonymous = Browser::new(&platform);
 
-    let document = nobody.get("/api/schema/").expect(200);
+    let document = anonymous.get("/api/schema/").expect(200);
 
     assert_eq!(document["openapi"], "3.1.0");
     let paths = document["paths"].as_object().unwrap();
@@ -247,7 +250,7 @@ fn the_merged_document_describes_every_public_route() {
         assert!(paths.contains_key(path), "{path}");
     }
     assert!(!paths.keys().any(|path| path.starts_with("/internal")));
-    assert_eq!(nobody.get("/api/docs/").status, 200);
+    assert_eq!(anonymous.get("/api/docs/").status, 200);
     for (path, status) in [
         ("/health/ready", 200),
         ("/api/v2/health/ready", 200),
@@ -255,7 +258,7 @@ fn the_merged_document_describes_every_public_route() {
         ("/api/v2/health", 401),
         ("/metrics", 404),
     ] {
-        assert_eq!(nobody.get(path).status, status, "{path}");
+        assert_eq!(anonymous.get(path).status, status, "{path}");
     }
     platform.stop();
 }

@@ -1,4 +1,4 @@
-//! The whole platform, as real processes, from a form's post to everything that follows.
+//! Tests of the whole platform as real processes.
 
 #![expect(
     clippy::unwrap_used,

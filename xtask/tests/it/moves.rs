@@ -1,5 +1,5 @@
-//! A tenant is moved between the pool and a schema of its own while people write and processes are killed: the move ends,
-//! there or back, and nothing is lost or there twice.
+//! Moves of a tenant between the pool and a schema of its own, during writes and with killed processes: the move completes
+//! or is reverted, and no record is lost or duplicated.
 
 use std::{
     collections::HashSet,
@@ -20,15 +20,15 @@ use serde_json::{Value, json};
 use crate::browser::{pause, platform, tireless_platform};
 
 const WRITERS: usize = 3;
-/// How long a request may take.
+/// Timeout of a request.
 const LIMIT: Duration = Duration::from_secs(15);
-/// How long a move may take while its services are killed.
+/// Deadline of a move while its services are killed.
 const LONGEST: Duration = Duration::from_secs(180);
 /// Moments after the beginning of a move at which something is killed, in milliseconds: while rows are copied, while
 /// the places are switched, and while the old one is cleared.
 const MOMENTS: [u64; 3] = [60, 500, 1_100];
 
-/// What became of each write.
+/// Outcomes of the writes.
 #[derive(Default)]
 struct Ledger {
     acknowledged: HashSet<String>,
@@ -57,7 +57,7 @@ impl Mover<'_> {
         self.api.ask(&request, &[202]).unwrap();
     }
 
-    /// Waits for the end; gives what has become of it.
+    /// Waits for the end; returns the outcome.
     fn end(&self) -> String {
         let began = Instant::now();
         loop {
@@ -84,7 +84,7 @@ fn write(api: &Api, tenant: &Tenant, name: &str, ledger: &Mutex<Ledger>) -> bool
             ledger.acknowledged.insert(email);
             true
         }
-        // Refused for certain: the tenant is being moved. Anything else may have been done.
+        // Certainly refused: the tenant is being moved. All other failures may have been carried out.
         Ok(answer) if answer.json()["code"] == "tenant_moving" => {
             assert!(answer.header("retry-after").is_some());
             ledger.lock().unwrap().indeterminate.remove(&email);
@@ -100,7 +100,7 @@ fn read(api: &Api, tenant: &Tenant) -> u16 {
     request.send(api.address, LIMIT).map_or(0, |answer| answer.status)
 }
 
-/// Addresses of all leads, walked by cursor.
+/// Addresses of all leads, read by cursor.
 fn stored(api: &Api, tenant: &Tenant) -> Vec<String> {
     let (mut all, mut cursor) = (Vec::new(), String::new());
     loop {

@@ -1,4 +1,4 @@
-//! The world outside: a company's website and a webhook receiver, on this machine.
+//! External systems: a company's website and a webhook receiver, on this machine.
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -39,7 +39,7 @@ impl Received {
     }
 }
 
-/// Answers GET with a company's page and takes in what is POSTed.
+/// Answers GET with a company's page and accepts POST requests.
 #[derive(Clone)]
 pub struct Outside {
     address: String,
@@ -73,7 +73,7 @@ impl Outside {
         self.refuse.store(count, Ordering::SeqCst);
     }
 
-    /// What was taken in.
+    /// Accepted deliveries.
     pub fn received(&self) -> Vec<Received> {
         self.received.lock().unwrap().clone()
     }
@@ -87,7 +87,7 @@ impl Outside {
         let mut headers = Vec::new();
         loop {
             let mut line = String::new();
-            // A sender that is killed breaks off in the middle: that is no request.
+            // A killed sender leaves an incomplete request, which does not count.
             if !reader.read_line(&mut line).is_ok_and(|length| length > 0) {
                 return;
             }

@@ -68,7 +68,7 @@ fn narrow(cast: &Cast) -> Caller {
 }
 
 #[test]
-fn the_records_of_others_are_like_nothing_to_whoever_sees_their_own_only() {
+fn records_of_others_do_not_exist_for_a_user_with_scope_own() {
     let cast = Cast::assemble();
     let admins = acquire(&cast, &cast.ours);
     let narrow = narrow(&cast);

@@ -1,4 +1,4 @@
-//! From a form to a customer's lifetime value: what a sales team does with one lead. `docs/tour.md` tells the same story.
+//! A sales team's work on one lead, from the form to the customer's lifetime value. `docs/tour.md` has the same sequence.
 
 use std::time::Duration;
 
@@ -31,11 +31,11 @@ fn a_forms_lead_is_known_again_routed_scored_worked_won_and_becomes_a_customers_
     ]});
     admin.post("/api/v2/scoring-models", &model).expect(201);
     let rule = json!({
-        "name": "Everybody", "catch_all": true, "action": {"kind": "person", "members": [{"user_id": me}]}
+        "name": "All leads", "catch_all": true, "action": {"kind": "person", "members": [{"user_id": me}]}
     });
     admin.post("/api/v2/assignment-rules", &rule).expect(201);
 
-    // The website's form calls its fields otherwise; a trap keeps programs out.
+    // The website's form has its own field names, and a hidden field against spam.
     let key = admin.post("/api/v2/api-keys", &json!({"name": "Website"})).expect(201);
     let mapping = json!({
         "fields": {"your-name": "name", "your-mail": "email", "job": "role_title"}, "honeypot_field": "fax"
@@ -77,7 +77,7 @@ fn a_forms_lead_is_known_again_routed_scored_worked_won_and_becomes_a_customers_
         .collect();
     assert_eq!(points, [40.0, 10.0]);
     let trace = admin.get(&format!("{path}/assignment_trace")).expect(200);
-    assert!(trace.to_string().contains("Everybody"), "{trace}");
+    assert!(trace.to_string().contains("All leads"), "{trace}");
     eventually("the assignee is notified", SOON, || {
         let list = admin.get("/api/v2/notifications").expect(200);
         (list["count"].as_i64()? >= 1).then_some(())
@@ -110,7 +110,7 @@ fn a_forms_lead_is_known_again_routed_scored_worked_won_and_becomes_a_customers_
     assert_eq!(admin.post(&format!("{deal}/win"), &json!({})).expect(200)["status"], "won");
     assert_eq!(admin.get("/api/v2/reports/win_rate").expect(200)["total"]["win_rate"], 1.0);
 
-    // An order goes out, and the customer's worth follows.
+    // An order is delivered, and the customer's lifetime value changes.
     let customer =
         json!({"name": "Eckert Rockets", "email": "grace.hopper@example.com", "customer_type": "business"});
     let customer = admin.post("/api/v2/customers", &customer).expect(201);
@@ -126,7 +126,7 @@ fn a_forms_lead_is_known_again_routed_scored_worked_won_and_becomes_a_customers_
     let customer = admin.get(&format!("/api/v2/customers/{}", id(&customer))).expect(200);
     assert_eq!((&customer["lifetime_value"], &customer["total_orders"]), (&json!("20000.00"), &json!(1)));
 
-    // And what it was like in the beginning can still be seen.
+    // The original state of the lead is still available.
     let as_of = format!("{path}/as_of?at={}", lead["created_at"].as_str().unwrap());
     assert_eq!(admin.get(&as_of).expect(200)["status"], "new");
     platform.stop();

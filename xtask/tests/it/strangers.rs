@@ -23,7 +23,7 @@ use crate::{
     cast::{Answer, Caller, Cast, harmless},
 };
 
-/// Where a tenant's moves are.
+/// Path of a tenant's moves.
 const MOVES: &str = "/api/v2/tenants/{id}/isolation";
 /// Collections that belong to the platform or are public.
 const SHARED: [&str; 7] = [
@@ -35,13 +35,13 @@ const SHARED: [&str; 7] = [
     "/api/v2/tenant-products",
     "/api/v2/users",
 ];
-/// Ids of one collection that are tried.
+/// Tested ids per collection.
 const OF_EACH: usize = 2;
 
 /// The target of a request about an id.
 type TargetOf<'a> = Box<dyn Fn(&str) -> String + 'a>;
 
-/// Members of bodies that name something else, and where that is.
+/// Members of bodies that name another record, and their collection.
 const REFERENCES: [(&str, &str); 14] = [
     ("account_id", "/api/v2/accounts"),
     ("product_id", "/api/v2/products"),
@@ -59,7 +59,7 @@ const REFERENCES: [(&str, &str); 14] = [
     ("rule_ids", "/api/v2/assignment-rules"),
 ];
 
-/// A question about what is foreign, and the same about nothing.
+/// Request for a foreign id, and the same for an unused id.
 pub struct Pair {
     name: String,
     foreign_id: String,
@@ -67,8 +67,8 @@ pub struct Pair {
     nothing: Request,
 }
 
-/// Pairs for every route that takes an id, called by a user of our tenant; collections without anything to
-/// try. `shared` are those that are not to be tried.
+/// Pairs for every route with an id, called by a user of our tenant; and collections without a record to
+/// test. `shared` are the excluded ones.
 pub fn by_path(
     cast: &Cast,
     caller: &Caller,
@@ -94,7 +94,7 @@ pub fn by_path(
         };
         let collection = operation.collection().unwrap();
         if collection == "/api/v2/tenants" {
-            // Neither their tenant, nor what they have by way of ours. Ours is named by no header, or it would contradict.
+            // Neither the foreign tenant, nor its records through ours. No header names ours, because it would contradict.
             let theirs_id = &cast.theirs.id;
             push(theirs_id, operation.target(theirs_id), operation.target(NOTHING));
         }
@@ -130,7 +130,7 @@ pub fn by_path(
     (pairs, unknown)
 }
 
-/// Pairs for every member of a body that names something of a collection that is not `shared`, sent with this token.
+/// Pairs for every member of a body that names a record of a collection that is not `shared`, sent with this token.
 pub fn by_body(
     cast: &Cast,
     token: &str,
@@ -174,14 +174,14 @@ pub fn by_body(
     pairs
 }
 
-/// The answer without what differs from request to request: its id, and the id that was asked for.
+/// The answer without the parts that differ between requests: its id, and the requested id.
 fn bytes(answer: &Answer, id: &str) -> (u16, String) {
     let body: Value = serde_json::from_str(&answer.text).unwrap_or_default();
     let request_id = body["request_id"].as_str().unwrap_or("no id of a request");
     (answer.status, answer.text.replace(request_id, "a request").replace(id, NOTHING))
 }
 
-/// Moves a tenant to a schema of its own and back to where its rows are looked for; gives the ids of both moves.
+/// Moves a tenant to a schema of its own and back; returns the ids of both moves.
 fn moved(cast: &Cast, tenant: &Tenant) -> Vec<String> {
     let staff = staff(cast).token.as_deref().unwrap();
     let path = format!("/api/v2/tenants/{}/isolation", tenant.id);
@@ -198,7 +198,7 @@ fn moved(cast: &Cast, tenant: &Tenant) -> Vec<String> {
     there_and_back.to_vec()
 }
 
-/// Moves are for the platform's staff. They, too, find a tenant's moves below that tenant alone.
+/// Moves are for platform staff, and are found below their tenant only.
 fn by_staff(cast: &Cast, theirs: &Belongings) -> Vec<Pair> {
     let pair = |id: &String| {
         let target = |id: &str| MOVES.replace("{id}", &cast.ours.id) + "/" + id;
@@ -213,7 +213,7 @@ fn staff(cast: &Cast) -> &Caller {
     cast.callers.iter().find(|caller| caller.name == "internal_admin").unwrap()
 }
 
-/// Where the answers of a pair differ, or something is not refused.
+/// Pairs whose answers differ, or that were not refused.
 pub fn differences(cast: &Cast, pairs: &[Pair]) -> Vec<String> {
     let compared = cast.each(pairs, |pair| {
         let foreign = bytes(&cast.send(&pair.foreign), &pair.foreign_id);
@@ -247,7 +247,7 @@ fn digests(cast: &Cast, binaries: &std::path::Path, tenant: &str) -> BTreeMap<St
     all
 }
 
-/// The digests once all that goes on by itself has come to rest.
+/// The digests after all background work has ended.
 fn at_rest(cast: &Cast, binaries: &std::path::Path, tenant: &str) -> BTreeMap<String, String> {
     let began = Instant::now();
     let mut last = digests(cast, binaries, tenant);
@@ -263,7 +263,7 @@ fn at_rest(cast: &Cast, binaries: &std::path::Path, tenant: &str) -> BTreeMap<St
 }
 
 #[test]
-fn what_another_tenant_has_is_like_nothing_and_stays_as_it_is() {
+fn records_of_another_tenant_do_not_exist_and_stay_unchanged() {
     let cast = Cast::assemble();
     let binaries = Engines::find_or_install(None, &Progress::silent()).unwrap().postgres;
     let ours = acquire(&cast, &cast.ours);

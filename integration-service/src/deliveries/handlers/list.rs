@@ -12,7 +12,7 @@ use crate::{
     deps::Deps,
 };
 
-/// All of the tenant's: what is sent holds the whole record that the event is about.
+/// Requires the data scope `all`: a delivery contains the whole record of its event.
 pub async fn list(
     caller: Allowed<DeliveriesRead, WholeTenant>,
     list: List<DeliveryView>,

@@ -13,7 +13,7 @@ use crate::{
     deps::Deps,
 };
 
-/// One delivery with what is sent and what came back.
+/// One delivery with its body and the last answer.
 pub async fn read(
     caller: Allowed<DeliveriesRead, WholeTenant>,
     id: Path<Uuid>,

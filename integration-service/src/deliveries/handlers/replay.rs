@@ -1,4 +1,4 @@
-//! Sends a delivery again.
+//! Replay of a delivery.
 
 use actix_web::web::{Data, Path};
 use contracts::permissions::{DeliveriesRead, DeliveriesReplay};
@@ -10,13 +10,13 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    deliveries::{api::DeliveryView, store},
+    deliveries::{api::DeliveryView, order, store},
     deps::Deps,
     webhook_endpoints::{self, domain::EndpointStatus},
 };
 
-/// Whatever became of it before: the same body under the same `webhook-id`, due now, with all its tries before it.
-/// 409 while it is being sent and when its endpoint is switched off or deleted.
+/// Sends the same body under the same `webhook-id` again, after any outcome, with the full number of tries: now, or when it
+/// is the next of its record. 409 while it is being sent and when its endpoint is switched off or deleted.
 pub async fn replay(
     caller: Allowed<DeliveriesReplay, (Shows<DeliveriesRead>, WholeTenant)>,
     id: Path<Uuid>,
@@ -25,16 +25,24 @@ pub async fn replay(
     deps.db
         .once(caller.tenant(), async |tx| {
             let delivery = store::find(tx, *id).await?.delivery;
-            match webhook_endpoints::store::find(tx, delivery.endpoint_id).await.optional()? {
+            let endpoint = match webhook_endpoints::store::find(tx, delivery.endpoint_id).await.optional()? {
                 None => return Err(Problem::conflict("endpoint_deleted", "The endpoint was deleted.")),
                 Some(endpoint) if endpoint.status == EndpointStatus::Disabled => {
                     return Err(Problem::conflict("endpoint_disabled", "The endpoint is switched off."));
                 }
-                Some(_) => {}
+                Some(endpoint) => endpoint,
+            };
+            let record = delivery.entity_id.filter(|_| endpoint.ordered);
+            if let Some(record) = record {
+                order::lock(tx, &[(caller.tenant().0, record)]).await?;
             }
-            let due = store::make_due(tx, *id).await?;
-            due.map(|due| Accepted(Shown::to(&caller, due)))
-                .ok_or_else(|| Problem::conflict("delivery_in_progress", "It is being sent at this moment."))
+            if !store::make_pending(tx, *id, record.is_some()).await? {
+                return Err(Problem::conflict("delivery_in_progress", "It is being sent at this moment."));
+            }
+            if let Some(record) = record {
+                order::put_in_order(tx, endpoint.id, record).await?;
+            }
+            Ok(Accepted(Shown::to(&caller, store::find(tx, *id).await?.delivery)))
         })
         .await
 }

@@ -12,7 +12,7 @@ use crate::{
     events::{api::EventView, store},
 };
 
-/// All of the tenant's: an event holds the whole record that it is about.
+/// Requires the data scope `all`: an event contains its whole record.
 pub async fn list(
     caller: Allowed<EventsRead, WholeTenant>,
     list: List<EventView>,

@@ -13,7 +13,7 @@ use crate::{
     events::{api::EventDetail, store},
 };
 
-/// One event with all that was received.
+/// One event with its content.
 pub async fn read(
     caller: Allowed<EventsRead, WholeTenant>,
     id: Path<Uuid>,

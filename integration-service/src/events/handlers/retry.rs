@@ -1,4 +1,4 @@
-//! Handles a failed event again.
+//! Retry of a failed event.
 
 use actix_web::web::{Data, Path};
 use contracts::permissions::{EventsRead, EventsRetry};
@@ -13,7 +13,7 @@ use crate::{
     events::{api::EventView, store},
 };
 
-/// Due now, with all its tries before it. 409 when it has not failed.
+/// Makes it due now, with the full number of tries. 409 when it has not failed.
 pub async fn retry(
     caller: Allowed<EventsRetry, (Shows<EventsRead>, WholeTenant)>,
     id: Path<Uuid>,

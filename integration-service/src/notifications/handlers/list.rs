@@ -1,4 +1,4 @@
-//! Lists one's own notifications.
+//! List of the caller's notifications.
 
 use actix_web::web::Data;
 use contracts::permissions::NotificationsRead;
@@ -12,7 +12,7 @@ use crate::{
     notifications::{api::NotificationView, store},
 };
 
-/// One's own, whatever the data scope; `unread` counts those of them that were not read.
+/// The caller's own, independent of the data scope; `unread` is the number of unread ones.
 pub async fn list(
     caller: Allowed<NotificationsRead>,
     list: List<NotificationView>,

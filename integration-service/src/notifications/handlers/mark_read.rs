@@ -1,4 +1,4 @@
-//! Marks one's own notifications as read.
+//! Marking of the caller's notifications as read.
 
 use actix_web::web::{Data, Path};
 use contracts::permissions::NotificationsRead;
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// One of them; marking it twice changes nothing.
+/// Marks one as read; a second call changes nothing.
 pub async fn mark_read(
     caller: Allowed<NotificationsRead>,
     id: Path<Uuid>,
@@ -27,7 +27,7 @@ pub async fn mark_read(
         .await
 }
 
-/// All of them.
+/// Marks all as read.
 pub async fn mark_all_read(
     caller: Allowed<NotificationsRead>,
     deps: Data<Deps>,

@@ -1,4 +1,4 @@
-//! Reads one of one's own notifications.
+//! Reading of one of the caller's notifications.
 
 use actix_web::web::{Data, Path};
 use contracts::permissions::NotificationsRead;
@@ -13,7 +13,7 @@ use crate::{
     notifications::{api::NotificationView, store},
 };
 
-/// Looking at it does not mark it as read.
+/// Does not mark it as read.
 pub async fn read(
     caller: Allowed<NotificationsRead>,
     id: Path<Uuid>,

@@ -1,4 +1,4 @@
-//! Sends a person their notifications as they are made.
+//! Stream of the caller's notifications.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -19,13 +19,13 @@ use crate::{
     },
 };
 
-/// Notifications read at once.
+/// Notifications per query.
 const PORTION: i64 = 100;
-/// How long nothing is sent at most; then it is looked without a wake-up, too.
+/// Longest silence; after it, the stream polls without a wake-up.
 const BEAT: Duration = Duration::from_secs(10);
-/// Of what is made in quick succession, more is read at once.
+/// Pause that collects notifications made in quick succession.
 const GATHER: Duration = Duration::from_millis(20);
-/// Pause after the database could not be asked.
+/// Pause after a failed query.
 const PAUSE: Duration = Duration::from_secs(1);
 /// Sent to a client that reconnects with an unknown id, instead of the notifications it missed: the list has them.
 const RELOAD: Event = Event::Notice("reload");
@@ -38,7 +38,7 @@ pub async fn stream(
     health: Data<Health>,
 ) -> Result<EventStream, Problem> {
     let (tenant, person) = (caller.tenant(), caller.user());
-    // Before the place is read: what is made between the two is rung for.
+    // Before the place is read: a notification made between the two wakes the stream.
     let subscription = deps.notifier.subscribe(tenant, person);
     let known = deps
         .db
@@ -65,10 +65,10 @@ struct Listener {
     tenant: TenantId,
     person: UserId,
     subscription: Subscription,
-    /// Up to where they were sent everything.
+    /// Place of the last sent notification.
     place: Place,
     due: VecDeque<Event>,
-    /// Whether there was nothing more when it was last looked.
+    /// Whether the last query returned all new ones.
     up_to_date: bool,
 }
 
@@ -86,7 +86,7 @@ impl Listener {
             }
             if let Err(problem) = self.look().await {
                 tracing::warn!(%problem, user.id = %self.person, "notifications cannot be read now");
-                // A closed connection is noticed only by writing to it.
+                // A closed connection is detected only by writing to it.
                 self.due.push_back(Event::Beat);
                 sleep(PAUSE).await;
             }

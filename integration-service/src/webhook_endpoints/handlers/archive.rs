@@ -15,7 +15,7 @@ use crate::{
     webhook_endpoints::{ENTITY, api::WebhookEndpointView, store},
 };
 
-/// Softly: it can be restored. What still waits to be delivered to it is cancelled.
+/// Soft delete: it can be restored. Its pending deliveries are cancelled.
 pub async fn archive(
     caller: Allowed<WebhookEndpointsDelete>,
     id: Path<Uuid>,
@@ -37,7 +37,7 @@ pub async fn archive(
 /// The effects of restoring an endpoint.
 type Restoring = (Needs<WebhookEndpointsCreate>, Shows<WebhookEndpointsRead>, WholeTenant);
 
-/// 404 when it is not deleted. Events are sent to it again, as to a new one.
+/// 404 when it is not deleted. Events from then on are sent to it.
 pub async fn restore(
     caller: Allowed<WebhookEndpointsDelete, Restoring>,
     id: Path<Uuid>,

@@ -1,4 +1,4 @@
-//! Adds a webhook endpoint.
+//! Creation of a webhook endpoint.
 
 use actix_web::web::Data;
 use contracts::permissions::{WebhookEndpointsCreate, WebhookEndpointsRead};
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// The secret is in this answer only. Every record of the tenant is sent to the endpoint.
+/// The secret is in this answer only. Requires the data scope `all`: all records of the tenant are sent to the endpoint.
 pub async fn create(
     caller: Allowed<WebhookEndpointsCreate, (Shows<WebhookEndpointsRead>, WholeTenant)>,
     body: Json<WriteWebhookEndpoint>,

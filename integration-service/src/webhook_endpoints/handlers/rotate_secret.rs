@@ -1,4 +1,4 @@
-//! Gives a webhook endpoint a new secret.
+//! Rotation of a webhook endpoint's secret.
 
 use actix_web::web::{Data, Path};
 use contracts::permissions::{WebhookEndpointsRead, WebhookEndpointsUpdate};

@@ -1,4 +1,4 @@
-//! Replaces and changes a webhook endpoint.
+//! Replacing and updating a webhook endpoint.
 
 use actix_web::web::{Data, Path};
 use contracts::permissions::{WebhookEndpointsRead, WebhookEndpointsUpdate};
@@ -20,10 +20,10 @@ use crate::{
     },
 };
 
-/// The effects of changing an endpoint: every record of the tenant is sent to its address.
+/// Effects of changing an endpoint: all records of the tenant are sent to its URL.
 type Changing = (Shows<WebhookEndpointsRead>, WholeTenant);
 
-/// PUT: what is left out takes its default.
+/// PUT: omitted fields take their defaults.
 pub async fn replace(
     caller: Allowed<WebhookEndpointsUpdate, Changing>,
     id: Path<Uuid>,
@@ -35,7 +35,7 @@ pub async fn replace(
     save(&caller, *id, if_match, &deps, |_| Ok(write)).await
 }
 
-/// PATCH: what is left out stays.
+/// PATCH: omitted fields stay unchanged.
 pub async fn update(
     caller: Allowed<WebhookEndpointsUpdate, Changing>,
     id: Path<Uuid>,

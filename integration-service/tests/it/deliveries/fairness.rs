@@ -1,4 +1,4 @@
-//! One endpoint does not hold up another, and nothing is sent by two workers at once.
+//! Fairness between endpoints, and leases of deliveries.
 
 use std::time::{Duration, Instant};
 
@@ -84,7 +84,7 @@ async fn a_delivery_is_leased_to_one_worker_at_a_time() {
         .database
         .execute("UPDATE deliveries SET leased_until = now() WHERE status = 'in_progress'")
         .await;
-    assert_eq!(claim(100).await.len(), 6, "a lease that ran out is anybody's");
+    assert_eq!(claim(100).await.len(), 6, "an expired lease is free");
 }
 
 #[actix_web::test]

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::order::story;
 use crate::stage::{Stage, lead_changed, lead_created};
 
 #[actix_web::test]
@@ -31,6 +32,29 @@ async fn deliveries_are_filtered_by_endpoint_event_type_and_status() {
     let faults = stage.caller.get("/api/v2/deliveries?status=lost&payload=x").await.faults();
     let expected = [("payload", "unknown_filter"), ("status", "not_allowed")];
     assert_eq!(faults, expected.map(|(field, code)| (field.to_owned(), code.to_owned())));
+}
+
+#[actix_web::test]
+async fn deliveries_are_filtered_by_record_and_by_whether_they_are_held() {
+    let stage = Stage::set_quiet().await;
+    stage.endpoint("https://one.example.com/", &["Lead.*"]).await;
+    let events = story(&stage, 1);
+    stage.take_in(&events).await;
+    stage.take_in(&[lead_created(stage.tenant, &json!({}))]).await;
+    let of = async |query: String| {
+        let page = stage.caller.get(&format!("/api/v2/deliveries?{query}")).await.expect(200);
+        let rows = page["results"].as_array().unwrap().clone();
+        rows.iter().map(|row| row["event_id"].clone()).collect::<Vec<_>>()
+    };
+
+    let ids: Vec<Value> = events.iter().rev().map(|event| json!(event.id)).collect();
+    let ordered = "ordering=-event_id";
+    assert_eq!(of(format!("entity_id={}&{ordered}", events[0].entity_id)).await, ids);
+    assert_eq!(of(format!("held=true&{ordered}")).await, ids[..2]);
+    assert_eq!(of(format!("held=false&entity_id={}", events[0].entity_id)).await, ids[2..]);
+    assert_eq!(of(format!("entity_id={}", uuid::Uuid::now_v7())).await, Vec::<Value>::new());
+    let faults = stage.caller.get("/api/v2/deliveries?held=perhaps&entity_id=x").await.faults();
+    assert_eq!(faults.iter().map(|(field, _)| field.as_str()).collect::<Vec<_>>(), ["entity_id", "held"]);
 }
 
 #[actix_web::test]

@@ -6,7 +6,9 @@ mod list;
 mod order;
 mod outcomes;
 mod replay;
+mod replicas;
 mod send;
+mod set_aside;
 mod standing;
 
 use base64::{Engine, prelude::BASE64_STANDARD};

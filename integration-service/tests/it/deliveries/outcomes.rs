@@ -122,7 +122,7 @@ async fn an_endpoint_is_switched_off_even_while_the_admins_cannot_be_found_out()
 
     stage.delivery("given up", |delivery| delivery["status"] == "failed").await;
     let told = stage.notifications(stage.caller.user()).await;
-    assert_eq!(told.len(), 1, "whoever added the endpoint is told");
+    assert_eq!(told.len(), 1, "the creator of the endpoint is notified");
     assert_eq!(told[0]["related"]["entity_type"], "WebhookEndpoint");
 }
 

@@ -1,4 +1,4 @@
-//! Events on their way to those who asked for them.
+//! Delivery of events to subscribed endpoints.
 
 use chrono::Utc;
 use serde_json::{Value, json};

@@ -21,7 +21,10 @@ async fn a_new_lead_is_told_to_its_assignee_only() {
     assert_eq!(told[0]["related"], json!({"entity_type": "Lead", "entity_id": event.entity_id}));
     assert_eq!((&told[0]["event_id"], &told[0]["read"]), (&json!(event.id), &json!(false)));
     assert!(stage.notifications(stage.admins[0]).await.is_empty());
-    assert!(stage.tenant_service.received_requests().await.unwrap().is_empty(), "nobody needed to be asked");
+    assert!(
+        stage.tenant_service.received_requests().await.unwrap().is_empty(),
+        "tenant-service was not asked"
+    );
 }
 
 #[actix_web::test]

@@ -94,7 +94,7 @@ async fn what_is_made_from_now_on_is_sent_as_the_list_shows_it() {
     let (id, name, data) = listener.next().await.expect("the new one");
     let newest = stage.notifications(me).await.remove(0);
     assert_eq!((id.as_deref(), name, &data), (newest["id"].as_str(), None, &newest));
-    assert_eq!(listener.next().await, None, "neither what was there before nor anybody else's");
+    assert_eq!(listener.next().await, None, "neither earlier ones nor those of other users");
 }
 
 #[actix_web::test]
@@ -169,14 +169,14 @@ async fn nobody_hears_anothers_whatever_their_data_scope_nor_without_the_right()
 }
 
 #[actix_web::test]
-async fn what_another_process_makes_is_heard_at_once() {
+async fn what_another_process_makes_is_received_at_once() {
     let stage = Stage::set().await;
     let me = stage.caller.user();
     let mut listener = Listener::start(&stage.caller, None).await;
     let (db, elsewhere) = (&stage.app.base.db, Notifier::new(stage.app.base.redis.clone()));
 
     // Before the subscription is active wake-ups are lost; the stream polls after ten seconds at the earliest.
-    let mut heard = Vec::new();
+    let mut received = Vec::new();
     for _ in 0..5 {
         db.in_tenant(stage.tenant, async |tx| {
             store::insert(tx, &[Notice { person: me, about: &news() }]).await.map_err(Problem::from)
@@ -184,13 +184,13 @@ async fn what_another_process_makes_is_heard_at_once() {
         .await
         .unwrap();
         elsewhere.notify(stage.tenant, std::iter::once(me));
-        heard.extend(listener.next().await);
-        if !heard.is_empty() {
+        received.extend(listener.next().await);
+        if !received.is_empty() {
             break;
         }
     }
 
-    assert!(!heard.is_empty());
+    assert!(!received.is_empty());
 }
 
 #[actix_web::test]

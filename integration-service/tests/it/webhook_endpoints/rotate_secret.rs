@@ -38,3 +38,19 @@ async fn both_secrets_sign_during_a_rotation_and_only_the_new_one_afterwards() {
     let request = &receiver.received_requests().await.unwrap()[1];
     assert!(signed_with(request, new) && !signed_with(request, old));
 }
+
+#[actix_web::test]
+async fn an_idempotency_key_rotates_a_secret_once() {
+    let stage = Stage::set_quiet().await;
+    let endpoint = stage.endpoint("https://hooks.example.com/", &["*"]).await;
+    let path = format!("/api/v2/webhook-endpoints/{}/rotate_secret", endpoint["id"].as_str().unwrap());
+    let caller = stage.caller.with("idempotency-key", "once");
+
+    let first = caller.post(&path, &json!({})).await.expect(200);
+    let second = caller.post(&path, &json!({})).await;
+
+    assert_eq!(second.header("idempotent-replayed"), Some("true"));
+    let second = second.expect(200);
+    assert_eq!((&second, &second["version"]), (&first, &json!(2)));
+    assert_ne!(first["secret"], endpoint["secret"]);
+}

@@ -36,7 +36,7 @@ pub async fn create(
             if !options.0.allow_duplicate {
                 // Two who add one person at once wait for each other: looking afterwards sees both.
                 duplicates::hold_keys(tx, "contact", &fields.keys()).await?;
-                let alike = store::alike(tx, &fields, None).await?;
+                let alike = store::alike(tx, &fields).await?;
                 let candidates: Vec<_> = alike.iter().map(|contact| fields.candidate(contact)).collect();
                 duplicates::refuse::<ContactsRead>(&candidates, &caller)?;
             }

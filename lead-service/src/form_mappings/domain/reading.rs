@@ -8,12 +8,9 @@ use serde_json::{Map, Value, json};
 
 use super::{CUSTOM, Form, is_path};
 use crate::{
-    ingest::{NewSubmission, loose},
-    recognition::{self, Asked, Door, Recognised, payload},
+    ingest::{NewSubmission, listed, loose, message},
+    recognition::{self, Asked, Door, Recognised, TRUSTED, payload},
 };
-
-/// Most names of fields that a fault lists.
-const LISTED: usize = 10;
 
 /// What was sent, as far as the mapping names it.
 #[derive(Default)]
@@ -46,7 +43,7 @@ pub fn read(
     };
     let Mapped { asked, custom, mut kept, mut applied, rest } = mapped;
     let recognised = recognition::read(rest, &asked, door);
-    let Recognised { mut known, kept: unknown, applied: guessed, sender } = recognised;
+    let Recognised { mut known, kept: unknown, applied: guessed, sender, is_cut } = recognised;
     kept.extend(unknown);
     applied.extend(guessed);
     // What feeds a known field by the mapping prevails over what is only called so.
@@ -58,6 +55,15 @@ pub fn read(
             kept.insert(name, displaced);
         }
     }
+    if door != Door::Trusted {
+        for field in TRUSTED {
+            let Some(value) = known.remove(field) else { continue };
+            let own = applied.iter().find(|(_, fed)| *fed == field).map(|(own, _)| own.clone());
+            let own = own.unwrap_or_else(|| field.to_owned());
+            applied.remove(&own);
+            kept.insert(own, value);
+        }
+    }
     if !custom.is_empty() {
         match known.get_mut("custom_fields") {
             Some(Value::Object(members)) => members.extend(custom),
@@ -65,6 +71,10 @@ pub fn read(
         }
     }
     let mut submission = parse(form, known, &kept, &applied)?;
+    if is_cut {
+        let message = message("", "partly_recognised");
+        submission.warnings.push(FieldError::new("", "partly_recognised", message));
+    }
     if !kept.is_empty() {
         let mut rest = match submission.raw_payload.take() {
             Some(Value::Object(members)) => members,
@@ -97,16 +107,19 @@ fn parse(
             Ok(submission)
         }
         (Ok(_), Some(fault)) => Err(Problem::invalid(vec![fault])),
-        (Err(mut problem), fault) => {
-            for fault in &mut problem.errors {
+        (Err(problem), fault) => {
+            let mut faults = problem.errors;
+            for fault in &mut faults {
+                let (field, own) = (fault.field.clone(), own_name(&fault.field));
                 if fault.code == "required" && !kept.is_empty() {
-                    let names: Vec<&str> = kept.keys().map(String::as_str).take(LISTED).collect();
-                    fault.message = format!("{}; what was sent is: {}", fault.message, names.join(", "));
+                    fault.message = format!("{}; what was sent is: {}", fault.message, listed(kept.keys()));
+                } else if fault.message == message(&field, &fault.code) {
+                    fault.message = message(&own, &fault.code);
                 }
-                fault.field = own_name(&fault.field);
+                fault.field = own;
             }
-            problem.errors.extend(fault);
-            Err(problem)
+            faults.extend(fault);
+            Err(Problem::invalid(faults))
         }
     }
 }

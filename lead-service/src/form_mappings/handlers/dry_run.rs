@@ -18,7 +18,7 @@ use crate::{
         domain::{self, Form},
         store,
     },
-    ingest::{self, Fate, Prepared},
+    ingest::{self, Entrance, Fate, Prepared},
     ingests::IngestOutcome,
     recognition,
 };
@@ -32,16 +32,15 @@ pub async fn dry_run(
     deps: Data<Deps>,
 ) -> Result<Body<DryRunView>, Problem> {
     let DryRun { sent, mapping } = body.into_inner();
-    let tried = mapping.map(Form::parse).transpose()?;
     let view = deps
         .db
         .read(caller.tenant(), async |tx| {
             let key = api_keys::store::find(tx, *id).await?;
-            let form = match tried {
-                Some(form) => Some(form),
+            let form = match mapping {
+                Some(mapping) => Some(Form::parse(mapping, key.kind)?),
                 None => store::form(tx, key.id).await?,
             };
-            let door = api_keys::store::door(&key.allowed_origins);
+            let door = api_keys::doors::door(key.kind, &key.allowed_origins);
             let asked = form.as_ref().map(|form| form.asked(sent.clone())).unwrap_or_default();
             let (sender, guesses) = recognition::explain(&sent, &asked, door);
             let view = DryRunView {
@@ -62,7 +61,9 @@ pub async fn dry_run(
             };
             let (lead, mapping) = (json!(submission), mapping.unwrap_or_else(|| json!({})));
             let (request, trace) = (String::new(), String::new());
-            let prepared = Prepared::new(submission, written, key.id, key.duplicate_policy, request, trace);
+            let source = api_keys::doors::source(key.kind, key.id);
+            let entrance = Entrance { api_key: key.id, policy: key.duplicate_policy, source };
+            let prepared = Prepared::new(submission, written, entrance, request, trace);
             let outcome = match ingest::foresee(tx, &prepared).await? {
                 Fate::Create => IngestOutcome::Created,
                 Fate::Duplicate(_) => IngestOutcome::Duplicate,

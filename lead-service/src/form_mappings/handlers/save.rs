@@ -28,11 +28,12 @@ pub async fn save(
     body: Json<WriteFormMapping>,
     deps: Data<Deps>,
 ) -> Result<Body<Shown<FormMappingView>>, Problem> {
-    let fields = Form::parse(body.into_inner())?.into();
+    let write = body.into_inner();
     let mapping = deps
         .db
         .in_tenant(caller.tenant(), async |tx| {
             let key = api_keys::store::lock(tx, *id).await?;
+            let fields = Form::parse(write, key.kind)?.into();
             let before = store::find(tx, key.id).await?;
             if_match.check(before.as_ref().map_or(0, |before| before.version))?;
             let after = store::save(tx, key.id, &fields, caller.user()).await?;

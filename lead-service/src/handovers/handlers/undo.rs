@@ -37,8 +37,8 @@ type Returning = (
     Shows<TenantUsersRead>,
 );
 
-/// Gives back what the person held, but for records that have gone to yet others since. 409 unless it is done and the
-/// person is a member, active or not, and while records are out of the caller's data scope.
+/// Gives back what the person held, but for records that got another owner since, even if they are with the first one again.
+/// 409 unless it is done and the person is a member, active or not, and while records are out of the caller's data scope.
 pub async fn undo(
     caller: Allowed<TenantUsersUpdate, Returning>,
     id: Path<Uuid>,
@@ -54,8 +54,8 @@ pub async fn undo(
                 let detail = format!("A handover that is {} cannot be undone.", before.status.word());
                 return Err(Problem::conflict("not_undoable", detail));
             }
-            let (returned, mut changes) = records::give_back(tx, &before, &caller).await?;
-            let after = store::undo(tx, before.id, returned).await?;
+            let (returned, mut changes) = records::give_all_back(tx, &before, &caller).await?;
+            let after = store::take_back(tx, before.id, HandoverStatus::Undone, returned).await?;
             changes.extend(Change::updated(
                 HandoverView::NAME,
                 after.id,

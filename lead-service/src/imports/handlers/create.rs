@@ -68,6 +68,7 @@ async fn take_in(
         size: i64::try_from(uploaded.size).unwrap_or(i64::MAX),
         head: &found.head,
         charset: found.charset,
+        is_mixed: found.is_mixed,
     };
     let survey = file.survey(deps, &settings).await?;
     let mode = begins_as(&settings, &survey)?;

@@ -17,12 +17,14 @@ use platform::{
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::of_files;
 use crate::{
     csv,
     deps::Deps,
     imports::{
         api::ImportView,
         files::FileFormat,
+        keeping,
         outcomes::{self, FaultyRow},
         plans,
     },
@@ -58,13 +60,15 @@ impl Reply for File {
     }
 }
 
-/// What was imported, then the number of the row and what is wrong with it as `import_row` and `import_errors`.
+/// What was imported, then the number of the row and what is wrong with it as `import_row` and `import_errors`. 410 after 30
+/// days.
 pub async fn errors(caller: Allowed<ImportsRead>, id: Path<Uuid>, deps: Data<Deps>) -> Result<File, Problem> {
-    let visibility = caller.visibility();
+    let visibility = of_files(&caller);
     let (format, header, rows) = deps
         .db
         .in_tenant(caller.tenant(), async |tx| {
             let import = ImportView::find(tx, *id, &visibility).await?;
+            keeping::check_kept(import.rows_until)?;
             let columns =
                 plans::read(tx, import.id).await?.map(|(survey, _)| survey.columns).unwrap_or_default();
             let header: Vec<String> = columns.into_iter().map(|column| column.name).collect();

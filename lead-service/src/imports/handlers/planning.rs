@@ -3,7 +3,7 @@
 use platform::{Problem, db::Stored, http::access::TenantCaller};
 use uuid::Uuid;
 
-use super::create::check_effects;
+use super::{create::check_effects, of_files};
 use crate::{
     deps::Deps,
     imports::{
@@ -34,7 +34,7 @@ pub(super) async fn plan(
     code: &'static str,
 ) -> Result<Planned, Problem> {
     let given = ImportSettings::check(given)?;
-    let visibility = caller.visibility();
+    let visibility = of_files(caller);
     let (import, kept, (is_whole, size), head) = deps
         .db
         .in_tenant(caller.tenant(), async |tx| {
@@ -58,6 +58,7 @@ pub(super) async fn plan(
         size,
         head: &head,
         charset,
+        is_mixed: survey.layout.is_mixed,
     };
     let survey = file.survey(deps, &settings).await?;
     Ok(Planned { survey, settings })

@@ -9,30 +9,35 @@ use platform::{
 };
 use uuid::Uuid;
 
-use super::planning::{self, Planned, check_open};
+use super::{
+    of_files,
+    planning::{self, Planned, check_open},
+};
 use crate::{
     deps::Deps,
     imports::{
         api::{ImportView, PreviewView},
         columns,
         files::FileFormat,
-        plans,
+        keeping, plans,
         settings::ImportSettings,
         survey::Survey,
     },
 };
 
-/// Its columns in their order, with samples, what each feeds, how sure that is, and why.
+/// Its columns in their order, with samples, what each feeds, how sure that is, and why. 410 when 30 days have gone since the
+/// import's end.
 pub async fn preview(
     caller: Allowed<ImportsRead>,
     id: Path<Uuid>,
     deps: Data<Deps>,
 ) -> Result<Body<PreviewView>, Problem> {
-    let visibility = caller.visibility();
+    let visibility = of_files(&caller);
     let (import, plan) = deps
         .db
         .in_tenant(caller.tenant(), async |tx| {
             let import = ImportView::find(tx, *id, &visibility).await?;
+            keeping::check_kept(import.rows_until)?;
             let plan = plans::read(tx, import.id).await?;
             Ok::<_, Problem>((import, plan))
         })
@@ -56,7 +61,7 @@ pub async fn map(
 ) -> Result<Body<PreviewView>, Problem> {
     let code = "not_mappable";
     let Planned { survey, settings } = planning::plan(&caller, &deps, *id, body.into_inner(), code).await?;
-    let visibility = caller.visibility();
+    let visibility = of_files(&caller);
     let import = deps
         .db
         .in_tenant(caller.tenant(), async |tx| {

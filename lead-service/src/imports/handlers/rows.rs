@@ -10,10 +10,12 @@ use platform::{
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::of_files;
 use crate::{
     deps::Deps,
     imports::{
         api::{ImportView, RowResult, RowView, RowsQuery, RowsView},
+        keeping,
         outcomes::{self, ListedRow, Stretch},
     },
 };
@@ -21,7 +23,7 @@ use crate::{
 /// Rows of a page unless asked otherwise.
 const PAGE_SIZE: i64 = 50;
 
-/// In the order of the file. Known leads that the caller does not see are not named.
+/// In the order of the file. Known leads that the caller does not see are not named. 410 after 30 days.
 pub async fn rows(
     caller: Allowed<ImportsRead>,
     id: Path<Uuid>,
@@ -35,7 +37,8 @@ pub async fn rows(
     let (count, rows) = deps
         .db
         .in_tenant(caller.tenant(), async |tx| {
-            let import = ImportView::find(tx, *id, &visibility).await?;
+            let import = ImportView::find(tx, *id, &of_files(&caller)).await?;
+            keeping::check_kept(import.rows_until)?;
             let stretch = Stretch { outcome, warned: query.warned, offset, limit };
             outcomes::listed(tx, import.id, stretch, &visibility).await.map_err(Problem::from)
         })

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{
     create::Writing,
+    of_files,
     planning::{self, Planned, check_open},
 };
 use crate::{
@@ -46,8 +47,8 @@ pub async fn validate(
     begin(&caller, &deps, *id, body.into_inner(), ImportMode::Validate, "not_startable").await
 }
 
-/// In the background, by the mapping it was looked at or another one. 409 for one that is not over, was written, or lost its
-/// file is gone after a week.
+/// In the background, by the mapping it was looked at by or another one. 409 for one that is not over or was written, and a
+/// week after its end, when its file is gone.
 pub async fn commit(
     caller: Allowed<ImportsRun, Writing>,
     id: Path<Uuid>,
@@ -76,7 +77,7 @@ async fn begin(
         let message = columns::without_address(&survey.columns);
         return Err(Problem::invalid(vec![FieldError::new("mapping", "no_address", message)]));
     }
-    let visibility = caller.visibility();
+    let visibility = of_files(caller);
     deps.db
         .once(caller.tenant(), async |tx| {
             let import = ImportView::lock(tx, id, &visibility).await?;

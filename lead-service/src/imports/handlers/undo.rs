@@ -13,13 +13,13 @@ use crate::{
     deps::Deps,
     imports::{
         api::{AcceptedImport, ImportMode, ImportStatus, ImportView},
-        outcomes, store,
+        keeping, outcomes, store,
     },
 };
 
 /// In the background: leads that it made are deleted, fields that it changed and no one since are as they were. 409
-/// while it is under way, for one that wrote nothing or was undone before, and while leads that it wrote are out of the
-/// caller's data scope.
+/// while it is under way, for one that wrote nothing, was undone before or ended 30 days ago, and while leads that it wrote are
+/// out of the caller's data scope.
 pub async fn undo(
     caller: Allowed<ImportsRun, (May<LeadsDelete>, May<LeadsUpdate>)>,
     id: Path<Uuid>,
@@ -35,6 +35,10 @@ pub async fn undo(
             );
             if import.mode == ImportMode::Validate || !over {
                 let detail = format!("An import that is {} cannot be undone.", import.status.word());
+                return Err(Problem::conflict("not_undoable", detail));
+            }
+            if keeping::check_kept(import.rows_until).is_err() {
+                let detail = "Its rows were kept for 30 days; without them it cannot be undone.";
                 return Err(Problem::conflict("not_undoable", detail));
             }
             if import.created > 0 {

@@ -3,7 +3,9 @@
 use std::io::{self, Read};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Decoder, Encoding, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Decoder, Encoding, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use super::utf8::{Census, Lenient};
 
 /// How much of the beginning is kept.
 const HEAD: usize = 64 << 10;
@@ -14,6 +16,7 @@ const WHOLE: usize = 16;
 pub struct Detector {
     head: Vec<u8>,
     detector: EncodingDetector,
+    census: Census,
     is_ascii: bool,
     last: u8,
     mac: usize,
@@ -27,13 +30,16 @@ pub struct Found {
     pub charset: &'static str,
     /// The beginning of the file.
     pub head: Vec<u8>,
+    /// Whether parts of it are in UTF-8 and others are not.
+    pub is_mixed: bool,
 }
 
 impl Detector {
     /// One that has seen nothing.
     pub fn new() -> Self {
         let detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-        Self { head: Vec::new(), detector, is_ascii: true, last: b' ', mac: 0, windows: 0 }
+        let census = Census::default();
+        Self { head: Vec::new(), detector, census, is_ascii: true, last: b' ', mac: 0, windows: 0 }
     }
 
     /// Looks at the next bytes.
@@ -45,6 +51,7 @@ impl Detector {
             self.look_for_mac(bytes);
         }
         self.last = bytes.last().copied().unwrap_or(self.last);
+        self.census.feed(bytes);
         self.detector.feed(bytes, false);
     }
 
@@ -68,7 +75,9 @@ impl Detector {
     /// What the whole file says.
     pub fn finish(mut self) -> Found {
         let charset = self.charset();
-        Found { charset, head: self.head }
+        // Of others, bytes may look like UTF-8 by chance.
+        let may_be = charset == UTF_8.name() || charset == WINDOWS_1252.name();
+        Found { charset, is_mixed: may_be && self.census.is_mixed(), head: self.head }
     }
 
     fn charset(&mut self) -> &'static str {
@@ -78,7 +87,7 @@ impl Detector {
         if let Some(encoding) = without_mark(&self.head) {
             return encoding.name();
         }
-        if self.is_ascii {
+        if self.is_ascii || self.census.is_mostly_utf8() {
             return UTF_8.name();
         }
         self.detector.feed(b"", true);
@@ -130,8 +139,27 @@ pub fn named(label: &str) -> Option<&'static str> {
         .map(Encoding::name)
 }
 
-/// A file's text in UTF-8, without its byte order mark.
-pub struct Decoded<R> {
+/// The character set that a label means for a file with bytes that speak for `found`: UTF-16 comes in two orders of bytes.
+pub fn of_file(label: &str, found: &str) -> Option<&'static str> {
+    let named = named(label)?;
+    let says_order = label.to_ascii_lowercase().ends_with("le");
+    Some(if named == UTF_16LE.name() && found == UTF_16BE.name() && !says_order {
+        UTF_16BE.name()
+    } else {
+        named
+    })
+}
+
+/// The text of a file in this character set, in UTF-8 and without its byte order mark. UTF-8 unless one is given.
+pub fn decoded<'a>(source: impl Read + 'a, charset: Option<&str>) -> Box<dyn Read + 'a> {
+    match charset.and_then(|name| Encoding::for_label(name.as_bytes())) {
+        Some(encoding) if encoding != UTF_8 => Box::new(Decoded::new(source, encoding)),
+        _ => Box::new(Lenient::new(source)),
+    }
+}
+
+/// Text of another character set than UTF-8.
+struct Decoded<R> {
     source: R,
     decoder: Decoder,
     raw: Vec<u8>,
@@ -143,9 +171,7 @@ pub struct Decoded<R> {
 }
 
 impl<R: Read> Decoded<R> {
-    /// The text of a source in this character set; UTF-8 unless one is given.
-    pub fn new(source: R, charset: Option<&str>) -> Self {
-        let encoding = charset.and_then(|name| Encoding::for_label(name.as_bytes())).unwrap_or(UTF_8);
+    fn new(source: R, encoding: &'static Encoding) -> Self {
         let decoder = encoding.new_decoder_with_bom_removal();
         let waiting = io::Cursor::default();
         Self { source, decoder, raw: Vec::new(), used: 0, is_last: false, is_over: false, waiting }
@@ -202,7 +228,7 @@ mod tests {
 
     fn text(bytes: &[u8], charset: &str) -> String {
         let mut text = String::new();
-        let mut decoded = io::BufReader::new(Decoded::new(bytes, Some(charset)));
+        let mut decoded = io::BufReader::new(decoded(bytes, Some(charset)));
         decoded.read_to_string(&mut text).unwrap();
         text
     }
@@ -210,7 +236,7 @@ mod tests {
     #[test]
     fn character_sets_are_found_and_read() {
         let sentence = "Vorname;Straße\nJörg;Grüner Weg über die Brücke\nZoë;Königsallee\n";
-        let (latin, _, _) = encoding_rs::WINDOWS_1252.encode(sentence);
+        let (latin, _, _) = WINDOWS_1252.encode(sentence);
         let (mac, utf16): (Vec<u8>, Vec<u8>) = (
             b"Vorname;Stra\xa7e\rJ\x9arg;Gr\x9fner Weg \x9fber die Br\x9fcke\rZo\x91;K\x9anigsallee\r"
                 .to_vec(),
@@ -230,11 +256,38 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_two_character_sets_is_told_from_one_in_either() {
+        let is_mixed = |bytes: &[u8]| {
+            let mut detector = Detector::new();
+            detector.feed(bytes);
+            let found = detector.finish();
+            (found.charset, found.is_mixed)
+        };
+        let names = "Zoë\nJörg\nGrüner Weg\n";
+        let (latin, _, _) = WINDOWS_1252.encode("Müller wohnt über der Brücke in Köln, Söhne nicht\n");
+
+        let mostly_utf8 = [names.repeat(20).as_bytes(), &latin[..]].concat();
+        let mostly_latin = [latin.repeat(20).as_slice(), names.as_bytes()].concat();
+
+        assert_eq!(is_mixed(names.as_bytes()), ("UTF-8", false));
+        assert_eq!(is_mixed(&latin.repeat(20)), ("windows-1252", false));
+        assert_eq!(is_mixed(&mostly_utf8), ("UTF-8", true));
+        assert_eq!(is_mixed(&mostly_latin), ("windows-1252", true));
+        assert!(
+            text(&mostly_utf8, "UTF-8")
+                .ends_with("Jörg\nGrüner Weg\nMüller wohnt über der Brücke in Köln, Söhne nicht\n")
+        );
+    }
+
+    #[test]
     fn names_of_character_sets_are_read_as_people_write_them() {
         assert_eq!(named("Latin1"), Some("windows-1252"));
         assert_eq!(named("cp1250"), Some("windows-1250"));
         assert_eq!(named("MacRoman"), Some("macintosh"));
         assert_eq!(named("utf16"), Some("UTF-16LE"));
+        assert_eq!(of_file("utf-16", "UTF-16BE"), Some("UTF-16BE"));
+        assert_eq!(of_file("utf-16le", "UTF-16BE"), Some("UTF-16LE"));
+        assert_eq!(of_file("latin1", "UTF-16BE"), Some("windows-1252"));
         assert_eq!(named("klingon"), None);
     }
 }

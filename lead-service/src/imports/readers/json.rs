@@ -7,10 +7,11 @@ use std::{
     rc::Rc,
 };
 
+use platform::http::body::DEPTH_LIMIT;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Reader, Sink};
+use super::{Reader, Sink, WITHOUT_NUL};
 use crate::imports::files::{Broken, ROW_LIMIT, RawRow};
 
 /// One object a line.
@@ -32,16 +33,23 @@ impl<R: BufRead> Reader for Lines<R> {
             line.clear();
             let most = u64::try_from(ROW_LIMIT + 1).unwrap_or(u64::MAX);
             let read = self.text.by_ref().take(most).read_until(b'\n', &mut line).map_err(|_| Broken::Cut)?;
-            if line.len() > ROW_LIMIT {
-                return Err(Broken::RowTooLong);
-            }
             if read == 0 {
                 return Ok(());
             }
             place += 1;
+            if line.len() > ROW_LIMIT {
+                return Err(Broken::RowTooLong("line", place));
+            }
             let text = String::from_utf8_lossy(&line);
             let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-            if !text.is_empty() && !sink(RawRow { place, cells: vec![text.replace('\0', "")] }) {
+            if text.is_empty() {
+                continue;
+            }
+            let mut row = RawRow::whole(place, vec![text.replace('\0', "")]);
+            if text.contains('\0') {
+                row.note(WITHOUT_NUL);
+            }
+            if !sink(row) {
                 return Ok(());
             }
         }
@@ -64,17 +72,16 @@ impl<R: Read> Document<R> {
 impl<R: Read> Reader for Document<R> {
     fn read(&mut self, sink: &mut Sink<'_>) -> Result<(), Broken> {
         let Some(text) = self.text.take() else { return Ok(()) };
-        let since = Rc::new(Cell::new(0));
-        let counted = Counted { text, since: Rc::clone(&since) };
-        let mut json = serde_json::Deserializer::from_reader(counted);
+        let progress = Progress::default();
+        let mut json = serde_json::Deserializer::from_reader(progress.watching(text));
         let (mut place, mut is_done) = (0, false);
         let mut rows = |text: &str| {
             place += 1;
-            is_done = !sink(RawRow { place, cells: vec![text.to_owned()] });
+            is_done = !sink(RawRow::whole(place, vec![text.to_owned()]));
             !is_done
         };
         let read = loop {
-            let walk = Walk { path: &self.path, rows: &mut rows, since: &since };
+            let walk = Walk { path: &self.path, depth: 0, rows: &mut rows, progress: &progress };
             if let Err(error) = walk.deserialize(&mut json) {
                 break Err(error);
             }
@@ -84,41 +91,85 @@ impl<R: Read> Reader for Document<R> {
             }
         };
         match read {
-            Ok(()) => Ok(()),
-            Err(_) if is_done => Ok(()),
-            Err(_) if since.get() > ROW_LIMIT => Err(Broken::RowTooLong),
-            Err(error) if error.is_io() => Err(Broken::Cut),
-            Err(error) => Err(Broken::Json(format!("line {}, column {}", error.line(), error.column()))),
+            Err(error) if !is_done => Err(progress.broken(&error, place + 1)),
+            _ => Ok(()),
         }
     }
 }
 
-/// Counts the bytes since the last row, so that no row takes more memory than allowed.
-pub(super) struct Counted<R> {
-    pub(super) text: R,
-    pub(super) since: Rc<Cell<usize>>,
-}
+/// How far a document was read since its last row, so that no row takes more memory than allowed, and whether it is nested
+/// too deeply.
+#[derive(Clone, Default)]
+pub(super) struct Progress(Rc<(Cell<usize>, Cell<bool>)>);
 
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.text.read(buffer)?;
-        let since = self.since.get().saturating_add(read);
-        self.since.set(since);
-        if since > ROW_LIMIT { Err(io::ErrorKind::InvalidData.into()) } else { Ok(read) }
+impl Progress {
+    /// The text, counted as it is read.
+    pub(super) fn watching<R: Read>(&self, text: R) -> impl Read + use<R> {
+        Watched { text, progress: self.clone() }
+    }
+
+    /// Notes that a row, or what is none, was read to its end.
+    pub(super) fn next(&self) {
+        self.0.0.set(0);
+    }
+
+    /// Notes that a value is so many levels down.
+    ///
+    /// # Errors
+    /// Where that is deeper than allowed: what is read by calls into each level would exhaust the stack.
+    pub(super) fn enter<E: Error>(&self, depth: usize) -> Result<(), E> {
+        if depth < DEPTH_LIMIT {
+            return Ok(());
+        }
+        self.0.1.set(true);
+        Err(E::custom("nested too deeply"))
+    }
+
+    fn is_too_long(&self) -> bool {
+        self.0.0.get() > ROW_LIMIT
+    }
+
+    /// Why reading ended with this error, at the item of that number.
+    pub(super) fn broken(&self, error: &serde_json::Error, item: u64) -> Broken {
+        if self.0.1.get() {
+            Broken::NestedTooDeep
+        } else if self.is_too_long() {
+            Broken::RowTooLong("item", item)
+        } else if error.is_io() {
+            Broken::Cut
+        } else {
+            Broken::Json(format!("line {}, column {}", error.line(), error.column()))
+        }
     }
 }
 
-/// Follows the path and hands over what it leads to.
+struct Watched<R> {
+    text: R,
+    progress: Progress,
+}
+
+impl<R: Read> Read for Watched<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.text.read(buffer)?;
+        let since = &self.progress.0.0;
+        since.set(since.get().saturating_add(read));
+        if self.progress.is_too_long() { Err(io::ErrorKind::InvalidData.into()) } else { Ok(read) }
+    }
+}
+
+/// Follows the path and hands over what it leads to. What is no list there, and no object, has no rows.
 struct Walk<'a, F> {
     path: &'a [String],
+    depth: usize,
     rows: &'a mut F,
-    since: &'a Cell<usize>,
+    progress: &'a Progress,
 }
 
 impl<'de, F: FnMut(&str) -> bool> DeserializeSeed<'de> for Walk<'_, F> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.progress.enter::<D::Error>(self.depth)?;
         // One object that is the only row is read whole, by its members.
         deserializer.deserialize_any(self)
     }
@@ -126,7 +177,7 @@ impl<'de, F: FnMut(&str) -> bool> DeserializeSeed<'de> for Walk<'_, F> {
 
 impl<F: FnMut(&str) -> bool> Walk<'_, F> {
     fn row<E: Error>(&mut self, text: &str) -> Result<(), E> {
-        self.since.set(0);
+        self.progress.next();
         if (self.rows)(text) { Ok(()) } else { Err(E::custom("enough rows")) }
     }
 }
@@ -137,6 +188,8 @@ impl<'de, F: FnMut(&str) -> bool> Visitor<'de> for Walk<'_, F> {
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a list of objects")
     }
+
+    scalars!(_value => (), null => ());
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
         while let Some(item) = list.next_element::<Box<RawValue>>()? {
@@ -155,11 +208,12 @@ impl<'de, F: FnMut(&str) -> bool> Visitor<'de> for Walk<'_, F> {
             text.push('}');
             return self.row(&text);
         };
+        let (depth, progress) = (self.depth + 1, self.progress);
         while let Some(name) = map.next_key::<String>()? {
             if name == *wanted {
-                map.next_value_seed(Walk { path: rest, rows: &mut *self.rows, since: self.since })?;
+                map.next_value_seed(Walk { path: rest, depth, rows: &mut *self.rows, progress })?;
             } else {
-                map.next_value_seed(Skip(self.since))?;
+                map.next_value_seed(Skip { depth, progress })?;
             }
         }
         Ok(())
@@ -167,12 +221,23 @@ impl<'de, F: FnMut(&str) -> bool> Visitor<'de> for Walk<'_, F> {
 }
 
 /// Passes over a value of any length.
-struct Skip<'a>(&'a Cell<usize>);
+#[derive(Clone, Copy)]
+struct Skip<'a> {
+    depth: usize,
+    progress: &'a Progress,
+}
+
+impl Skip<'_> {
+    const fn below(self) -> Self {
+        Self { depth: self.depth + 1, ..self }
+    }
+}
 
 impl<'de> DeserializeSeed<'de> for Skip<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.progress.enter::<D::Error>(self.depth)?;
         deserializer.deserialize_any(self)
     }
 }
@@ -184,41 +249,19 @@ impl<'de> Visitor<'de> for Skip<'_> {
         formatter.write_str("a value")
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
+    scalars!(_value => (), null => ());
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while list.next_element_seed(Skip(self.0))?.is_some() {
-            self.0.set(0);
+        while list.next_element_seed(self.below())?.is_some() {
+            self.progress.next();
         }
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while map.next_key::<IgnoredAny>()?.is_some() {
-            map.next_value_seed(Skip(self.0))?;
-            self.0.set(0);
+            map.next_value_seed(self.below())?;
+            self.progress.next();
         }
         Ok(())
     }
@@ -246,7 +289,7 @@ mod tests {
         let text = "\u{feff}{\"a\": 1}\r\n\n{\"a\": \"Zoë\"}";
         assert_eq!(read(Lines::new(text.as_bytes())).unwrap(), ["{\"a\": 1}", "{\"a\": \"Zoë\"}"]);
         let long = vec![b'x'; 2 << 20];
-        assert_eq!(read(Lines::new(long.as_slice())), Err(Broken::RowTooLong));
+        assert_eq!(read(Lines::new(long.as_slice())), Err(Broken::RowTooLong("line", 1)));
     }
 
     #[test]
@@ -257,6 +300,24 @@ mod tests {
         assert_eq!(document("{\n \"a\": 1\n}\n{\n \"a\": 2\n}\n", &[]).unwrap(), ["{\"a\":1}", "{\"a\":2}"]);
         assert!(matches!(document("[{\"a\": 1},", &[]), Err(Broken::Json(_))));
         let long = format!("[{{\"a\": \"{}\"}}]", "x".repeat(2 << 20));
-        assert_eq!(document(&long, &[]), Err(Broken::RowTooLong));
+        assert_eq!(document(&long, &[]), Err(Broken::RowTooLong("item", 1)));
+        assert_eq!(
+            document("{\"people\": null} {\"people\": [{\"a\": 1}]}", &["people"]).unwrap(),
+            ["{\"a\": 1}"]
+        );
+    }
+
+    #[test]
+    fn documents_are_bounded_in_depth_and_in_the_length_of_what_is_passed_over() {
+        let nested = |depth: usize| format!("{}1{}", "{\"a\":".repeat(depth), "}".repeat(depth));
+        let beside = |depth: usize| format!("{{\"x\": {}, \"people\": [{{\"a\": 1}}]}}", nested(depth));
+
+        assert_eq!(document(&beside(62), &["people"]).unwrap().len(), 1);
+        assert_eq!(document(&beside(64), &["people"]), Err(Broken::NestedTooDeep));
+        assert_eq!(document(&beside(100_000), &["people"]), Err(Broken::NestedTooDeep));
+        let many = format!("{{\"ids\": [{}], \"people\": [{{\"a\": 1}}]}}", vec!["1"; 600_000].join(","));
+        assert_eq!(document(&many, &["people"]).unwrap().len(), 1, "long lists are passed over");
+        let huge = format!("{{\"x\": \"{}\", \"people\": []}}", "x".repeat(2 << 20));
+        assert_eq!(document(&huge, &["people"]), Err(Broken::RowTooLong("item", 1)), "a text is not");
     }
 }

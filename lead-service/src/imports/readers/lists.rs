@@ -1,17 +1,21 @@
 //! The lists of objects in a JSON document of any length.
 
-use std::{cell::Cell, fmt, io::Read, rc::Rc};
+use std::{fmt, io::Read};
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{json::Counted, objects};
+use super::{json::Progress, objects};
 use crate::imports::files::{Broken, ROW_LIMIT};
 
 /// Objects of a list that are kept to look at.
 const SAMPLES: usize = 20;
 /// Longest of them.
 const SAMPLE_LENGTH: usize = 64 << 10;
+/// Most lists of a document to choose from.
+const LISTS: usize = 100;
+/// Longest names that lead to a list, together.
+const PATH_LENGTH: usize = 1_000;
 
 /// A list of objects in a document.
 #[derive(Clone, Debug, Default)]
@@ -29,20 +33,16 @@ pub struct List {
 /// # Errors
 /// Why it cannot be read.
 pub fn lists(text: impl Read) -> Result<Vec<List>, Broken> {
-    let since = Rc::new(Cell::new(0));
-    let mut json = serde_json::Deserializer::from_reader(Counted { text, since: Rc::clone(&since) });
-    let mut found = Vec::new();
+    let progress = Progress::default();
+    let mut json = serde_json::Deserializer::from_reader(progress.watching(text));
+    let (mut found, mut documents) = (Vec::new(), 0);
     loop {
-        let explored =
-            Explore { path: &mut Vec::new(), found: &mut found, since: &since }.deserialize(&mut json);
-        match explored {
+        documents += 1;
+        let explore = Explore { path: &mut Vec::new(), found: &mut found, progress: &progress };
+        match explore.deserialize(&mut json) {
             Ok(()) if json.end().is_ok() => return Ok(found),
             Ok(()) => {}
-            Err(_) if since.get() > ROW_LIMIT => return Err(Broken::RowTooLong),
-            Err(error) if error.is_io() => return Err(Broken::Cut),
-            Err(error) => {
-                return Err(Broken::Json(format!("line {}, column {}", error.line(), error.column())));
-            }
+            Err(error) => return Err(progress.broken(&error, documents)),
         }
     }
 }
@@ -50,21 +50,27 @@ pub fn lists(text: impl Read) -> Result<Vec<List>, Broken> {
 struct Explore<'a> {
     path: &'a mut Vec<String>,
     found: &'a mut Vec<List>,
-    since: &'a Cell<usize>,
+    progress: &'a Progress,
 }
 
 impl Explore<'_> {
-    fn keep(&mut self, text: String) {
-        let place = self.found.iter().position(|list| list.path == *self.path);
-        let place = place.unwrap_or_else(|| {
-            self.found.push(List { path: self.path.clone(), ..List::default() });
-            self.found.len() - 1
-        });
-        if let Some(list) = self.found.get_mut(place) {
-            list.count += 1;
-            if list.samples.len() < SAMPLES && text.len() < SAMPLE_LENGTH {
-                list.samples.push(text);
-            }
+    /// The place of the list at this path; none where there are too many to choose from.
+    fn place(&mut self) -> Option<usize> {
+        if let Some(place) = self.found.iter().position(|list| list.path == *self.path) {
+            return Some(place);
+        }
+        if self.found.len() >= LISTS || self.path.iter().map(String::len).sum::<usize>() > PATH_LENGTH {
+            return None;
+        }
+        self.found.push(List { path: self.path.clone(), ..List::default() });
+        Some(self.found.len() - 1)
+    }
+
+    fn keep(&mut self, place: Option<usize>, text: &str) {
+        let Some(list) = place.and_then(|place| self.found.get_mut(place)) else { return };
+        list.count += 1;
+        if list.samples.len() < SAMPLES && text.len() < SAMPLE_LENGTH {
+            list.samples.push(text.to_owned());
         }
     }
 }
@@ -73,6 +79,7 @@ impl<'de> DeserializeSeed<'de> for Explore<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.progress.enter::<D::Error>(self.path.len())?;
         deserializer.deserialize_any(self)
     }
 }
@@ -84,35 +91,15 @@ impl<'de> Visitor<'de> for Explore<'_> {
         formatter.write_str("a document")
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
+    scalars!(_value => (), null => ());
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<(), A::Error> {
+        let mut place = None;
         while let Some(item) = list.next_element::<Box<RawValue>>()? {
-            self.since.set(0);
+            self.progress.next();
             if item.get().starts_with('{') {
-                self.keep(item.get().to_owned());
+                let place = *place.get_or_insert_with(|| self.place());
+                self.keep(place, item.get());
             }
         }
         Ok(())
@@ -120,20 +107,24 @@ impl<'de> Visitor<'de> for Explore<'_> {
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
         let is_root = self.path.is_empty();
-        let mut own = Vec::new();
+        let (mut own, mut length) = (Vec::new(), 0);
         while let Some(name) = map.next_key::<String>()? {
             self.path.push(name.clone());
-            let (path, found) = (&mut *self.path, &mut *self.found);
-            let scalar =
-                map.next_value_seed(Member { explore: Explore { path, found, since: self.since } })?;
+            let (path, found, progress) = (&mut *self.path, &mut *self.found, self.progress);
+            let scalar = map.next_value_seed(Member { explore: Explore { path, found, progress } })?;
             self.path.pop();
-            self.since.set(0);
+            self.progress.next();
             if let Some(text) = scalar.filter(|_| is_root) {
-                own.push((name, text));
+                length += name.len() + text.len();
+                // A document of this length is no row, and nothing of it has to be kept.
+                if length <= ROW_LIMIT {
+                    own.push((name, text));
+                }
             }
         }
-        if is_root {
-            self.keep(objects::object(own));
+        if is_root && length <= ROW_LIMIT {
+            let place = self.place();
+            self.keep(place, &objects::object(own));
         }
         Ok(())
     }
@@ -148,6 +139,7 @@ impl<'de> DeserializeSeed<'de> for Member<'_> {
     type Value = Option<String>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        self.explore.progress.enter::<D::Error>(self.explore.path.len())?;
         deserializer.deserialize_any(self)
     }
 }
@@ -159,29 +151,7 @@ impl<'de> Visitor<'de> for Member<'_> {
         formatter.write_str("a value")
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
-        Ok(Some(value.to_string()))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
-        Ok(Some(value.to_string()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
-        Ok(Some(value.to_string()))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
-        Ok(Some(value.to_string()))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
-        Ok(Some(value.to_owned()))
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
+    scalars!(value => Some(value.to_string()), null => None);
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
         self.explore.visit_seq(list).map(|()| None)
@@ -205,5 +175,25 @@ mod tests {
         let found: Vec<(String, usize)> =
             found.iter().map(|list| (list.path.join("."), list.count)).collect();
         assert_eq!(found, [("crumbs".into(), 1), ("people".into(), 2), (String::new(), 1)]);
+    }
+
+    #[test]
+    fn what_is_kept_of_a_document_is_bounded() {
+        let many: String = (0..50_000).map(|n| format!("\"l{n}\": [{{\"a\": {n}}}],")).collect();
+        let found = lists(format!("{{{many} \"z\": 1}}").as_bytes()).unwrap();
+        assert_eq!(found.len(), LISTS);
+
+        let long: String = (0..40).map(|n| format!("\"t{n}\": \"{}\",", "x".repeat(100_000))).collect();
+        let found = lists(format!("{{{long} \"people\": [{{\"a\": 1}}]}}").as_bytes()).unwrap();
+        assert_eq!((found.len(), found[0].path.join(".")), (1, "people".to_owned()), "4 MB are no row");
+
+        let people = vec!["{\"a\": 1}"; 100_000].join(",");
+        let found = lists(format!("[{people}]").as_bytes()).unwrap();
+        assert_eq!((found[0].count, found[0].samples.len()), (100_000, SAMPLES));
+
+        let deep = format!("{}1{}", "{\"a\":".repeat(100_000), "}".repeat(100_000));
+        assert_eq!(lists(deep.as_bytes()).unwrap_err(), Broken::NestedTooDeep);
+        let huge = format!("{{\"x\": \"{}\"}}", "x".repeat(2 << 20));
+        assert_eq!(lists(huge.as_bytes()).unwrap_err(), Broken::RowTooLong("item", 1));
     }
 }

@@ -1,6 +1,36 @@
 //! Readers of the formats that files come in, each streaming rows in bounded memory.
 
+/// Visitor methods for values that are neither lists nor objects: what becomes of one, and of `null`.
+macro_rules! scalars {
+    ($value:ident => $one:expr, null => $null:expr) => {
+        fn visit_bool<E>(self, $value: bool) -> Result<Self::Value, E> {
+            Ok($one)
+        }
+
+        fn visit_i64<E>(self, $value: i64) -> Result<Self::Value, E> {
+            Ok($one)
+        }
+
+        fn visit_u64<E>(self, $value: u64) -> Result<Self::Value, E> {
+            Ok($one)
+        }
+
+        fn visit_f64<E>(self, $value: f64) -> Result<Self::Value, E> {
+            Ok($one)
+        }
+
+        fn visit_str<E>(self, $value: &str) -> Result<Self::Value, E> {
+            Ok($one)
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok($null)
+        }
+    };
+}
+
 pub mod charset;
+mod folding;
 mod json;
 mod lists;
 pub mod objects;
@@ -8,17 +38,22 @@ pub mod sniffing;
 mod source;
 pub mod stream;
 mod table;
+mod unpacking;
+mod utf8;
 mod vcard;
 mod workbook;
 
 use std::io::BufReader;
 
-pub use lists::lists;
+pub use lists::{List, lists};
 pub use source::{Piece, Source};
 pub use stream::{Failure, RowStream};
 pub use table::delimiter;
 
 use super::files::{Broken, FileFormat, Layout, RawRow};
+
+/// What is said of a row with NUL characters, which the database cannot keep.
+const WITHOUT_NUL: &str = "NUL characters were left out";
 
 /// What takes the rows. It says whether it wants more.
 pub type Sink<'a> = dyn FnMut(RawRow) -> bool + 'a;
@@ -37,7 +72,7 @@ pub fn open(layout: &Layout, source: Source) -> Box<dyn Reader> {
     if layout.format == FileFormat::Xlsx {
         return Box::new(workbook::Workbook::new(source, layout.sheet.clone()));
     }
-    let text = BufReader::with_capacity(64 << 10, charset::Decoded::new(source, layout.charset.as_deref()));
+    let text = BufReader::with_capacity(64 << 10, charset::decoded(source, layout.charset.as_deref()));
     match layout.format {
         FileFormat::Csv | FileFormat::Xlsx => Box::new(table::Table::new(text, layout.delimiter)),
         FileFormat::Ndjson => Box::new(json::Lines::new(text)),

@@ -18,6 +18,12 @@ use crate::{
 
 /// Rows that travel together.
 const BATCH: usize = 200;
+/// Bytes of rows that travel together, but for the last of them.
+const LIGHT: usize = 1 << 20;
+/// Bytes of rows that are handed over together, but for the last of them.
+const HEAVY: usize = 4 << 20;
+/// What is said of a row with characters that could not be read.
+const UNREADABLE: &str = "some characters are not in the file's character set";
 /// Batches and pieces that wait at most.
 const WAITING: usize = 2;
 
@@ -98,57 +104,90 @@ pub async fn scan<T: Send + 'static>(
     }
 }
 
+/// What the reader's thread sends.
+enum Message {
+    /// Rows, in their order.
+    Rows(Vec<RawRow>),
+    /// There are no more, and whether that is the end of the file.
+    End(Result<(), Broken>),
+}
+
 /// A file being read. Holds a few pieces and batches at a time.
 pub struct RowStream {
     feed: Feed,
-    batches: Receiver<Result<Vec<RawRow>, Broken>>,
+    messages: Receiver<Message>,
     waiting: VecDeque<RawRow>,
-    is_over: bool,
+    weight: usize,
+    end: Option<Result<(), Broken>>,
 }
 
 impl RowStream {
     /// Begins to read the file of an import.
     pub fn open(tenant: TenantId, import: Uuid, layout: &Layout) -> Self {
         let (feed, source) = Feed::new(tenant, import);
-        let (rows, batches) = mpsc::channel(WAITING);
+        let (sender, messages) = mpsc::channel(WAITING);
         let layout = layout.clone();
         // It ends when the stream is dropped, because both channels do.
-        let _reader = tokio::task::spawn_blocking(move || read(&layout, source, &rows));
-        Self { feed, batches, waiting: VecDeque::new(), is_over: false }
+        let _reader = tokio::task::spawn_blocking(move || read(&layout, source, &sender));
+        Self { feed, messages, waiting: VecDeque::new(), weight: 0, end: None }
     }
 
-    /// The next rows, at most `most`; none at the end of the file.
+    /// The next rows, at most `most` and fewer where they are long; none at the end of the file.
+    ///
+    /// # Errors
+    /// Why there are no more, once all rows before that were given.
     pub async fn next(&mut self, deps: &Deps, most: usize) -> Result<Vec<RawRow>, Failure> {
-        while self.waiting.len() < most && !self.is_over {
+        while self.end.is_none() && self.waiting.len() < most && self.weight < HEAVY {
             tokio::select! {
                 biased;
-                batch = self.batches.recv() => match batch {
-                    Some(Ok(rows)) => self.waiting.extend(rows),
-                    Some(Err(broken)) => return Err(Failure::Broken(broken)),
-                    None => self.is_over = true,
+                message = self.messages.recv() => match message {
+                    Some(Message::Rows(rows)) => {
+                        self.weight += rows.iter().map(RawRow::weight).sum::<usize>();
+                        self.waiting.extend(rows);
+                    }
+                    Some(Message::End(end)) => self.end = Some(end),
+                    // The thread failed before it came to an end.
+                    None => self.end = Some(Err(Broken::Cut)),
                 },
                 room = self.feed.wanted() => self.feed.send(deps, room).await?,
             }
         }
-        let most = most.min(self.waiting.len());
-        Ok(self.waiting.drain(..most).collect())
+        let rows = self.take(most);
+        match &self.end {
+            Some(Err(broken)) if rows.is_empty() => Err(Failure::Broken(broken.clone())),
+            _ => Ok(rows),
+        }
     }
 
-    /// The rows that were read before the file turned out to be broken.
-    pub fn rest(&mut self) -> Vec<RawRow> {
-        self.waiting.drain(..).collect()
+    fn take(&mut self, most: usize) -> Vec<RawRow> {
+        let (mut rows, mut weight) = (Vec::with_capacity(most.min(self.waiting.len())), 0);
+        while rows.len() < most
+            && weight < HEAVY
+            && let Some(row) = self.waiting.pop_front()
+        {
+            weight += row.weight();
+            rows.push(row);
+        }
+        self.weight = self.weight.saturating_sub(weight);
+        rows
     }
 }
 
-fn read(layout: &Layout, source: Source, rows: &Sender<Result<Vec<RawRow>, Broken>>) {
-    let mut batch = Vec::with_capacity(BATCH);
-    let read = open(layout, source).read(&mut |row| {
+fn read(layout: &Layout, source: Source, messages: &Sender<Message>) {
+    let (mut batch, mut weight) = (Vec::new(), 0);
+    let end = open(layout, source).read(&mut |mut row| {
+        if row.cells.iter().any(|cell| cell.contains(char::REPLACEMENT_CHARACTER)) {
+            row.note(UNREADABLE);
+        }
+        weight += row.weight();
         batch.push(row);
-        batch.len() < BATCH || rows.blocking_send(Ok(std::mem::take(&mut batch))).is_ok()
+        if batch.len() < BATCH && weight < LIGHT {
+            return true;
+        }
+        weight = 0;
+        messages.blocking_send(Message::Rows(std::mem::take(&mut batch))).is_ok()
     });
     // A stream that was dropped has no use for rows.
-    let _dropped = match read {
-        Ok(()) => rows.blocking_send(Ok(batch)),
-        Err(broken) => rows.blocking_send(Ok(batch)).and_then(|()| rows.blocking_send(Err(broken))),
-    };
+    let _dropped =
+        messages.blocking_send(Message::Rows(batch)).and_then(|()| messages.blocking_send(Message::End(end)));
 }

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use csv_core::{ReadRecordResult, ReaderBuilder, Terminator};
 
-use super::{Reader, Sink, cell};
+use super::{Reader, Sink, WITHOUT_NUL, cell};
 use crate::imports::files::{Broken, CELL_LIMIT, ROW_LIMIT, RawRow};
 
 /// What may separate cells; of equally good ones the first.
@@ -103,8 +103,14 @@ impl<R: Read> Records<R> {
                 }
                 ReadRecordResult::InputEmpty if is_probe => return Ok(None),
                 ReadRecordResult::InputEmpty => {}
-                ReadRecordResult::OutputFull => grow(&mut self.output, ROW_LIMIT, 0)?,
-                ReadRecordResult::OutputEndsFull => grow(&mut self.ends, CELL_LIMIT, 0)?,
+                ReadRecordResult::OutputFull => {
+                    let too_long = Broken::RowTooLong("line", self.lines.began);
+                    grow(&mut self.output, ROW_LIMIT, 0, too_long)?;
+                }
+                ReadRecordResult::OutputEndsFull => {
+                    let too_many = Broken::TooManyCells("line", self.lines.began);
+                    grow(&mut self.ends, CELL_LIMIT, 0, too_many)?;
+                }
                 ReadRecordResult::Record => return Ok(Some(self.row(cells))),
                 ReadRecordResult::End => return Ok(None),
             }
@@ -133,13 +139,17 @@ impl<R: Read> Records<R> {
             from = *end;
             cell(&String::from_utf8_lossy(bytes))
         });
-        RawRow { cells: cells.collect(), place: self.lines.began }
+        let mut row = RawRow::whole(self.lines.began, cells.collect());
+        if self.output.get(..from).unwrap_or_default().contains(&0) {
+            row.note(WITHOUT_NUL);
+        }
+        row
     }
 }
 
-fn grow<T: Clone>(room: &mut Vec<T>, limit: usize, with: T) -> Result<(), Broken> {
+fn grow<T: Clone>(room: &mut Vec<T>, limit: usize, with: T, excess: Broken) -> Result<(), Broken> {
     if room.len() >= limit {
-        return Err(Broken::RowTooLong);
+        return Err(excess);
     }
     room.resize((room.len() * 2).min(limit), with);
     Ok(())
@@ -273,7 +283,29 @@ mod tests {
         assert_eq!(read("a\n\"b"), Err(Broken::OpenQuote));
         assert_eq!(read("a\n\"b\n"), Err(Broken::OpenQuote));
         assert_eq!(read("a\n\"b\"").unwrap().len(), 2);
-        assert_eq!(read(&format!("a\n{}", ",".repeat(3_000))), Err(Broken::RowTooLong));
-        assert_eq!(read(&format!("a\n{}", "x".repeat(2 << 20))), Err(Broken::RowTooLong));
+        assert_eq!(
+            read(&format!("a\n\n{}", ",".repeat(10_000))),
+            Err(Broken::TooManyCells("line", 3)),
+            "the line is told"
+        );
+        assert_eq!(read(&format!("a\n{}", "x".repeat(2 << 20))), Err(Broken::RowTooLong("line", 2)));
+        assert_eq!(read(&"x".repeat(50 << 20)), Err(Broken::RowTooLong("line", 1)));
+    }
+
+    #[test]
+    fn rows_before_one_that_is_too_long_are_handed_over_and_nul_is_told() {
+        let (text, mut rows) = (format!("a,b\n1,\0 2\n{}\nc,d\n", "x".repeat(2 << 20)), Vec::new());
+
+        let read = Table::new(text.as_bytes(), None).read(&mut |row| {
+            rows.push(row);
+            true
+        });
+
+        assert_eq!(read, Err(Broken::RowTooLong("line", 3)));
+        assert_eq!(rows[0], RawRow::whole(1, vec!["a".into(), "b".into()]));
+        assert_eq!(
+            (rows.len(), &rows[1].cells[1], rows[1].left_out.as_deref()),
+            (2, &"2".to_owned(), Some(WITHOUT_NUL))
+        );
     }
 }

@@ -1,14 +1,21 @@
 //! Contacts of an address book (vCard 2.1, 3.0 and 4.0) as objects.
 
-use std::io::{BufRead, Read};
+use std::{
+    collections::{HashMap, HashSet},
+    io::BufRead,
+};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-use super::{Reader, Sink, objects};
-use crate::imports::files::{Broken, ROW_LIMIT, RawRow};
+use super::{Reader, Sink, folding::Unfolded, objects};
+use crate::imports::files::{Broken, RawRow};
 
 /// Properties that are pictures, sounds and keys.
 const BINARY: [&str; 4] = ["PHOTO", "LOGO", "SOUND", "KEY"];
+/// Most members of a card.
+const MEMBERS: usize = 1_000;
+/// Most bytes of a card, names and values together.
+const CARD: usize = 512 << 10;
 
 /// The cards of a file.
 pub struct Cards<R> {
@@ -24,75 +31,59 @@ impl<R: BufRead> Cards<R> {
 
 impl<R: BufRead> Reader for Cards<R> {
     fn read(&mut self, sink: &mut Sink<'_>) -> Result<(), Broken> {
-        let mut lines = Unfolded { text: &mut self.text, next: None, place: 0 };
-        let mut card: Option<(u64, Card)> = None;
-        while let Some((place, line)) = lines.next()? {
-            let Some(property) = Property::parse(&line) else { continue };
-            match (property.name.as_str(), property.value.trim().to_ascii_uppercase().as_str()) {
-                ("BEGIN", "VCARD") => card = Some((place, Card::default())),
-                ("END", "VCARD") => {
-                    let Some((place, card)) = card.take() else { continue };
-                    if !sink(RawRow { place, cells: vec![objects::object(card.0)] }) {
+        let mut lines = Unfolded::new(&mut self.text, is_binary);
+        let mut card: Option<Card> = None;
+        while let Some(line) = lines.next()? {
+            let Some(property) = Property::parse(&line.text) else {
+                if let Some(card) = card.as_mut().filter(|_| !line.text.trim().is_empty()) {
+                    card.odd += 1;
+                }
+                continue;
+            };
+            let is_of_card = property.value.trim().eq_ignore_ascii_case("vcard");
+            match property.name.as_str() {
+                "BEGIN" if is_of_card => {
+                    let before = card.replace(Card { place: line.place, ..Card::default() });
+                    if !before.is_none_or(|card| sink(card.row(false))) {
+                        return Ok(());
+                    }
+                }
+                "END" if is_of_card => {
+                    if !card.take().is_none_or(|card| sink(card.row(true))) {
                         return Ok(());
                     }
                 }
                 _ => {
-                    if let Some((_, card)) = &mut card {
+                    if let Some(card) = &mut card {
+                        card.cut += usize::from(line.is_cut);
                         card.take(&property);
                     }
                 }
             }
         }
+        if let Some(card) = card {
+            sink(card.row(false));
+        }
         Ok(())
     }
 }
 
-/// Logical lines: what begins with a blank continues the line before, and so does what follows a `=` at the end of a
-/// quoted-printable one.
-struct Unfolded<R> {
-    text: R,
-    next: Option<String>,
-    place: u64,
+/// Name and parameters of a property, and its value: `item1.EMAIL;type=WORK:ada@example.com`.
+fn parts(line: &str) -> Option<(&str, &str, &str)> {
+    let mut in_quotes = false;
+    let colon = line.find(|c: char| {
+        in_quotes ^= c == '"';
+        c == ':' && !in_quotes
+    })?;
+    let (head, value) = line.split_at_checked(colon)?;
+    let (name, parameters) = head.split_once(';').unwrap_or((head, ""));
+    let name = name.rsplit_once('.').map_or(name, |(_, name)| name).trim();
+    Some((name, parameters, value.strip_prefix(':')?))
 }
 
-impl<R: BufRead> Unfolded<R> {
-    fn physical(&mut self) -> Result<Option<String>, Broken> {
-        if let Some(line) = self.next.take() {
-            return Ok(Some(line));
-        }
-        let mut line = Vec::new();
-        let most = u64::try_from(ROW_LIMIT + 1).unwrap_or(u64::MAX);
-        let read = self.text.by_ref().take(most).read_until(b'\n', &mut line).map_err(|_| Broken::Cut)?;
-        if read > ROW_LIMIT {
-            return Err(Broken::RowTooLong);
-        }
-        self.place += u64::from(read > 0);
-        let text = String::from_utf8_lossy(&line);
-        Ok((read > 0).then(|| text.trim_end_matches(['\r', '\n']).to_owned()))
-    }
-
-    fn next(&mut self) -> Result<Option<(u64, String)>, Broken> {
-        let Some(mut line) = self.physical()? else { return Ok(None) };
-        let place = self.place;
-        while let Some(more) = self.physical()? {
-            let is_quoted = line.to_ascii_uppercase().contains("QUOTED-PRINTABLE") && line.ends_with('=');
-            match more.strip_prefix([' ', '\t']) {
-                _ if is_quoted => {
-                    line.pop();
-                    line.push_str(more.trim_start());
-                }
-                Some(rest) => line.push_str(rest),
-                None => {
-                    self.next = Some(more);
-                    break;
-                }
-            }
-            if line.len() > ROW_LIMIT {
-                return Err(Broken::RowTooLong);
-            }
-        }
-        Ok(Some((place, line)))
-    }
+/// Whether a line begins a property that is no text.
+fn is_binary(line: &str) -> bool {
+    parts(line).is_some_and(|(name, ..)| BINARY.iter().any(|known| name.eq_ignore_ascii_case(known)))
 }
 
 /// One property of a card.
@@ -103,20 +94,10 @@ struct Property {
 }
 
 impl Property {
-    /// `item1.EMAIL;type=WORK:ada@example.com`.
     fn parse(line: &str) -> Option<Self> {
-        let mut in_quotes = false;
-        let colon = line.find(|c: char| {
-            in_quotes ^= c == '"';
-            c == ':' && !in_quotes
-        })?;
-        let (head, value) = line.split_at_checked(colon)?;
-        let (name, parameters) = head.split_once(';').unwrap_or((head, ""));
-        let name = name.rsplit_once('.').map_or(name, |(_, name)| name).trim().to_ascii_uppercase();
+        let (name, parameters, value) = parts(line)?;
         let parameters = parameters.to_ascii_uppercase();
-        let value = value.strip_prefix(':')?;
-        let value = decoded(value, &parameters);
-        Some(Self { name, parameters, value })
+        Some(Self { name: name.to_ascii_uppercase(), value: decoded(value, &parameters), parameters })
     }
 
     fn parts(&self) -> Vec<String> {
@@ -133,8 +114,9 @@ fn decoded(value: &str, parameters: &str) -> String {
         return quoted_printable(value, parameters);
     }
     if parameters.contains("ENCODING=B") {
-        let bytes = BASE64_STANDARD.decode(value.trim()).unwrap_or_default();
-        return String::from_utf8(bytes).unwrap_or_default();
+        let bare: String = value.chars().filter(|c| !c.is_whitespace()).collect();
+        let text = BASE64_STANDARD.decode(bare).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        return text.unwrap_or_else(|| value.to_owned());
     }
     value.to_owned()
 }
@@ -179,9 +161,24 @@ fn split(value: &str, separator: char) -> Vec<String> {
     parts.into_iter().map(|part| part.trim().to_owned()).collect()
 }
 
-/// What a card says, as members of an object.
+/// What a card says, as members of an object, and what was left out of it.
 #[derive(Default)]
-struct Card(Vec<(String, String)>);
+struct Card {
+    place: u64,
+    members: Vec<(String, String)>,
+    names: HashSet<String>,
+    /// How often each property came.
+    counts: HashMap<String, usize>,
+    length: usize,
+    /// Pictures, sounds and keys.
+    binary: usize,
+    /// Values of which only the beginning was read.
+    cut: usize,
+    /// Members beyond the bounds.
+    excess: usize,
+    /// Lines that are no properties.
+    odd: usize,
+}
 
 impl Card {
     /// A member; another of the same name gets a number.
@@ -189,10 +186,20 @@ impl Card {
         if text.is_empty() {
             return;
         }
-        let has = |name: &str| self.0.iter().any(|(known, _)| known == name);
-        let numbered = (2..).map(|number| format!("{name} {number}"));
-        let name = std::iter::once(name.to_owned()).chain(numbered).find(|name| !has(name));
-        self.0.extend(name.map(|name| (name, text)));
+        if self.members.len() >= MEMBERS || self.length + name.len() + text.len() > CARD {
+            self.excess += 1;
+            return;
+        }
+        self.length += name.len() + text.len();
+        let count = self.counts.entry(name.to_owned()).or_insert(0);
+        let unique = loop {
+            *count += 1;
+            let unique = if *count == 1 { name.to_owned() } else { format!("{name} {count}") };
+            if self.names.insert(unique.clone()) {
+                break unique;
+            }
+        };
+        self.members.push((unique, text));
     }
 
     fn take(&mut self, property: &Property) {
@@ -202,10 +209,11 @@ impl Card {
         };
         match property.name.as_str() {
             "N" => {
+                let names =
+                    ["last_name", "first_name", "additional_name", "honorific_prefix", "honorific_suffix"];
                 let mut parts = property.parts().into_iter();
-                let (last, first) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-                self.add("first_name", first);
-                self.add("last_name", last);
+                names.into_iter().zip(parts.by_ref()).for_each(|(name, text)| self.add(name, text));
+                self.add("n", joined(parts.collect()));
             }
             "FN" => self.add("name", plain()),
             "EMAIL" => self.add("email", plain()),
@@ -225,9 +233,22 @@ impl Card {
             "CATEGORIES" => self.add("tags", joined(split(&property.value, ','))),
             "UID" => self.add("uid", plain()),
             "VERSION" | "PRODID" | "REV" => {}
-            name if BINARY.contains(&name) => {}
+            name if BINARY.contains(&name) => self.binary += 1,
             name => self.add(&name.to_ascii_lowercase(), plain()),
         }
+    }
+
+    fn row(self, is_ended: bool) -> RawRow {
+        let told = [
+            (self.binary > 0, "pictures, sounds and keys were left out"),
+            (self.cut > 0, "a property has more than 256 KiB, of which the beginning was read"),
+            (self.excess > 0, "properties beyond 1,000, or beyond 512 KiB, were left out"),
+            (self.odd > 0, "lines that are no properties were left out"),
+            (!is_ended, "the card has no end"),
+        ];
+        let mut row = RawRow::whole(self.place, vec![objects::object(self.members)]);
+        told.iter().filter(|(is_so, _)| *is_so).for_each(|(_, sentence)| row.note(sentence));
+        row
     }
 }
 
@@ -237,10 +258,10 @@ mod tests {
 
     use super::*;
 
-    fn read(text: &str) -> Vec<Value> {
+    fn rows(text: &str) -> Vec<(Value, Option<String>)> {
         let mut cards = Vec::new();
         let mut take = |row: RawRow| {
-            cards.push(serde_json::from_str(&row.cells[0]).unwrap());
+            cards.push((serde_json::from_str(&row.cells[0]).unwrap(), row.left_out));
             true
         };
         Cards::new(text.as_bytes()).read(&mut take).unwrap();
@@ -252,19 +273,64 @@ mod tests {
         let text = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:King;Ada;;Dr.;\r\nFN:Ada King\r\n\
             item1.EMAIL;type=INTERNET;type=WORK:ada@example.com\r\nEMAIL:ada@home.example\r\n\
             TEL;TYPE=CELL:+49 30 901820\r\nORG:Acme\\, Inc.;Sales\r\nTITLE:CTO\r\nNOTE:one\\ntwo\r\n  three\r\n\
-            PHOTO;ENCODING=b:AAAA\r\nURL:https://www.linkedin.com/in/ada\r\nEND:VCARD\r\n\
+            URL:https://www.linkedin.com/in/ada\r\nEND:VCARD\r\n\
             BEGIN:VCARD\nVERSION:2.1\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:M=C3=BCller;J=C3=B6=\n=72g\n\
             TEL;WORK;VOICE:030 901820\nEND:VCARD\n";
 
-        let cards = read(text);
+        let cards = rows(text);
 
         assert_eq!(
-            cards[0],
-            json!({"first_name": "Ada", "last_name": "King", "name": "Ada King", "email": "ada@example.com",
-                "email 2": "ada@home.example", "phone": "+49 30 901820", "company_name": "Acme, Inc.",
-                "department": "Sales", "role_title": "CTO", "notes": "one\ntwo three",
+            cards[0].0,
+            json!({"first_name": "Ada", "last_name": "King", "honorific_prefix": "Dr.", "name": "Ada King",
+                "email": "ada@example.com", "email 2": "ada@home.example", "phone": "+49 30 901820",
+                "company_name": "Acme, Inc.", "department": "Sales", "role_title": "CTO", "notes": "one\ntwo three",
                 "linkedin_url": "https://www.linkedin.com/in/ada"})
         );
-        assert_eq!(cards[1], json!({"first_name": "Jörg", "last_name": "Müller", "phone": "030 901820"}));
+        assert_eq!(cards[1].0, json!({"first_name": "Jörg", "last_name": "Müller", "phone": "030 901820"}));
+        assert!(cards.iter().all(|(_, left_out)| left_out.is_none()));
+    }
+
+    #[test]
+    fn pictures_of_any_size_and_folding_are_passed_over_and_told() {
+        let data = "A".repeat(76);
+        let folded =
+            format!("PHOTO;ENCODING=b;TYPE=JPEG:{data}\r\n{}", format!(" {data}\r\n").repeat(40_000));
+        let inline = format!("PHOTO:data:image/jpeg;base64,{}\r\n", "A".repeat(3 << 20));
+        let bare = format!("PHOTO;JPEG;ENCODING=BASE64:\r\n{}\r\n", format!("{data}\r\n").repeat(3));
+        for photo in [folded, inline, bare] {
+            let card = format!("BEGIN:VCARD\r\nFN:Ada\r\n{photo}EMAIL:ada@a.example\r\nEND:VCARD\r\n");
+            let (card, left_out) = rows(&card).remove(0);
+            assert_eq!(card, json!({"name": "Ada", "email": "ada@a.example"}));
+            assert_eq!(left_out.as_deref(), Some("pictures, sounds and keys were left out"));
+        }
+    }
+
+    #[test]
+    fn a_card_is_bounded_and_what_is_beyond_is_told() {
+        let many = format!("BEGIN:VCARD\nFN:Ada\n{}END:VCARD\n", "EMAIL:a@a.example\n".repeat(20_000));
+        let (card, left_out) = rows(&many).remove(0);
+        assert_eq!(card.as_object().unwrap().len(), MEMBERS);
+        assert!(left_out.unwrap().contains("properties beyond 1,000"));
+
+        let long =
+            format!("BEGIN:VCARD\nFN:Ada\nNOTE:{}\nEMAIL:a@a.example\nEND:VCARD\n", "n".repeat(5 << 20));
+        let (card, left_out) = rows(&long).remove(0);
+        assert_eq!(
+            (card["notes"].as_str().unwrap().len() < 300_000, &card["email"]),
+            (true, &json!("a@a.example"))
+        );
+        assert!(left_out.unwrap().contains("256 KiB"));
+    }
+
+    #[test]
+    fn cards_without_an_end_and_lines_without_a_name_are_kept_and_told() {
+        let text = "BEGIN:VCARD\nFN:Ada\nBEGIN:VCARD\nFN:Bob\nwhat is this\nEND:VCARD\nBEGIN:VCARD\nFN:Cy\n";
+
+        let cards = rows(text);
+
+        let names: Vec<&Value> = cards.iter().map(|(card, _)| &card["name"]).collect();
+        assert_eq!(names, [&json!("Ada"), &json!("Bob"), &json!("Cy")]);
+        assert_eq!(cards[0].1.as_deref(), Some("the card has no end"));
+        assert_eq!(cards[1].1.as_deref(), Some("lines that are no properties were left out"));
     }
 }

@@ -1,11 +1,17 @@
 //! Workbooks of spreadsheet programs (XLSX), cell by cell.
 
-use std::io::{Cursor, Read, sink};
+use std::{
+    borrow::Cow,
+    io::{Cursor, Read},
+};
 
-use calamine::{Data, DataRef, Reader as _, Xlsx, XlsxError};
+use calamine::{DataRef, Reader as _, Xlsx, XlsxError};
 
-use super::{Reader, Sink, Source, cell};
-use crate::imports::files::{Broken, CELL_LIMIT, ROW_LIMIT, RawRow, UNPACKED_LIMIT};
+use super::{Reader, Sink, Source, WITHOUT_NUL, cell, unpacking};
+use crate::imports::files::{Broken, CELL_LIMIT, ROW_LIMIT, RawRow};
+
+/// Sheets that are named at most.
+const NAMED: usize = 20;
 
 /// A workbook being read. It is packed, so it is held in memory as it came; its rows are not.
 pub struct Workbook {
@@ -24,34 +30,53 @@ impl Reader for Workbook {
     fn read(&mut self, sink: &mut Sink<'_>) -> Result<(), Broken> {
         let mut packed = Vec::new();
         self.source.read_to_end(&mut packed).map_err(|_| Broken::Cut)?;
-        check_size(&packed)?;
+        unpacking::check(&packed)?;
         let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(packed)).map_err(|error| broken(&error))?;
         let sheets = workbook.sheet_names();
         let sheet = match &self.sheet {
             Some(named) => sheets.iter().find(|sheet| sheet.eq_ignore_ascii_case(named)),
             None => sheets.first(),
         };
-        let sheet = sheet.cloned().ok_or(Broken::NoSheet(sheets))?;
+        let Some(sheet) = sheet.cloned() else { return Err(Broken::NoSheet(sheets)) };
+        // Said of its first row, which everything that reads it begins with.
+        let mut others = self.sheet.is_none().then(|| others(&sheets)).flatten();
         let mut cells = workbook.worksheet_cells_reader(&sheet).map_err(|error| broken(&error))?;
-        let mut row = RawRow { place: 0, cells: Vec::new() };
+        let mut row = RawRow::default();
         let mut length = 0;
+        let mut hand_over = |mut row: RawRow| {
+            if row.cells.iter().all(String::is_empty) {
+                return true;
+            }
+            if let Some(others) = others.take() {
+                row.note(&others);
+            }
+            sink(row)
+        };
         while let Some(next) = cells.next_cell().map_err(|error| broken(&error))? {
             let (line, column) = next.get_position();
             let place = u64::from(line) + 1;
             if place != row.place {
                 length = 0;
-                if !hand_over(&mut row, place, sink) {
+                let before = std::mem::replace(&mut row, RawRow::whole(place, Vec::new()));
+                if !hand_over(before) {
                     return Ok(());
                 }
             }
-            let text = cell(&text(next.get_value()));
-            let column = usize::try_from(column).unwrap_or(usize::MAX);
-            length += text.len();
-            if length > ROW_LIMIT || (column >= CELL_LIMIT && !text.is_empty()) {
-                return Err(Broken::RowTooLong);
+            let text = text(next.get_value());
+            if text.contains('\0') && row.left_out.is_none() {
+                row.note(WITHOUT_NUL);
             }
+            let text = cell(&text);
             if text.is_empty() {
                 continue;
+            }
+            let column = usize::try_from(column).unwrap_or(usize::MAX);
+            length += text.len();
+            if length > ROW_LIMIT {
+                return Err(Broken::RowTooLong("line", place));
+            }
+            if column >= CELL_LIMIT {
+                return Err(Broken::TooManyCells("line", place));
             }
             if row.cells.len() <= column {
                 row.cells.resize(column + 1, String::new());
@@ -60,30 +85,17 @@ impl Reader for Workbook {
                 *place = text;
             }
         }
-        hand_over(&mut row, 0, sink);
+        hand_over(row);
         Ok(())
     }
 }
 
-/// Gives whether more rows are wanted. Blank rows are none.
-fn hand_over(row: &mut RawRow, next: u64, sink: &mut Sink<'_>) -> bool {
-    let done = std::mem::replace(row, RawRow { place: next, cells: Vec::new() });
-    done.cells.iter().all(String::is_empty) || sink(done)
-}
-
-/// Unpacks everything once, because what an archive says of its sizes may be wrong.
-fn check_size(packed: &[u8]) -> Result<(), Broken> {
-    let mut archive =
-        zip::ZipArchive::new(Cursor::new(packed)).map_err(|error| Broken::Workbook(error.to_string()))?;
-    let mut room = UNPACKED_LIMIT;
-    for index in 0..archive.len() {
-        let entry = archive.by_index(index).map_err(|error| Broken::Workbook(error.to_string()))?;
-        let mut limited = entry.take(room + 1);
-        let unpacked =
-            std::io::copy(&mut limited, &mut sink()).map_err(|error| Broken::Workbook(error.to_string()))?;
-        room = room.checked_sub(unpacked).ok_or(Broken::UnpacksTooLarge)?;
-    }
-    Ok(())
+/// A sentence about the sheets behind the first; none where there are none.
+fn others(sheets: &[String]) -> Option<String> {
+    let (first, others) = sheets.split_first().filter(|(_, others)| !others.is_empty())?;
+    let more = if others.len() > NAMED { ", …" } else { "" };
+    let named = others.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    Some(format!("only the sheet {first} is imported; the workbook has also: {named}{more}"))
 }
 
 fn broken(error: &XlsxError) -> Broken {
@@ -91,18 +103,42 @@ fn broken(error: &XlsxError) -> Broken {
 }
 
 /// A cell as a person sees it: whole numbers without decimals, times in ISO 8601.
-fn text(value: &DataRef<'_>) -> String {
-    match Data::from(value.clone()) {
-        Data::Empty | Data::Error(_) => String::new(),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text,
-        Data::Int(number) => number.to_string(),
+fn text<'a>(value: &'a DataRef<'_>) -> Cow<'a, str> {
+    match value {
+        DataRef::Empty | DataRef::Error(_) => Cow::Borrowed(""),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.into(),
+        DataRef::SharedString(text) => (*text).into(),
+        DataRef::Int(number) => number.to_string().into(),
         // The shortest text that is this number: 15 digits at most, as the spreadsheet shows it.
-        Data::Float(number) => format!("{number}"),
-        Data::Bool(truth) => truth.to_string(),
-        Data::DateTime(time) => match time.as_datetime() {
-            Some(time) if time.time() == chrono::NaiveTime::MIN => time.date().to_string(),
-            Some(time) => time.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
-            None => time.as_f64().to_string(),
+        DataRef::Float(number) => format!("{number}").into(),
+        DataRef::Bool(truth) => truth.to_string().into(),
+        DataRef::DateTime(time) => match time.as_datetime() {
+            Some(time) if time.time() == chrono::NaiveTime::MIN => time.date().to_string().into(),
+            Some(time) => time.format("%Y-%m-%dT%H:%M:%SZ").to_string().into(),
+            None => time.as_f64().to_string().into(),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sheets_that_are_not_imported_are_named() {
+        let names = |count: usize| (1..=count).map(|n| format!("S{n}")).collect::<Vec<_>>();
+        assert_eq!(others(&names(1)), None);
+        assert_eq!(
+            others(&names(3)).as_deref(),
+            Some("only the sheet S1 is imported; the workbook has also: S2, S3")
+        );
+        assert!(others(&names(30)).unwrap().ends_with("S21, …"));
+    }
+
+    #[test]
+    fn cells_are_texts_as_people_see_them() {
+        let shown =
+            [DataRef::Float(1250.5), DataRef::Float(3.0), DataRef::SharedString("x"), DataRef::Bool(true)];
+        assert_eq!(shown.each_ref().map(text), ["1250.5", "3", "x", "true"]);
     }
 }

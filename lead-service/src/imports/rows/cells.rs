@@ -4,23 +4,22 @@ use platform::http::body;
 use serde_json::{Value, json};
 
 use super::{
-    consents,
+    consents::{self, Said},
     fields::{Field, sentence},
     persons,
     reading::{Row, one_line},
     recipe::Given,
 };
 use crate::{
-    identity::{IdentityKey, Kind},
+    identity::IdentityKey,
     imports::settings::DecimalSign,
     ingest::loose,
     leads::domain::{LeadSource, LeadStatus, Persona, SuggestionStatus},
     recognition::{fold, values},
 };
 
-/// What people write where they know nothing.
-const PLACEHOLDERS: [&str; 14] = [
-    "n a",
+/// What people write where they know nothing, folded.
+const PLACEHOLDERS: [&str; 13] = [
     "na",
     "none",
     "null",
@@ -28,17 +27,17 @@ const PLACEHOLDERS: [&str; 14] = [
     "unknown",
     "nan",
     "keine",
-    "k a",
+    "ka",
     "undefined",
-    "no email",
-    "no phone",
-    "not available",
+    "noemail",
+    "nophone",
+    "notavailable",
     "",
 ];
 
-impl Row<'_> {
+impl<'a> Row<'a> {
     /// The first usable address counts; others are kept.
-    pub(super) fn take_address(&mut self, field: &Field, given: &Given<'_>) {
+    pub(super) fn take_address(&mut self, field: &Field, given: &'a Given<'a>) {
         if PLACEHOLDERS.contains(&fold(&given.text).as_str()) {
             return self.keep_cell(given);
         }
@@ -64,7 +63,7 @@ impl Row<'_> {
         }
     }
 
-    pub(super) fn take_line(&mut self, name: &'static str, most: usize, given: &Given<'_>) {
+    pub(super) fn take_line(&mut self, name: &'static str, most: usize, given: &'a Given<'a>) {
         let text = one_line(&given.text);
         if name == "role_title" && values::honorific(&text) {
             return self.keep_cell(given);
@@ -91,7 +90,7 @@ impl Row<'_> {
         }
     }
 
-    pub(super) fn take_name(&mut self, given: &Given<'_>) {
+    pub(super) fn take_name(&mut self, given: &'a Given<'a>) {
         if values::is_test(&given.text) {
             self.is_test = true;
             return self.keep_cell(given);
@@ -102,7 +101,7 @@ impl Row<'_> {
         }
     }
 
-    pub(super) fn take_notes(&mut self, given: &Given<'_>) {
+    pub(super) fn take_notes(&mut self, given: &'a Given<'a>) {
         const MOST: usize = 20_000;
         if self.members.contains_key("notes") {
             return self.keep_cell(given);
@@ -114,7 +113,7 @@ impl Row<'_> {
     }
 
     /// A text of at most so many characters; the whole one is kept beside.
-    fn cut(&mut self, name: &str, text: &str, most: usize, given: &Given<'_>) -> String {
+    fn cut(&mut self, name: &str, text: &str, most: usize, given: &'a Given<'a>) -> String {
         if text.chars().count() <= most {
             return text.to_owned();
         }
@@ -122,7 +121,7 @@ impl Row<'_> {
         text.chars().take(most).collect::<String>().trim_end().to_owned()
     }
 
-    pub(super) fn take_object(&mut self, name: &'static str, given: &Given<'_>) {
+    pub(super) fn take_object(&mut self, name: &'static str, given: &'a Given<'a>) {
         let parsed = given.value.clone().or_else(|| body::parse(given.text.as_bytes()).ok());
         let Some(Value::Object(members)) = parsed else { return self.refuse(name, "wrong_type", given) };
         let target = match name {
@@ -135,7 +134,7 @@ impl Row<'_> {
         }
     }
 
-    pub(super) fn take_tags(&mut self, given: &Given<'_>) {
+    pub(super) fn take_tags(&mut self, given: &'a Given<'a>) {
         let tags: Vec<Value> = given
             .text
             .split([',', ';', '|'])
@@ -149,40 +148,41 @@ impl Row<'_> {
         }
     }
 
-    pub(super) fn withdraw(&mut self, column: &str) {
-        for (name, value) in consents::withdrawal(column) {
-            self.consent.insert(name, value);
-        }
-    }
-
-    /// No is always taken; yes only from a column that was mapped by hand, on the ground that the importer names. What this
-    /// service exported comes back as it was.
-    pub(super) fn take_consent(&mut self, given: &Given<'_>) {
-        let own = given.value.clone().or_else(|| body::parse(given.text.as_bytes()).ok());
-        if let Some(Value::Object(members)) = own.filter(|_| given.column == "consent") {
-            for (name, value) in members {
-                self.consent.entry(name).or_insert(value);
+    /// No is always taken; yes only from a column that was mapped by hand, on the ground that the importer names. Without
+    /// these it is kept as it stood, with a warning; that holds for consents that this service exported, too.
+    pub(super) fn take_consent(&mut self, given: &'a Given<'a>) {
+        let basis = self.recipe.settings.consent_basis.as_deref().filter(|_| given.is_asked);
+        let whole = given.value.clone().or_else(|| body::parse(given.text.as_bytes()).ok());
+        if let Some(Value::Object(members)) = whole {
+            let (taken, is_less) = consents::of_object(members, basis);
+            if !consents::add(&mut self.consent, taken) || is_less {
+                self.withhold(given);
             }
             return;
         }
-        let (truth, text) = consents::said(&given.text);
-        let basis = self.recipe.settings.consent_basis.as_deref().filter(|_| given.is_asked);
-        match (truth, basis) {
-            (Some(false), _) => self.withdraw(&given.column),
-            (_, Some(basis)) => {
-                for (name, value) in consents::grant(text, basis) {
-                    self.consent.entry(name).or_insert(value);
-                }
+        let is_taken = match (consents::said(&given.text), basis) {
+            (Said::No, _) => {
+                consents::withdraw(&mut self.consent, &given.column);
+                true
             }
-            (_, None) => {
-                let message = "is granted only by a column that is mapped by hand, with a consent_basis";
-                self.warn("consent", "consent_not_granted", message);
-                self.keep_cell(given);
-            }
+            (Said::Unclear, Some(_)) => return self.refuse("consent", "unknown_word", given),
+            (Said::Yes, Some(basis)) => consents::agree(&mut self.consent, None, basis),
+            (Said::Text(text), Some(basis)) => consents::agree(&mut self.consent, Some(text), basis),
+            (_, None) => false,
+        };
+        if !is_taken {
+            self.withhold(given);
         }
     }
 
-    pub(super) fn take_value(&mut self, field: &Field, given: &Given<'_>) {
+    fn withhold(&mut self, given: &Given<'_>) {
+        let message = "is granted only by a column that is mapped by hand, with a consent_basis, and by a row that does not \
+                       withdraw it; it was kept as it is";
+        self.warn("consent", "consent_not_granted", message);
+        self.keep_cell(given);
+    }
+
+    pub(super) fn take_value(&mut self, field: &Field, given: &'a Given<'a>) {
         let text = given.text.as_ref();
         match field {
             Field::Status => self.take_status(given),
@@ -210,7 +210,7 @@ impl Row<'_> {
                 None => self.refuse("currency", "invalid_currency", given),
             },
             Field::Reference => self.take_reference(given),
-            Field::Id(name) => match text.trim().parse::<uuid::Uuid>() {
+            &Field::Id(name) => match text.trim().parse::<uuid::Uuid>() {
                 Ok(id) => self.set_once(name, json!(id), given),
                 Err(_) => self.refuse(name, "invalid_uuid", given),
             },
@@ -228,12 +228,12 @@ impl Row<'_> {
         }
     }
 
-    fn set_once(&mut self, field: &str, value: Value, given: &Given<'_>) {
+    fn set_once(&mut self, field: &'static str, value: Value, given: &'a Given<'a>) {
         if self.members.contains_key(field) { self.keep_cell(given) } else { self.set(field, value, given) }
     }
 
     /// An unknown word leaves the field as it is.
-    pub(super) fn take_word(&mut self, field: &'static str, word: Option<&str>, given: &Given<'_>) {
+    pub(super) fn take_word(&mut self, field: &'static str, word: Option<&str>, given: &'a Given<'a>) {
         match word {
             Some(word) => {
                 let is_same = fold(word) == fold(&given.text);
@@ -246,7 +246,7 @@ impl Row<'_> {
         }
     }
 
-    pub(super) fn take_status(&mut self, given: &Given<'_>) {
+    pub(super) fn take_status(&mut self, given: &'a Given<'a>) {
         let meant = self.recipe.meant("status", &given.column, &given.text);
         let known = meant.and_then(LeadStatus::parse).or_else(|| values::status(&given.text));
         if known == Some(LeadStatus::Converted) {
@@ -258,16 +258,16 @@ impl Row<'_> {
             LeadStatus::Converted => LeadStatus::Qualified,
             status => status,
         });
-        let folded = fold(&given.text);
-        if ["unsubscribed", "opted out", "do not contact", "cleaned"].contains(&folded.as_str()) {
-            self.withdraw(&given.column);
+        if consents::has_left(&given.text) {
+            consents::withdraw(&mut self.consent, &given.column);
         }
         self.take_word("status", known.map(LeadStatus::word), given);
     }
 
-    pub(super) fn take_amount(&mut self, given: &Given<'_>) {
+    pub(super) fn take_amount(&mut self, given: &'a Given<'a>) {
         let text = given.text.as_ref();
         let plain = match self.recipe.settings.decimal {
+            Some(_) if self.recipe.is_number(given) => text.to_owned(),
             Some(DecimalSign::Comma) => text.replace('.', "").replace(',', "."),
             Some(DecimalSign::Point) => text.replace(',', ""),
             None => text.to_owned(),
@@ -285,16 +285,12 @@ impl Row<'_> {
         }
     }
 
-    pub(super) fn take_reference(&mut self, given: &Given<'_>) {
+    pub(super) fn take_reference(&mut self, given: &'a Given<'a>) {
         let text: String = values::reference(&given.text).trim().chars().take(200).collect();
         if self.reference.is_some() || text.is_empty() {
             return self.keep_cell(given);
         }
-        let value = match &self.recipe.settings.source_key {
-            Some(source) => format!("{source}:{text}"),
-            None => text,
-        };
-        self.set("lead_reference_id", Value::String(value.clone()), given);
-        self.reference = Some(IdentityKey { kind: Kind::Reference, value });
+        self.reference = Some(IdentityKey::reference(&self.recipe.source, &text));
+        self.set("lead_reference_id", Value::String(text), given);
     }
 }

@@ -7,7 +7,7 @@ mod persons;
 mod reading;
 mod recipe;
 
-pub use consents::is_withdrawn;
+pub use consents::{filling, over, restored};
 pub use persons::is_last_first;
 pub use reading::read;
 pub use recipe::Recipe;
@@ -40,6 +40,23 @@ pub struct RowLead {
     pub reference: Option<IdentityKey>,
     /// What could not be read, or not be used.
     pub warnings: Vec<FieldError>,
+    /// Whether it only names a known lead by its reference: it has nothing by which a new one could be told.
+    pub is_outline: bool,
+}
+
+/// The name of a row without one while its fields are read; it is not stored.
+const STAND_IN: &str = "-";
+
+/// Members as the fields of a lead. A lead needs a name or an address, which an outline has not.
+///
+/// # Errors
+/// What is wrong with them.
+fn fields_of(members: &Map<String, Value>, is_outline: bool) -> Result<LeadFields, Problem> {
+    let mut members = members.clone();
+    if is_outline {
+        members.entry("company_name").or_insert_with(|| Value::String(STAND_IN.to_owned()));
+    }
+    LeadFields::parse(body::decode(Value::Object(members))?)
 }
 
 impl RowLead {
@@ -52,12 +69,17 @@ impl RowLead {
         Value::Object(shown)
     }
 
+    /// The reference as the other system writes it.
+    pub fn reference_text(&self) -> Option<&str> {
+        self.reference.as_ref().and_then(|_| self.members.get("lead_reference_id")?.as_str())
+    }
+
     /// The fields as they are stored, read again after one was set or dropped.
     ///
     /// # Errors
     /// What is wrong with them.
     pub fn settle(&mut self) -> Result<(), Problem> {
-        self.fields = LeadFields::parse(body::decode(Value::Object(self.members.clone()))?)?;
+        self.fields = fields_of(&self.members, self.is_outline)?;
         Ok(())
     }
 

@@ -2,21 +2,19 @@
 
 use chrono::{DateTime, Utc};
 use contracts::problem::FieldError;
-use platform::{Problem, http::body};
+use platform::Problem;
 use serde_json::{Map, Value, json};
 
 use super::{
     RowLead, consents,
     fields::{Field, sentence},
+    fields_of,
     persons::Person,
-    recipe::{Given, Recipe},
+    recipe::{Cells, Given, Recipe},
 };
 use crate::{
     identity::IdentityKey,
-    leads::{
-        api::WriteLead,
-        domain::{LeadFields, LeadSource},
-    },
+    leads::domain::{LeadFields, LeadSource},
     recognition::values,
 };
 
@@ -27,22 +25,17 @@ const RAW_LIMIT: usize = 256 << 10;
 /// # Errors
 /// Every fault of the row.
 pub fn read(recipe: &Recipe, cells: &[String]) -> Result<RowLead, Problem> {
-    let Some(given) = recipe.given(cells) else {
-        return Err(Problem::invalid(vec![FieldError::new("", "invalid_json", "is no JSON object")]));
-    };
+    let Cells { given, notes } = recipe.given(cells).map_err(|fault| Problem::invalid(vec![fault]))?;
     let mut row = Row::of(recipe, recipe.country(cells));
-    let mut whole = Vec::new();
-    for given in given {
-        match given.field {
-            Some(Field::Name) => whole.push(given),
-            _ => row.take(&given),
-        }
+    let is_name = |given: &Given<'_>| given.field.as_deref() == Some(&Field::Name);
+    for given in given.iter().filter(|given| !is_name(given)) {
+        row.take(given);
     }
-    for given in whole {
-        row.take_name(&given);
+    for given in given.iter().filter(|given| is_name(given)) {
+        row.take_name(given);
     }
-    if recipe.extra(cells) > 0 {
-        row.warn("", "too_many", "has more cells than the heading");
+    for (code, sentence) in notes {
+        row.warn("", code, sentence);
     }
     row.finish()
 }
@@ -56,8 +49,8 @@ pub(super) struct Row<'a> {
     pub(super) utm: Map<String, Value>,
     pub(super) consent: Map<String, Value>,
     pub(super) raw: Map<String, Value>,
-    /// The columns and cells that fields were read from.
-    pub(super) origins: Vec<(String, String, String)>,
+    /// The cells that fields were read from.
+    pub(super) origins: Vec<(&'static str, &'a Given<'a>)>,
     pub(super) person: Person,
     pub(super) submitted_at: Option<DateTime<Utc>>,
     pub(super) is_test: bool,
@@ -97,7 +90,9 @@ impl<'a> Row<'a> {
 
     /// Keeps a cell, or what was not used of it.
     pub(super) fn keep(&mut self, column: &str, value: Value) {
-        self.raw.entry(column).or_insert(value);
+        if !self.raw.contains_key(column) {
+            self.raw.insert(column.to_owned(), value);
+        }
     }
 
     pub(super) fn keep_cell(&mut self, given: &Given<'_>) {
@@ -111,43 +106,43 @@ impl<'a> Row<'a> {
         self.keep_cell(given);
     }
 
-    pub(super) fn set(&mut self, field: &str, value: Value, given: &Given<'_>) {
+    pub(super) fn set(&mut self, field: &'static str, value: Value, given: &'a Given<'a>) {
         self.members.insert(field.to_owned(), value);
-        self.origins.push((field.to_owned(), given.column.clone(), given.text.to_string()));
+        self.origins.push((field, given));
     }
 
-    fn take(&mut self, given: &Given<'_>) {
+    fn take(&mut self, given: &'a Given<'a>) {
         if values::is_test(&given.text) {
             // What an advertiser's tool fills in to try a form out.
             self.is_test = true;
             self.keep_cell(given);
             return;
         }
-        match given.field.clone() {
+        match given.field.as_deref() {
             None => self.keep_cell(given),
             Some(Field::Skip) => {}
             Some(Field::Name) => self.take_name(given),
-            Some(field) if field.is_address() => self.take_address(&field, given),
-            Some(Field::Line(name, most)) => self.take_line(name, most, given),
+            Some(field) if field.is_address() => self.take_address(field, given),
+            Some(&Field::Line(name, most)) => self.take_line(name, most, given),
             Some(Field::Notes) => self.take_notes(given),
-            Some(Field::Object(name)) => self.take_object(name, given),
+            Some(&Field::Object(name)) => self.take_object(name, given),
             Some(Field::Custom(name)) => {
                 let value = given.value.clone().unwrap_or_else(|| Value::String(given.text.to_string()));
-                self.custom.entry(name).or_insert(value);
+                self.custom.entry(name.as_str()).or_insert(value);
             }
             Some(Field::Utm(name)) => {
-                self.utm.entry(name).or_insert_with(|| Value::String(given.text.to_string()));
+                self.utm.entry(name.as_str()).or_insert_with(|| Value::String(given.text.to_string()));
             }
             Some(Field::Tags) => self.take_tags(given),
             Some(Field::Consent) => self.take_consent(given),
             Some(Field::OptOut) => {
                 if consents::opts_out(&given.text) {
-                    self.withdraw(&given.column);
+                    consents::withdraw(&mut self.consent, &given.column);
                 } else {
                     self.keep_cell(given);
                 }
             }
-            Some(field) => self.take_value(&field, given),
+            Some(field) => self.take_value(field, given),
         }
     }
 
@@ -173,8 +168,7 @@ impl<'a> Row<'a> {
                 self.members.insert(name.to_owned(), Value::Object(std::mem::take(members)));
             }
         }
-        self.check_reachable()?;
-        let fields = self.parse()?;
+        let (fields, is_outline) = self.parse()?;
         self.limit_raw();
         Ok(RowLead {
             keys: fields.keys(),
@@ -186,6 +180,7 @@ impl<'a> Row<'a> {
             owner: self.owner,
             reference: self.reference,
             warnings: self.warnings,
+            is_outline,
         })
     }
 
@@ -209,31 +204,34 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// A row with addresses of which none can be used is refused, and so is one that says nothing of a person.
-    fn check_reachable(&mut self) -> Result<(), Problem> {
+    /// Whether the row says too little to make a lead, but names one by its reference. A row with addresses of which none can
+    /// be used makes none, and neither does one that says nothing of a person: without a reference both are refused.
+    fn is_outline(&mut self) -> Result<bool, Problem> {
         let has = |names: &[&str]| names.iter().any(|name| self.members.contains_key(*name));
-        if has(&["email", "phone", "linkedin_url"]) {
-            return Ok(());
+        let is_unusable = self.is_unreadable && !self.is_test;
+        let is_named = has(&["first_name", "last_name", "company_name"]);
+        if has(&["email", "phone", "linkedin_url"]) || (is_named && !is_unusable) {
+            return Ok(false);
         }
-        if self.is_unreadable && !self.is_test {
-            return Err(Problem::invalid(std::mem::take(&mut self.warnings)));
+        if self.reference.is_some() {
+            return Ok(true);
         }
-        if has(&["first_name", "last_name", "company_name"]) {
-            return Ok(());
+        let mut faults = Vec::new();
+        if !is_unusable {
+            let message = "a lead needs an e-mail address, a phone number, a LinkedIn profile or a name";
+            faults.push(FieldError::new("email", "required", message));
         }
-        let message = "a lead needs an e-mail address, a phone number, a LinkedIn profile or a name";
-        let mut faults = vec![FieldError::new("email", "required", message)];
         faults.append(&mut self.warnings);
         Err(Problem::invalid(faults))
     }
 
-    /// The fields as they are stored. One that is refused is kept as it stood in the file, with a warning.
-    fn parse(&mut self) -> Result<LeadFields, Problem> {
+    /// The fields as they are stored, and whether they make no lead. One that is refused is kept as it stood in the file, with
+    /// a warning.
+    fn parse(&mut self) -> Result<(LeadFields, bool), Problem> {
         loop {
-            let read =
-                body::decode::<WriteLead>(Value::Object(self.members.clone())).and_then(LeadFields::parse);
-            let problem = match read {
-                Ok(fields) => return Ok(fields),
+            let is_outline = self.is_outline()?;
+            let problem = match fields_of(&self.members, is_outline) {
+                Ok(fields) => return Ok((fields, is_outline)),
                 Err(problem) if problem.status.is_server_error() => return Err(problem),
                 Err(problem) => problem,
             };
@@ -242,8 +240,9 @@ impl<'a> Row<'a> {
                 let field = fault.field.split('.').next().unwrap_or_default();
                 let Some(value) = self.members.remove(field) else { continue };
                 is_less = true;
-                match self.origins.iter().find(|(name, ..)| name == field).cloned() {
-                    Some((_, column, cell)) => self.keep(&column, Value::String(cell)),
+                let origin = self.origins.iter().find(|(name, _)| *name == field).map(|(_, given)| *given);
+                match origin {
+                    Some(given) => self.keep(&given.column, Value::String(given.text.to_string())),
                     None => self.keep(field, value),
                 }
                 if field == "lead_reference_id" {
@@ -254,7 +253,6 @@ impl<'a> Row<'a> {
             if !is_less {
                 return Err(problem);
             }
-            self.check_reachable()?;
         }
     }
 

@@ -1,15 +1,17 @@
 //! Recipe for reading the rows of one file.
 
-use std::{collections::HashMap, sync::Mutex};
+use std::{borrow::Cow, collections::HashMap, sync::Mutex};
 
+use contracts::problem::FieldError;
 use serde_json::Value;
 
 use super::fields::Field;
 use crate::{
+    identity::SourceKey,
     imports::{
         api::ColumnView,
-        files::Layout,
-        readers::objects,
+        files::{FileFormat, Layout},
+        readers::objects::{self, NoRow},
         settings::{DatesBegin, ImportSettings},
     },
     recognition::{self, Column, Door, fold, values::DateOrder},
@@ -37,13 +39,17 @@ pub struct Recipe {
     pub columns: Vec<Planned>,
     /// The order in which columns are asked: surer ones first.
     order: Vec<usize>,
+    /// The place of each column in that order.
+    ranks: Vec<usize>,
     by_name: HashMap<String, usize>,
     /// What objects have beside, and what it was taken for.
     late: Mutex<HashMap<String, Option<Field>>>,
-    is_table: bool,
+    format: FileFormat,
     country_column: Option<usize>,
     /// What was asked for.
     pub settings: ImportSettings,
+    /// Where the file's references are from.
+    pub source: SourceKey,
     /// Words of the file, folded, and what they mean; by field or column, or for all under the empty name.
     words: HashMap<(String, String), String>,
     /// Whether the day or the month comes first.
@@ -53,15 +59,23 @@ pub struct Recipe {
 /// A cell with the column it is of.
 pub struct Given<'a> {
     /// The column's name.
-    pub column: String,
+    pub column: Cow<'a, str>,
     /// What it feeds.
-    pub field: Option<Field>,
+    pub field: Option<Cow<'a, Field>>,
     /// Whether a person asked for that.
     pub is_asked: bool,
     /// Its text.
-    pub text: std::borrow::Cow<'a, str>,
+    pub text: Cow<'a, str>,
     /// Its value, where it is more than a text.
     pub value: Option<Value>,
+}
+
+/// The cells of a row, and what is to be said of it as a whole: a code and a sentence.
+pub struct Cells<'a> {
+    /// Cells that are not blank, the surest for each field first.
+    pub given: Vec<Given<'a>>,
+    /// What was noticed.
+    pub notes: Vec<(&'static str, &'static str)>,
 }
 
 impl Recipe {
@@ -78,6 +92,12 @@ impl Recipe {
         let mut order: Vec<usize> = (0..columns.len()).collect();
         let confidence = |index: usize| views.get(index).map_or(0.0, |view| view.confidence);
         order.sort_by(|one, other| confidence(*other).total_cmp(&confidence(*one)).then(one.cmp(other)));
+        let mut ranks = vec![0; columns.len()];
+        for (rank, index) in order.iter().enumerate() {
+            if let Some(place) = ranks.get_mut(*index) {
+                *place = rank;
+            }
+        }
         let by_name =
             columns.iter().enumerate().map(|(index, column)| (column.name.clone(), index)).collect();
         let looked_at: Vec<Column<'_>> = views
@@ -94,11 +114,13 @@ impl Recipe {
         };
         Self {
             order,
+            ranks,
             by_name,
             late: Mutex::default(),
-            is_table: layout.format.is_table(),
+            format: layout.format,
             country_column: recognition::country_column(&looked_at),
             columns,
+            source: settings.references_from(),
             settings,
             words,
             dates,
@@ -106,13 +128,19 @@ impl Recipe {
     }
 
     /// The cells of a row that are not blank, the surest for each field first; cells behind the last heading are named by
-    /// their place. None when the row is no JSON object.
-    pub fn given<'a>(&self, cells: &'a [String]) -> Option<Vec<Given<'a>>> {
-        if self.is_table {
-            return Some(self.of_table(cells));
-        }
-        let mut given: Vec<(usize, Given<'a>)> = Vec::new();
-        for (name, value) in objects::pairs(cells.first()?)? {
+    /// their place.
+    ///
+    /// # Errors
+    /// Why the row is none.
+    pub fn given<'a>(&'a self, cells: &'a [String]) -> Result<Cells<'a>, FieldError> {
+        if self.format.is_table() { Ok(self.of_table(cells)) } else { self.of_object(cells) }
+    }
+
+    fn of_object<'a>(&'a self, cells: &'a [String]) -> Result<Cells<'a>, FieldError> {
+        let text = cells.first().map(String::as_str).unwrap_or_default();
+        let values = objects::read(text).map_err(NoRow::fault)?;
+        let mut given: Vec<(usize, Given<'a>)> = Vec::with_capacity(values.pairs.len());
+        for (name, value) in values.pairs {
             let text = objects::text(&value);
             if text.is_empty() {
                 continue;
@@ -120,38 +148,42 @@ impl Recipe {
             let known = self.by_name.get(&name).and_then(|index| Some((*index, self.columns.get(*index)?)));
             let (rank, field, is_asked) = match known {
                 Some((index, column)) => {
-                    let rank = self.order.iter().position(|place| *place == index).unwrap_or(index);
-                    (rank, column.field.clone(), column.is_asked)
+                    let rank = self.ranks.get(index).copied().unwrap_or(usize::MAX);
+                    (rank, column.field.as_ref().map(Cow::Borrowed), column.is_asked)
                 }
-                None => (usize::MAX, self.late_field(&name, &text), false),
+                None => (usize::MAX, self.late_field(&name, &text).map(Cow::Owned), false),
             };
             let value = if value.is_string() { None } else { Some(value) };
-            given.push((rank, Given { column: name, field, is_asked, text: text.into(), value }));
+            given.push((rank, Given { column: name.into(), field, is_asked, text: text.into(), value }));
         }
         given.sort_by_key(|(rank, _)| *rank);
-        Some(given.into_iter().map(|(_, given)| given).collect())
+        let mut notes = Vec::new();
+        if values.is_cut {
+            notes.push(("too_many", "has more than 2,000 values; the rest was left out"));
+        }
+        if values.had_nul {
+            notes.push(("left_out", "NUL characters were left out"));
+        }
+        Ok(Cells { given: given.into_iter().map(|(_, given)| given).collect(), notes })
     }
 
-    fn of_table<'a>(&self, cells: &'a [String]) -> Vec<Given<'a>> {
+    fn of_table<'a>(&'a self, cells: &'a [String]) -> Cells<'a> {
         let known = self.order.iter().filter_map(|index| {
             let (cell, column) = (cells.get(*index)?, self.columns.get(*index)?);
-            let (name, field) = (column.name.clone(), column.field.clone());
+            let (name, field) = (column.name.as_str().into(), column.field.as_ref().map(Cow::Borrowed));
             Some(Given { column: name, field, is_asked: column.is_asked, text: cell.into(), value: None })
         });
         let extra = cells.iter().enumerate().skip(self.columns.len()).map(|(index, cell)| Given {
-            column: format!("Column {}", index + 1),
+            column: format!("Column {}", index + 1).into(),
             field: None,
             is_asked: false,
             text: cell.into(),
             value: None,
         });
-        known.chain(extra).filter(|given| !given.text.is_empty()).collect()
-    }
-
-    /// How many cells of a table's row stand behind the last heading and hold something.
-    pub fn extra(&self, cells: &[String]) -> usize {
-        let behind = cells.iter().skip(if self.is_table { self.columns.len() } else { usize::MAX });
-        behind.filter(|cell| !cell.is_empty()).count()
+        let given = known.chain(extra).filter(|given| !given.text.is_empty()).collect();
+        let is_wide = cells.iter().skip(self.columns.len()).any(|cell| !cell.is_empty());
+        let notes = if is_wide { vec![("too_many", "has more cells than the heading")] } else { Vec::new() };
+        Cells { given, notes }
     }
 
     /// What a member feeds that the first objects of the file did not have.
@@ -183,9 +215,23 @@ impl Recipe {
 
     /// The country of a row's national numbers.
     pub fn country(&self, cells: &[String]) -> Option<String> {
-        let cell = self.country_column.filter(|_| self.is_table).and_then(|index| cells.get(index));
+        let cell = self.country_column.filter(|_| self.format.is_table()).and_then(|index| cells.get(index));
         let named = cell.and_then(|cell| recognition::values::country(cell)).map(str::to_owned);
         named.or_else(|| self.settings.country.as_ref().map(|code| code.to_ascii_uppercase()))
+    }
+
+    /// Whether a cell is a number of the file's format, which has a point before its fraction whatever signs its texts have.
+    /// In a workbook numbers and texts look alike; a number does not end in a zero behind the point.
+    pub fn is_number(&self, given: &Given<'_>) -> bool {
+        if given.value.as_ref().is_some_and(Value::is_number) {
+            return true;
+        }
+        let (whole, fraction) = given.text.split_once('.').unwrap_or((&*given.text, "0"));
+        let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        self.format == FileFormat::Xlsx
+            && is_digits(whole.strip_prefix('-').unwrap_or(whole))
+            && is_digits(fraction)
+            && fraction.len() != 3
     }
 }
 

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{Stop, prepared::Prepared};
 use crate::{
     identity::{
-        self, IdentityKey, Kind,
+        self, IdentityKey, Kind, SourceKey,
         store::{Holder, KnownBy},
     },
     imports::settings::UpdateBy,
@@ -26,7 +26,7 @@ pub struct Person {
     pub lead: Uuid,
     /// Whether the import's starter sees it.
     pub is_seen: bool,
-    /// Whether this batch made it.
+    /// Whether a row that is not written yet makes it.
     pub is_new: bool,
     /// By what it is known beside.
     pub known_by: KnownBy,
@@ -63,11 +63,12 @@ impl Face {
 }
 
 impl Known {
-    /// Looks up who is known, with two statements at most, and one more where leads are found by their address alone.
+    /// Looks up who is known, with two statements at most, and one more where leads are found by their address alone. The
+    /// rows' references are from this source.
     pub async fn look_up(
         tx: &mut TenantTx<'_>,
         rows: &[Prepared],
-        update_by: Option<UpdateBy>,
+        (update_by, source): (Option<UpdateBy>, &SourceKey),
         visibility: &Visibility,
     ) -> Result<Self, Stop> {
         let mut known = Self::default();
@@ -79,9 +80,9 @@ impl Known {
             Visibility::Of(people) => Some(people),
         };
         if !keys.is_empty() {
-            let references: Vec<&str> =
-                keys.iter().filter(|key| key.kind == Kind::Reference).map(|key| key.value.as_str()).collect();
-            let held = identity::store::holders(tx, &keys, &references).await?;
+            let references: Vec<(&SourceKey, &str)> =
+                leads().filter_map(|lead| Some((source, lead.reference_text()?))).collect();
+            let held = identity::store::holders_of(tx, &keys, &references).await?;
             known.take(tx, held, people).await?;
         }
         if update_by == Some(UpdateBy::Email) {
@@ -138,6 +139,13 @@ impl Known {
     /// The oldest lead with that address.
     pub fn with_email(&self, email: &str) -> Option<&Person> {
         self.by_email.get(email)
+    }
+
+    /// Notes that all people are in the database now.
+    pub fn settle(&mut self) {
+        for person in self.by_key.values_mut().chain(self.by_email.values_mut()) {
+            person.is_new = false;
+        }
     }
 
     /// Notes that a person has these keys from now on, except for keys with a holder.

@@ -1,7 +1,10 @@
 //! Works through imports: takes one under a lease, looks at every row, then writes them batch by batch.
 
+mod batches;
+mod changes;
 mod known;
 mod prepared;
+mod references;
 mod resolve;
 mod rights;
 mod rows;
@@ -10,19 +13,25 @@ mod undo;
 mod validate;
 mod write;
 
-use std::{borrow::Cow, time::Duration};
+use std::{
+    borrow::Cow,
+    pin::{Pin, pin},
+    time::Duration,
+};
 
 use actix_web::web::Data;
 use chrono::{DateTime, Utc};
+use futures::future::{Either, select};
 use platform::{
     Problem,
     http::context::{self, RequestContext},
     worker::Shutdown,
 };
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use self::rights::Rights;
-use super::{chunks, store, taken::TakenImport};
+use super::{chunks, keeping, store, taken::TakenImport};
 use crate::deps::Deps;
 
 /// How long a worker may be silent before another takes over.
@@ -31,8 +40,10 @@ const LEASE: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(500);
 /// How long a paused import waits before it is tried again.
 const PAUSE: Duration = Duration::from_secs(3_600);
-/// How often files that became no import are looked for.
-const STRAYS: Duration = Duration::from_secs(3_600);
+/// How often a lease is renewed while nothing is written, such as while a large workbook is unpacked.
+const RENEWAL: Duration = Duration::from_secs(10);
+/// How often what was kept long enough is looked for.
+const SWEEP: Duration = Duration::from_secs(3_600);
 
 /// When a lease taken now runs out.
 fn lease() -> DateTime<Utc> {
@@ -66,23 +77,30 @@ impl From<diesel::result::Error> for Stop {
 /// Works until the process ends.
 pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
     let name = format!("{}-{}", std::process::id(), Uuid::now_v7().simple());
-    let mut swept = tokio::time::Instant::now();
+    let mut swept: Option<Instant> = None;
     while !shutdown.is_triggered() {
         let taken =
             deps.db.in_system(async |tx| store::take(tx, &name, lease()).await.map_err(Problem::from)).await;
-        match taken {
+        let is_idle = match taken {
             Ok(Some(import)) => {
                 work(&deps, &import, &name, &shutdown).await;
-                continue;
+                false
             }
-            Ok(None) => {}
-            Err(problem) => tracing::warn!(%problem, "imports cannot be taken now"),
+            Ok(None) => true,
+            // Another worker has begun with one of the same tenant at this moment.
+            Err(problem) if problem.code == "already_exists" => true,
+            Err(problem) => {
+                tracing::warn!(%problem, "imports cannot be taken now");
+                true
+            }
+        };
+        if swept.map_or(is_idle, |at| at.elapsed() > SWEEP) {
+            swept = Some(Instant::now());
+            sweep(&deps, &shutdown).await;
         }
-        if swept.elapsed() > STRAYS {
-            swept = tokio::time::Instant::now();
-            forget_strays(&deps).await;
+        if is_idle {
+            shutdown.sleep(POLL).await;
         }
-        shutdown.sleep(POLL).await;
     }
     let back = deps.db.in_system(async |tx| store::hand_back(tx, &name).await.map_err(Problem::from)).await;
     if let Err(problem) = back {
@@ -100,7 +118,8 @@ async fn resume(deps: &Deps, import: &TakenImport) -> Result<(), Stop> {
         .await
 }
 
-async fn forget_strays(deps: &Deps) {
+/// Forgets what was kept long enough: files that became no import, previews that were not started, rows of old imports.
+async fn sweep(deps: &Deps, shutdown: &Shutdown) {
     let swept = deps.db.in_system(async |tx| {
         store::expire_previews(tx).await?;
         chunks::forget_strays(tx).await.map_err(Problem::from)
@@ -109,12 +128,46 @@ async fn forget_strays(deps: &Deps) {
         Ok(chunks) => tracing::debug!(chunks, "files that became no import are forgotten"),
         Err(problem) => tracing::warn!(%problem, "files that became no import stay a while longer"),
     }
+    match keeping::sweep(&deps.db, shutdown).await {
+        Ok(imports) => tracing::debug!(imports, "rows of old imports are forgotten"),
+        Err(problem) => tracing::warn!(%problem, "rows of old imports stay a while longer"),
+    }
+}
+
+/// Does what takes longer than a lease and writes nothing meanwhile, renewing the lease. It learns by itself when another worker
+/// has taken the import.
+async fn renewing<T>(
+    deps: &Deps,
+    import: &TakenImport,
+    worker: &str,
+    mut work: Pin<&mut impl Future<Output = T>>,
+) -> T {
+    loop {
+        match select(work.as_mut(), pin!(tokio::time::sleep(RENEWAL))).await {
+            Either::Left((done, _)) => return done,
+            Either::Right(_) => {}
+        }
+        let renewal = deps.db.in_tenant(import.tenant(), async |tx| {
+            store::hold(tx, import.id, worker, lease()).await.map_err(Problem::from)
+        });
+        let (renewed, done) = match select(work.as_mut(), pin!(renewal)).await {
+            // A transaction that has begun comes to its end.
+            Either::Left((done, renewal)) => (renewal.await, Some(done)),
+            Either::Right((renewed, _)) => (renewed, None),
+        };
+        if let Err(problem) = renewed {
+            tracing::debug!(import.id = %import.id, %problem, "a lease is not renewed now");
+        }
+        if let Some(done) = done {
+            return done;
+        }
+    }
 }
 
 /// Does what is left to do of an import, as part of the request that started it.
 async fn work(deps: &Deps, import: &TakenImport, worker: &str, shutdown: &Shutdown) {
     let context = RequestContext::continued(import.request_id.as_deref(), import.traceparent.as_deref());
-    let done = context::within(context, async {
+    let done = pin!(context::within(context, async {
         let rights = Rights::look_up(deps, import).await?;
         if import.is_paused() {
             resume(deps, import).await?;
@@ -124,8 +177,8 @@ async fn work(deps: &Deps, import: &TakenImport, worker: &str, shutdown: &Shutdo
         } else {
             run::run(deps, import, worker, shutdown, rights).await
         }
-    });
-    match done.await {
+    }));
+    match renewing(deps, import, worker, done).await {
         Ok(()) => tracing::info!(import.id = %import.id, "an import is over"),
         Err(Stop::Elsewhere) => tracing::info!(import.id = %import.id, "an import is left to another worker"),
         Err(Stop::Ended(sentence)) => {

@@ -7,7 +7,7 @@ use contracts::{
     internal::{tenants::CheckMembers, users::FindUser},
     permissions::LeadsAssign,
 };
-use platform::{Problem, db::TenantTx};
+use platform::Problem;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -22,14 +22,13 @@ use crate::{
         taken::TakenImport,
     },
     recognition::{fold, values},
-    references,
 };
 
 /// What the reference of a person without an address begins with.
 const IN_FILE: &str = "file:";
 
 /// A row and what it says.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Prepared {
     /// The row.
     pub row: Row,
@@ -37,28 +36,44 @@ pub struct Prepared {
     pub read: Result<RowLead, Problem>,
 }
 
-/// Reads rows. People without an address are known again by their name and company in a file of this name.
-pub fn prepare(recipe: &Recipe, import: &TakenImport, rows: Vec<Row>) -> Vec<Prepared> {
+/// Reads rows.
+pub fn prepare(recipe: &Recipe, file_name: &str, rows: Vec<Row>) -> Vec<Prepared> {
     rows.into_iter()
         .map(|row| {
-            let mut read = rows::read(recipe, &row.cells);
-            if let Ok(lead) = &mut read
-                && lead.keys.is_empty()
-                && lead.reference.is_none()
-            {
-                lead.keys.extend(in_file(import, lead));
-            }
+            let read = read(recipe, file_name, &row);
             Prepared { row, read }
         })
         .collect()
 }
 
+/// Reads a row. People without an address are known again by their name and company in a file of this name.
+fn read(recipe: &Recipe, file_name: &str, row: &Row) -> Result<RowLead, Problem> {
+    let mut read = rows::read(recipe, &row.cells);
+    let left_out = row.left_out.as_deref().map(|sentence| warning("", "left_out", sentence));
+    match &mut read {
+        Ok(lead) => {
+            lead.warnings.extend(left_out);
+            if lead.keys.is_empty() && lead.reference.is_none() {
+                lead.keys.extend(in_file(file_name, lead));
+            }
+        }
+        Err(problem) => problem.errors.extend(left_out),
+    }
+    read
+}
+
+impl Prepared {
+    /// Reads the row again: what a try to write it has changed is forgotten.
+    pub fn read_again(&mut self, recipe: &Recipe, file_name: &str) {
+        self.read = read(recipe, file_name, &self.row);
+    }
+}
+
 /// What tells a person who has no address: the name and the company, in files of one name.
-fn in_file(import: &TakenImport, lead: &RowLead) -> Option<IdentityKey> {
+fn in_file(name: &str, lead: &RowLead) -> Option<IdentityKey> {
     if lead.members.contains_key("email") || lead.members.contains_key("phone") {
         return None;
     }
-    let name = import.file_name.as_deref().unwrap_or_default();
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let copy = stem.rsplit_once(" (").filter(|(_, copy)| copy.trim_end_matches(')').parse::<u32>().is_ok());
     let mut digest = Sha256::new();
@@ -78,6 +93,9 @@ pub fn field_of(key: &IdentityKey) -> &'static str {
         kind => kind.field(),
     }
 }
+
+/// Most people that are asked for: beyond, the column names no owners, and each takes calls of other services.
+const OWNERS: usize = 1_000;
 
 /// People named as owners, as far as they were asked for.
 #[derive(Default)]
@@ -134,6 +152,9 @@ impl Owners {
         if let Some(known) = self.0.get(&name) {
             return Ok(*known);
         }
+        if self.0.len() >= OWNERS {
+            return Ok(None);
+        }
         let person = match (name.parse::<Uuid>(), values::emails(&name).value) {
             (Ok(id), _) => Some(UserId(id)),
             (Err(_), Some(email)) => {
@@ -157,41 +178,4 @@ impl Owners {
 
 fn warning(field: &str, code: &str, message: &str) -> contracts::problem::FieldError {
     contracts::problem::FieldError::new(field, code, message)
-}
-
-/// Drops accounts and products that the rows name and that there are not, or that are not seen.
-pub async fn check_references(
-    tx: &mut TenantTx<'_>,
-    rights: &Rights,
-    rows: &mut [Prepared],
-) -> Result<(), Stop> {
-    let mut known: HashMap<(bool, Uuid), bool> = HashMap::new();
-    for lead in rows.iter_mut().filter_map(|row| row.read.as_mut().ok()) {
-        for (is_account, field, id) in
-            [(true, "account_id", lead.fields.account_id), (false, "product_id", lead.fields.product_id)]
-        {
-            let Some(id) = id else { continue };
-            let is_there = match known.get(&(is_account, id)) {
-                Some(is_there) => *is_there,
-                None => {
-                    let checked = if is_account {
-                        references::check_account(tx, Some(id), rights.visibility()).await
-                    } else {
-                        references::check_product(tx, Some(id)).await
-                    };
-                    match checked {
-                        Ok(()) => true,
-                        Err(problem) if problem.status.is_server_error() => return Err(problem.into()),
-                        Err(_) => false,
-                    }
-                }
-            };
-            known.insert((is_account, id), is_there);
-            if !is_there {
-                lead.drop_field(field, "unknown_reference", "names nothing that exists");
-                lead.settle()?;
-            }
-        }
-    }
-    Ok(())
 }

@@ -1,11 +1,12 @@
 //! Resolution of a batch's rows.
 
 use std::{
-    collections::{HashMap, hash_map::Entry},
+    collections::{HashMap, HashSet, hash_map::Entry},
     hash::{DefaultHasher, Hash, Hasher},
 };
 
 use contracts::problem::FieldError;
+use platform::Problem;
 use uuid::Uuid;
 
 use super::{
@@ -99,6 +100,11 @@ fn hash(value: &impl Hash) -> u64 {
 }
 
 impl InFile {
+    /// Whether a row of the file before has this reference.
+    fn has(&self, reference: &IdentityKey) -> bool {
+        self.0.contains_key(&hash(reference))
+    }
+
     /// By which field a person stood in the file before. Notes the person.
     fn meet(&mut self, lead: &RowLead) -> Option<&'static str> {
         let (email, without) = (hash(&lead.fields.email), hash(&None::<String>));
@@ -118,7 +124,8 @@ impl InFile {
     }
 }
 
-/// The fates of rows, in their order. Ends before a row that is to change a lead which the rows before it make.
+/// The fates of rows, in their order. Ends before a row that is to change a lead which the rows before it make or change:
+/// those that are written together change each lead once.
 pub fn resolve(
     rows: &mut [Prepared],
     known: &mut Known,
@@ -126,6 +133,7 @@ pub fn resolve(
     mut file: Option<&mut InFile>,
 ) -> Vec<Fate> {
     let mut fates = Vec::with_capacity(rows.len());
+    let mut changed = HashSet::new();
     for row in rows {
         let Ok(lead) = &mut row.read else {
             fates.push(Fate::Refuse);
@@ -136,8 +144,12 @@ pub fn resolve(
             if person.is_new && what != What::Note {
                 break;
             }
+            let changes = matches!(what, What::Fill | What::Update) && person.is_seen;
+            if changes && !changed.insert(person.lead) {
+                break;
+            }
             let email = lead.fields.email.clone();
-            if matches!(what, What::Fill | What::Update) && person.is_seen {
+            if changes {
                 known.add(&person, &lead.keys, email.as_deref());
             }
             if let Some(file) = &mut file {
@@ -146,14 +158,30 @@ pub fn resolve(
             fates.push(Fate::Known { person, by, what });
             continue;
         }
+        if lead.is_outline
+            && !file.as_ref().is_some_and(|file| lead.reference.as_ref().is_some_and(|key| file.has(key)))
+        {
+            row.read = Err(unknown_reference(lead));
+            fates.push(Fate::Refuse);
+            continue;
+        }
         let met = file.as_mut().and_then(|file| file.meet(lead));
-        if let Some(by) = met.filter(|_| !policy.creates_always()) {
+        if let Some(by) = met.filter(|_| lead.is_outline || !policy.creates_always()) {
             fates.push(Fate::InFile { by, updates: policy.changes() });
             continue;
         }
         fates.push(create(lead, known));
     }
     fates
+}
+
+/// Why a row that has nothing but a reference is refused where no lead has that.
+fn unknown_reference(lead: &mut RowLead) -> Problem {
+    let message = "no lead has this reference; a new one needs an e-mail address, a phone number, a LinkedIn profile \
+                   or a name";
+    let mut faults = vec![FieldError::new("lead_reference_id", "unknown_reference", message)];
+    faults.append(&mut lead.warnings);
+    Problem::invalid(faults)
 }
 
 fn create(lead: &mut RowLead, known: &mut Known) -> Fate {
@@ -195,7 +223,7 @@ fn find(lead: &mut RowLead, known: &Known, policy: Policy) -> Option<(Person, &'
     }
     let found = person(lead, known);
     let what = if policy.update_by.is_some() { What::Note } else { policy.what() };
-    if policy.creates_always() {
+    if policy.creates_always() && !lead.is_outline {
         if let Some(reference) = &lead.reference
             && known.holder(reference).is_some()
         {

@@ -4,7 +4,7 @@ use super::Stop;
 use crate::{
     deps::Deps,
     imports::{
-        files::{Broken, Layout},
+        files::{Broken, Layout, RawRow},
         readers::{Failure, RowStream},
         taken::TakenImport,
     },
@@ -19,6 +19,8 @@ pub struct Row {
     pub place: u64,
     /// Its cells.
     pub cells: Vec<String>,
+    /// What its reader left out of it.
+    pub left_out: Option<String>,
 }
 
 /// A file being read.
@@ -61,7 +63,8 @@ impl Rows {
             let rows: Vec<Row> = below
                 .map(|row| {
                     *line += 1;
-                    Row { line: *line, place: row.place, cells: row.cells }
+                    let RawRow { place, cells, left_out } = row;
+                    Row { line: *line, place, cells, left_out }
                 })
                 .collect();
             if is_over || !rows.is_empty() {

@@ -1,13 +1,17 @@
 //! Looks at every row of an import, then writes them.
 
+use std::sync::Arc;
+
 use platform::{Problem, worker::Shutdown};
 
 use super::{
-    Stop, lease,
-    prepared::{Owners, Prepared, prepare},
+    Stop,
+    batches::Batches,
+    lease,
+    prepared::{Owners, Prepared},
     resolve::Policy,
     rights::Rights,
-    rows::{Row, Rows},
+    rows::Rows,
     validate::validate,
     write::{self, Work},
 };
@@ -23,8 +27,8 @@ use crate::{
     leads::arrivals,
 };
 
-/// Rows written in one transaction.
-const BATCH: usize = 250;
+/// Rows written in one transaction. A tenant's assignment rules are locked as long as that takes.
+const BATCH: usize = 500;
 /// Races that a batch may lose before it is given up.
 const RACES: usize = 8;
 
@@ -41,16 +45,18 @@ pub async fn run(
         return Err(Stop::Ended("An earlier release took it in; upload the file again.".into()));
     };
     let settings = import.settings();
+    let runs_rules = settings.run_rules.unwrap_or_default();
     let dates = layout.date_order.unwrap_or(DatesBegin::Day);
-    let recipe = Recipe::new(&import.columns(), &layout, settings.clone(), dates);
+    let recipe = Arc::new(Recipe::new(&import.columns(), &layout, settings, dates));
     if !import.is_running() && !validate(deps, import, (&layout, &recipe), worker, shutdown, &rights).await? {
         return Ok(());
     }
     let mut rows = Rows::open(import, &layout);
     rows.skip(deps, import.done).await?;
+    let mut batches = Batches::new(rows, import, &recipe, BATCH);
     let mut owners = Owners::default();
     loop {
-        let batch = rows.next(deps, BATCH).await?;
+        let mut batch = batches.next(deps).await?;
         if batch.is_empty() {
             break;
         }
@@ -60,14 +66,14 @@ pub async fn run(
         rights = rights.renewed(deps, import).await?;
         rights.check_run(import)?;
         let policy = Policy { update_by: import.update_by(), duplicates: import.policy() };
-        let runs_rules = settings.run_rules.unwrap_or_default();
-        let work = Work { import, policy, rights: &rights, runs_rules };
-        let mut read = Reading { recipe: &recipe, owners: &mut owners };
-        match write(deps, worker, &work, &mut read, &batch).await {
+        let work = Work { import, policy, rights: &rights, source: &recipe.source, runs_rules };
+        let mut reading = Reading { recipe: &recipe, owners: &mut owners };
+        reading.owners.assign(deps, import, &rights, &mut batch).await?;
+        match write(deps, worker, &work, &mut reading, &mut batch).await {
             Err(Stop::Failed(problem)) if !problem.status.is_server_error() => {
                 // One of them is at fault: each is written alone, so that it fails alone.
-                for row in &batch {
-                    write_alone(deps, worker, &work, &mut read, row).await?;
+                for row in &mut batch {
+                    write_alone(deps, worker, &work, &mut reading, row).await?;
                 }
             }
             done => done?,
@@ -91,10 +97,12 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    async fn prepare(&mut self, deps: &Deps, work: &Work<'_>, rows: &[Row]) -> Result<Vec<Prepared>, Stop> {
-        let mut rows = prepare(self.recipe, work.import, rows.to_vec());
-        self.owners.assign(deps, work.import, work.rights, &mut rows).await?;
-        Ok(rows)
+    /// Reads rows again that a try to write them has changed.
+    async fn again(&mut self, deps: &Deps, work: &Work<'_>, rows: &mut [Prepared]) -> Result<(), Stop> {
+        for row in &mut *rows {
+            row.read_again(self.recipe, work.import.file_name());
+        }
+        self.owners.assign(deps, work.import, work.rights, rows).await
     }
 }
 
@@ -105,44 +113,46 @@ async fn write(
     worker: &str,
     work: &Work<'_>,
     reading: &mut Reading<'_>,
-    batch: &[Row],
+    rows: &mut [Prepared],
 ) -> Result<(), Stop> {
     let import = work.import;
-    let prepared = reading.prepare(deps, work, batch).await?;
     for race in 0.. {
-        let mut rows = prepared.clone();
         let written = deps.db.in_tenant(import.tenant(), async |tx| {
             if !store::hold(tx, import.id, worker, lease()).await? {
                 return Err(Stop::Elsewhere);
             }
-            write::write(tx, work, &mut rows).await
+            write::write(tx, work, &mut *rows).await
         });
         match written.await {
-            Err(Stop::Failed(problem)) if arrivals::is_raced(&problem) && race < RACES => {}
+            Err(Stop::Failed(problem)) if arrivals::is_raced(&problem) && race < RACES => {
+                reading.again(deps, work, rows).await?;
+            }
             done => return done,
         }
     }
     Err(Problem::internal("a race without an end").into())
 }
 
-/// Writes one row; what keeps it from being written is its outcome.
+/// Writes one row of a batch that could not be written; what keeps it from being written is its outcome.
 async fn write_alone(
     deps: &Deps,
     worker: &str,
     work: &Work<'_>,
     reading: &mut Reading<'_>,
-    row: &Row,
+    row: &mut Prepared,
 ) -> Result<(), Stop> {
     let import = work.import;
-    match write(deps, worker, work, reading, std::slice::from_ref(row)).await {
+    let rows = std::slice::from_mut(row);
+    reading.again(deps, work, rows).await?;
+    match write(deps, worker, work, reading, rows).await {
         Err(Stop::Failed(problem)) if !problem.status.is_server_error() => {
-            let prepared = Prepared { row: row.clone(), read: Err(problem.clone()) };
+            row.read = Err(problem.clone());
+            let outcome = write::refused(row, &problem);
             deps.db
                 .in_tenant(import.tenant(), async |tx| {
                     if !store::hold(tx, import.id, worker, lease()).await? {
                         return Err(Stop::Elsewhere);
                     }
-                    let outcome = write::refused(&prepared, &problem);
                     outcomes::keep_rows(tx, import.id, std::slice::from_ref(&outcome)).await?;
                     store::advance(tx, import.id, Counts { rows: 1, errors: 1, ..Counts::default() }).await?;
                     Ok(())

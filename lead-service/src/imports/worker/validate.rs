@@ -1,13 +1,17 @@
 //! Looks at every row of an import: what would become of it.
 
+use std::sync::Arc;
+
 use platform::worker::Shutdown;
 use serde_json::{Value, json};
 
 use super::{
     Stop,
+    batches::Batches,
     known::Known,
     lease,
-    prepared::{Owners, check_references, prepare},
+    prepared::{Owners, Prepared},
+    references,
     resolve::{Fate, InFile, Policy, What, resolve},
     rights::Rights,
     rows::Rows,
@@ -26,29 +30,28 @@ use crate::{
 };
 
 /// Rows looked at in one transaction.
-const GLANCE: usize = 500;
+const GLANCE: usize = 1_000;
 
 /// Counts what would become of the rows; of an import that is only looked at, keeps it as well. Gives whether they are to be
 /// written now.
 pub async fn validate(
     deps: &Deps,
     import: &TakenImport,
-    (layout, recipe): (&Layout, &Recipe),
+    (layout, recipe): (&Layout, &Arc<Recipe>),
     worker: &str,
     shutdown: &Shutdown,
     rights: &Rights,
 ) -> Result<bool, Stop> {
-    let mut rows = Rows::open(import, layout);
+    let mut batches = Batches::new(Rows::open(import, layout), import, recipe, GLANCE);
     let policy = Policy { update_by: import.update_by(), duplicates: import.policy() };
     let (mut sum, mut file, mut owners) = (Counts::default(), InFile::default(), Owners::default());
     let mut is_first = true;
     loop {
-        let batch = rows.next(deps, GLANCE).await?;
+        let mut batch = batches.next(deps).await?;
         let is_last = batch.is_empty();
         if shutdown.is_triggered() {
             return Err(Stop::Elsewhere);
         }
-        let mut batch = prepare(recipe, import, batch);
         if import.is_trial() {
             owners.assign(deps, import, rights, &mut batch).await?;
         }
@@ -64,9 +67,10 @@ pub async fn validate(
                     outcomes::forget_rows(tx, import.id).await?;
                 }
                 if import.is_trial() {
-                    check_references(tx, rights, &mut batch).await?;
+                    references::check(tx, rights, &mut batch).await?;
                 }
-                let mut known = Known::look_up(tx, &batch, policy.update_by, rights.visibility()).await?;
+                let asked = (policy.update_by, &recipe.source);
+                let mut known = Known::look_up(tx, &batch, asked, rights.visibility()).await?;
                 let mut seen = Vec::with_capacity(batch.len());
                 let mut rest = batch.as_mut_slice();
                 while !rest.is_empty() {
@@ -104,7 +108,7 @@ pub async fn validate(
 }
 
 /// What would become of a row.
-fn glance(row: &super::prepared::Prepared, fate: &Fate) -> Result<RowOutcome, Stop> {
+fn glance(row: &Prepared, fate: &Fate) -> Result<RowOutcome, Stop> {
     if let Err(problem) = &row.read {
         if problem.status.is_server_error() {
             return Err(problem.clone().into());

@@ -1,44 +1,43 @@
 //! Writes a batch of rows: the leads that they make and change, their events, their outcomes and the place reached.
 
+use std::collections::HashMap;
+
 use contracts::{
     events::{Action, Actor},
-    permissions::LeadsAssign,
     problem::FieldError,
 };
 use platform::{
     Problem,
     db::{
-        Stored, TenantTx,
+        TenantTx,
         outbox::{self, Change},
     },
-    http::patch,
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    Stop,
+    Stop, changes,
     known::Known,
-    prepared::{Prepared, check_references},
+    prepared::Prepared,
+    references,
     resolve::{Fate, Policy, What, resolve},
     rights::Rights,
 };
 use crate::{
     assignments::Placing,
     entities::Entity,
-    identity,
+    identity::{IdentityKey, SourceKey},
     imports::{
         outcomes::{self, RowOutcome},
-        rows::{RowLead, is_withdrawn},
+        rows::RowLead,
         store::{self, Counts},
         taken::TakenImport,
     },
     leads::{
-        self,
         api::LeadView,
         arrivals::{self, Arrival},
     },
-    merges,
 };
 
 /// What rows are written by.
@@ -49,16 +48,19 @@ pub struct Work<'a> {
     pub policy: Policy,
     /// Rights of the import's starter.
     pub rights: &'a Rights,
+    /// Where the rows' references are from.
+    pub source: &'a SourceKey,
     /// Whether each row may start rules and notifications.
     pub runs_rules: bool,
 }
 
-/// Writes the rows, in waves: a row that changes a lead which an earlier one makes comes after it.
+/// Writes the rows, in waves: a row that changes a lead which an earlier one makes or changes comes after it.
 pub async fn write(tx: &mut TenantTx<'_>, work: &Work<'_>, rows: &mut [Prepared]) -> Result<(), Stop> {
     let import = work.import;
     let mut placing = Placing::begin(tx).await?;
-    check_references(tx, work.rights, rows).await?;
-    let mut known = Known::look_up(tx, rows, work.policy.update_by, work.rights.visibility()).await?;
+    references::check(tx, work.rights, rows).await?;
+    let mut known =
+        Known::look_up(tx, rows, (work.policy.update_by, work.source), work.rights.visibility()).await?;
     let (mut outcomes, mut rest) = (Vec::with_capacity(rows.len()), &mut *rows);
     while !rest.is_empty() {
         let fates = resolve(rest, &mut known, work.policy, None);
@@ -68,10 +70,7 @@ pub async fn write(tx: &mut TenantTx<'_>, work: &Work<'_>, rows: &mut [Prepared]
         let (wave, later) = std::mem::take(&mut rest).split_at_mut(fates.len());
         outcomes.extend(write_wave(tx, &mut placing, work, wave, fates).await?);
         rest = later;
-        if !rest.is_empty() {
-            // What this wave made is in the database now.
-            known = Known::look_up(tx, rest, work.policy.update_by, work.rights.visibility()).await?;
-        }
+        known.settle();
     }
     if outcomes::keep_rows(tx, import.id, &outcomes).await? != outcomes.len() {
         return Err(Problem::internal("a row of an import has its outcome already").into());
@@ -123,52 +122,40 @@ async fn write_wave(
     fates: Vec<Fate>,
 ) -> Result<Vec<RowOutcome>, Stop> {
     let by = work.import.acts_for();
+    let mut changed = changes::change(tx, work, rows, &fates).await?;
     let (mut outcomes, mut changes, mut arriving) = (Vec::with_capacity(rows.len()), Vec::new(), Vec::new());
-    let (mut made, mut noted): (Vec<(usize, Uuid)>, Vec<Uuid>) = (Vec::new(), Vec::new());
-    for (row, fate) in rows.iter_mut().zip(fates) {
-        let done = match (fate, &mut row.read) {
+    let (mut made, mut noted): (HashMap<Uuid, i32>, Vec<Uuid>) = (HashMap::new(), Vec::new());
+    for (index, (row, fate)) in rows.iter().zip(fates).enumerate() {
+        let done = match (fate, &row.read) {
             (Fate::Create(id, keys), Ok(lead)) => {
-                made.push((outcomes.len(), id));
-                arriving.push(arrival(id, keys, lead));
+                made.insert(id, row.row.line);
+                arriving.push(arrival(work, id, keys, lead));
                 outcome(row, "created", Some(id))
             }
             (Fate::Known { person, by, what }, Ok(lead)) => {
-                let written = match what {
-                    What::Update | What::Fill => change(tx, work, person.lead, lead, what).await?,
-                    What::Attach => {
-                        attach(tx, person.lead, lead).await?;
-                        None
-                    }
-                    What::Note => None,
-                };
-                let place = place(work, row.row.line);
-                let seen = Some(person.lead).filter(|_| person.is_seen);
-                let mut done = match written {
-                    Some((before, after, told)) => {
-                        changes.extend(told);
+                if what == What::Attach {
+                    changes::attach(tx, person.lead, lead).await?;
+                }
+                let done = match changed.remove(&index) {
+                    Some(written) => {
+                        changes.extend(written.changes);
                         RowOutcome {
-                            before: Some(before),
-                            after: Some(after),
+                            before: Some(written.before),
+                            after: Some(written.after),
                             ..outcome(row, "updated", Some(person.lead))
                         }
                     }
-                    None => outcome(row, "duplicate", seen),
+                    None => outcome(row, "duplicate", Some(person.lead).filter(|_| person.is_seen)),
                 };
-                done.matched_by = Some(by);
-                if let Ok(lead) = &row.read {
-                    changes.push(submission(person.lead, lead, &place));
-                    noted.push(person.lead);
-                }
-                done
+                changes.push(submission(person.lead, lead, &place(work, row.row.line)));
+                noted.push(person.lead);
+                RowOutcome { matched_by: Some(by), ..done }
             }
             (Fate::InFile { by, .. }, Ok(_)) => {
                 RowOutcome { matched_by: Some(by), ..outcome(row, "duplicate", None) }
             }
             (_, Err(problem)) if problem.status.is_server_error() => return Err(problem.clone().into()),
-            (_, Err(problem)) => {
-                let problem = problem.clone();
-                refused(row, &problem)
-            }
+            (_, Err(problem)) => refused(row, problem),
             (Fate::Refuse, Ok(_)) => {
                 return Err(Problem::internal("a row was refused without a reason").into());
             }
@@ -179,12 +166,10 @@ async fn write_wave(
     for change in changes.iter_mut().filter(|change| change.record.is_none()) {
         change.record = records.get(&change.entity_id).and_then(|lead| serde_json::to_value(lead).ok());
     }
-    let leads = arrivals::insert(tx, placing, &arriving, by).await?;
-    for lead in &leads {
-        let index = made.iter().find(|(_, id)| *id == lead.id).map(|(index, _)| *index);
-        let line = index.and_then(|index| outcomes.get(index)).map_or(0, |outcome: &RowOutcome| outcome.line);
+    for lead in &arrivals::insert(tx, placing, &arriving, by).await? {
         let mut told = Change::created(LeadView::NAME, lead.id, lead);
         if let Some(Value::Object(state)) = &mut told.current_state {
+            let line = made.get(&lead.id).copied().unwrap_or_default();
             state.insert("import".to_owned(), place(work, line));
         }
         changes.push(told);
@@ -214,90 +199,15 @@ fn submission(lead: Uuid, row: &RowLead, place: &Value) -> Change {
     }
 }
 
-fn arrival(id: Uuid, keys: Vec<identity::IdentityKey>, lead: &RowLead) -> Arrival {
+fn arrival(work: &Work<'_>, id: Uuid, keys: Vec<IdentityKey>, lead: &RowLead) -> Arrival {
+    let source = if lead.reference.is_some() { work.source.clone() } else { SourceKey::api() };
     Arrival {
         id,
+        source,
         fields: lead.fields.clone(),
         raw: (!lead.raw.is_empty()).then(|| Value::Object(lead.raw.clone())),
         submitted_at: lead.submitted_at,
         is_test: lead.is_test,
         keys,
     }
-}
-
-async fn attach(tx: &mut TenantTx<'_>, id: Uuid, lead: &RowLead) -> Result<(), Stop> {
-    if let Some(reference) = &lead.reference {
-        identity::store::claim(tx, id, std::slice::from_ref(reference)).await?;
-    }
-    Ok(())
-}
-
-/// A changed lead: its fields before and after, and the events.
-type Changed = (Value, Value, Vec<Change>);
-
-/// Changes a known lead; none where nothing is to be changed.
-async fn change(
-    tx: &mut TenantTx<'_>,
-    work: &Work<'_>,
-    id: Uuid,
-    lead: &mut RowLead,
-    what: What,
-) -> Result<Option<Changed>, Stop> {
-    let before = match LeadView::lock(tx, id, work.rights.visibility()).await {
-        Ok(before) => before,
-        Err(diesel::result::Error::NotFound) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    let old = merges::written(&before)?;
-    let mut new = old.clone();
-    let mut said = lead.members.clone();
-    said.remove("source");
-    if keeps_consent(&old, &said) {
-        said.remove("consent");
-    }
-    if what == What::Fill {
-        said = blanks(&old, said);
-    }
-    if said.get("assigned_to").is_some_and(|owner| Some(owner) != old.get("assigned_to"))
-        && !work.rights.holds::<LeadsAssign>()
-    {
-        lead.drop_field("assigned_to", "permission_denied", "takes the permission leads:assign");
-        said.remove("assigned_to");
-    }
-    patch::merge_members(&mut new, &said);
-    if new == old {
-        return Ok(if what == What::Fill {
-            None
-        } else {
-            Some((Value::Object(old.clone()), Value::Object(old), Vec::new()))
-        });
-    }
-    let after = leads::store::update(tx, &before, &merges::stored(new)?).await?;
-    let told = Change::updated(LeadView::NAME, before.id, &before, &after, LeadView::TRACKED);
-    Ok(Some((Value::Object(old), Value::Object(merges::written(&after)?), told)))
-}
-
-/// A withdrawal is never taken back by a file.
-fn keeps_consent(old: &Map<String, Value>, said: &Map<String, Value>) -> bool {
-    let is_withdrawal = |members: &Map<String, Value>| members.get("consent").is_some_and(is_withdrawn);
-    is_withdrawal(old) && !is_withdrawal(said)
-}
-
-/// What fills empty fields, members of objects too. A withdrawal of consent is always among it.
-fn blanks(old: &Map<String, Value>, said: Map<String, Value>) -> Map<String, Value> {
-    let is_blank = |value: Option<&Value>| {
-        value.is_none_or(|value| value.is_null() || *value == json!("") || *value == json!({}))
-    };
-    said.into_iter()
-        .filter_map(|(name, value)| match (old.get(&name), value) {
-            (_, value) if name == "consent" && is_withdrawn(&value) => Some((name, value)),
-            (known, value) if is_blank(known) => Some((name, value)),
-            (Some(Value::Object(known)), Value::Object(members)) => {
-                let new: Map<String, Value> =
-                    members.into_iter().filter(|(name, _)| is_blank(known.get(name))).collect();
-                (!new.is_empty()).then_some((name, Value::Object(new)))
-            }
-            _ => None,
-        })
-        .collect()
 }

@@ -1,6 +1,8 @@
 //! Fields of forms.
 
+use contracts::problem::FieldError;
 use serde_json::json;
+use uuid::Uuid;
 
 use super::*;
 
@@ -202,10 +204,65 @@ fn a_reference_that_names_nothing_is_left_out_and_kept() {
         Problem { errors: vec![fault], ..Problem::unprocessable("unknown_reference", "It names nothing.") }
     };
 
-    assert!(!submission.leave_out(&unknown("account_id")));
-    assert!(submission.leave_out(&unknown("product_id")));
-    assert!(!submission.leave_out(&unknown("product_id")), "once");
+    let own_name = |field: &str| format!("Our {field}");
+    assert!(!submission.leave_out(&unknown("account_id"), own_name));
+    assert!(submission.leave_out(&unknown("product_id"), own_name));
+    assert!(!submission.leave_out(&unknown("product_id"), own_name), "once");
 
     assert_eq!(submission.product_id, None);
-    assert_eq!(submission.raw_payload, Some(json!({"budget": "10k", "product_id": product})));
+    assert_eq!(submission.raw_payload, Some(json!({"budget": "10k", "Our product_id": product})));
+    assert_eq!(warned(&submission), [("Our product_id", "unknown_reference")]);
+}
+
+#[test]
+fn a_warning_speaks_of_the_field_by_the_name_that_the_form_gave_it() {
+    let mut submission = parse(json!({"email": "a@example.com", "source": "mars"})).unwrap();
+    assert_eq!(submission.warnings[0].message, "is not a value that source can have");
+
+    submission.name_as(
+        |field| if field == "source" { "How did you find us?".to_owned() } else { field.to_owned() },
+    );
+
+    assert_eq!(warned(&submission), [("How did you find us?", "not_allowed")]);
+    assert_eq!(submission.warnings[0].message, "is not a value that How did you find us? can have");
+    assert_eq!(submission.raw_payload, Some(json!({"How did you find us?": "mars"})));
+}
+
+#[test]
+fn json_in_a_text_is_opened_within_the_bounds_of_a_body() {
+    let opened = |text: &str| parse(json!({"email": "a@example.com", "custom_fields": text})).unwrap();
+    let members = opened(r#"{"tier":"gold","order":6963887712520725123456}"#).custom_fields;
+    assert_eq!(members, Some(json!({"tier": "gold", "order": "6963887712520725123456"})));
+    let deep = format!("{{\"a\":{}1{}}}", "[".repeat(70), "]".repeat(70));
+    for text in [r#"{"tier":"go\u0000ld"}"#, &deep, "{broken}"] {
+        let submission = opened(text);
+        assert_eq!(submission.custom_fields, None, "{text}");
+        assert_eq!(submission.raw_payload, Some(json!({ "custom_fields": text })));
+        assert_eq!(warned(&submission), [("custom_fields", "wrong_type")]);
+    }
+    let ticked = parse(json!({"email": "a@example.com", "consent": "I agree"})).unwrap();
+    assert_eq!(ticked.consent, Some(json!({"text": "I agree"})));
+}
+
+#[test]
+fn owner_status_and_tags_are_read_where_they_may_be_said() {
+    let sent = json!({
+        "email": "a@example.com", "status": "OPEN - Not contacted", "tags": "vip, fair 2026;vip", "assigned_to": " b@example.com ",
+        "custom_fields": {"tier": "gold", "tags": ["old"]}
+    });
+    let submission = parse(sent).unwrap();
+    assert_eq!((submission.status, submission.assigned_to), (Some(LeadStatus::New), None));
+    assert_eq!(submission.owner.as_deref(), Some("b@example.com"));
+    let members = json!({"tier": "gold", "tags": ["old", "vip", "fair 2026"]});
+    assert_eq!(submission.custom_fields, Some(members));
+    assert_eq!((submission.warnings, submission.raw_payload), (vec![], None));
+    let wrong = json!({"status": "Converted", "tags": [["x"]]});
+    let mut sent = wrong.clone();
+    sent["email"] = json!("a@example.com");
+    let submission = parse(sent).unwrap();
+    assert_eq!((submission.status, &submission.custom_fields), (None, &None));
+    let mut warnings = warned(&submission);
+    warnings.sort_unstable();
+    assert_eq!(warnings, [("status", "not_allowed"), ("tags", "wrong_type")]);
+    assert_eq!(submission.raw_payload, Some(wrong));
 }

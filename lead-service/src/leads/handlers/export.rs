@@ -24,6 +24,7 @@ use serde_json::{Value, json};
 use crate::{
     deps::Deps,
     leads::{api::LeadView, csv},
+    merges::following_merges,
 };
 
 /// Leads read and sent at a time.
@@ -74,6 +75,7 @@ pub async fn export(
     deps: Data<Deps>,
 ) -> Result<Streamed, Problem> {
     let Asked { format, list } = asked;
+    let list = following_merges(&deps.db, caller.tenant(), list).await?;
     let (media, name) = match format {
         Format::Csv => ("text/csv; charset=utf-8", "leads.csv"),
         Format::Ndjson => ("application/x-ndjson", "leads.ndjson"),

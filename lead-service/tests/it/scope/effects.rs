@@ -62,8 +62,10 @@ async fn an_answer_to_a_caller_who_may_not_read_has_ids_and_versions_only() {
     for route in &guarded() {
         let shown = codes(route, When::Shown);
         let above = collection(route).unwrap_or(route.path);
-        // A conversion needs to read the lead that it copies; it is tried by itself.
-        let is_tried = !shown.is_empty() && route.method != "GET" && !route.path.ends_with("/convert");
+        // A conversion needs to read the lead that it copies, and what was released can no longer be rejected; they are tried by
+        // themselves.
+        let is_alone = route.path.ends_with("/convert") || route.path == "/api/v2/ingests/{id}/reject";
+        let is_tried = !shown.is_empty() && route.method != "GET" && !is_alone;
         if !is_tried || SHARED.iter().any(|shared| above.starts_with(shared)) {
             continue;
         }

@@ -72,7 +72,8 @@ impl Stage {
                 furnishing.make(name, json!({})).await;
             }
         }
-        let key = admin.post("/api/v2/api-keys", &json!({"name": "Form"})).await.expect(201);
+        let form = json!({"name": "Form", "duplicate_policy": "hold"});
+        let key = admin.post("/api/v2/api-keys", &form).await.expect(201);
         let mapping = format!("/api/v2/api-keys/{}/form_mapping", id_of(&key));
         admin.put(&mapping, &json!({})).await.expect(200);
         furnishing.alive.insert("/api/v2/api-keys".to_owned(), vec![id_of(&key)]);
@@ -150,6 +151,7 @@ fn fitting(route: &DeclaredRoute, person: &Person) -> Option<Value> {
         (_, "merge") => {
             person.resolved(&json!({"winner": "$leads", "losers": ["$leads.1"], "dry_run": true}))
         }
+        (_, "release") => person.resolved(&json!({"as": "$leads"})),
         (_, "simulate") => json!({"lead": {"first_name": "Ada"}}),
         (_, "generate") => person.resolved(&json!({"account_id": "$accounts"})),
         (_, "bulk_create") => json!({"items": [whole(route.path.trim_end_matches("/bulk_create"))]}),

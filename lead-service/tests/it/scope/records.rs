@@ -184,14 +184,16 @@ impl Person {
         self.alive.insert("/api/v2/imports".to_owned(), vec![id_of(&imported.expect(202))]);
     }
 
-    /// A form's lead that is given to the person.
+    /// A form's lead that is given to the person, and another submission that is held for it.
     async fn submit(&mut self, app: &Leads, key: &str) {
         let body = json!({"name": self.mark, "email": format!("{}@form.example", self.mark)});
         let form = app.anonymous().with("x-api-key", key);
         let lead = id_of(&form.post("/api/leads/ingest", &body).await.expect(201));
         let to = json!({"user_id": self.caller.user()});
         self.caller.post(&format!("/api/v2/leads/{lead}/assign"), &to).await.expect(200);
-        let entries = self.caller.get(&format!("/api/v2/ingests?lead_id={lead}")).await.expect(200);
-        self.alive.insert("/api/v2/ingests".to_owned(), vec![id_of(&entries["results"][0])]);
+        let made = format!("/api/v2/ingests?lead_id={lead}&status=done");
+        let made = id_of(&self.caller.get(&made).await.expect(200)["results"][0]);
+        let held = id_of(&form.post("/api/leads/ingest", &body).await.expect(202));
+        self.alive.insert("/api/v2/ingests".to_owned(), vec![held, made]);
     }
 }

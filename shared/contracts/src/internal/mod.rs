@@ -7,6 +7,7 @@ pub mod engagements;
 pub mod enrichments;
 pub mod identities;
 pub mod mails;
+pub mod moves;
 pub mod owners;
 pub mod permissions;
 pub mod service_accounts;

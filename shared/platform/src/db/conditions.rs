@@ -13,12 +13,14 @@ use super::{
     tx::Visibility,
     value::{Bound, Near},
 };
-use crate::http::list::{Condition, Linked, Op, Tree};
+use crate::http::list::{Condition, Linked, Listing, Op, Tree};
 
 /// The collation in which texts are ordered and compared by order: as people expect it in most languages.
 pub(super) const FOR_PEOPLE: &str = " COLLATE \"und-x-icu\"";
 /// What a number looks like that is kept as text.
 const NUMBER: &str = "'^\\s*[-+]?[0-9]{1,30}([.][0-9]{1,30})?\\s*$'";
+/// Fewest letters and digits of a text that the index of searches can find: it keeps groups of three.
+const LETTERS: usize = 3;
 /// What a day looks like, alone or before a time.
 const DAY: &str = "'^[0-9]{4}-[0-9]{2}-[0-9]{2}'";
 
@@ -68,7 +70,11 @@ pub(super) fn push_contains<'b>(text: &'b String, out: &mut AstPass<'_, 'b, Pg>)
     push_pattern(text, out)
 }
 
-pub(super) fn push_condition<'b>(condition: &'b Condition, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+pub(super) fn push_condition<'b>(
+    listing: &Listing,
+    condition: &'b Condition,
+    out: &mut AstPass<'_, 'b, Pg>,
+) -> QueryResult<()> {
     if condition.op == Op::IsNull {
         push_field(condition, out)?;
         let is_empty = condition.values.first() == Some(&Bound::Bool(true));
@@ -78,7 +84,11 @@ pub(super) fn push_condition<'b>(condition: &'b Condition, out: &mut AstPass<'_,
     if matches!(condition.op, Op::HasAny | Op::HasAll) {
         return push_elements(condition, out);
     }
-    if condition.op == Op::In && condition.values.iter().all(|value| is_plain(condition, value)) {
+    let has_numbers = || condition.values.iter().any(|value| matches!(value, Bound::Decimal(_)));
+    if matches!(condition.op, Op::Eq | Op::In) && condition.member.is_some() && has_numbers() {
+        return push_among(condition, out);
+    }
+    if condition.op == Op::In && condition.values.iter().all(is_plain) {
         push_field(condition, out)?;
         out.push_sql(" IN (NULL");
         for value in &condition.values {
@@ -91,19 +101,41 @@ pub(super) fn push_condition<'b>(condition: &'b Condition, out: &mut AstPass<'_,
     out.push_sql("(");
     for (index, value) in condition.values.iter().enumerate() {
         out.push_sql(if index == 0 { "" } else { " OR " });
-        push_comparison(condition, value, out)?;
+        push_comparison(listing, condition, value, out)?;
     }
     out.push_sql(if condition.values.is_empty() { "false)" } else { ")" });
     Ok(())
 }
 
 /// Whether one comparison with the value says all.
-fn is_plain(condition: &Condition, value: &Bound) -> bool {
-    match value {
-        Bound::Day(..) | Bound::Near(_) => false,
-        Bound::Decimal(_) => condition.member.is_none(),
-        _ => true,
+fn is_plain(value: &Bound) -> bool {
+    !matches!(value, Bound::Day(..) | Bound::Near(_))
+}
+
+/// Whether a member is one of several values: the same text, or a number that is equal whatever its decimals. The member is
+/// named three times, however many values there are.
+fn push_among<'b>(condition: &'b Condition, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+    out.push_sql("(");
+    push_field(condition, out)?;
+    out.push_sql(" IN (NULL");
+    for value in &condition.values {
+        out.push_sql(", ");
+        match value {
+            Bound::Decimal(text) => out.push_bind_param::<Text, _>(text)?,
+            value => value.push(out)?,
+        }
     }
+    out.push_sql(") OR CASE WHEN ");
+    push_is_number(condition, out)?;
+    out.push_sql(" THEN ");
+    push_field(condition, out)?;
+    out.push_sql("::numeric IN (NULL");
+    for value in condition.values.iter().filter(|value| matches!(value, Bound::Decimal(_))) {
+        out.push_sql(", ");
+        value.push(out)?;
+    }
+    out.push_sql(") END)");
+    Ok(())
 }
 
 /// The column, or the member of it as text.
@@ -120,20 +152,13 @@ fn push_field<'b>(condition: &'b Condition, out: &mut AstPass<'_, 'b, Pg>) -> Qu
 }
 
 fn push_comparison<'b>(
+    listing: &Listing,
     condition: &'b Condition,
     value: &'b Bound,
     out: &mut AstPass<'_, 'b, Pg>,
 ) -> QueryResult<()> {
     match (condition.op, value, &condition.member) {
-        (Op::Contains, Bound::Text(text), _) => {
-            push_field(condition, out)?;
-            push_contains(text, out)
-        }
-        (Op::StartsWith, Bound::Text(text), _) => {
-            push_field(condition, out)?;
-            out.push_sql(" ILIKE ");
-            push_pattern(text, out)
-        }
+        (Op::Contains | Op::StartsWith, Bound::Text(text), _) => push_part(listing, condition, text, out),
         (_, Bound::Near(near), _) => push_near(condition, near, out),
         (op, Bound::Day(from, until), _) => {
             let (first, second) = match op {
@@ -150,19 +175,6 @@ fn push_comparison<'b>(
                 out.push_bind_param::<Timestamptz, _>(at)?;
             }
             out.push_sql(")");
-            Ok(())
-        }
-        (Op::Eq | Op::In, Bound::Decimal(text), Some(_)) => {
-            push_field(condition, out)?;
-            out.push_sql(" = ");
-            out.push_bind_param::<Text, _>(text)?;
-            out.push_sql(" OR CASE WHEN ");
-            push_is_number(condition, out)?;
-            out.push_sql(" THEN ");
-            push_field(condition, out)?;
-            out.push_sql("::numeric = ");
-            value.push(out)?;
-            out.push_sql(" END");
             Ok(())
         }
         (op, Bound::Decimal(_), Some(_)) => {
@@ -184,6 +196,45 @@ fn push_comparison<'b>(
             push_sign(op, value, out)
         }
     }
+}
+
+/// Whether the field contains the text, or begins with it.
+///
+/// A column that searches look into has its text folded in the listing's column as well, which the index serves; what is found
+/// there is held against the column itself. As a `CASE`, because the planner takes conditions for independent: a second
+/// `ILIKE` would make it believe in far fewer rows than there are, while it expects a `CASE` to let half of them through.
+fn push_part<'b>(
+    listing: &Listing,
+    condition: &'b Condition,
+    text: &'b String,
+    out: &mut AstPass<'_, 'b, Pg>,
+) -> QueryResult<()> {
+    let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
+    let is_searched = condition.member.is_none() && listing.search.contains(&condition.column);
+    let folded = listing.search_text.filter(|_| is_searched && letters >= LETTERS);
+    if let Some(column) = folded {
+        out.push_sql("(");
+        out.push_identifier(column)?;
+        push_has_folded(text, out)?;
+        out.push_sql(" AND CASE WHEN ");
+    }
+    push_field(condition, out)?;
+    if condition.op == Op::Contains {
+        push_contains(text, out)?;
+    } else {
+        out.push_sql(" ILIKE ");
+        push_pattern(text, out)?;
+    }
+    out.push_sql(if folded.is_some() { " THEN true END)" } else { "" });
+    Ok(())
+}
+
+/// Whether the folded texts before it have the text, folded. A folded text has no % and _.
+pub(super) fn push_has_folded<'b>(text: &'b String, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+    out.push_sql(" ILIKE '%' || folded(");
+    out.push_bind_param::<Text, _>(text)?;
+    out.push_sql(") || '%'");
+    Ok(())
 }
 
 /// Whether the member is a JSON number.
@@ -300,13 +351,17 @@ fn push_linked<'b>(linked: &'b Linked, out: &mut AstPass<'_, 'b, Pg>) -> QueryRe
     Ok(())
 }
 
-pub(super) fn push_tree<'b>(tree: &'b Tree, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+pub(super) fn push_tree<'b>(
+    listing: &Listing,
+    tree: &'b Tree,
+    out: &mut AstPass<'_, 'b, Pg>,
+) -> QueryResult<()> {
     let (parts, word, empty) = match tree {
-        Tree::Is(condition) => return push_condition(condition, out),
+        Tree::Is(condition) => return push_condition(listing, condition, out),
         Tree::Linked(linked) => return push_linked(linked, out),
         Tree::Not(part) => {
             out.push_sql("((");
-            push_tree(part, out)?;
+            push_tree(listing, part, out)?;
             out.push_sql(") IS NOT TRUE)");
             return Ok(());
         }
@@ -316,18 +371,18 @@ pub(super) fn push_tree<'b>(tree: &'b Tree, out: &mut AstPass<'_, 'b, Pg>) -> Qu
     out.push_sql(if parts.is_empty() { empty } else { "(" });
     for (index, part) in parts.iter().enumerate() {
         out.push_sql(if index == 0 { "" } else { word });
-        push_tree(part, out)?;
+        push_tree(listing, part, out)?;
     }
     out.push_sql(")");
     Ok(())
 }
 
 impl Restriction for Tree {
-    fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+    fn push<'b>(&'b self, listing: &Listing, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         if self.looks_for_texts() {
             // As in every list's search: each text gets a plan of its own.
             out.unsafe_to_cache_prepared();
         }
-        push_tree(self, out)
+        push_tree(listing, self, out)
     }
 }

@@ -27,14 +27,14 @@ use super::{
     tx::Visibility,
 };
 use crate::http::{
-    list::{Count, Criteria, List, Listed, Window},
+    list::{Count, Criteria, List, Listed, Listing, Window},
     problem::Problem,
 };
 
 /// A condition on the rows of a list beside what its query says.
 pub trait Restriction: Send + Sync + 'static {
-    /// Writes it as one SQL expression, values bound.
-    fn push<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()>;
+    /// Writes it as one SQL expression on the rows of this list, values bound.
+    fn push<'b>(&'b self, listing: &Listing, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()>;
 }
 
 /// Rows of one stretch of a list and, where asked for, how many match in all.
@@ -283,15 +283,15 @@ fn push_from_where<'b>(which: &'b Which, out: &mut AstPass<'_, 'b, Pg>) -> Query
     push_visibility(listing.owners, &which.visibility, out)?;
     if let Some(restriction) = &which.restriction {
         out.push_sql(" AND ");
-        restriction.push(out)?;
+        restriction.push(listing, out)?;
     }
     for condition in &criteria.conditions {
         out.push_sql(" AND ");
-        push_condition(condition, out)?;
+        push_condition(listing, condition, out)?;
     }
     if let Some(tree) = &criteria.tree {
         out.push_sql(" AND ");
-        push_tree(tree, out)?;
+        push_tree(listing, tree, out)?;
     }
     if let Some(words) = &criteria.search {
         push_search(listing, words, out)?;

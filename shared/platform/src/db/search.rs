@@ -3,9 +3,9 @@
 //! Tables that grow keep their searched texts folded in a column of their own, which has the index; the texts of small
 //! ones are folded as they are read. See docs/decisions/0043-searches-read-folded-texts.md.
 
-use diesel::{QueryResult, pg::Pg, query_builder::AstPass, sql_types::Text};
+use diesel::{QueryResult, pg::Pg, query_builder::AstPass};
 
-use super::conditions::push_contains;
+use super::conditions::{push_contains, push_has_folded};
 use crate::http::list::{Listing, Word, Words};
 
 /// ` AND (…)`: what must hold of a row for its texts to have the words.
@@ -54,7 +54,7 @@ fn push_word<'b>(listing: &Listing, word: &'b Word, out: &mut AstPass<'_, 'b, Pg
     }
 }
 
-/// Whether the folded texts have the folded word. A folded word has no % and _.
+/// Whether the folded texts have the folded word.
 fn push_has<'b>(listing: &Listing, word: &'b String, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
     if let Some(column) = listing.search_text {
         out.push_identifier(column)?;
@@ -66,8 +66,5 @@ fn push_has<'b>(listing: &Listing, word: &'b String, out: &mut AstPass<'_, 'b, P
         }
         out.push_sql("))");
     }
-    out.push_sql(" ILIKE '%' || folded(");
-    out.push_bind_param::<Text, _>(word)?;
-    out.push_sql(") || '%'");
-    Ok(())
+    push_has_folded(word, out)
 }

@@ -123,6 +123,7 @@ impl Kind {
     /// The value written as `text`, or a code and sentence on why it is none. A date that stands for a time is the whole
     /// day in `zone`.
     pub fn read(self, text: &str, zone: Tz) -> Result<Bound, (&'static str, String)> {
+        storable(text)?;
         let value = match self {
             Self::Text => Some(Bound::Text(values::composed(text).into_owned())),
             Self::Email => Some(Bound::Text(values::email_or_text(text))),
@@ -156,6 +157,7 @@ impl Kind {
 
     /// The values that `text` may mean where it is compared so: an address or number also as it was written.
     pub fn read_forms(self, text: &str, op: Op, zone: Tz) -> Result<Vec<Bound>, (&'static str, String)> {
+        storable(text)?;
         if matches!(op, Op::Contains | Op::StartsWith) {
             return Ok(self.read_part(text, op));
         }
@@ -197,6 +199,14 @@ impl Kind {
             other => read(&other.to_string()),
         }
     }
+}
+
+/// Refuses a text that PostgreSQL cannot hold.
+fn storable(text: &str) -> Result<(), (&'static str, String)> {
+    if text.contains('\0') {
+        return Err(("nul_not_allowed", "contains a NUL character".to_owned()));
+    }
+    Ok(())
 }
 
 /// A time in RFC 3339, or the whole day of a date.

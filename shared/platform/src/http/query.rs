@@ -86,10 +86,16 @@ pub fn joined(pairs: Vec<(String, String)>) -> Vec<(String, String)> {
 pub fn pairs(query: &str) -> Result<Vec<(String, String)>, Problem> {
     let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query)
         .map_err(|_| Problem::bad_request("invalid_query", "The query string cannot be read."))?;
-    if pairs.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) {
-        return Err(Problem::bad_request("nul_not_allowed", "The query contains a NUL character."));
+    let has_nul = |(name, value): &&(String, String)| name.contains('\0') || value.contains('\0');
+    let errors: Vec<FieldError> = pairs
+        .iter()
+        .filter(has_nul)
+        .map(|(name, _)| FieldError::new(name.as_str(), "nul_not_allowed", "contains a NUL character"))
+        .collect();
+    if errors.is_empty() {
+        return Ok(pairs);
     }
-    Ok(pairs)
+    Err(Problem { errors, ..Problem::bad_request("nul_not_allowed", "The query contains a NUL character.") })
 }
 
 fn parse<T: DeserializeOwned + ToSchema + 'static>(query: &str) -> Result<T, Problem> {

@@ -7,6 +7,7 @@ use platform::{
     client::CallError,
     db::TenantTx,
     http::{Answer, Body, Json, Page, Public, Visitor},
+    values,
 };
 
 use super::look_up::{self, Found};
@@ -92,7 +93,7 @@ async fn identify(
     if let Some(user) = signed_in {
         let unknown = || Problem::unavailable("auth-service does not describe who is signed in");
         let person = deps.people.ask(user).await?.ok_or_else(unknown)?;
-        if !person.email.eq_ignore_ascii_case(&invitation.view.email) {
+        if values::email_or_text(&person.email) != values::email_or_text(&invitation.view.email) {
             return Err(not_for_you());
         }
         if person.email_verified {

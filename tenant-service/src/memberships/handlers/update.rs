@@ -1,7 +1,6 @@
 //! Changes a membership.
 
 use actix_web::web::{Data, Path};
-use chrono::Utc;
 use contracts::{
     UserId,
     permissions::{TenantUsersRead, TenantUsersUpdate},
@@ -57,8 +56,6 @@ pub async fn update(
             }
             events::updated(tx, &before, &after).await?;
             if before.status != after.status {
-                let since = (fields.status == MembershipStatus::Inactive).then(Utc::now);
-                store::set_inactive_since(tx, *id, since).await?;
                 invitations::authority::withdraw_ended(tx).await?;
                 proven_people::store::judge_tenant(tx).await?;
             }

@@ -13,7 +13,7 @@ use crate::{
     deps::Deps,
     tenants::{
         api::{TenantView, WriteTenant},
-        domain::{PlatformFields, TenantFields, check_handover_days, check_time_zone, check_transition},
+        domain::{PlatformFields, TenantFields, check_transition},
         events, store,
     },
 };
@@ -55,11 +55,9 @@ async fn save(
             let before = store::lock(tx, id).await?;
             if_match.check(before.version)?;
             let write = write(&before)?;
-            check_time_zone(&write, &before)?;
-            check_handover_days(&write, &before)?;
             let platform = PlatformFields::changed(&write, &before);
             platform.allow(caller.platform_role())?;
-            let fields = TenantFields::parse(write)?;
+            let fields = TenantFields::parse(write, &before)?;
             let mut after = store::update(tx, id, &fields, &platform).await?;
             if let Some(status) = platform.status {
                 check_transition(&before.status, status)?;

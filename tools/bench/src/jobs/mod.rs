@@ -5,6 +5,7 @@ mod event;
 pub(super) mod export;
 mod gateway;
 pub(super) mod growth;
+mod import;
 mod ingest;
 mod page;
 mod question;
@@ -38,14 +39,16 @@ pub(super) const INSTRUMENTED: [Staged; 2] = [
     Staged { name: Name::Event, about: "waiting for events", run: event::run },
 ];
 
-/// Jobs on a plain one, in their order: ingests come last, because they make the table larger than the readers' figures are meant for.
-pub(super) const PLAIN: [Staged; 6] = [
+/// Jobs on a plain one, in their order: ingests and imports come last, because they make the table larger than the readers'
+/// figures are meant for.
+pub(super) const PLAIN: [Staged; 7] = [
     Staged { name: Name::ReadOne, about: "reading single leads", run: read::run },
     Staged { name: Name::ReadPage, about: "reading pages", run: page::run },
     Staged { name: Name::Search, about: "searching", run: search::run },
     Staged { name: Name::Gateway, about: "going through the gateway", run: gateway::run },
     Staged { name: Name::Ingest, about: "taking leads in", run: ingest::one_by_one },
     Staged { name: Name::IngestBatch, about: "taking leads in by the hundred", run: ingest::by_the_hundred },
+    Staged { name: Name::Import, about: "importing a file of 100,000 people", run: import::run },
 ];
 
 /// How long and how often.

@@ -8,7 +8,7 @@ use super::super::stage::Ballast;
 use super::super::trial::Trial;
 use super::Scenario;
 
-/// The disk is full for a while, and then it is not.
+/// Full disk for a while.
 pub(super) const FULL: Scenario = Scenario::of("disk-full", "no room on the engines' disk for 15 s", full);
 
 fn full(trial: &mut Trial<'_>, _: &Scenario) -> Result<()> {

@@ -1,4 +1,4 @@
-//! Slow, hanging and resetting ways between the processes.
+//! Slow, hanging and resetting connections between the processes.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use super::super::proxy::Fault;
 use super::super::trial::Trial;
 use super::Scenario;
 
-/// How often all of them in a whole run.
+/// Repetitions in a whole run.
 const ROUNDS: u64 = 2;
 
-/// Everything that can happen on the way to a service or an engine, one after the other.
+/// All network faults on the connections to a service or an engine, in turn.
 pub(super) const fn hop(name: &'static str, subject: &'static str) -> Scenario {
     Scenario::of(name, "the way there slow, narrow, hanging, resetting, cut in the middle", spoil)
         .to(subject)

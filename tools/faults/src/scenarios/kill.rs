@@ -1,13 +1,13 @@
-//! kill -9, at inconvenient moments.
+//! SIGKILL at random moments.
 
 use anyhow::Result;
 
 use super::super::trial::Trial;
 use super::Scenario;
 
-/// How often in a whole run.
+/// Kills in a whole run.
 const BLOWS: u64 = 20;
-/// How often everything at once.
+/// Kills of all processes at once.
 const BLOWS_TO_ALL: u64 = 5;
 
 /// One process is killed and started again.
@@ -36,7 +36,7 @@ fn kill_everything(trial: &mut Trial<'_>, _: &Scenario) -> Result<()> {
         trial.strike(|trial| {
             let mut all = trial.stage.processes();
             all.extend(["postgres".to_owned(), "redis".to_owned()]);
-            // One that ended by itself a moment ago, for want of the others, is as dead as is wanted.
+            // A process that ended by itself because of the others needs no signal.
             all.iter().for_each(|name| drop(trial.stage.platform.kill(name)));
             Ok(())
         })?;

@@ -1,4 +1,4 @@
-//! Processes that are asked to leave: one by one, and in a rolling restart behind a balancer.
+//! SIGTERM: one process after another, and a rolling restart behind a balancer.
 
 use std::time::Duration;
 
@@ -8,16 +8,16 @@ use nix::sys::signal::Signal;
 use super::super::trial::Trial;
 use super::Scenario;
 
-/// How often everything is restarted in turn.
+/// Rolling restarts in a whole run.
 const ROUNDS: u64 = 2;
 
-/// The only process of each service leaves and comes back.
+/// The only process of each service is stopped and started again.
 pub(super) const SIGTERM: Scenario =
     Scenario::of("sigterm", "each service is asked to leave while it is the only one", restart);
-/// There is always another one.
+/// Rolling restart with two replicas.
 pub(super) const ROLLING: Scenario =
     Scenario::of("rolling-restart", "two of each behind a balancer, restarted in turn, twice", restart);
-/// There is always another one, but this one leaves without a word.
+/// SIGKILL of one of two replicas.
 pub(super) const KILLED_BESIDE: Scenario =
     Scenario::of("replica-killed", "two of each behind a balancer, each killed once", kill);
 

@@ -1,4 +1,4 @@
-//! The table of scenarios: what is done to the platform while forms post and people read.
+//! Table of scenarios: faults that are injected under load.
 
 mod clocks;
 mod crowd;
@@ -25,26 +25,26 @@ use super::trial::Trial;
 pub(super) struct Scenario {
     /// Its name on the command line and in the table.
     pub(super) name: &'static str,
-    /// What is done.
+    /// Description.
     pub(super) about: &'static str,
-    /// What it needs.
+    /// Required setting.
     pub(super) setting: Setting,
-    /// Whether it belongs into a run of few minutes.
+    /// Whether it is part of short runs.
     pub(super) is_short: bool,
     /// The affected process, where several scenarios do the same.
     pub(super) subject: &'static str,
-    /// Within which time everything has to be as before once a blow is over; no goal where the blow itself decides.
+    /// Limit of the recovery time after a fault, if there is one.
     pub(super) recovers_within: Option<Duration>,
     /// Whether no request may fail.
     pub(super) is_seamless: bool,
     /// Whether every post has to be acknowledged.
     pub(super) takes_all: bool,
-    /// Does it.
+    /// Runs it.
     pub(super) run: fn(&mut Trial<'_>, &Scenario) -> Result<()>,
 }
 
 impl Scenario {
-    /// One on the plain platform, for whole runs only.
+    /// Scenario on the plain platform, for whole runs only.
     const fn of(
         name: &'static str,
         about: &'static str,
@@ -88,7 +88,7 @@ impl Scenario {
     }
 }
 
-/// Every scenario there is.
+/// All scenarios.
 pub(super) const SCENARIOS: [Scenario; 33] = [
     kill::one("kill-gateway", "gateway"),
     kill::one("kill-auth", "auth-service"),

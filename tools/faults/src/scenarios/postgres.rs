@@ -10,7 +10,7 @@ use super::Scenario;
 
 const BLOWS: u64 = 5;
 
-/// Immediate shutdown: no checkpoint, recovery from the log at the next start.
+/// Immediate shutdown: no checkpoint, recovery from the write-ahead log at the next start.
 pub(super) const RESTARTED: Scenario =
     Scenario::of("postgres-restarted", "stopped in immediate mode, at random moments", restarted);
 /// Every connection is ended by the server.

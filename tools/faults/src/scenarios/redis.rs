@@ -1,4 +1,4 @@
-//! Redis empty, away, frozen and full: acknowledging a lead needs none of it.
+//! Redis empty, unavailable, frozen and full: acknowledging a lead does not depend on it.
 
 use std::time::Duration;
 
@@ -11,13 +11,13 @@ use super::Scenario;
 
 const BLOWS: u64 = 10;
 
-/// All keys are gone, streams and groups with them.
+/// All keys are deleted, including streams and groups.
 pub(super) const FLUSHED: Scenario = Scenario::of("redis-flushed", "FLUSHALL at random moments", flushed);
-/// It is killed, and unreachable for a minute.
+/// Killed, and unreachable for a minute.
 pub(super) const AWAY: Scenario = Scenario::of("redis-away", "killed, and not reachable for 60 s", away);
-/// It is there and says nothing.
+/// Frozen: connections are accepted and not answered.
 pub(super) const PAUSED: Scenario = Scenario::of("redis-paused", "frozen for 10 s", paused);
-/// It takes nothing more.
+/// Out of memory: writes are refused.
 pub(super) const FULL: Scenario = Scenario::of("redis-full", "out of memory for 15 s", full);
 
 fn flushed(trial: &mut Trial<'_>, _: &Scenario) -> Result<()> {

@@ -6,21 +6,22 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use serde_json::json;
 
+use super::super::goals::Goal;
 use super::super::trial::Trial;
 use super::Scenario;
 use devstack::waiting::pause;
 use devstack::wire::Request;
 
-/// How many connections register at once.
+/// Concurrent connections that register.
 const CONNECTIONS: usize = 48;
-/// How many sign-ins are timed, without and with registrations.
+/// Timed sign-ins, without and with registrations.
 const SIGN_INS: usize = 40;
-/// Time between two sign-ins, so that the limit per address is not what is measured.
+/// Time between two sign-ins, which keeps them below the limit per address.
 const BETWEEN: Duration = Duration::from_millis(100);
-/// How many times its quiet value the median may reach.
+/// Most times its quiet value that the median may reach.
 const MOST_TIMES: f64 = 3.0;
 
-/// Registrations must not take the processor from people who sign in.
+/// Registrations must not slow down sign-ins.
 pub(super) const BESIDE_REGISTRATIONS: Scenario = Scenario::of(
     "sign-in-beside-registrations",
     "48 connections register accounts without pause while people sign in",
@@ -46,7 +47,6 @@ fn beside_registrations(trial: &mut Trial<'_>, _: &Scenario) -> Result<()> {
         loud
     })?;
     let (quiet, loud) = (median(quiet), median(loud));
-    let times = loud.as_secs_f64() / quiet.as_secs_f64().max(0.000_001);
     trial.notes.push(format!(
         "{} registrations were taken and {} refused; the median sign-in took {} ms and then {} ms",
         registered.load(Ordering::SeqCst),
@@ -54,8 +54,7 @@ fn beside_registrations(trial: &mut Trial<'_>, _: &Scenario) -> Result<()> {
         quiet.as_millis(),
         loud.as_millis()
     ));
-    let goal = "the median sign-in takes at most 3 times its quiet value";
-    trial.judge_time(goal, format!("{times:.2} times"), times <= MOST_TIMES);
+    trial.judge(Goal::times("the median sign-in", MOST_TIMES, quiet, loud));
     trial.calm_of_some_length()
 }
 

@@ -13,13 +13,13 @@ use super::Scenario;
 /// lead-service's stream.
 const STREAM: &str = "leadstream:{events:lead}";
 const BLOWS: u64 = 20;
-/// How many entries are taken at once.
+/// Entries per batch.
 const TAKEN: usize = 100;
 
-/// What is in the stream is put there again, in another order.
+/// All entries of the stream are added again, in another order.
 pub(super) const DISORDER: Scenario =
     Scenario::of("stream-disorder", "entries of the stream repeated and shuffled", disorder);
-/// What is no event.
+/// Entries that are no events.
 pub(super) const POISON: Scenario =
     Scenario::of("stream-poison", "entries that are no events, huge, or of an unknown version", poison);
 
@@ -73,7 +73,7 @@ fn unreadable(trial: &mut Trial<'_>) -> Vec<String> {
     ]
 }
 
-/// Well formed, of an unknown kind and tenant: consumers skip it.
+/// Well-formed event of an unknown type and tenant: consumers skip it.
 fn unknown_but_readable() -> Vec<String> {
     let id = || {
         let bits: u128 = rand::random();

@@ -1,4 +1,4 @@
-//! A receiver of webhooks that refuses, hangs, hangs up and babbles.
+//! Receiver of webhooks that refuses, hangs, closes connections and answers with invalid HTTP.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::super::receiver::Manner;
 use super::super::trial::Trial;
 use super::Scenario;
 
-/// Every bad manner, one after the other.
+/// All faults of a receiver, in turn.
 pub(super) const RUDE: Scenario =
     Scenario::of("webhooks-refused", "the receiver answers 500, 429, late, not at all and garbage", rude);
 

@@ -96,7 +96,7 @@ async fn take(schemas: &TenantSchemas, order: &MoveTenant) -> Result<bool, Probl
                 prepared.map_err(|error| Problem::unavailable(format!("{error:#}")))?;
             }
             mover.copy().await?;
-            // What changed meanwhile is little: the pause that follows is short.
+            // What changed meanwhile is little: there is not much left for the step that follows.
             mover.copy().await?;
         }
         (MoveStep::Switch, false) => mover.switch().await?,

@@ -64,6 +64,13 @@ struct Sum {
     sum: String,
 }
 
+/// A table whose rows differ between the places.
+struct Difference<'t> {
+    table: &'t Table,
+    there: String,
+    here: String,
+}
+
 impl Mover {
     /// Takes hold of the tenant's move; none when another process has it.
     ///
@@ -75,7 +82,7 @@ impl Mover {
             schemas.connect().await.map_err(|error| Problem::unavailable(format!("{error:#}")))?;
         connection
             .batch_execute(&format!(
-                "SET TimeZone = 'UTC'; SET lock_timeout = '5s'; \
+                "SET TimeZone = 'UTC'; SET lock_timeout = '5s'; SET jit = off; \
                  SELECT set_config('app.tenant_id', '{tenant}', false), set_config('app.moving', 'on', false)"
             ))
             .await?;
@@ -130,16 +137,18 @@ impl Mover {
     /// Makes the new place's rows those that the old one has at one moment, while the tenant goes on.
     pub async fn copy(&mut self) -> Result<(), Problem> {
         self.connection.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ").await?;
-        let copied = self.take_over().await.map(drop);
+        let copied = self.take_over().await;
         self.end(copied).await
     }
 
-    /// Pauses writes, takes over what changed, compares and switches, or leaves everything as it is.
+    /// Takes over what changed since the last copy while writes go on; then pauses them, takes over what came since, compares
+    /// and switches, or leaves everything as it is.
     ///
     /// # Errors
     /// 422 `verification_failed` when both places differ although they should not; 503 when the tenant's transactions
     /// do not come to an end, or the pause was too short.
     pub async fn switch(&mut self) -> Result<(), Problem> {
+        self.copy().await?;
         let token = self.pause().await?;
         self.deadline = Some(Instant::now() + PAUSE);
         let switched = self.switch_paused(&token).await;
@@ -190,12 +199,14 @@ impl Mover {
         if still.is_none_or(|still| still.token != token) {
             return Err(Problem::unavailable("the pause of writes ended before the switch"));
         }
-        let (source, target) = self.places();
-        let tables = self.take_over().await?;
-        for table in &tables {
-            let there = self.sum(table, &source).await?;
-            let here = self.sum(table, &target).await?;
-            if there != here {
+        let tables = tables::of(&mut self.connection, &self.schema).await?;
+        let all: Vec<&Table> = tables.iter().collect();
+        let differences = self.compare(&all).await?;
+        if !differences.is_empty() {
+            let changed: Vec<&Table> = differences.into_iter().map(|difference| difference.table).collect();
+            self.even_out(&changed).await?;
+            if let Some(Difference { table, there, here }) = self.compare(&changed).await?.as_slice().first()
+            {
                 tracing::error!(tenant.id = %self.tenant, table = table.name, there, here, "a move went wrong");
                 let detail =
                     format!("Table {} has {there} in one place and {here} in the other.", table.name);
@@ -261,26 +272,52 @@ impl Mover {
     }
 
     /// Makes the target's rows the source's, within a transaction. References are checked when it ends.
-    async fn take_over(&mut self) -> Result<Vec<Table>, Problem> {
+    async fn take_over(&mut self) -> Result<(), Problem> {
         let (source, target) = self.places();
         let tables = tables::of(&mut self.connection, &self.schema).await?;
         self.connection.batch_execute("SET CONSTRAINTS ALL DEFERRED").await?;
         for table in &tables {
-            self.hurry().await?;
             self.connection.batch_execute(&table.delete_stale(self.tenant, &source, &target)).await?;
         }
         for table in &tables {
-            self.hurry().await?;
             self.connection.batch_execute(&table.insert_missing(self.tenant, &source, &target)).await?;
         }
-        Ok(tables)
+        Ok(())
     }
 
-    async fn sum(&mut self, table: &Table, place: &str) -> Result<String, Problem> {
+    /// The same for some tables, during the pause: in one message and as one statement, for each message takes a turn of a
+    /// process that is busy refusing writes, and all of it has to fit into what is left of the pause.
+    async fn even_out(&mut self, tables: &[&Table]) -> Result<(), Problem> {
+        let (source, target) = self.places();
+        let statements = tables::even_out(tables, self.tenant, &source, &target);
         self.hurry().await?;
-        let Sum { sum } =
-            diesel::sql_query(table.sum(self.tenant, place)).get_result(&mut self.connection).await?;
-        Ok(sum)
+        let statement = format!("SET CONSTRAINTS ALL DEFERRED; DO $move$ BEGIN {statements} END $move$");
+        self.connection.batch_execute(&statement).await?;
+        Ok(())
+    }
+
+    /// Those of the tables in which the places differ, by number and digest of the tenant's rows.
+    async fn compare<'t>(&mut self, tables: &[&'t Table]) -> Result<Vec<Difference<'t>>, Problem> {
+        let (source, target) = self.places();
+        let there = self.sums(tables, &source).await?;
+        let here = self.sums(tables, &target).await?;
+        if there.len() != tables.len() || here.len() != tables.len() {
+            return Err(Problem::internal("a table was not compared"));
+        }
+        let mut differences = Vec::new();
+        for ((&table, there), here) in tables.iter().zip(there).zip(here) {
+            if there.sum != here.sum {
+                differences.push(Difference { table, there: there.sum, here: here.sum });
+            }
+        }
+        Ok(differences)
+    }
+
+    /// Number and digest of the tenant's rows of each table, in the order of the tables.
+    async fn sums(&mut self, tables: &[&Table], place: &str) -> Result<Vec<Sum>, Problem> {
+        self.hurry().await?;
+        let sums = diesel::sql_query(tables::sums(tables, self.tenant, place));
+        Ok(sums.load(&mut self.connection).await?)
     }
 
     /// Gives the next statement what is left of the pause.

@@ -5,7 +5,7 @@
 use contracts::TenantId;
 use diesel::{
     QueryableByName,
-    sql_types::{Array, Text},
+    sql_types::{Array, Bool, Text},
 };
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
@@ -24,8 +24,10 @@ pub struct Table {
     all: Vec<String>,
 }
 
-#[derive(QueryableByName, PartialEq, Eq)]
+#[derive(QueryableByName)]
 struct Row {
+    #[diesel(sql_type = Bool)]
+    is_shared: bool,
     #[diesel(sql_type = Text)]
     name: String,
     #[diesel(sql_type = Array<Text>)]
@@ -36,14 +38,23 @@ struct Row {
     all_columns: Vec<String>,
 }
 
+impl Row {
+    /// Whether it is the same table in the other place.
+    fn is_like(&self, other: &Self) -> bool {
+        (&self.name, &self.key, &self.written, &self.all_columns)
+            == (&other.name, &other.key, &other.written, &other.all_columns)
+    }
+}
+
 /// The tables to move between `public` and `schema`.
 ///
 /// # Errors
 /// 503 when the two differ, because one of them is just being migrated; 500 when a table has no primary key.
 pub async fn of(connection: &mut AsyncPgConnection, schema: &str) -> Result<Vec<Table>, Problem> {
-    let shared = describe(connection, "public").await?;
-    let own = describe(connection, schema).await?;
-    if shared != own {
+    let (shared, own): (Vec<Row>, Vec<Row>) =
+        describe(connection, schema).await?.into_iter().partition(|row| row.is_shared);
+    let is_same = |(one, other): (&Row, &Row)| one.is_like(other);
+    if shared.len() != own.len() || !shared.iter().zip(&own).all(is_same) {
         return Err(Problem::unavailable(format!("the tables of public and {schema} are not the same now")));
     }
     let keyless: Vec<&str> =
@@ -55,10 +66,11 @@ pub async fn of(connection: &mut AsyncPgConnection, schema: &str) -> Result<Vec<
     Ok(own.into_iter().map(table).collect())
 }
 
+/// The tables to move of `public` and of `schema`, in one answer.
 async fn describe(connection: &mut AsyncPgConnection, schema: &str) -> Result<Vec<Row>, Problem> {
     // In an order of their own: columns that came later stand in any order.
     let rows = diesel::sql_query(
-        "SELECT c.relname::text AS name, \
+        "SELECT n.nspname = 'public' AS is_shared, c.relname::text AS name, \
          ARRAY(SELECT a.attname::text FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid \
          AND a.attnum = ANY(i.indkey) WHERE i.indrelid = c.oid AND i.indisprimary ORDER BY a.attname) AS key, \
          ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 \
@@ -66,13 +78,29 @@ async fn describe(connection: &mut AsyncPgConnection, schema: &str) -> Result<Ve
          ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 \
          AND NOT a.attisdropped ORDER BY a.attname) AS all_columns \
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
-         WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND NOT c.relispartition \
+         WHERE n.nspname IN ('public', $1) AND c.relkind IN ('r', 'p') AND NOT c.relispartition \
          AND c.relname IN (SELECT public.moved_tables()) ORDER BY c.relname",
     )
     .bind::<Text, _>(schema)
     .load(connection)
     .await?;
     Ok(rows)
+}
+
+/// Statements that make the target's rows of these tables the source's, each ending in a semicolon.
+pub fn even_out(tables: &[&Table], tenant: TenantId, source: &str, target: &str) -> String {
+    let deleted = tables.iter().map(|table| table.delete_stale(tenant, source, target));
+    let inserted = tables.iter().map(|table| table.insert_missing(tenant, source, target));
+    deleted.chain(inserted).map(|statement| format!("{statement};")).collect()
+}
+
+/// Selects number and digest of the tenant's rows of each of these tables, in their order.
+pub fn sums(tables: &[&Table], tenant: TenantId, place: &str) -> String {
+    let sum = |(number, table): (usize, &&Table)| {
+        format!("SELECT {number} AS place, ({}) AS sum", table.sum(tenant, place))
+    };
+    let sums: Vec<String> = tables.iter().enumerate().map(sum).collect();
+    format!("SELECT sum FROM ({}) sums ORDER BY place", sums.join(" UNION ALL "))
 }
 
 fn list(columns: &[String], of: &str) -> String {
@@ -120,8 +148,8 @@ impl Table {
         )
     }
 
-    /// Number of the tenant's rows, and the sum of their digests, as one text.
-    pub fn sum(&self, tenant: TenantId, place: &str) -> String {
+    /// Selects the number of the tenant's rows and the sum of their digests, as one text.
+    fn sum(&self, tenant: TenantId, place: &str) -> String {
         format!(
             "SELECT count(*) || ' rows, digest ' || \
              coalesce(sum(hashtextextended({row}, 0)::numeric), 0) AS sum FROM {place} s WHERE s.tenant_id = '{tenant}'",

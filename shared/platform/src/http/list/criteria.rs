@@ -4,7 +4,10 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as B64};
 use contracts::problem::FieldError;
 use serde_json::{Value, json};
 
-use super::{Column, Condition, Listing, Op, PAGE_SIZE_DEFAULT, PAGE_SIZE_LIMIT, Tree, Words, filter};
+use super::{
+    Column, Condition, Listing, Op, PAGE_SIZE_DEFAULT, PAGE_SIZE_LIMIT, Tree, Words,
+    condition::ALL_VALUES_LIMIT, filter,
+};
 use crate::{
     db::value::{Bound, Kind},
     http::{problem::Problem, query},
@@ -103,6 +106,7 @@ impl Criteria {
             .map_or(listing.ordering, |(_, text)| text.as_str());
         criteria.ordering = orderings(listing, ordering, &mut faults);
         let mut seen: Vec<&str> = Vec::new();
+        let mut values = 0;
         for (name, text) in &pairs {
             if seen.contains(&name.as_str()) {
                 faults.push(fault(name, "ambiguous", "is given more than once"));
@@ -147,7 +151,16 @@ impl Criteria {
                     )),
                 },
                 _ => match filter::read(listing, name, text, zone) {
-                    Ok(condition) => criteria.conditions.push(condition),
+                    Ok((condition, number)) => {
+                        values += number;
+                        if values > ALL_VALUES_LIMIT {
+                            let message =
+                                format!("all filters together must name at most {ALL_VALUES_LIMIT} values");
+                            faults.push(fault(name, "too_many", message));
+                        } else {
+                            criteria.conditions.push(condition);
+                        }
+                    }
                     Err(fault) => faults.push(fault),
                 },
             }
@@ -275,5 +288,74 @@ impl Criteria {
         let names = self.ordering.iter().map(|by| by.column.name).chain(["id"]);
         let values: Vec<Value> = names.map(|name| row.get(name).cloned().unwrap_or_default()).collect();
         B64.encode(json!([signature(&self.ordering), values]).to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::list::column;
+
+    const LISTING: Listing = Listing {
+        path: "/api/v2/leads",
+        table: "leads",
+        columns: &[
+            column("id", Kind::Uuid),
+            column("name", Kind::Text),
+            column("email", Kind::Email),
+            column("score", Kind::Float),
+        ],
+        search: &["name"],
+        search_text: None,
+        json: Some("custom_fields"),
+        owners: &[],
+        ordering: "-score",
+        soft_delete: true,
+        cursor: true,
+    };
+
+    fn faults(query: &str) -> Vec<(String, String)> {
+        let problem = Criteria::of(&LISTING, query).err();
+        let errors = problem.into_iter().flat_map(|problem| {
+            assert_eq!(problem.status, 400, "{problem}");
+            problem.errors
+        });
+        errors.map(|fault| (fault.field, fault.code)).collect()
+    }
+
+    fn cursor(ordering: &str, values: &Value) -> String {
+        format!("ordering={ordering}&cursor={}", B64.encode(json!([ordering, values]).to_string()))
+    }
+
+    #[test]
+    fn a_cursor_with_what_the_database_cannot_hold_is_none() {
+        let id = "0190a0a0-0000-7000-8000-000000000000";
+        for ordering in ["name", "-email"] {
+            let refused = faults(&cursor(ordering, &json!(["a\0b", id])));
+            assert_eq!(refused, [("cursor".to_owned(), "invalid_cursor".to_owned())], "{ordering}");
+            assert_eq!(faults(&cursor(ordering, &json!(["ab", id]))), [], "{ordering}");
+        }
+    }
+
+    #[test]
+    fn a_nul_is_a_fault_of_its_parameter() {
+        let fault = |name: &str| (name.to_owned(), "nul_not_allowed".to_owned());
+        for name in ["name", "name__in", "search", "cursor", "ordering", "custom_fields.tier", "fields"] {
+            assert_eq!(faults(&format!("{name}=a%00b")), [fault(name)], "{name}");
+        }
+        assert_eq!(faults("name=a%00b&page=1&email=%00"), [fault("name"), fault("email")]);
+    }
+
+    #[test]
+    fn the_values_of_all_filters_are_bounded_together() {
+        let list = |name: &str| format!("{name}__in={}", vec!["a@b.example"; 1_000].join(","));
+        let lists = |number: usize| {
+            (0..number).map(|n| list(&format!("custom_fields.f{n}"))).collect::<Vec<_>>().join("&")
+        };
+
+        assert_eq!(faults(&lists(5)), []);
+        assert_eq!(faults(&format!("{}&{}", lists(4), list("email"))), []);
+        let refused = faults(&format!("{}&name=x", lists(5)));
+        assert_eq!(refused, [("name".to_owned(), "too_many".to_owned())]);
     }
 }

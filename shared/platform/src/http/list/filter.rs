@@ -13,13 +13,13 @@ use crate::{db::value::Bound, zones::Tz};
 pub(super) const ENDS: [(&str, Op); 5] =
     [("in", Op::In), ("gte", Op::Gte), ("lte", Op::Lte), ("isnull", Op::IsNull), ("icontains", Op::Contains)];
 
-/// The condition that `name=text` asks for. Dates are days of `zone`.
+/// The condition that `name=text` asks for, and how many values it names. Dates are days of `zone`.
 pub(super) fn read(
     listing: &'static Listing,
     name: &str,
     text: &str,
     zone: Tz,
-) -> Result<Condition, FieldError> {
+) -> Result<(Condition, usize), FieldError> {
     let (base, op) = name
         .rsplit_once("__")
         .and_then(|(base, end)| Some((base, ENDS.iter().find(|(known, _)| *known == end)?.1)))
@@ -27,21 +27,23 @@ pub(super) fn read(
     let refused = |(code, message): (&'static str, String)| fault(name, code, message);
     let object = listing.json.and_then(|json| Some((json, base.strip_prefix(json)?.strip_prefix('.')?)));
     if let Some((json, member)) = object {
-        let values = values(op, text, &|text| Ok(vec![member_value(text, op)])).map_err(refused)?;
-        return Ok(Condition { column: json, member: Some(member.to_owned()), op, values });
+        let (values, number) = values(op, text, &|text| Ok(vec![member_value(text, op)])).map_err(refused)?;
+        return Ok((Condition { column: json, member: Some(member.to_owned()), op, values }, number));
     }
     let column = listing.columns.iter().find(|column| column.name == base);
     let Some(column) = column.filter(|column| column.kind.takes(op)) else {
         let known = listing.columns.iter().map(|column| column.name).collect::<Vec<_>>().join(", ");
         return Err(fault(name, "unknown_filter", format!("is not a known filter; known are: {known}")));
     };
-    let values = values(op, text, &|text| column.kind.read_forms(text, op, zone)).map_err(refused)?;
-    Ok(Condition::new(column.name, op, values))
+    let (values, number) =
+        values(op, text, &|text| column.kind.read_forms(text, op, zone)).map_err(refused)?;
+    Ok((Condition::new(column.name, op, values), number))
 }
 
 type Read<T> = Result<T, (&'static str, String)>;
 
-fn values(op: Op, text: &str, read: &dyn Fn(&str) -> Read<Vec<Bound>>) -> Read<Vec<Bound>> {
+/// The values in whatever forms they may be stored, and how many were named.
+fn values(op: Op, text: &str, read: &dyn Fn(&str) -> Read<Vec<Bound>>) -> Read<(Vec<Bound>, usize)> {
     match op {
         Op::In => {
             let items = items(text)
@@ -50,14 +52,14 @@ fn values(op: Op, text: &str, read: &dyn Fn(&str) -> Read<Vec<Bound>>) -> Read<V
                 return Err(("too_many", format!("must name at most {VALUES_LIMIT} values")));
             }
             let values: Vec<Vec<Bound>> = items.iter().map(|item| read(item)).collect::<Read<_>>()?;
-            Ok(values.into_iter().flatten().collect())
+            Ok((values.into_iter().flatten().collect(), items.len()))
         }
         Op::IsNull => match text {
-            "true" | "1" => Ok(vec![Bound::Bool(true)]),
-            "false" | "0" => Ok(vec![Bound::Bool(false)]),
+            "true" | "1" => Ok((vec![Bound::Bool(true)], 1)),
+            "false" | "0" => Ok((vec![Bound::Bool(false)], 1)),
             _ => Err(("wrong_type", "must be true or false".to_owned())),
         },
-        _ => read(text),
+        _ => Ok((read(text)?, 1)),
     }
 }
 

@@ -23,6 +23,9 @@ pub const DEPTH_LIMIT: usize = 16;
 pub const SIZE_LIMIT: usize = 200;
 /// Most values of one comparison.
 pub const VALUES_LIMIT: usize = 1_000;
+/// Most values of all comparisons of a tree, or of all filters of a list. PostgreSQL takes 65,535 with a statement, in which a
+/// value may stand four times: as text and as a number, and in both parts of a page that is read by cursor.
+pub const ALL_VALUES_LIMIT: usize = 5_000;
 /// The comparisons, by their names.
 pub const OPS: &str =
     "eq, ne, in, gt, gte, lt, lte, between, contains, starts_with, is_null, has_any, has_all, within_days";

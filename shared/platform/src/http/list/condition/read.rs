@@ -4,7 +4,10 @@ use contracts::problem::FieldError;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{Condition, DEPTH_LIMIT, Link, Linked, OPS, Op, SIZE_LIMIT, Tree, VALUES_LIMIT, Vocabulary};
+use super::{
+    ALL_VALUES_LIMIT, Condition, DEPTH_LIMIT, Link, Linked, OPS, Op, SIZE_LIMIT, Tree, VALUES_LIMIT,
+    Vocabulary,
+};
 use crate::{
     db::value::{Bound, Kind, Near, is_decimal},
     values,
@@ -68,7 +71,8 @@ pub(super) fn tree(
     zone: Tz,
     strictness: Strictness,
 ) -> Result<Tree, Vec<FieldError>> {
-    let mut reader = Reader { vocabulary, zone, strictness, faults: Vec::new(), comparisons: 0, nodes: 0 };
+    let mut reader =
+        Reader { vocabulary, zone, strictness, faults: Vec::new(), comparisons: 0, nodes: 0, values: 0 };
     match reader.node(value, path, 0) {
         Some(tree) if reader.faults.is_empty() => Ok(tree),
         _ => Err(reader.faults),
@@ -103,6 +107,7 @@ struct Reader {
     faults: Vec<FieldError>,
     comparisons: usize,
     nodes: usize,
+    values: usize,
 }
 
 impl Reader {
@@ -277,13 +282,19 @@ impl Reader {
 
     /// The array of at most `most` values that is given.
     fn list<'v>(&mut self, given: &'v Value, most: usize, path: &str) -> Option<&'v [Value]> {
-        match given.as_array() {
-            Some(values) if values.len() > most => {
-                self.refuse(path, "too_many", format!("must name at most {most} values"))
-            }
-            Some(values) => Some(values),
-            None => self.refuse(path, "wrong_type", "must be an array"),
+        let Some(values) = given.as_array() else {
+            return self.refuse(path, "wrong_type", "must be an array");
+        };
+        if values.len() > most {
+            return self.refuse(path, "too_many", format!("must name at most {most} values"));
         }
+        let before = self.values;
+        self.values += values.len();
+        if self.values > ALL_VALUES_LIMIT && self.strictness == Strictness::Written {
+            let message = format!("all comparisons together must name at most {ALL_VALUES_LIMIT} values");
+            return if before <= ALL_VALUES_LIMIT { self.refuse(path, "too_many", message) } else { None };
+        }
+        Some(values)
     }
 
     /// A value for a field; a text that is looked for may have several forms.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::{DEPTH_LIMIT, SIZE_LIMIT, Tree, Vocabulary};
+use super::super::{ALL_VALUES_LIMIT, DEPTH_LIMIT, SIZE_LIMIT, Tree, VALUES_LIMIT, Vocabulary};
 use crate::{db::value::Kind, http::list::column, zones::Tz};
 
 const VOCABULARY: Vocabulary = Vocabulary {
@@ -161,4 +161,18 @@ fn depth_and_size_are_bounded() {
     let wide = |size: usize| json!({"or": vec![leaf.clone(); size]});
     assert!(Tree::parse(&wide(SIZE_LIMIT), VOCABULARY, "where", Tz::UTC).is_ok());
     assert_eq!(refused(&wide(SIZE_LIMIT + 9)), [("where.or.200".to_owned(), "too_many".to_owned())]);
+}
+
+#[test]
+fn the_values_of_all_comparisons_are_bounded_together() {
+    let one_of = |number: usize| is("utm.source", "in", json!(vec!["a"; number]));
+    let full = ALL_VALUES_LIMIT / VALUES_LIMIT;
+    let mut conditions = vec![one_of(VALUES_LIMIT); full];
+    assert!(Tree::parse(&json!({ "and": conditions }), VOCABULARY, "where", Tz::UTC).is_ok());
+
+    conditions.extend([one_of(1), json!({"not": is("utm.topics", "has_any", json!(["b"]))})]);
+    let tree = json!({ "and": conditions });
+
+    assert_eq!(refused(&tree), [(format!("where.and.{full}.value"), "too_many".to_owned())], "told once");
+    assert!(Tree::parse_stored(&tree, VOCABULARY, Tz::UTC).is_ok(), "it was taken before");
 }

@@ -1,0 +1,1 @@
+drop index customers_phone_idx, contacts_linkedin_url_idx, contacts_phone_idx;

@@ -1,0 +1,2 @@
+-- Since when members are inactive stays known.
+select 1;

@@ -1,0 +1,2 @@
+-- Addresses stay in punycode, which mail servers understand.
+select 1;
