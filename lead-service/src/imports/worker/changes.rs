@@ -30,7 +30,7 @@ use crate::{
     merges, playbooks, scores,
 };
 
-/// Where a lead's reference is from, among its fields before and after.
+/// The source of a lead's reference, among its fields before and after.
 pub const SOURCE: &str = "source_key";
 
 /// A changed lead: its fields before and after, and the events.
@@ -39,7 +39,7 @@ pub struct Changed {
     pub before: Value,
     /// And after.
     pub after: Value,
-    /// What is told of it; nothing where it is as it was.
+    /// Its events; none where it is as it was.
     pub changes: Vec<Change>,
 }
 
@@ -131,7 +131,7 @@ pub async fn attach(tx: &mut TenantTx<'_>, id: Uuid, lead: &RowLead) -> Result<(
     Ok(())
 }
 
-/// What a row changes of a lead.
+/// The members of a lead that a row changes.
 fn said(work: &Work<'_>, lead: &mut RowLead, old: &Map<String, Value>, what: What) -> Map<String, Value> {
     let mut said = lead.members.clone();
     said.remove("source");
@@ -150,7 +150,7 @@ fn said(work: &Work<'_>, lead: &mut RowLead, old: &Map<String, Value>, what: Wha
     said
 }
 
-/// What fills empty fields, members of objects too. A withdrawal of consent is always among it.
+/// Members that fill empty fields, those of objects too. A withdrawal of consent is always among them.
 fn blanks(old: &Map<String, Value>, said: Map<String, Value>) -> Map<String, Value> {
     let is_blank = |value: Option<&Value>| {
         value.is_none_or(|value| value.is_null() || *value == json!("") || *value == json!({}))

@@ -107,7 +107,7 @@ pub async fn validate(
     }
 }
 
-/// What would become of a row.
+/// The outcome that a row would have.
 fn glance(row: &Prepared, fate: &Fate) -> Result<RowOutcome, Stop> {
     if let Err(problem) = &row.read {
         if problem.status.is_server_error() {
