@@ -63,26 +63,29 @@ pub async fn change(
     fates: &[Fate],
 ) -> Result<HashMap<usize, Changed>, Stop> {
     let wanted = |fate: &Fate| match fate {
-        Fate::Known { person, what, .. } if matches!(what, What::Fill | What::Update) => {
-            Some((person.lead, *what))
+        Fate::Known { person, what, is_held, .. } if matches!(what, What::Fill | What::Update) => {
+            Some((person.lead, *what, *is_held))
         }
         _ => None,
     };
-    let ids: Vec<Uuid> = fates.iter().filter_map(wanted).map(|(lead, _)| lead).collect();
+    let ids: Vec<Uuid> = fates.iter().filter_map(wanted).map(|(lead, ..)| lead).collect();
     let (mut done, mut drafts) = (HashMap::new(), Vec::new());
     if ids.is_empty() {
         return Ok(done);
     }
     let mut locked = lock(tx, work, ids).await?;
     for (index, (row, fate)) in rows.iter_mut().zip(fates).enumerate() {
-        let (Some((id, what)), Ok(lead)) = (wanted(fate), &mut row.read) else { continue };
+        let (Some((id, what, is_held)), Ok(lead)) = (wanted(fate), &mut row.read) else { continue };
         let Some(before) = locked.remove(&id) else { continue };
         let old = merges::written(&before)?;
         let mut said = said(work, lead, &old, what);
-        if before.lead_reference_id.is_some() && before.source_key != work.source.as_str() {
-            // A lead's own reference of another source stays; it is found by this one, too.
+        let is_of_other = before.source_key != work.source.as_str();
+        if before.lead_reference_id.is_some() && (is_of_other || is_held || what == What::Fill) {
+            // A lead's own reference stays; it is found by this one, too.
             said.remove("lead_reference_id");
-            attach(tx, before.id, lead).await?;
+            if !is_held {
+                attach(tx, before.id, lead).await?;
+            }
         }
         let mut new = old.clone();
         patch::merge_members(&mut new, &said);

@@ -36,6 +36,8 @@ pub enum Fate {
         by: &'static str,
         /// The effect on it.
         what: What,
+        /// Whether it is found by the row's reference already.
+        is_held: bool,
     },
     /// It is about a person of an earlier row.
     InFile {
@@ -148,14 +150,19 @@ pub fn resolve(
             if changes && !changed.insert(person.lead) {
                 break;
             }
-            let email = lead.fields.email.clone();
+            let holder = lead.reference.as_ref().and_then(|reference| known.holder(reference));
+            let is_held = holder.is_some_and(|holder| holder.lead == person.lead);
+            if what != What::Note {
+                // From now on it is found by this one, too.
+                known.add(&person, &lead.reference, None);
+            }
             if changes {
-                known.add(&person, &lead.keys, email.as_deref());
+                known.add(&person, &lead.keys, lead.fields.email.as_deref());
             }
             if let Some(file) = &mut file {
                 file.meet(lead);
             }
-            fates.push(Fate::Known { person, by, what });
+            fates.push(Fate::Known { person, by, what, is_held });
             continue;
         }
         if lead.is_outline

@@ -132,8 +132,8 @@ async fn write_wave(
                 arriving.push(arrival(work, id, keys, lead));
                 outcome(row, "created", Some(id))
             }
-            (Fate::Known { person, by, what }, Ok(lead)) => {
-                if what == What::Attach {
+            (Fate::Known { person, by, what, is_held }, Ok(lead)) => {
+                if what == What::Attach && !is_held {
                     changes::attach(tx, person.lead, lead).await?;
                 }
                 let done = match changed.remove(&index) {
