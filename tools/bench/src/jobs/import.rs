@@ -151,7 +151,7 @@ fn copy(stage: &Stage<'_>, rows: &str) -> Result<f64> {
     Ok(seconds)
 }
 
-/// The number of faults: rows without an outcome, people without a lead.
+/// Faults of the import: rows without an outcome, people without a lead.
 fn faults(stage: &Stage<'_>, import: &Value, marker: &str) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     let created = import.get("created").and_then(Value::as_u64).unwrap_or(0);
