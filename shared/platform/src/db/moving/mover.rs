@@ -205,7 +205,7 @@ impl Mover {
         if !differences.is_empty() {
             let changed: Vec<&Table> = differences.into_iter().map(|difference| difference.table).collect();
             self.even_out(&changed).await?;
-            if let Some(Difference { table, there, here }) = self.compare(&changed).await?.first() {
+            if let Some(Difference { table, there, here }) = self.compare(&changed).await?.as_slice().first() {
                 tracing::error!(tenant.id = %self.tenant, table = table.name, there, here, "a move went wrong");
                 let detail =
                     format!("Table {} has {there} in one place and {here} in the other.", table.name);
