@@ -12,7 +12,10 @@ use platform::{
 use secrecy::SecretString;
 use url::Url;
 
-use crate::{attempts::Tries, identities::config::TrustedIssuer, mails::limits::MailLimits};
+use crate::{
+    credentials::{Tries, TrustedIssuer},
+    mails::MailLimits,
+};
 
 /// How long after its issue another issuer's token is taken at most.
 pub const FOREIGN_TOKEN_LIFE: Duration = Duration::from_secs(60 * 60);

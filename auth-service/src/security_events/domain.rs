@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::api::NewSecurityEvent;
-use crate::users::domain::Standing;
+use crate::users::Standing;
 
 /// Something that happened to a person's access.
 #[derive(Clone, Copy, Debug)]
@@ -155,7 +155,7 @@ mod tests {
     use contracts::identity::PlatformRole;
 
     use super::*;
-    use crate::users::domain::UserStatus;
+    use crate::users::UserStatus;
 
     const ADA: UserId = UserId(Uuid::from_u128(7));
 
