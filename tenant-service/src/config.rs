@@ -8,7 +8,7 @@ use platform::{
 };
 use url::Url;
 
-use crate::domains::ProofConfig;
+use crate::tenancy::ProofConfig;
 
 /// The whole configuration.
 #[derive(Clone, Debug)]

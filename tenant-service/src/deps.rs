@@ -16,8 +16,8 @@ use tokio::sync::Notify;
 use url::Url;
 
 use crate::{
-    domains::{OwnHosts, Prover},
-    memberships::people::People,
+    people::People,
+    tenancy::{OwnHosts, Prover},
 };
 
 /// The dependencies.

@@ -1,10 +1,10 @@
 //! Audit log of changes to identity and access: append-only, written in the transaction of the change.
 
-pub mod api;
-pub mod consumer;
+mod api;
+mod consumer;
 mod handlers;
 mod routes;
-pub mod store;
+mod store;
 mod view;
 
 use contracts::events::Actor;
@@ -17,6 +17,7 @@ use platform::{
     http::context,
 };
 
+pub use consumer::{AuditConsumer, PRODUCER};
 pub use routes::routes;
 
 /// Records changes of identity and access as events and as audit entries.
