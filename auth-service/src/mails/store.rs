@@ -23,7 +23,6 @@ use super::{
 use crate::{
     deps::Deps,
     schema::{mails, mails::dsl},
-    signing_keys::rotation::does_not_open,
 };
 
 /// How long a mail is remembered, to see what became of it.
@@ -177,7 +176,8 @@ pub async fn reseal(tx: &mut SystemTx<'_>, sealing: &SealingKeys) -> Result<usiz
     let mut done = 0;
     for (id, sealed) in waiting {
         let sealed = sealed.unwrap_or_default();
-        if let Some(sealed) = sealing.resealed(&sealed, &sealed_for(id)).map_err(does_not_open)? {
+        let resealed = sealing.resealed(&sealed, &sealed_for(id));
+        if let Some(sealed) = resealed.map_err(|error| Problem::internal(error.to_string()))? {
             let row = dsl::mails.filter(dsl::id.eq(id));
             done += diesel::update(row).set(dsl::content.eq(sealed)).execute(&mut **tx).await?;
         }

@@ -9,23 +9,17 @@ use super::{
     store::{self, NewRow},
 };
 use crate::{
-    access_tokens::SessionFacts,
     deps::Deps,
-    revocations,
     security_events::{self, SecurityEvent},
-    users::{self, User},
+    tokens::{self, SessionFacts},
+    users::{self, CheckedPassword, User},
 };
 
 /// How the user authenticated.
 #[derive(Clone, Copy)]
 pub enum Proof<'p> {
-    /// The password of which this is kept. It must still be theirs.
-    Password {
-        /// What is kept of it.
-        kept: &'p str,
-        /// What is to be kept of it from now on, where that is made as it no longer would be.
-        renewed: Option<&'p str>,
-    },
+    /// The password. It must still be theirs.
+    Password(CheckedPassword<'p>),
     /// The password, and a code beside it that was checked and still holds.
     SecondFactor,
     /// Another issuer's token.
@@ -38,9 +32,16 @@ pub enum Proof<'p> {
 }
 
 impl Proof<'_> {
+    const fn password(&self) -> Option<CheckedPassword<'_>> {
+        match self {
+            Self::Password(checked) => Some(*checked),
+            Self::SecondFactor | Self::Issuer { .. } => None,
+        }
+    }
+
     const fn has_second_factor(&self) -> bool {
         match self {
-            Self::Password { .. } => false,
+            Self::Password(_) => false,
             Self::SecondFactor => true,
             Self::Issuer { second_factor, .. } => *second_factor,
         }
@@ -48,7 +49,7 @@ impl Proof<'_> {
 
     const fn name(&self) -> &str {
         match self {
-            Self::Password { .. } => "password",
+            Self::Password(_) => "password",
             Self::SecondFactor => "second_factor",
             Self::Issuer { name, .. } => name,
         }
@@ -72,7 +73,8 @@ pub async fn begin(
         .db
         .in_global(async |tx| {
             // Suspended or given another password since: as if it had been so all along.
-            let user = users::store::note_login(tx, user, proof).await?.ok_or_else(invalid_credentials)?;
+            let user =
+                users::note_login(tx, user, proof.password()).await?.ok_or_else(invalid_credentials)?;
             also(tx).await?;
             let new = NewRow {
                 user: user.id,
@@ -86,7 +88,7 @@ pub async fn begin(
             store::insert(tx, &new).await?;
             let event = SecurityEvent::SignedIn { session, with: proof.name() };
             security_events::record(tx, Some(user.id), &event).await?;
-            let issued_at = revocations::store::issued_at(tx, user.id).await?;
+            let issued_at = tokens::issued_at(tx, user.id).await?;
             Ok::<_, Problem>((user, issued_at))
         })
         .await?;

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, http::header};
 use platform::Problem;
 
-use crate::secrets::{self, Fingerprint, Secret};
+use crate::tokens::{self, Fingerprint, Secret};
 
 /// What every refresh token starts with, so that one that leaked is recognised.
 const PREFIX: &str = "lsr_";
@@ -17,7 +17,7 @@ pub fn new_refresh_token() -> Secret {
 
 /// The fingerprint of a text that has the form of a refresh token; none of another.
 pub fn fingerprint(text: &str) -> Option<Fingerprint> {
-    secrets::fingerprint(PREFIX, text)
+    tokens::fingerprint(PREFIX, text)
 }
 
 /// A pair of tokens just issued.

@@ -6,14 +6,19 @@
 //! one got. A request after the token was spent ends the session, at once or later; a deployment with clients that
 //! repeat requests may allow a short grace (`REFRESH_REUSE_GRACE_MS`).
 
-pub mod api;
-pub mod begin;
-pub mod domain;
+mod api;
+mod begin;
+mod domain;
 mod end;
 mod handlers;
 mod refresh;
 mod routes;
-mod sign_in;
-pub mod store;
+mod store;
 
+pub use api::{Login, LoginView, NothingView, SimpleLogin, SimpleRefresh, SimpleTokensView};
+pub use begin::{Proof, begin};
+pub use domain::{Device, Tokens, email_not_verified, invalid_credentials, user_inactive};
+pub use end::by_token as end_by_token;
+pub use refresh::refresh;
 pub use routes::routes;
+pub use store::{forget_expired, mark_second_factor, revoke_all, revoke_others};

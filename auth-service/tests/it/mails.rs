@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use auth_service::mails::worker;
+use auth_service::mails;
 use contracts::Service;
 use serde_json::{Value, json};
 use tokio::{
@@ -85,7 +85,7 @@ async fn status(stage: &Stage, status: &str) -> i64 {
 }
 
 async fn send_due(stage: &Stage) -> usize {
-    worker::send_due(&stage.app.deps, stage.app.deps.mailer.as_ref().unwrap()).await.unwrap()
+    mails::send_due(&stage.app.deps, stage.app.deps.mailer.as_ref().unwrap()).await.unwrap()
 }
 
 #[actix_web::test]

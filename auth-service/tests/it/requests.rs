@@ -34,7 +34,7 @@ async fn statuses(stage: &Stage, address: &str, path: &str, bodies: impl Iterato
 /// Keeps the queue of registrations full while `work` is done.
 async fn during_a_flood<T>(stage: &Stage, work: impl Future<Output = T>) -> T {
     let over = AtomicBool::new(false);
-    let password = auth_service::passwords::NewPassword::parse(PASSWORD, "password").unwrap();
+    let password = auth_service::credentials::NewPassword::parse(PASSWORD, "password").unwrap();
     let passwords = &stage.app.deps.passwords;
     let flood = join_all((0..64).map(async |_| {
         while !over.load(Ordering::Relaxed) {

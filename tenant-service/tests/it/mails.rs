@@ -141,7 +141,7 @@ async fn a_mail_that_is_too_many_waits_and_is_sent() {
         .await;
     invite(&admin, "new@acme.example", "user").await;
 
-    tenant_service::mails::worker::hand_over_due(&world.app.deps).await.unwrap();
+    tenant_service::people::hand_over_due_mails(&world.app.deps).await.unwrap();
 
     let waiting =
         "SELECT count(*) AS number FROM mails WHERE next_attempt_at > now() + interval '80 seconds'";

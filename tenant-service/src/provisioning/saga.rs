@@ -1,0 +1,167 @@
+//! One try at bringing a tenant to rest: its first admin, room in every service, then the news that it is active.
+
+use std::time::Duration;
+
+use actix_web::web::Data;
+use contracts::{
+    Service, TenantId,
+    internal::{
+        tenants::{ProvisionTenant, Provisioned, TenantStatus},
+        users::FindUser,
+    },
+};
+use platform::{
+    Problem,
+    client::CallError,
+    http::context::{self, RequestContext},
+    values,
+};
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::{
+    founding,
+    store::{self, Job},
+};
+use crate::{
+    deps::Deps,
+    tenancy::{self, FoundingAdmin},
+};
+
+/// The services that keep tenant data and must know of every tenant.
+pub const INFORMED: [Service; 3] = [Service::Lead, Service::Enrichment, Service::Integration];
+
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Waits up to `patience` until every service knows of the tenant's state, trying by itself at once and whenever a try is
+/// due. Gives whether they do; if not, the worker goes on.
+///
+/// # Errors
+/// When the database is away.
+pub async fn settle(deps: &Data<Deps>, tenant: TenantId, patience: Duration) -> Result<bool, Problem> {
+    let deadline = Instant::now() + patience;
+    deps.db.in_system(async |tx| store::hurry(tx, tenant).await.map_err(Problem::from)).await?;
+    loop {
+        let jobs = deps
+            .db
+            .in_system(async |tx| store::claim(tx, Some(tenant), 1).await.map_err(Problem::from))
+            .await?;
+        for job in jobs {
+            // A task of its own, so that a caller who leaves does not cut it off half-way.
+            let running = spawn(deps.clone(), job);
+            if timeout_at(deadline, running).await.is_err() {
+                return Ok(false);
+            }
+        }
+        if deps.db.in_global(async |tx| store::is_settled(tx, tenant).await.map_err(Problem::from)).await? {
+            return Ok(true);
+        }
+        if Instant::now() + LOOK > deadline {
+            return Ok(false);
+        }
+        sleep(LOOK).await;
+    }
+}
+
+/// Runs a claimed job as a task. What goes wrong is noted on the tenant's row and in the log.
+pub fn spawn(deps: Data<Deps>, job: Job) -> tokio::task::JoinHandle<()> {
+    let context = context::current().unwrap_or_else(|| RequestContext::background(None));
+    actix_web::rt::spawn(context::within(context, async move {
+        let tenant = job.tenant();
+        // After an error the lease runs out and the job is taken again.
+        if let Err(problem) = run(&deps, job).await {
+            tracing::warn!(%problem, tenant.id = %tenant, "a tenant's provisioning was interrupted");
+        }
+    }))
+}
+
+async fn run(deps: &Deps, mut job: Job) -> Result<(), Problem> {
+    loop {
+        let (informed, admitted) = futures::join!(inform(deps, &job), admit_founder(deps, &job));
+        let failures: Vec<String> = informed?.into_iter().chain(admitted?).collect();
+        if !failures.is_empty() {
+            let reason = failures.join("; ");
+            tracing::warn!(tenant.id = %job.tenant(), reason, "a tenant's provisioning will be tried again");
+            return postpone(deps, &job, &reason).await;
+        }
+        if job.status() != Some(TenantStatus::Provisioning) {
+            return deps
+                .db
+                .in_system(async |tx| store::finish(tx, &job).await.map(drop).map_err(Problem::from))
+                .await;
+        }
+        let activated = deps
+            .db
+            .in_tenant(job.tenant(), async |tx| {
+                let Some((before, after)) = store::activate(tx, &job).await? else { return Ok(false) };
+                tenancy::tenant_updated(tx, &before, &after).await?;
+                Ok::<_, Problem>(true)
+            })
+            .await?;
+        if !activated {
+            return Ok(());
+        }
+        tracing::info!(tenant.id = %job.tenant(), "a tenant is active");
+        deps.forget_access(job.tenant(), None).await;
+        job = job.activated();
+    }
+}
+
+/// Notifies the services that have not acknowledged the state. Stores acknowledgements and returns failures.
+async fn inform(deps: &Deps, job: &Job) -> Result<Vec<String>, Problem> {
+    let Some(status) = job.status() else {
+        return Ok(vec!["the tenant's status is unknown to this version".to_owned()]);
+    };
+    let news = ProvisionTenant {
+        tenant_id: job.tenant(),
+        client_id: job.client_id.clone(),
+        status,
+        revision: job.revision,
+        isolation: job.isolation(),
+        is_unproven: job.is_unproven,
+    };
+    let path = news.path();
+    let calls = job.uninformed(&INFORMED).into_iter().map(|service| {
+        let (news, path) = (&news, &path);
+        async move { (service, deps.peers.send::<Provisioned>(service, "PUT", path, news).await) }
+    });
+    let (mut informed, mut failures) = (Vec::new(), Vec::new());
+    for (service, outcome) in futures::future::join_all(calls).await {
+        match outcome {
+            Ok(Provisioned {}) => informed.push(service),
+            Err(error) => failures.push(error.to_string()),
+        }
+    }
+    if !informed.is_empty() {
+        deps.db.in_system(async |tx| store::confirm(tx, job, &informed).await.map_err(Problem::from)).await?;
+        // One replica of each was notified; the others still cache keys with the previous state.
+        deps.forget_api_keys(job.tenant()).await;
+    }
+    Ok(failures)
+}
+
+/// Lets the tenant's first admin in, or invites them. Gives what went wrong.
+async fn admit_founder(deps: &Deps, job: &Job) -> Result<Option<String>, Problem> {
+    let Some(stored) = job.founding_admin.clone() else { return Ok(None) };
+    let mut wanted: FoundingAdmin =
+        serde_json::from_value(stored).map_err(|fault| Problem::internal(fault.to_string()))?;
+    // As an earlier release stored it.
+    wanted.email = values::email_or_text(&wanted.email);
+    let known = match deps.peers.call(&FindUser { email: wanted.email.clone() }).await {
+        Ok(known) => known,
+        Err(error @ (CallError::Away(..) | CallError::Refused(..))) => return Ok(Some(error.to_string())),
+    };
+    deps.db
+        .in_tenant(job.tenant(), async |tx| founding::admit(deps, tx, &wanted, known.as_ref()).await)
+        .await?;
+    deps.mail_queued.notify_one();
+    if let Some(person) = known {
+        deps.forget_access(job.tenant(), person.id).await;
+    }
+    Ok(None)
+}
+
+async fn postpone(deps: &Deps, job: &Job, reason: &str) -> Result<(), Problem> {
+    deps.db
+        .in_system(async |tx| store::postpone(tx, job, reason).await.map(drop).map_err(Problem::from))
+        .await
+}
