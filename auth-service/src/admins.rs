@@ -18,7 +18,6 @@ use platform::{
 use crate::{
     Auth,
     config::TokenLives,
-    deps::SERVICE,
     passwords::{NewPassword, Passwords},
     proofs::{self, Evidence},
     registrations,
@@ -61,11 +60,11 @@ impl CreateAdmin {
             .context("the password cannot be read from standard input")?;
         if let Some(owner) = &database.owner_url {
             for migrations in [PLATFORM_MIGRATIONS, Auth::MIGRATIONS] {
-                migrate::run(SERVICE, owner, migrations).await?;
+                migrate::run(Auth::SERVICE, owner, migrations).await?;
             }
         }
         let password = password.trim_end_matches(['\r', '\n']);
-        let id = self.ensure(&Db::open(SERVICE, &database, 1), password, lives.revocable).await?;
+        let id = self.ensure(&Db::open(Auth::SERVICE, &database, 1), password, lives.revocable).await?;
         writeln!(std::io::stdout(), "{id}")?;
         Ok(())
     }

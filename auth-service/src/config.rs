@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
+use contracts::Service;
 use lettre::message::Mailbox;
 use platform::{
     addresses::AddressConfig,
@@ -11,7 +12,7 @@ use platform::{
 use secrecy::SecretString;
 use url::Url;
 
-use crate::{attempts::Tries, deps::SERVICE, identities::config::TrustedIssuer, mails::limits::MailLimits};
+use crate::{attempts::Tries, identities::config::TrustedIssuer, mails::limits::MailLimits};
 
 /// How long after its issue another issuer's token is taken at most.
 pub const FOREIGN_TOKEN_LIFE: Duration = Duration::from_secs(60 * 60);
@@ -76,7 +77,7 @@ impl Config {
     /// Reads the configuration.
     pub fn read(settings: &mut Settings) -> Self {
         Self {
-            base: BaseConfig::read(settings, SERVICE),
+            base: BaseConfig::read(settings, Service::Auth),
             encryption: EncryptionConfig::read(settings),
             lives: TokenLives::read(settings),
             mail: MailConfig::read(settings),

@@ -2,7 +2,6 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use contracts::Service;
 use platform::{
     auth::seal::SealingKeys, client::Peers, command::Base, db::Db, provision::Provisioning, redis::Redis,
 };
@@ -18,9 +17,6 @@ use crate::{
     registrations, signing_keys,
     turns::Turns,
 };
-
-/// Which service this is.
-pub const SERVICE: Service = Service::Auth;
 
 /// The dependencies.
 pub struct Deps {

@@ -44,7 +44,7 @@ use deps::Deps;
 pub struct Auth;
 
 impl App for Auth {
-    const SERVICE: Service = deps::SERVICE;
+    const SERVICE: Service = Service::Auth;
     const MIGRATIONS: EmbeddedMigrations = diesel_migrations::embed_migrations!("migrations");
     type Config = Config;
     type Deps = Deps;

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
+use contracts::Service;
 use platform::{command::BaseConfig, config::Settings, egress::EgressConfig};
-
-use crate::deps::SERVICE;
 
 /// The whole configuration.
 #[derive(Clone, Debug)]
@@ -38,7 +37,7 @@ impl WorkerConfig {
 impl Config {
     /// Reads the configuration.
     pub fn read(settings: &mut Settings) -> Self {
-        let base = BaseConfig::read(settings, SERVICE);
+        let base = BaseConfig::read(settings, Service::Enrichment);
         let egress = EgressConfig::read(settings);
         let worker = WorkerConfig {
             concurrency: settings.with_default(

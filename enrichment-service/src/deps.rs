@@ -1,15 +1,11 @@
 //! Dependencies of enrichment-service's handlers and worker.
 
-use contracts::Service;
 use platform::{client::Peers, command::Base, db::Db, egress::Egress, provision::Provisioning};
 
 use crate::{
     config::{Config, WorkerConfig},
     providers::{Providers, website::Website},
 };
-
-/// Which service this is.
-pub const SERVICE: Service = Service::Enrichment;
 
 /// The dependencies.
 pub struct Deps {

@@ -25,13 +25,13 @@ use platform::{
 };
 
 pub use config::Config;
-pub use deps::{Deps, SERVICE};
+pub use deps::Deps;
 
 /// The service, for its main function and for tests.
 pub struct Enrichment;
 
 impl App for Enrichment {
-    const SERVICE: Service = SERVICE;
+    const SERVICE: Service = Service::Enrichment;
     const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
     const QUEUES: &'static [Queue] = &[jobs::store::DEPTH];
     type Config = Config;

@@ -2,15 +2,20 @@
 
 use std::time::Duration;
 
+use contracts::Service;
 use platform::{
     command::BaseConfig,
     config::{EncryptionConfig, Settings},
     egress::EgressConfig,
 };
 
+<<<<<<< HEAD
 use crate::deps::SERVICE;
 
 /// Configuration of the service.
+=======
+/// The whole configuration.
+>>>>>>> 343b7b0
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Settings of every service.
@@ -38,7 +43,7 @@ impl Config {
     /// Reads the configuration.
     pub fn read(settings: &mut Settings) -> Self {
         Self {
-            base: BaseConfig::read(settings, SERVICE),
+            base: BaseConfig::read(settings, Service::Integration),
             encryption: EncryptionConfig::read(settings),
             egress: EgressConfig::read(settings),
             deliveries: DeliveriesConfig {

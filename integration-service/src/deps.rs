@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use contracts::{Service, TenantId};
+use contracts::TenantId;
 use platform::{
     auth::seal::SealingKeys, client::Peers, command::Base, db::Db, egress::Egress, provision::Provisioning,
 };
@@ -12,10 +12,14 @@ use crate::{
     notifications::{admins::Admins, notifier::Notifier},
 };
 
+<<<<<<< HEAD
 /// This service.
 pub const SERVICE: Service = Service::Integration;
 
 /// Dependencies.
+=======
+/// The dependencies.
+>>>>>>> 343b7b0
 pub struct Deps {
     /// The database.
     pub db: Db,

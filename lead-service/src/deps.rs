@@ -1,6 +1,5 @@
 //! Dependencies of lead-service's handlers.
 
-use contracts::Service;
 use platform::{
     Problem,
     client::Peers,
@@ -10,9 +9,6 @@ use platform::{
 };
 
 use crate::{api_keys::cache::KeyCache, ingest::batcher::Batcher, pipelines};
-
-/// Which service this is.
-pub const SERVICE: Service = Service::Lead;
 
 /// The dependencies.
 pub struct Deps {

@@ -70,7 +70,7 @@ use crate::{api_keys::cache::KeyCache, config::Config, deps::Deps, ingest::batch
 pub struct LeadService;
 
 impl App for LeadService {
-    const SERVICE: Service = deps::SERVICE;
+    const SERVICE: Service = Service::Lead;
     const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
     type Config = Config;
     type Deps = Deps;

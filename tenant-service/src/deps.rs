@@ -1,7 +1,7 @@
 //! Dependencies of tenant-service's handlers.
 
 use contracts::{
-    Service, TenantId, UserId,
+    TenantId, UserId,
     invalidation::{CHANNEL, Invalidation},
 };
 use platform::{
@@ -19,9 +19,6 @@ use crate::{
     domains::{OwnHosts, Prover},
     memberships::people::People,
 };
-
-/// Which service this is.
-pub const SERVICE: Service = Service::Tenant;
 
 /// The dependencies.
 pub struct Deps {

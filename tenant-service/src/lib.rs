@@ -48,7 +48,7 @@ use tokio::sync::Notify;
 use crate::{
     audit::consumer::AuditConsumer,
     config::Config,
-    deps::{Deps, SERVICE},
+    deps::Deps,
     domains::{OwnHosts, Prover},
     memberships::people::People,
 };
@@ -58,7 +58,7 @@ use crate::{
 pub struct TenantService;
 
 impl App for TenantService {
-    const SERVICE: Service = SERVICE;
+    const SERVICE: Service = Service::Tenant;
     const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
     type Config = Config;
     type Deps = Deps;

@@ -13,7 +13,7 @@ use platform::{
 };
 
 use super::{domain::NewSigningKey, sealed_for, store};
-use crate::{Auth, deps::SERVICE, mails, second_factors};
+use crate::{Auth, mails, second_factors};
 
 /// Rotates keys. Sessions go on.
 #[derive(Clone, Copy, Debug, clap::Args)]
@@ -44,10 +44,11 @@ impl RotateKeys {
         let (database, encryption) = settings.finish((database, encryption))?;
         if let Some(owner) = &database.owner_url {
             for migrations in [PLATFORM_MIGRATIONS, Auth::MIGRATIONS] {
-                migrate::run(SERVICE, owner, migrations).await?;
+                migrate::run(Auth::SERVICE, owner, migrations).await?;
             }
         }
-        let done = self.rotate(&Db::open(SERVICE, &database, 1), &SealingKeys::new(&encryption)?).await?;
+        let done =
+            self.rotate(&Db::open(Auth::SERVICE, &database, 1), &SealingKeys::new(&encryption)?).await?;
         let mut out = std::io::stdout();
         if let Some(kid) = done.kid {
             writeln!(out, "{kid} signs from now on")?;

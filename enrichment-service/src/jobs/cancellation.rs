@@ -1,7 +1,7 @@
 //! Calls jobs off: by hand, or because what they are about is gone.
 
 use super::{api::JobView, domain::Status, events, store};
-use crate::{accounts, deps::SERVICE, providers::Failure};
+use crate::{accounts, providers::Failure};
 use platform::{
     Problem,
     db::{TenantTx, outbox},
@@ -18,5 +18,5 @@ pub async fn cancel(tx: &mut TenantTx<'_>, jobs: &[JobView], reason: &Failure) -
         state.insert("reason".to_owned(), reason.message.clone().into());
         changes.push(events::reached(job.id, before, Status::Cancelled, state));
     }
-    outbox::record(tx, SERVICE, changes).await
+    outbox::record(tx, changes).await
 }

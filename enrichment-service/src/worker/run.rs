@@ -19,7 +19,7 @@ use tracing::Instrument;
 use super::store::{self, End};
 use crate::{
     accounts,
-    deps::{Deps, SERVICE},
+    deps::Deps,
     jobs::{
         domain::{Status, TRIES, TakenJob},
         events,
@@ -171,7 +171,7 @@ async fn complete(
     state.insert("provider".to_owned(), provider.into());
     state.insert("page".to_owned(), json!(filled.findings.page));
     let change = events::reached(job.id, Status::InProgress, Status::Completed, state);
-    outbox::record(tx, SERVICE, vec![change]).await?;
+    outbox::record(tx, vec![change]).await?;
     tracing::info!(job.attempt, filled = filled.fields.len(), "a job is completed");
     Ok(())
 }
@@ -190,7 +190,7 @@ async fn fail(tx: &mut TenantTx<'_>, job: &TakenJob, failure: &Failure) -> Resul
     let mut state = state(job);
     state.insert("error".to_owned(), failure.details());
     let change = events::reached(job.id, Status::InProgress, Status::Failed, state);
-    outbox::record(tx, SERVICE, vec![change]).await?;
+    outbox::record(tx, vec![change]).await?;
     tracing::info!(job.attempt, code = failure.code, "a job is given up");
     Ok(())
 }

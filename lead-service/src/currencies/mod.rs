@@ -13,7 +13,7 @@ use platform::{
 };
 use serde_json::Value;
 
-use crate::{customers::api::CustomerView, deps::SERVICE, entities::Entity};
+use crate::{customers::api::CustomerView, entities::Entity};
 
 /// The currency of a tenant that has not chosen one.
 pub const DEFAULT: &str = "USD";
@@ -43,6 +43,6 @@ pub async fn take_down(tx: &mut TenantTx<'_>, event: &Envelope) -> Result<(), Pr
         let changes = revalued.iter().flat_map(|(before, after)| {
             Change::updated(CustomerView::NAME, after.id, before, after, CustomerView::TRACKED)
         });
-        outbox::record(tx, SERVICE, changes.collect()).await?;
+        outbox::record(tx, changes.collect()).await?;
     }
 }

@@ -29,7 +29,7 @@ use crate::{
         api::{CustomerView, WriteCustomer},
         domain::CustomerFields,
     },
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities::Entity,
 };
 
@@ -100,8 +100,7 @@ pub async fn join(
             }
             let customer = customers::store::insert(tx, &fields, None).await?;
             customers::store::note_company(tx, caller.user().0).await?;
-            outbox::record(tx, SERVICE, vec![Change::created(CustomerView::NAME, customer.id, &customer)])
-                .await?;
+            outbox::record(tx, vec![Change::created(CustomerView::NAME, customer.id, &customer)]).await?;
             Ok(Created::at("/api/v2/customer/companies", CompanyView::new(company.clone(), &customer)))
         })
         .await

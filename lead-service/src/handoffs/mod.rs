@@ -19,7 +19,7 @@ use platform::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{accounts::api::AccountView, deps::SERVICE, entities::Entity, leads::api::LeadView};
+use crate::{accounts::api::AccountView, entities::Entity, leads::api::LeadView};
 
 /// Has a job done about an account or a lead: it is handed over when the transaction has committed.
 ///
@@ -54,6 +54,6 @@ pub async fn start(
         changed_fields: vec!["enrichment".to_owned()],
         record: record.ok(),
     };
-    outbox::record(tx, SERVICE, vec![told]).await?;
+    outbox::record(tx, vec![told]).await?;
     Ok(job)
 }

@@ -26,7 +26,6 @@ use crate::{
     contacts::api::ContactView,
     customers::api::CustomerView,
     deals::{api::DealView, domain::DealStatus},
-    deps::SERVICE,
     entities::Entity,
     leads::api::LeadView,
     tasks::{api::TaskView, domain::TaskStatus},
@@ -179,7 +178,7 @@ pub async fn give(
         Kind::Customer => recorded(&customers::give(tx, from, manager).await?, manager),
     };
     store::note_records(tx, handover.id, kind.word(), &given).await?;
-    outbox::record(tx, SERVICE, marked(changes, handover.id)).await?;
+    outbox::record(tx, marked(changes, handover.id)).await?;
     Ok(given.len())
 }
 

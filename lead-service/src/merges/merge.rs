@@ -28,7 +28,7 @@ use super::{
     told,
 };
 use crate::{
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities::Entity,
     leads::{
         self,
@@ -92,7 +92,7 @@ pub async fn merge(
             changes.extend(losers.iter().map(|loser| Change::deleted(name, loser.id, loser)));
             changes.extend(records::changes(tx, &united.moved_records, Way::To(winner.id)).await?);
             changes.extend(Change::of(vec![told::change(&merge, merge_id, told::MERGED)], &united.lead));
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             Ok(Body::new(view(&caller, Some(merge_id), united.lead, fields)))
         })
         .await

@@ -23,7 +23,7 @@ use super::{
     told,
 };
 use crate::{
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities::{Entity, check_there},
     leads::{
         self,
@@ -75,7 +75,7 @@ pub async fn undo(
             changes.extend(converted);
             changes.extend(records::changes(tx, &moved, Way::From(winner.id)).await?);
             changes.extend(Change::of(vec![told::change(&merge, *id, told::UNDONE)], &lead));
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             let restored = restored.into_iter().map(|loser| Shown::to(&caller, loser)).collect();
             Ok(Body::new(UndoneMergeView { merge_id: *id, lead: Shown::to(&caller, lead), restored }))
         })

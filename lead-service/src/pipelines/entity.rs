@@ -19,7 +19,6 @@ use super::{
     store,
 };
 use crate::{
-    deps::SERVICE,
     entities::{Added, Entity, Written},
     stages::{self, domain::StageKind},
 };
@@ -111,5 +110,5 @@ async fn yield_default(tx: &mut TenantTx<'_>) -> Result<(), Problem> {
     let Some(after) = store::clear_default(tx).await? else { return Ok(()) };
     let before = PipelineView { is_default: true, ..after.clone() };
     let changes = Change::updated(PipelineView::NAME, after.id, &before, &after, PipelineView::TRACKED);
-    outbox::record(tx, SERVICE, changes).await
+    outbox::record(tx, changes).await
 }

@@ -21,7 +21,6 @@ use super::{
     store,
 };
 use crate::{
-    deps::SERVICE,
     entities::Entity,
     stages::{
         self,
@@ -54,7 +53,7 @@ pub async fn furnish(tx: &mut TenantTx<'_>) -> Result<(), Problem> {
         let stage = stages::store::insert(tx, new).await?;
         changes.push(Change::created(StageView::NAME, stage.id, &stage));
     }
-    outbox::record(tx, SERVICE, changes).await
+    outbox::record(tx, changes).await
 }
 
 #[derive(QueryableByName)]

@@ -21,7 +21,6 @@ use uuid::Uuid;
 
 use super::{Scored, domain::Deed, engagements::NewEngagement};
 use crate::{
-    deps::SERVICE,
     leads::{
         api::LeadView,
         events::{ENTITY, TRACKED},
@@ -102,7 +101,7 @@ pub async fn write(tx: &mut TenantTx<'_>, changed: &[(&LeadView, Scored)]) -> Re
             None => changes,
         }
     });
-    outbox::record(tx, SERVICE, changes.collect()).await
+    outbox::record(tx, changes.collect()).await
 }
 
 /// Active leads to score again, the lowest id first.

@@ -22,7 +22,7 @@ use crate::{
         domain::BranchFields,
         store,
     },
-    deps::{Deps, SERVICE},
+    deps::Deps,
     references, regions,
 };
 
@@ -61,7 +61,7 @@ pub async fn create(
         .once(caller.tenant(), async |tx| {
             check_region(tx, fields.region_id).await?;
             let branch = store::insert(tx, &fields, caller.user()).await?;
-            outbox::record(tx, SERVICE, vec![Change::created(ENTITY, branch.id, &branch)]).await?;
+            outbox::record(tx, vec![Change::created(ENTITY, branch.id, &branch)]).await?;
             Ok(Created::shown(&caller, "/api/v2/branches", branch))
         })
         .await
@@ -106,7 +106,7 @@ async fn save(
                 check_region(tx, fields.region_id).await?;
             }
             let after = store::update(tx, id, &fields).await?;
-            outbox::record(tx, SERVICE, Change::updated(ENTITY, id, &before, &after, &[])).await?;
+            outbox::record(tx, Change::updated(ENTITY, id, &before, &after, &[])).await?;
             Ok(Body::shown(caller, after))
         })
         .await
@@ -127,7 +127,7 @@ pub async fn archive(
                 return Err(references::in_use("Members belong to this branch."));
             }
             store::archive(tx, *id).await?;
-            outbox::record(tx, SERVICE, vec![Change::deleted(ENTITY, *id, &before)]).await?;
+            outbox::record(tx, vec![Change::deleted(ENTITY, *id, &before)]).await?;
             Ok(NoContent)
         })
         .await
@@ -144,7 +144,7 @@ pub async fn restore(
             let branch = store::restore(tx, *id).await?;
             check_region(tx, branch.region_id).await?;
             let changes = Change::of(Change::restored(ENTITY, *id), &branch);
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             Ok(Body::shown(&caller, branch))
         })
         .await

@@ -13,7 +13,7 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    deps::{Deps, SERVICE},
+    deps::Deps,
     references,
     regions::{
         ENTITY,
@@ -57,7 +57,7 @@ pub async fn create(
     deps.db
         .once(caller.tenant(), async |tx| {
             let region = store::insert(tx, &fields, caller.user()).await?;
-            outbox::record(tx, SERVICE, vec![Change::created(ENTITY, region.id, &region)]).await?;
+            outbox::record(tx, vec![Change::created(ENTITY, region.id, &region)]).await?;
             Ok(Created::shown(&caller, "/api/v2/regions", region))
         })
         .await
@@ -99,7 +99,7 @@ async fn save(
             if_match.check(before.version)?;
             let fields = RegionFields::of(write(&before)?);
             let after = store::update(tx, id, &fields).await?;
-            outbox::record(tx, SERVICE, Change::updated(ENTITY, id, &before, &after, &[])).await?;
+            outbox::record(tx, Change::updated(ENTITY, id, &before, &after, &[])).await?;
             Ok(Body::shown(caller, after))
         })
         .await
@@ -120,7 +120,7 @@ pub async fn archive(
                 return Err(references::in_use("Branches are in this region."));
             }
             store::archive(tx, *id).await?;
-            outbox::record(tx, SERVICE, vec![Change::deleted(ENTITY, *id, &before)]).await?;
+            outbox::record(tx, vec![Change::deleted(ENTITY, *id, &before)]).await?;
             Ok(NoContent)
         })
         .await
@@ -136,7 +136,7 @@ pub async fn restore(
         .once(caller.tenant(), async |tx| {
             let region = store::restore(tx, *id).await?;
             let changes = Change::of(Change::restored(ENTITY, *id), &region);
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             Ok(Body::shown(&caller, region))
         })
         .await

@@ -15,11 +15,7 @@ use super::{
     api::{AttachProduct, SwitchProduct, TenantProductView},
     store,
 };
-use crate::{
-    catalog_products,
-    deps::{Deps, SERVICE},
-    references,
-};
+use crate::{catalog_products, deps::Deps, references};
 
 /// Every member sees them.
 pub async fn list(
@@ -88,7 +84,7 @@ async fn put(
                 Some(before) => Change::updated(ENTITY, product, before, &after, &["enabled"]),
                 None => vec![Change::created(ENTITY, product, &after)],
             };
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             let version = after.version;
             Ok(Body::versioned(after, version))
         })
@@ -107,7 +103,7 @@ pub async fn detach(
             let before = store::find(tx, *id).await?;
             if_match.check(before.version)?;
             if store::delete(tx, *id).await? > 0 {
-                outbox::record(tx, SERVICE, vec![Change::deleted(ENTITY, *id, &before)]).await?;
+                outbox::record(tx, vec![Change::deleted(ENTITY, *id, &before)]).await?;
             }
             Ok(NoContent)
         })

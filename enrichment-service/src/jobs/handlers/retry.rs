@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     accounts,
-    deps::{Deps, SERVICE},
+    deps::Deps,
     jobs::{api::JobView, domain::Status, events, store},
 };
 
@@ -37,7 +37,7 @@ pub async fn retry(
             let job = store::restart(tx, *id, caller.context()).await?;
             accounts::store::restarted(tx, &job).await?;
             let state = events::subject(&job.kind, &job.subject_type, job.subject_id);
-            outbox::record(tx, SERVICE, vec![events::reached(*id, before, Status::Pending, state)]).await?;
+            outbox::record(tx, vec![events::reached(*id, before, Status::Pending, state)]).await?;
             Ok(Accepted(Shown::to(&caller, job)))
         })
         .await

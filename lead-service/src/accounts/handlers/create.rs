@@ -14,7 +14,7 @@ use crate::{
         api::{AccountView, NewAccountView, WriteAccount},
         domain::AccountFields,
     },
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities::Written,
 };
 
@@ -30,7 +30,7 @@ pub async fn create(
         .once(caller.tenant(), async |tx| {
             AccountView::settle(tx, &mut fields, None, &visibility).await?;
             let view = adding::add(tx, &fields, caller.user()).await?;
-            outbox::record(tx, SERVICE, vec![adding::told(&view)]).await?;
+            outbox::record(tx, vec![adding::told(&view)]).await?;
             Ok(Created::shown(&caller, "/api/v2/accounts", view))
         })
         .await

@@ -22,7 +22,7 @@ use crate::{
         domain::{AccountFields, filled},
         store,
     },
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities::Entity,
 };
 
@@ -54,7 +54,7 @@ pub async fn fill(
                 store::fill(tx, before.id, &AccountFields::from(write), &Value::Object(sources)).await?;
             let changes =
                 Change::updated(AccountView::NAME, before.id, &before, &after, AccountView::TRACKED);
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             Ok(FilledAccount { filled })
         })
         .await?;

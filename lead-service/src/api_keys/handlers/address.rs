@@ -19,7 +19,7 @@ use crate::{
         domain::AddressToken,
         store,
     },
-    deps::{Deps, SERVICE},
+    deps::Deps,
 };
 
 /// How long the address before goes on, in hours.
@@ -48,7 +48,7 @@ pub async fn create(
             let made = |at| json!({ "address_made_at": at });
             let (from, to) = (made(before.address_made_at), made(after.address_made_at));
             let changes = Change::of(Change::updated(ENTITY, *id, &from, &to, &[]), &after);
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             let path = format!("{ADDRESS_PATH}{}", token.text);
             let view = AddressView {
                 api_key_id: after.id,
@@ -80,7 +80,7 @@ pub async fn revoke(
             let made = |at| json!({ "address_made_at": at });
             let (from, to) = (made(before.address_made_at), made(after.address_made_at));
             let changes = Change::of(Change::updated(ENTITY, *id, &from, &to, &[]), &after);
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             Ok::<_, Problem>(())
         })
         .await?;

@@ -18,7 +18,7 @@ use crate::{
         domain::{ApiKeyFields, KeyText},
         store,
     },
-    deps::{Deps, SERVICE},
+    deps::Deps,
 };
 
 /// The text is made here, answered once and stored as a digest.
@@ -32,7 +32,7 @@ pub async fn create(
     deps.db
         .once(caller.tenant(), async |tx| {
             let view = store::insert(tx, &fields, &key, caller.user()).await?;
-            outbox::record(tx, SERVICE, vec![Change::created(ENTITY, view.id, &view)]).await?;
+            outbox::record(tx, vec![Change::created(ENTITY, view.id, &view)]).await?;
             let (location, version) = (format!("/api/v2/api-keys/{}", view.id), view.version);
             let view = Shown::to(&caller, view);
             Ok(Created::at(location, NewApiKeyView { view, key: key.text }).version(version))
@@ -60,7 +60,7 @@ pub async fn rotate(
             let view = store::set_text(tx, *id, &key).await?;
             let (from, to) = (json!({ "prefix": before.prefix }), json!({ "prefix": view.prefix }));
             let changes = Change::of(Change::updated(ENTITY, *id, &from, &to, &[]), &view);
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             let version = view.version;
             let view = Shown::to(&caller, view);
             Ok(Body::versioned(NewApiKeyView { view, key: key.text }, version))

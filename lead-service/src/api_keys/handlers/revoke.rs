@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     api_keys::{ENTITY, api::ApiKeyView, changes, store},
-    deps::{Deps, SERVICE},
+    deps::Deps,
 };
 
 /// For good. Revoking twice changes nothing.
@@ -26,8 +26,7 @@ pub async fn revoke(
             let before = store::lock(tx, *id).await?;
             let after =
                 if before.revoked_at.is_none() { store::revoke(tx, *id).await? } else { before.clone() };
-            outbox::record(tx, SERVICE, Change::updated(ENTITY, *id, &before, &after, &["revoked_at"]))
-                .await?;
+            outbox::record(tx, Change::updated(ENTITY, *id, &before, &after, &["revoked_at"])).await?;
             Ok(Body::shown(&caller, after))
         })
         .await?;
@@ -47,7 +46,7 @@ pub async fn archive(
             let key = store::lock(tx, *id).await?;
             if_match.check(key.version)?;
             store::archive(tx, *id).await?;
-            outbox::record(tx, SERVICE, vec![Change::deleted(ENTITY, *id, &key)]).await?;
+            outbox::record(tx, vec![Change::deleted(ENTITY, *id, &key)]).await?;
             Ok::<_, Problem>(())
         })
         .await?;

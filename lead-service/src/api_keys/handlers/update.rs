@@ -17,7 +17,7 @@ use crate::{
         domain::ApiKeyFields,
         store,
     },
-    deps::{Deps, SERVICE},
+    deps::Deps,
 };
 
 /// Takes hold at once.
@@ -35,7 +35,7 @@ pub async fn update(
             if_match.check(before.version)?;
             let fields = ApiKeyFields::parse(patch.apply(&before)?)?;
             let after = store::update(tx, *id, &fields).await?;
-            outbox::record(tx, SERVICE, Change::updated(ENTITY, *id, &before, &after, &[])).await?;
+            outbox::record(tx, Change::updated(ENTITY, *id, &before, &after, &[])).await?;
             Ok::<_, Problem>(after)
         })
         .await?;

@@ -15,7 +15,7 @@ use crate::{
         domain::ParsedRule,
         store,
     },
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities::{Entity, created},
 };
 
@@ -31,7 +31,7 @@ pub async fn create(
         .once(caller.tenant(), async |tx| {
             let view = store::insert(tx, &rule, caller.user()).await?;
             let change = Change::created(AssignmentRuleView::NAME, view.id, &view);
-            outbox::record(tx, SERVICE, vec![change]).await?;
+            outbox::record(tx, vec![change]).await?;
             Ok(created(&caller, view))
         })
         .await

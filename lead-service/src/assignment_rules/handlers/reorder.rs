@@ -18,7 +18,7 @@ use crate::{
         api::{AssignmentRuleView, ReorderRules},
         store,
     },
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities::Entity,
 };
 
@@ -67,7 +67,7 @@ pub async fn reorder(
                     Change::updated(AssignmentRuleView::NAME, rule.id, earlier, rule, tracked)
                 })
             });
-            outbox::record(tx, SERVICE, changes.collect()).await?;
+            outbox::record(tx, changes.collect()).await?;
             let results = after.into_iter().map(|rule| Shown::to(&caller, rule)).collect();
             Ok(Body::new(OrderedRules { results }))
         })

@@ -21,7 +21,7 @@ use crate::{
         store,
     },
     assignments::departures,
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities::Entity,
     references,
 };
@@ -119,7 +119,7 @@ async fn save(
             departures::note(tx, &former_members).await?;
             let changes =
                 Change::updated(AssignmentRuleView::NAME, id, &before, &after, AssignmentRuleView::TRACKED);
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             Ok(Body::shown(caller, after))
         })
         .await

@@ -13,7 +13,7 @@ use crate::{
         api::{ContactView, WriteContact},
         store,
     },
-    deps::{Deps, SERVICE},
+    deps::Deps,
     duplicates::{self, CreateOptions},
     entities::{Added, Entity, Written, created},
     references,
@@ -41,8 +41,7 @@ pub async fn create(
                 duplicates::refuse::<ContactsRead>(&candidates, &caller)?;
             }
             let contact = ContactView::insert(tx, &fields, caller.user()).await?;
-            outbox::record(tx, SERVICE, vec![Change::created(ContactView::NAME, contact.id, &contact)])
-                .await?;
+            outbox::record(tx, vec![Change::created(ContactView::NAME, contact.id, &contact)]).await?;
             Ok(created(&caller, contact))
         })
         .await

@@ -18,7 +18,7 @@ use crate::{
         domain::CustomerFields,
         store,
     },
-    deps::{Deps, SERVICE},
+    deps::Deps,
     duplicates::{self, CreateOptions},
     entities::{Entity, created},
     references,
@@ -51,8 +51,7 @@ pub async fn create(
             if let Some(user) = fields.user_id {
                 store::note_company(tx, user).await?;
             }
-            outbox::record(tx, SERVICE, vec![Change::created(CustomerView::NAME, customer.id, &customer)])
-                .await?;
+            outbox::record(tx, vec![Change::created(CustomerView::NAME, customer.id, &customer)]).await?;
             Ok(created(&caller, customer))
         })
         .await

@@ -19,7 +19,7 @@ use crate::{
         domain::CustomerFields,
         store,
     },
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities::Entity,
     references,
 };
@@ -74,7 +74,6 @@ async fn save(
             }
             outbox::record(
                 tx,
-                SERVICE,
                 Change::updated(CustomerView::NAME, id, &before, &after, CustomerView::TRACKED),
             )
             .await?;

@@ -18,7 +18,7 @@ use crate::{
         domain::{DealStatus, Standing},
         store,
     },
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities::Entity,
     references,
     stages::{self, api::StageView, domain::StageKind},
@@ -115,7 +115,7 @@ async fn step(
             }
             let after = store::stand(tx, id, &standing).await?;
             let changes = Change::updated(DealView::NAME, id, &before, &after, DealView::TRACKED);
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             Ok(Body::shown(caller, after))
         })
         .await

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     api_keys,
-    deps::{Deps, SERVICE},
+    deps::Deps,
     form_mappings::{ENTITY, store},
 };
 
@@ -28,7 +28,7 @@ pub async fn remove(
             let mapping = store::find(tx, key.id).await?.ok_or_else(Problem::not_found)?;
             if_match.check(mapping.version)?;
             store::remove(tx, key.id).await?;
-            outbox::record(tx, SERVICE, vec![Change::deleted(ENTITY, key.id, &mapping)]).await?;
+            outbox::record(tx, vec![Change::deleted(ENTITY, key.id, &mapping)]).await?;
             Ok::<_, Problem>(())
         })
         .await?;

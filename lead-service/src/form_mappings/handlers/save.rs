@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     api_keys,
-    deps::{Deps, SERVICE},
+    deps::Deps,
     form_mappings::{
         ENTITY,
         api::{FormMappingView, WriteFormMapping},
@@ -41,7 +41,7 @@ pub async fn save(
                 Some(before) => Change::updated(ENTITY, key.id, before, &after, &[]),
                 None => vec![Change::created(ENTITY, key.id, &after)],
             };
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             Ok::<_, Problem>(after)
         })
         .await?;

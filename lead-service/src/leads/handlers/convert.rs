@@ -26,7 +26,7 @@ use crate::{
     },
     contacts::{self, api::ContactView, domain::ContactFields},
     deals::api::DealView,
-    deps::{Deps, SERVICE},
+    deps::Deps,
     duplicates,
     entities::{Added, Entity, Written},
     leads::{
@@ -85,7 +85,7 @@ pub async fn convert(
             let converted = Conversion::into_deal(deal.id, deal.created_at);
             let after = conversion::set(tx, lead.id, converted, account_id).await?;
             changes.extend(Change::updated(LeadView::NAME, lead.id, &lead, &after, LeadView::TRACKED));
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             let version = after.version;
             let view = ConversionView {
                 lead: after,
@@ -100,7 +100,7 @@ pub async fn convert(
 
 async fn added<E: Added>(tx: &mut TenantTx<'_>, fields: &E::Fields, by: UserId) -> Result<E, Problem> {
     let entity = E::insert(tx, fields, by).await?;
-    outbox::record(tx, SERVICE, vec![Change::created(E::NAME, entity.id(), &entity)]).await?;
+    outbox::record(tx, vec![Change::created(E::NAME, entity.id(), &entity)]).await?;
     Ok(entity)
 }
 
@@ -144,7 +144,7 @@ async fn account(
         None => {
             caller.demand::<AccountsCreate>()?;
             let view = accounts::adding::add(tx, &AccountFields::from(write), caller.user()).await?;
-            outbox::record(tx, SERVICE, vec![accounts::adding::told(&view)]).await?;
+            outbox::record(tx, vec![accounts::adding::told(&view)]).await?;
             view.account
         }
     };

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     assignments::Placing,
-    deps::{Deps, SERVICE},
+    deps::Deps,
     duplicates::{self, Candidate, CreateOptions},
     entities::{Written, created},
     identity,
@@ -43,7 +43,7 @@ pub async fn create(
     deps.db
         .once(caller.tenant(), async |tx| {
             let lead = add(tx, fields, options.0, &caller).await?;
-            outbox::record(tx, SERVICE, vec![Change::created(ENTITY, lead.id, &lead)]).await?;
+            outbox::record(tx, vec![Change::created(ENTITY, lead.id, &lead)]).await?;
             Ok(created(&caller, lead))
         })
         .await

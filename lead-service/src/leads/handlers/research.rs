@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities::Entity,
     handoffs,
     leads::{api::LeadView, domain::LeadEnrichmentStatus, steps::LeadStep, store},
@@ -77,7 +77,7 @@ pub async fn enrich_linkedin_activity(
                 let step = LeadStep { enrichment_status, ..LeadStep::default() };
                 let after = store::step(tx, lead.id, &step).await?;
                 let changes = Change::updated(LeadView::NAME, lead.id, &lead, &after, LeadView::TRACKED);
-                outbox::record(tx, SERVICE, changes).await?;
+                outbox::record(tx, changes).await?;
             }
             Ok(Accepted(ResearchView { lead_id: lead.id, enrichment_jobs: vec![job] }))
         })

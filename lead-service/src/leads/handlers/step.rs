@@ -13,7 +13,7 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities::Entity,
     leads::{
         api::LeadView,
@@ -81,7 +81,7 @@ async fn step(
             } else {
                 let after = store::step(tx, before.id, &step).await?;
                 let changes = Change::updated(LeadView::NAME, before.id, &before, &after, LeadView::TRACKED);
-                outbox::record(tx, SERVICE, changes).await?;
+                outbox::record(tx, changes).await?;
                 after
             };
             Ok(Body::shown(caller, after))

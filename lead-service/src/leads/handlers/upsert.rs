@@ -22,7 +22,7 @@ use uuid::Uuid;
 use super::create;
 use crate::{
     assignments::Placing,
-    deps::{Deps, SERVICE},
+    deps::Deps,
     duplicates,
     entities::{Entity, Written},
     identity::{self, IdentityKey, Kind},
@@ -196,7 +196,7 @@ impl Asked<'_> {
         let after = before.save(tx, &fields).await?;
         before.check_effects(&after, self.caller)?;
         let changes = Change::updated(LeadView::NAME, after.id, &before, &after, LeadView::TRACKED);
-        outbox::record(tx, SERVICE, changes).await?;
+        outbox::record(tx, changes).await?;
         Ok(UpsertView { id: after.id, outcome: "updated" })
     }
 
@@ -228,7 +228,7 @@ impl Asked<'_> {
             create::refuse_duplicate(&alike, self.caller)?;
         }
         let lead = store::insert_as(tx, &mut placing, id, &fields, self.caller.user()).await?;
-        outbox::record(tx, SERVICE, vec![Change::created(LeadView::NAME, lead.id, &lead)]).await?;
+        outbox::record(tx, vec![Change::created(LeadView::NAME, lead.id, &lead)]).await?;
         Ok(UpsertView { id: lead.id, outcome: "created" })
     }
 

@@ -14,11 +14,7 @@ use platform::{
 use uuid::Uuid;
 
 use super::totals::{Totals, hold_order};
-use crate::{
-    deps::{Deps, SERVICE},
-    entities::Entity,
-    orders::api::OrderView,
-};
+use crate::{deps::Deps, entities::Entity, orders::api::OrderView};
 
 /// Softly: it can be restored.
 pub async fn archive(
@@ -35,7 +31,7 @@ pub async fn archive(
             OrderView::set_deleted(tx, *id, Some(Utc::now())).await?;
             let mut changes = vec![Change::deleted(OrderView::NAME, *id, &order)];
             changes.extend(totals.sum_up(tx).await?);
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             Ok(NoContent)
         })
         .await
@@ -62,7 +58,7 @@ pub async fn restore(
             let order = OrderView::set_deleted(tx, *id, None).await?;
             let mut changes = Change::of(Change::restored(OrderView::NAME, *id), &order);
             changes.extend(totals.sum_up(tx).await?);
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             Ok(Body::shown(&caller, order))
         })
         .await

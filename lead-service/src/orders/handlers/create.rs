@@ -10,7 +10,7 @@ use platform::{
 
 use super::totals::Totals;
 use crate::{
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities::{Entity, created},
     orders::{
         api::{OrderView, WriteOrder},
@@ -33,7 +33,7 @@ pub async fn create(
             let order = store::insert(tx, &order, caller.user()).await?;
             let mut changes = vec![Change::created(OrderView::NAME, order.id, &order)];
             changes.extend(totals.sum_up(tx).await?);
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             Ok(created(&caller, order))
         })
         .await

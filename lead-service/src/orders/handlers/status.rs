@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::totals::hold_order;
 use crate::{
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities::Entity,
     orders::{
         api::{OrderView, SetStatus},
@@ -40,7 +40,7 @@ pub async fn set(
             let after = store::set_status(tx, &before, &to).await?;
             let mut changes = Change::updated(OrderView::NAME, *id, &before, &after, OrderView::TRACKED);
             changes.extend(totals.sum_up(tx).await?);
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             Ok(Body::shown(&caller, after))
         })
         .await

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::totals::hold_order;
 use crate::{
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities::Entity,
     orders::{
         api::{OrderView, WriteOrder},
@@ -67,7 +67,7 @@ async fn save(
             let after = store::update(tx, &before, &order).await?;
             let mut changes = Change::updated(OrderView::NAME, id, &before, &after, OrderView::TRACKED);
             changes.extend(totals.sum_up(tx).await?);
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             Ok(Body::shown(caller, after))
         })
         .await

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{check_beginning, pipeline, within};
 use crate::{
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities::Entity,
     stages::{api::StageView, domain::StageKind},
 };
@@ -38,7 +38,7 @@ pub async fn archive(
             if stage.kind == StageKind::Open {
                 check_beginning(tx, &pipeline).await?;
             }
-            outbox::record(tx, SERVICE, vec![Change::deleted(StageView::NAME, id, &stage)]).await?;
+            outbox::record(tx, vec![Change::deleted(StageView::NAME, id, &stage)]).await?;
             Ok(NoContent)
         })
         .await
@@ -61,7 +61,7 @@ pub async fn restore(
             }
             let stage = StageView::set_deleted(tx, id, None).await?;
             let changes = Change::of(Change::restored(StageView::NAME, id), &stage);
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             Ok(Body::shown(&caller, stage))
         })
         .await

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::pipeline;
 use crate::{
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities::Entity,
     stages::{
         api::{StageView, WriteStage},
@@ -35,7 +35,7 @@ pub async fn create(
             let fields = StageFields::parse(&body.0, next)?;
             let new = NewStage { pipeline_id: pipeline.id, fields: &fields, by: Some(caller.user().0) };
             let stage = store::insert(tx, new).await?;
-            outbox::record(tx, SERVICE, vec![Change::created(StageView::NAME, stage.id, &stage)]).await?;
+            outbox::record(tx, vec![Change::created(StageView::NAME, stage.id, &stage)]).await?;
             let path = format!("/api/v2/pipelines/{}/stages", stage.pipeline_id);
             Ok(Created::shown(&caller, &path, stage))
         })

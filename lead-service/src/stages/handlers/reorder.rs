@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::pipeline;
 use crate::{
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities::Entity,
     stages::{
         api::{ReorderStages, StageView},
@@ -63,7 +63,7 @@ pub async fn reorder(
                     ));
                 }
             }
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             let results: Vec<_> = after.into_iter().map(|stage| Shown::to(&caller, stage)).collect();
             Ok(Body::new(OrderedStages { count: results.len(), next: None, previous: None, results }))
         })

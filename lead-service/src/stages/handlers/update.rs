@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{check_beginning, pipeline, within};
 use crate::{
     deals,
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities::Entity,
     stages::{
         api::{StageView, WriteStage},
@@ -73,7 +73,7 @@ async fn save(
             if after.probability != before.probability {
                 changes.extend(deals::follow_probability(tx, &after).await?);
             }
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             Ok(Body::shown(caller, after))
         })
         .await
