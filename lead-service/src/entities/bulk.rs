@@ -20,7 +20,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{deps::Deps, references};
+use crate::{deps::Deps, entities::references};
 
 /// Entities to add, each as it is written alone.
 #[derive(Clone, Debug, Deserialize, ToSchema)]

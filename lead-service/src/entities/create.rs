@@ -8,7 +8,7 @@ use platform::{
 };
 
 use super::{Added, Entity};
-use crate::{deps::Deps, references};
+use crate::{deps::Deps, entities::references};
 
 /// A unique name that is taken is 409, a reference to nothing 422.
 pub async fn create<E: Added>(

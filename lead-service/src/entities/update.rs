@@ -9,7 +9,7 @@ use platform::{
 use uuid::Uuid;
 
 use super::{Written, locks};
-use crate::{deps::Deps, references};
+use crate::{deps::Deps, entities::references};
 
 /// The effects of changing an `E`.
 type Effects<E> = (<E as Written>::Assign, Shows<<E as Record>::Read>);

@@ -22,13 +22,12 @@ use super::{
     store::{self, HandedRecord},
 };
 use crate::{
-    assignments::departures,
-    contacts::api::ContactView,
-    customers::api::CustomerView,
-    deals::{api::DealView, domain::DealStatus},
+    activities::{TaskStatus, TaskView},
+    customers::CustomerView,
     entities::Entity,
-    leads::api::LeadView,
-    tasks::{api::TaskView, domain::TaskStatus},
+    people::{ContactView, LeadView},
+    routing,
+    sales::{DealStatus, DealView},
 };
 
 /// Most records given away in one transaction.
@@ -171,7 +170,7 @@ pub async fn give(
 ) -> Result<usize, Problem> {
     let from = handover.user_id;
     let (given, changes) = match kind {
-        Kind::Lead => departures::give_away(tx, from, manager, BATCH).await?,
+        Kind::Lead => routing::give_away(tx, from, manager, BATCH).await?,
         Kind::Deal => recorded(&deals::give(tx, from, manager).await?, manager),
         Kind::Task => recorded(&tasks::give(tx, from, manager).await?, manager),
         Kind::Contact => recorded(&contacts::give(tx, from, manager).await?, manager),

@@ -21,7 +21,7 @@ use super::{
     records::{self, BATCH, KINDS, Kind, LOCKED},
     store::{self, TakenHandover},
 };
-use crate::{assignments::departures, deps::Deps};
+use crate::{deps::Deps, routing};
 
 /// Looked at in one go.
 const MOST: i64 = 8;
@@ -105,7 +105,7 @@ async fn hand_over(deps: &Deps, taken: &TakenHandover) -> Result<(), Problem> {
                 .in_tenant(tenant, async |tx| {
                     if kind == Kind::Lead {
                         // Before the handover: news of members lock both, too, the playbook first.
-                        departures::hold_rules(tx).await?;
+                        routing::hold_rules(tx).await?;
                     }
                     match store::hold(tx, taken.id, HandoverStatus::Pending).await? {
                         Some(handover) => records::give(tx, &handover, kind, manager).await,

@@ -10,12 +10,12 @@ use super::{
     columns,
     files::{FileFormat, Layout, RawRow},
     headings, plans,
-    readers::{Failure, List, RowStream, charset, delimiter, lists, objects, sniffing, stream},
+    readers::{Failure, List, RowStream, charset, delimiter, objects, sniffing, stream},
     settings::{DatesBegin, ImportSettings},
 };
 use crate::{
     deps::Deps,
-    recognition::{self, values::DateOrder},
+    recognition::{self, DateOrder},
 };
 
 /// Rows that are looked at.
@@ -335,5 +335,5 @@ fn dates_begin(columns: &[ColumnView], cells: &[Vec<String>]) -> DatesBegin {
 
 /// Whether a text is an e-mail address, and so no heading.
 pub(super) fn is_address(cell: &str) -> bool {
-    cell.contains('@') && recognition::values::emails(cell).value.is_some()
+    cell.contains('@') && recognition::read_emails(cell).value.is_some()
 }

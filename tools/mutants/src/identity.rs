@@ -157,14 +157,14 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "identity: somebody becomes a customer by an unproven address",
-        file: "lead-service/src/customer_side/companies.rs",
+        file: "lead-service/src/customers/portal/companies.rs",
         guard: "if !user.email_verified {",
         broken: "if !user.email_verified && user.email.is_empty() {",
         tests: ["lead-service", "--test=it", "customer_side"],
     },
     Mutant {
         name: "identity: somebody is made a customer by an unproven address",
-        file: "lead-service/src/references.rs",
+        file: "lead-service/src/entities/references.rs",
         guard: "if known.email_verified { Ok(()) } else { Err(unproven(field)) }",
         broken: "if known.email_verified || known.active { Ok(()) } else { Err(unproven(field)) }",
         tests: ["lead-service", "--test=it", "customers::a_customer_user"],

@@ -10,7 +10,7 @@ use super::dependencies::Package;
 use super::{paths, sources};
 
 /// Services with contexts.
-const GROUPED: &[&str] = &["auth-service", "tenant-service"];
+const GROUPED: &[&str] = &["auth-service", "lead-service", "tenant-service"];
 
 /// Uses that still go against the direction: service, context, the context it uses. This list only shrinks: what is not
 /// needed any more is a fault.
