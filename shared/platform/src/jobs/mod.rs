@@ -66,8 +66,8 @@
 //! - A run may happen more than once: its worker may die after the effect and before the note. What it calls is
 //!   idempotent, or it commits its effect and its end in one transaction: [`Lease::hold`] in [`Db::in_tenant`], then
 //!   [`Done::Settled`].
-//! - The end of a lease is its identity. A worker that was overtaken, or whose row was made due by others meanwhile,
-//!   writes nothing: the row is simply due again.
+//! - The end of a lease is its identity. A worker that was overtaken, or finds that others made the row due
+//!   meanwhile, writes nothing: the row is simply due again.
 //! - A run is cut off before its lease ends and counts as failed. Long work does a part and answers [`Done::Again`].
 //! - Claims and ends are made in the system role, which sees rows of all tenants; what a run does for a tenant it does
 //!   in [`Db::in_tenant`], behind the policies.
@@ -127,7 +127,7 @@ pub trait Job: QueryableByName<Pg> + Send + 'static {
 /// When and how often the jobs of a queue run.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
-    /// Failures, those by what is away aside, after which a job is given up; never if there is no number.
+    /// Failed runs after which a job is given up; never if there is no number.
     pub tries: Option<i32>,
     /// Pauses between tries.
     pub backoff: Backoff,

@@ -1,8 +1,6 @@
-//! What a run comes to.
+//! Outcomes of a run.
 
 use std::time::Duration;
-
-use actix_web::http::StatusCode;
 
 use super::Policy;
 use crate::{client::CallError, http::problem::Problem};
@@ -29,7 +27,6 @@ pub struct Failure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Passing,
-    Away,
     Later(Duration),
     Lasting,
 }
@@ -38,6 +35,8 @@ enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
     Retry(Duration),
+    /// The same, and no try is spent.
+    Postpone(Duration),
     GiveUp,
 }
 
@@ -47,12 +46,7 @@ impl Failure {
         Self { reason: reason.to_string(), kind: Kind::Passing }
     }
 
-    /// Something that the work needs is away: tried again until it is back.
-    pub fn away(reason: impl ToString) -> Self {
-        Self { reason: reason.to_string(), kind: Kind::Away }
-    }
-
-    /// The work has to wait for so long, however often.
+    /// The work has to wait for so long, which spends no try.
     pub fn later(pause: Duration, reason: impl ToString) -> Self {
         Self { reason: reason.to_string(), kind: Kind::Later(pause) }
     }
@@ -63,53 +57,41 @@ impl Failure {
     }
 
     pub(super) fn fate(&self, policy: &Policy, attempt: i32) -> Fate {
-        let pause = || policy.backoff.pause(u32::try_from(attempt).unwrap_or_default());
         match self.kind {
             Kind::Lasting => Fate::GiveUp,
             Kind::Passing if policy.tries.is_some_and(|tries| attempt >= tries) => Fate::GiveUp,
-            Kind::Later(pause) => Fate::Retry(pause),
-            Kind::Passing | Kind::Away => Fate::Retry(pause()),
+            Kind::Passing => Fate::Retry(policy.backoff.pause(u32::try_from(attempt).unwrap_or_default())),
+            Kind::Later(pause) => Fate::Postpone(pause),
         }
     }
 }
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        if problem.status == StatusCode::SERVICE_UNAVAILABLE {
-            Self::away(problem)
-        } else {
-            Self::passing(problem)
-        }
+        Self::passing(problem)
     }
 }
 
 impl From<CallError> for Failure {
     fn from(error: CallError) -> Self {
-        match error {
-            CallError::Away(..) => Self::away(error),
-            CallError::Refused(..) => Self::passing(error),
-        }
+        Self::passing(error)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use contracts::Service;
-
     use super::*;
 
     #[test]
-    fn only_failures_of_the_work_itself_spend_tries() {
-        let policy = Policy { tries: Some(3), ..Policy::default() };
-        let fate = |failure: Failure, attempt| failure.fate(&policy, attempt);
-
-        assert!(matches!(fate(Failure::passing("no"), 2), Fate::Retry(_)));
-        assert_eq!(fate(Failure::passing("no"), 3), Fate::GiveUp);
-        assert_eq!(fate(Failure::lasting("no"), 1), Fate::GiveUp);
-        assert!(matches!(fate(CallError::Away(Service::Auth, "no".into()).into(), 99), Fate::Retry(_)));
-        assert!(matches!(fate(Problem::unavailable("no").into(), 99), Fate::Retry(_)));
-        assert_eq!(fate(Problem::internal("no").into(), 3), Fate::GiveUp);
+    fn tries_are_spent_by_failures_that_may_pass() {
         let hour = Duration::from_secs(3_600);
-        assert_eq!(fate(Failure::later(hour, "not yet"), 99), Fate::Retry(hour));
+        let endless = Policy::default();
+        let three = Policy { tries: Some(3), ..endless };
+
+        assert!(matches!(Failure::passing("no").fate(&three, 2), Fate::Retry(_)));
+        assert_eq!(Failure::passing("no").fate(&three, 3), Fate::GiveUp);
+        assert!(matches!(Failure::passing("no").fate(&endless, i32::MAX), Fate::Retry(_)));
+        assert_eq!(Failure::lasting("no").fate(&endless, 1), Fate::GiveUp);
+        assert_eq!(Failure::later(hour, "not yet").fate(&three, 3), Fate::Postpone(hour));
     }
 }

@@ -48,7 +48,7 @@ pub struct Table {
     pub ready: &'static str,
     /// Turns between tenants, where rows have one. An index on tenant and time serves them.
     pub turns: Option<Turns>,
-    /// The end of a row whose work is done.
+    /// The end of a row when its work is done.
     pub done: End<'static>,
     /// The end of a row that is given up.
     pub given_up: End<'static>,
@@ -61,7 +61,7 @@ pub struct Table {
 pub struct Turns {
     /// The column with the tenant.
     pub tenant: &'static str,
-    /// The tenants whose jobs run, as a condition on `w.tenant`.
+    /// The tenants that take part, as a condition on `w.tenant`.
     pub only: &'static str,
 }
 
@@ -262,12 +262,14 @@ pub(super) async fn conclude<J: Job>(
     let Table { name, key, due, waiting, done, given_up, keeps_errors, .. } = J::TABLE;
     let later = format!("{due} = now() + $3 * interval '1 second'");
     let afresh = format!("{later}, attempts = 0");
+    let unspent = format!("{later}, attempts = q.attempts - 1");
     let fate = outcome.as_ref().map_err(|failure| failure.fate(policy, lease.attempt));
     let (outcome_name, end, pause) = match fate {
         Ok(Done::Settled) => return Ok("done"),
         Ok(Done::Finished) => ("done", done, Duration::ZERO),
         Ok(Done::Again(pause)) => ("again", End::Set(&afresh), *pause),
         Err(Fate::Retry(pause)) => ("retried", End::Set(&later), pause),
+        Err(Fate::Postpone(pause)) => ("postponed", End::Set(&unspent), pause),
         Err(Fate::GiveUp) => ("given_up", given_up, Duration::ZERO),
     };
     let end = match end {

@@ -36,8 +36,9 @@ async fn run_until_the_end<J: Job>(deps: &Data<J::Deps>, mut shutdown: Shutdown)
     while !shutdown.is_triggered() {
         let free = policy.concurrency.saturating_sub(runs.held.len());
         let claimed = runs.start(deps, &policy, free).await;
-        // With fewer than asked for, the queue is empty, unless tenants have as many running as they may.
-        let is_empty = claimed < free && policy.per_tenant >= policy.concurrency;
+        // Claims that found none are not repeated at every end, unless tenants have as many running as they may. Fewer
+        // than asked for may be left by other processes, which pick the same rows.
+        let is_empty = claimed == 0 && free > 0 && policy.per_tenant >= policy.concurrency;
         let looks_again = tokio::time::sleep(policy.poll);
         tokio::pin!(looks_again);
         loop {
@@ -179,7 +180,7 @@ fn report<J: Job>(outcome: &'static str, failure: Option<Failure>) {
     let reason = failure.map(|failure| failure.reason).filter(|_| !J::REASONS_ARE_PRIVATE);
     match outcome {
         "given_up" => tracing::error!(reason, "a job is given up"),
-        "retried" => tracing::warn!(reason, "a job is tried again later"),
+        "retried" | "postponed" => tracing::warn!(reason, "a job is tried again later"),
         "overtaken" => tracing::info!(reason, "a job was changed or claimed by others meanwhile"),
         _ => tracing::debug!(outcome, "a job has run"),
     }
