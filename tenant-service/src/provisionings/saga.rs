@@ -122,7 +122,7 @@ async fn inform(deps: &Deps, job: &Job) -> Result<Vec<String>, Problem> {
     let path = news.path();
     let calls = job.uninformed(&INFORMED).into_iter().map(|service| {
         let (news, path) = (&news, &path);
-        async move { (service, deps.peers.send::<Provisioned>(service, "PUT", path, news).await) }
+        async move { (service, deps.peers.put::<Provisioned>(service, path, news).await) }
     });
     let (mut informed, mut failures) = (Vec::new(), Vec::new());
     for (service, outcome) in futures::future::join_all(calls).await {

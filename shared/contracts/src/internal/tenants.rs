@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::InternalCall;
+use super::{CallKind, InternalCall};
 use crate::{Service, TenantId, UserId, identity::DataScope, identity::PlatformRole};
 
 /// State of a tenant. Only an active one is served.
@@ -120,7 +120,7 @@ pub struct Grant {
 impl InternalCall for LookUpAccess {
     type Answer = AccessAnswer;
     const SERVICE: Service = Service::Tenant;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/access";
 }
 
@@ -141,7 +141,7 @@ pub struct PlatformAccessAnswer {
 impl InternalCall for LookUpPlatformAccess {
     type Answer = PlatformAccessAnswer;
     const SERVICE: Service = Service::Tenant;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/platform-access";
 }
 
@@ -174,7 +174,7 @@ pub struct MembershipSummary {
 impl InternalCall for ListMemberships {
     type Answer = Vec<MembershipSummary>;
     const SERVICE: Service = Service::Tenant;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/memberships";
 }
 
@@ -196,7 +196,7 @@ pub struct FoundTenant {
 impl InternalCall for FoundTenant {
     type Answer = TenantSummary;
     const SERVICE: Service = Service::Tenant;
-    const METHOD: &'static str = "PUT";
+    const KIND: CallKind = CallKind::Put;
     const TEMPLATE: &'static str = "/internal/founded-tenants";
 }
 
@@ -214,7 +214,7 @@ pub struct NotedProof {}
 impl InternalCall for NoteProof {
     type Answer = NotedProof;
     const SERVICE: Service = Service::Tenant;
-    const METHOD: &'static str = "PUT";
+    const KIND: CallKind = CallKind::Put;
     const TEMPLATE: &'static str = "/internal/proven-people";
 }
 
@@ -228,7 +228,7 @@ pub struct ListAdmins {
 impl InternalCall for ListAdmins {
     type Answer = Vec<UserId>;
     const SERVICE: Service = Service::Tenant;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/tenant-admins";
 }
 
@@ -281,7 +281,7 @@ pub struct Leaver {
 impl InternalCall for CheckMembers {
     type Answer = CheckedMembers;
     const SERVICE: Service = Service::Tenant;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/members/check";
 }
 
@@ -323,7 +323,7 @@ pub struct ListTeam {
 impl InternalCall for ListTeam {
     type Answer = Vec<UserId>;
     const SERVICE: Service = Service::Tenant;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/teams";
 }
 

@@ -2,5 +2,6 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails loudly")]
 
+mod calls;
 mod jobs;
 mod letters;
