@@ -53,7 +53,7 @@
 //!         Policy { tries: Some(8), backoff: Backoff::DAY, ..Policy::default() }
 //!     }
 //!
-//!     async fn run(&self, deps: &Deps, _lease: &Lease) -> Result<Done, Failure> {
+//!     async fn run(self, deps: &Deps, _lease: &Lease) -> Result<Done, Failure> {
 //!         deps.post_office.send(&self.address).await?;
 //!         Ok(Done::Finished)
 //!     }
@@ -121,7 +121,7 @@ pub trait Job: QueryableByName<Pg> + Send + 'static {
     }
 
     /// Does the work.
-    async fn run(&self, deps: &Self::Deps, lease: &Lease) -> Result<Done, Failure>;
+    async fn run(self, deps: &Self::Deps, lease: &Lease) -> Result<Done, Failure>;
 }
 
 /// When and how often the jobs of a queue run.

@@ -146,8 +146,9 @@ pub async fn run<J: Job>(deps: &J::Deps, claimed: Claimed<J>) {
     let Claimed { lease, job } = claimed;
     let policy = J::policy(deps);
     let span = tracing::info_span!("job", queue = J::NAME, job.id = %lease.key, job.attempt = lease.attempt);
+    let context = job.context();
     let work = async {
-        let outcome = attempt(&job, deps, &policy, &lease).await;
+        let outcome = attempt(job, deps, &policy, &lease).await;
         let db = J::db(deps);
         let concluded =
             db.in_system(async |tx| Ok(table::conclude::<J>(tx, &policy, &lease, &outcome).await?));
@@ -159,11 +160,11 @@ pub async fn run<J: Job>(deps: &J::Deps, claimed: Claimed<J>) {
             }
         }
     };
-    context::within(job.context(), work.instrument(span)).await;
+    context::within(context, work.instrument(span)).await;
 }
 
 /// Runs the job, which neither takes longer than its lease nor takes others with it when it panics.
-async fn attempt<J: Job>(job: &J, deps: &J::Deps, policy: &Policy, lease: &Lease) -> Result<Done, Failure> {
+async fn attempt<J: Job>(job: J, deps: &J::Deps, policy: &Policy, lease: &Lease) -> Result<Done, Failure> {
     if policy.tries.is_some_and(|tries| lease.attempt > tries) {
         return Err(Failure::lasting("every run of it broke off"));
     }

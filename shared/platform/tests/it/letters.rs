@@ -102,7 +102,7 @@ impl Job for Letter {
         deps.queued.notified().await;
     }
 
-    async fn run(&self, deps: &Deps, lease: &Lease) -> Result<Done, Failure> {
+    async fn run(self, deps: &Deps, lease: &Lease) -> Result<Done, Failure> {
         deps.started.lock().unwrap_or_else(PoisonError::into_inner).push(TenantId(self.tenant_id));
         match self.address.as_str() {
             "known" => Ok(Done::Finished),
