@@ -84,7 +84,11 @@ use std::{sync::Arc, time::Duration};
 
 use diesel::{deserialize::QueryableByName, pg::Pg};
 
-use crate::{db::Db, http::context::RequestContext, retry::Backoff};
+use crate::{
+    db::Db,
+    http::context::{self, RequestContext},
+    retry::Backoff,
+};
 
 pub use outcome::{Done, Failure};
 pub use table::{ACTIVE_TENANTS, ANY_TENANT, Claimed, End, Lease, PROVEN_TENANTS, Table, Turns, measure};
@@ -112,7 +116,7 @@ pub trait Job: QueryableByName<Pg> + Send + 'static {
 
     /// The request that its run goes on with, for calls and events.
     fn context(&self) -> Arc<RequestContext> {
-        RequestContext::background(None)
+        context::current().unwrap_or_else(|| RequestContext::background(None))
     }
 
     /// Ends when something was enqueued, so that it need not wait for the next look.

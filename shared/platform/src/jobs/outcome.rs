@@ -22,12 +22,13 @@ pub struct Failure {
     /// The reason, as it is stored.
     pub reason: String,
     kind: Kind,
+    pause: Option<Duration>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Passing,
-    Later(Duration),
+    Later,
     Lasting,
 }
 
@@ -43,25 +44,32 @@ pub(super) enum Fate {
 impl Failure {
     /// A failure that may pass: tried again until the tries are spent.
     pub fn passing(reason: impl ToString) -> Self {
-        Self { reason: reason.to_string(), kind: Kind::Passing }
+        Self { reason: reason.to_string(), kind: Kind::Passing, pause: None }
     }
 
     /// The work has to wait for so long, which spends no try.
     pub fn later(pause: Duration, reason: impl ToString) -> Self {
-        Self { reason: reason.to_string(), kind: Kind::Later(pause) }
+        Self { kind: Kind::Later, ..Self::passing(reason).after(pause) }
+    }
+
+    /// The same with another pause than the policy has.
+    pub fn after(self, pause: Duration) -> Self {
+        Self { pause: Some(pause), ..self }
     }
 
     /// A failure that does not pass: the job is given up.
     pub fn lasting(reason: impl ToString) -> Self {
-        Self { reason: reason.to_string(), kind: Kind::Lasting }
+        Self { kind: Kind::Lasting, ..Self::passing(reason) }
     }
 
     pub(super) fn fate(&self, policy: &Policy, attempt: i32) -> Fate {
+        let failures = u32::try_from(attempt).unwrap_or_default();
+        let pause = self.pause.unwrap_or_else(|| policy.backoff.pause(failures));
         match self.kind {
             Kind::Lasting => Fate::GiveUp,
             Kind::Passing if policy.tries.is_some_and(|tries| attempt >= tries) => Fate::GiveUp,
-            Kind::Passing => Fate::Retry(policy.backoff.pause(u32::try_from(attempt).unwrap_or_default())),
-            Kind::Later(pause) => Fate::Postpone(pause),
+            Kind::Passing => Fate::Retry(pause),
+            Kind::Later => Fate::Postpone(pause),
         }
     }
 }
@@ -92,6 +100,7 @@ mod tests {
         assert_eq!(Failure::passing("no").fate(&three, 3), Fate::GiveUp);
         assert!(matches!(Failure::passing("no").fate(&endless, i32::MAX), Fate::Retry(_)));
         assert_eq!(Failure::lasting("no").fate(&endless, 1), Fate::GiveUp);
+        assert_eq!(Failure::passing("no").after(hour).fate(&three, 2), Fate::Retry(hour));
         assert_eq!(Failure::later(hour, "not yet").fate(&three, 3), Fate::Postpone(hour));
     }
 }
