@@ -16,9 +16,9 @@ use contracts::{
     problem::FieldError,
 };
 use futures::StreamExt;
-use platform::Problem;
+use platform::{Problem, jobs::run_due};
 use serde_json::{Value, json};
-use tenant_service::{TenantService, mails::worker::hand_over_due, memberships, roles};
+use tenant_service::{TenantService, mails::worker::HandOverMail, memberships, roles};
 use testkit::{Caller, TestApp};
 use uuid::Uuid;
 use wiremock::{
@@ -106,7 +106,7 @@ impl World {
 
     /// The token in the newest mail that invites this address.
     pub async fn mailed_token(&self, address: &str) -> String {
-        hand_over_due(&self.app.deps).await.expect("mails can be handed over");
+        run_due::<HandOverMail>(&self.app.deps).await.expect("mails can be handed over");
         let link = mailed_links(&self.auth, address).await.pop().expect("a mail with a link");
         link.split_once("?token=").expect("a token").1.to_owned()
     }
