@@ -1,11 +1,11 @@
 //! The loop that claims jobs and runs them.
 
-use std::{collections::HashMap, panic::AssertUnwindSafe, time::Duration};
+use std::{collections::HashMap, marker::PhantomData, panic::AssertUnwindSafe, time::Duration};
 
 use actix_web::web::Data;
 use contracts::TenantId;
 use futures::{FutureExt, future::join_all};
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinError, JoinSet};
 use tracing::Instrument;
 use uuid::Uuid;
 
@@ -55,14 +55,14 @@ async fn run_until_the_end<J: Job>(deps: &Data<J::Deps>, mut shutdown: Shutdown)
 
 /// The runs of this process.
 struct Runs<J> {
-    tasks: JoinSet<Uuid>,
-    held: HashMap<Uuid, Lease>,
-    of: std::marker::PhantomData<J>,
+    tasks: JoinSet<()>,
+    held: HashMap<Id, Lease>,
+    of: PhantomData<J>,
 }
 
 impl<J: Job> Runs<J> {
     fn new() -> Self {
-        Self { tasks: JoinSet::new(), held: HashMap::new(), of: std::marker::PhantomData }
+        Self { tasks: JoinSet::new(), held: HashMap::new(), of: PhantomData }
     }
 
     /// Claims and starts as many. Gives how many there were.
@@ -80,25 +80,23 @@ impl<J: Job> Runs<J> {
         };
         let count = claimed.len();
         for job in claimed {
-            self.held.insert(job.lease.key, job.lease);
-            let (key, deps) = (job.lease.key, deps.clone());
-            self.tasks.spawn_local(async move {
-                run::<J>(&deps, job).await;
-                key
-            });
+            let (lease, deps) = (job.lease, deps.clone());
+            let task = self.tasks.spawn_local(async move { run::<J>(&deps, job).await });
+            self.held.insert(task.id(), lease);
         }
         count
     }
 
     /// Waits until one has ended, and takes note of all that have.
     async fn ended(&mut self) {
-        let mut next = self.tasks.join_next().await;
+        let mut next = self.tasks.join_next_with_id().await;
         while let Some(ended) = next {
-            match ended {
-                Ok(key) => drop(self.held.remove(&key)),
-                Err(error) => tracing::error!(queue = J::NAME, %error, "a run broke off"),
+            let id = ended.as_ref().map_or_else(JoinError::id, |(id, ())| *id);
+            self.held.remove(&id);
+            if let Err(error) = ended {
+                tracing::error!(queue = J::NAME, %error, "a run broke off");
             }
-            next = self.tasks.try_join_next();
+            next = self.tasks.try_join_next_with_id();
         }
     }
 
@@ -165,8 +163,9 @@ pub async fn run<J: Job>(deps: &J::Deps, claimed: Claimed<J>) {
 
 /// Runs the job, which neither takes longer than its lease nor takes others with it when it panics.
 async fn attempt<J: Job>(job: J, deps: &J::Deps, policy: &Policy, lease: &Lease) -> Result<Done, Failure> {
-    if policy.tries.is_some_and(|tries| lease.attempt > tries) {
-        return Err(Failure::lasting("every run of it broke off"));
+    // A try that broke off may have been the last through no fault of its own: one more is granted.
+    if policy.tries.is_some_and(|tries| lease.attempt > tries + 1) {
+        return Err(Failure::lasting("run after run broke off"));
     }
     let running = AssertUnwindSafe(job.run(deps, lease)).catch_unwind();
     match tokio::time::timeout(policy.lease.mul_f64(0.9), running).await {
