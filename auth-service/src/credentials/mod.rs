@@ -13,7 +13,7 @@ pub use identities::{Issuers, config::TrustedIssuer};
 pub use passwords::{NewPassword, Passwords, Reserved};
 pub use proofs::{
     Evidence, HandedOver, hand_over, unproven,
-    worker::{run as run_proof_worker, tell_due as tell_due_proofs},
+    worker::{TellProof, run as run_proof_worker},
 };
 pub use second_factors::{
     domain::{code_at, step_at},

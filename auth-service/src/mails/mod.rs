@@ -17,7 +17,7 @@ pub use limits::MailLimits;
 pub use mailbox::start as start_mailbox;
 pub use mailer::Mailer;
 pub use store::{forget_expired, newest, open, queue, reseal};
-pub use worker::{run as run_worker, send_due};
+pub use worker::{SendMail, run as run_worker};
 
 use contracts::internal::mails::{CheckMailLimits, QueueMail};
 use platform::http::Routes;

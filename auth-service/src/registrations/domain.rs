@@ -45,8 +45,6 @@ pub struct Founding {
     pub new_tenant_id: TenantId,
     /// What it is to be.
     pub tenant: NewTenant,
-    /// How often it was tried.
-    pub attempts: i32,
 }
 
 impl Founding {

@@ -13,7 +13,8 @@ mod handlers;
 mod store;
 mod worker;
 
-pub use worker::{run as run_worker, take_up_due};
+pub use store::FoundingRow;
+pub use worker::run as run_worker;
 
 use std::time::Duration;
 

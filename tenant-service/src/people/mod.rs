@@ -14,7 +14,7 @@ pub use invitations::{
 };
 pub use mails::{
     queue as queue_mail,
-    worker::{hand_over_due as hand_over_due_mails, run as run_mail_worker},
+    worker::{HandOverMail, run as run_mail_worker},
 };
 pub use memberships::{
     events::created as membership_created,

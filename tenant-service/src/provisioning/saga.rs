@@ -14,6 +14,7 @@ use platform::{
     Problem,
     client::CallError,
     http::context::{self, RequestContext},
+    jobs::{self, Done, Failure},
     values,
 };
 use tokio::time::{Instant, sleep, timeout_at};
@@ -41,14 +42,12 @@ pub async fn settle(deps: &Data<Deps>, tenant: TenantId, patience: Duration) -> 
     let deadline = Instant::now() + patience;
     deps.db.in_system(async |tx| store::hurry(tx, tenant).await.map_err(Problem::from)).await?;
     loop {
-        let jobs = deps
-            .db
-            .in_system(async |tx| store::claim(tx, Some(tenant), 1).await.map_err(Problem::from))
-            .await?;
-        for job in jobs {
+        if let Some(claimed) = jobs::claim_one::<Job>(deps, tenant.0).await? {
             // A task of its own, so that a caller who leaves does not cut it off half-way.
-            let running = spawn(deps.clone(), job);
-            if timeout_at(deadline, running).await.is_err() {
+            let (deps, context) = (deps.clone(), context::current());
+            let run = async move { jobs::run::<Job>(&deps, claimed).await };
+            let context = context.unwrap_or_else(|| RequestContext::background(None));
+            if timeout_at(deadline, actix_web::rt::spawn(context::within(context, run))).await.is_err() {
                 return Ok(false);
             }
         }
@@ -62,32 +61,16 @@ pub async fn settle(deps: &Data<Deps>, tenant: TenantId, patience: Duration) -> 
     }
 }
 
-/// Runs a claimed job as a task. What goes wrong is noted on the tenant's row and in the log.
-pub fn spawn(deps: Data<Deps>, job: Job) -> tokio::task::JoinHandle<()> {
-    let context = context::current().unwrap_or_else(|| RequestContext::background(None));
-    actix_web::rt::spawn(context::within(context, async move {
-        let tenant = job.tenant();
-        // After an error the lease runs out and the job is taken again.
-        if let Err(problem) = run(&deps, job).await {
-            tracing::warn!(%problem, tenant.id = %tenant, "a tenant's provisioning was interrupted");
-        }
-    }))
-}
-
-async fn run(deps: &Deps, mut job: Job) -> Result<(), Problem> {
+/// One try.
+pub(super) async fn run(deps: &Deps, mut job: Job) -> Result<Done, Failure> {
     loop {
         let (informed, admitted) = futures::join!(inform(deps, &job), admit_founder(deps, &job));
         let failures: Vec<String> = informed?.into_iter().chain(admitted?).collect();
         if !failures.is_empty() {
-            let reason = failures.join("; ");
-            tracing::warn!(tenant.id = %job.tenant(), reason, "a tenant's provisioning will be tried again");
-            return postpone(deps, &job, &reason).await;
+            return Err(Failure::passing(failures.join("; ")));
         }
         if job.status() != Some(TenantStatus::Provisioning) {
-            return deps
-                .db
-                .in_system(async |tx| store::finish(tx, &job).await.map(drop).map_err(Problem::from))
-                .await;
+            return Ok(Done::Finished);
         }
         let activated = deps
             .db
@@ -98,7 +81,8 @@ async fn run(deps: &Deps, mut job: Job) -> Result<(), Problem> {
             })
             .await?;
         if !activated {
-            return Ok(());
+            // Its state changed meanwhile, which has made it due again.
+            return Ok(Done::Settled);
         }
         tracing::info!(tenant.id = %job.tenant(), "a tenant is active");
         deps.forget_access(job.tenant(), None).await;
@@ -122,7 +106,7 @@ async fn inform(deps: &Deps, job: &Job) -> Result<Vec<String>, Problem> {
     let path = news.path();
     let calls = job.uninformed(&INFORMED).into_iter().map(|service| {
         let (news, path) = (&news, &path);
-        async move { (service, deps.peers.send::<Provisioned>(service, "PUT", path, news).await) }
+        async move { (service, deps.peers.put::<Provisioned>(service, path, news).await) }
     });
     let (mut informed, mut failures) = (Vec::new(), Vec::new());
     for (service, outcome) in futures::future::join_all(calls).await {
@@ -158,10 +142,4 @@ async fn admit_founder(deps: &Deps, job: &Job) -> Result<Option<String>, Problem
         deps.forget_access(job.tenant(), person.id).await;
     }
     Ok(None)
-}
-
-async fn postpone(deps: &Deps, job: &Job, reason: &str) -> Result<(), Problem> {
-    deps.db
-        .in_system(async |tx| store::postpone(tx, job, reason).await.map(drop).map_err(Problem::from))
-        .await
 }

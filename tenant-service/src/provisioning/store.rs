@@ -1,4 +1,4 @@
-//! Queue of tenant states that services have to be notified of.
+//! Tenant states that services have to be notified of, in the database.
 
 use chrono::{DateTime, Utc};
 use contracts::{
@@ -79,22 +79,6 @@ impl Job {
     }
 }
 
-/// Claims due jobs for 40 seconds, `only` that tenant's when one is named. A claimed job has no error: one with an error
-/// waits for its next attempt.
-pub async fn claim(tx: &mut SystemTx<'_>, only: Option<TenantId>, limit: i64) -> QueryResult<Vec<Job>> {
-    diesel::sql_query(
-        "UPDATE tenants SET next_attempt_at = now() + interval '40 seconds', last_error = NULL WHERE id IN (\
-         SELECT id FROM tenants WHERE next_attempt_at <= now() AND ($1 IS NULL OR id = $1) \
-         ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED) \
-         RETURNING id, client_id, status, revision, isolation, is_unproven, provisioned_services, founding_admin",
-    )
-    .bind::<Nullable<SqlUuid>, _>(only.map(|tenant| tenant.0))
-    .bind::<BigInt, _>(limit)
-    .cached()
-    .load(&mut **tx)
-    .await
-}
-
 /// Makes a failed job due at once on request. A claimed one is left alone.
 pub async fn hurry(tx: &mut SystemTx<'_>, tenant: TenantId) -> QueryResult<usize> {
     diesel::sql_query(
@@ -116,29 +100,6 @@ pub async fn confirm(tx: &mut SystemTx<'_>, job: &Job, services: &[Service]) -> 
     .bind::<SqlUuid, _>(job.id)
     .bind::<BigInt, _>(job.revision)
     .bind::<Array<Text>, _>(names).cached().execute(&mut **tx)
-    .await
-}
-
-/// Nothing is left to do for this revision.
-pub async fn finish(tx: &mut SystemTx<'_>, job: &Job) -> QueryResult<usize> {
-    diesel::sql_query(
-        "UPDATE tenants SET next_attempt_at = NULL, attempts = 0, last_error = NULL WHERE id = $1 AND revision = $2",
-    )
-    .bind::<SqlUuid, _>(job.id)
-    .bind::<BigInt, _>(job.revision).cached().execute(&mut **tx)
-    .await
-}
-
-/// To be tried again: after half a second at first, after a minute at last, a fifth of it more or less.
-pub async fn postpone(tx: &mut SystemTx<'_>, job: &Job, reason: &str) -> QueryResult<usize> {
-    diesel::sql_query(
-        "UPDATE tenants SET attempts = attempts + 1, last_error = $3, next_attempt_at = now() + make_interval(\
-         secs => least(60, 0.5 * power(2, least(attempts, 10))) * (0.8 + 0.4 * random())) \
-         WHERE id = $1 AND revision = $2",
-    )
-    .bind::<SqlUuid, _>(job.id)
-    .bind::<BigInt, _>(job.revision)
-    .bind::<Text, _>(reason).cached().execute(&mut **tx)
     .await
 }
 

@@ -1,29 +1,39 @@
-//! Worker that notifies services of tenant states until all have acknowledged.
-
-use std::time::Duration;
+//! Queue of tenant states that services have to be notified of until all have acknowledged.
 
 use actix_web::web::Data;
-use platform::{Problem, worker::Shutdown};
+use platform::{
+    db::Db,
+    jobs::{self, Done, End, Failure, Lease, Table},
+    worker::Shutdown,
+};
 
-use super::{saga, store};
+use super::{saga, store::Job};
 use crate::deps::Deps;
 
-const POLL: Duration = Duration::from_secs(1);
-const BATCH: i64 = 8;
+/// Runs until the process ends.
+pub async fn run(deps: Data<Deps>, shutdown: Shutdown) {
+    jobs::work::<Job>(deps, shutdown).await;
+}
 
-/// Runs until the process ends; woken when a tenant's state changes.
-pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
-    while !shutdown.is_triggered() {
-        let due =
-            deps.db.in_system(async |tx| store::claim(tx, None, BATCH).await.map_err(Problem::from)).await;
-        match due {
-            Ok(jobs) => jobs.into_iter().for_each(|job| drop(saga::spawn(deps.clone(), job))),
-            Err(problem) => tracing::warn!(%problem, "tenants wait for the database"),
-        }
-        tokio::select! {
-            () = deps.tenant_changed.notified() => {}
-            () = tokio::time::sleep(POLL) => {}
-            () = shutdown.triggered() => {}
-        }
+impl jobs::Job for Job {
+    const NAME: &'static str = "provisionings";
+    const TABLE: Table = Table {
+        columns: "q.id, q.client_id, q.status, q.revision, q.isolation, q.is_unproven, q.provisioned_services, \
+                  q.founding_admin",
+        done: End::Set("next_attempt_at = NULL, attempts = 0"),
+        ..Table::named("tenants", "id")
+    };
+    type Deps = Deps;
+
+    fn db(deps: &Deps) -> &Db {
+        &deps.db
+    }
+
+    async fn woken(deps: &Deps) {
+        deps.tenant_changed.notified().await;
+    }
+
+    async fn run(self, deps: &Deps, _lease: &Lease) -> Result<Done, Failure> {
+        saga::run(deps, self).await
     }
 }

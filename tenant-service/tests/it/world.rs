@@ -16,10 +16,12 @@ use contracts::{
     problem::FieldError,
 };
 use futures::StreamExt;
-use platform::Problem;
+use platform::{Problem, jobs::run_due};
 use serde_json::{Value, json};
-use tenant_service::TenantService;
-use tenant_service::people::{self, hand_over_due_mails};
+use tenant_service::{
+    TenantService,
+    people::{self, HandOverMail},
+};
 use testkit::{Caller, TestApp};
 use uuid::Uuid;
 use wiremock::{
@@ -107,7 +109,7 @@ impl World {
 
     /// The token in the newest mail that invites this address.
     pub async fn mailed_token(&self, address: &str) -> String {
-        hand_over_due_mails(&self.app.deps).await.expect("mails can be handed over");
+        run_due::<HandOverMail>(&self.app.deps).await.expect("mails can be handed over");
         let link = mailed_links(&self.auth, address).await.pop().expect("a mail with a link");
         link.split_once("?token=").expect("a token").1.to_owned()
     }

@@ -1,24 +1,23 @@
-//! Worker that notifies tenant-service of proven addresses until it succeeds.
+//! Queue that notifies tenant-service of proven addresses until it succeeds.
 
 use std::time::Duration;
 
 use actix_web::web::Data;
 use contracts::{UserId, internal::tenants::NoteProof};
+use diesel::{QueryableByName, sql_types::Uuid as SqlUuid};
 use platform::{
     Problem,
-    client::CallError,
-    worker::{Shutdown, backoff},
+    db::Db,
+    jobs::{self, Done, Failure, Job, Lease, Table},
+    worker::Shutdown,
 };
+use uuid::Uuid;
 
 use super::store;
 use crate::deps::Deps;
 
 /// How long the person who proves their address waits for tenant-service.
 const PATIENCE: Duration = Duration::from_secs(2);
-const PAUSE: Duration = Duration::from_secs(1);
-const BATCH: i64 = 50;
-/// The pause between tries while tenant-service is away, seconds at most.
-const LONGEST_PAUSE: f64 = 60.0;
 
 /// Notifies tenant-service of one user right after the commit, so that access is open before the user gets the answer.
 /// A failure is left to the worker.
@@ -34,59 +33,36 @@ pub async fn tell(deps: &Deps, user: UserId) {
             return;
         }
     }
-    if let Err(problem) = forget(deps, user).await {
+    let forgotten = deps.db.in_system(async |tx| store::delete(tx, user).await.map_err(Problem::from));
+    if let Err(problem) = forgotten.await {
         // It will be sent again, which changes nothing.
         tracing::warn!(%problem, user.id = %user, "a proven address will be published again");
     }
 }
 
+/// A proven address that tenant-service is to be notified of.
+#[derive(QueryableByName)]
+pub struct TellProof {
+    #[diesel(sql_type = SqlUuid)]
+    user_id: Uuid,
+}
+
 /// Runs until the process ends.
-pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
-    loop {
-        match tell_due(&deps).await {
-            Ok(0) => {}
-            Ok(_) => continue,
-            Err(problem) => tracing::warn!(%problem, "proven addresses wait for the database"),
-        }
-        if !shutdown.sleep(PAUSE).await {
-            return;
-        }
-    }
+pub async fn run(deps: Data<Deps>, shutdown: Shutdown) {
+    jobs::work::<TellProof>(deps, shutdown).await;
 }
 
-/// One round. Gives how many were tried.
-///
-/// # Errors
-/// 503 when the database is away; notifications are repeated when their lease ends, which changes nothing.
-pub async fn tell_due(deps: &Deps) -> Result<usize, Problem> {
-    let due = deps.db.in_system(async |tx| store::claim(tx, BATCH).await.map_err(Problem::from)).await?;
-    for waiting in &due {
-        let user = waiting.user();
-        match deps.peers.call(&NoteProof { user_id: user }).await {
-            Ok(_) => forget(deps, user).await?,
-            Err(error) => {
-                match &error {
-                    CallError::Away(..) => {
-                        tracing::warn!(%error, "a proven address waits for tenant-service");
-                    }
-                    CallError::Refused(..) => {
-                        tracing::error!(%error, "tenant-service refused to note a proven address");
-                    }
-                }
-                let pause = backoff(waiting.attempts).as_secs_f64().min(LONGEST_PAUSE);
-                let reason = error.to_string();
-                deps.db
-                    .in_system(async |tx| {
-                        store::postpone(tx, user, pause, &reason).await.map_err(Problem::from)
-                    })
-                    .await?;
-            }
-        }
-    }
-    Ok(due.len())
-}
+impl Job for TellProof {
+    const NAME: &'static str = "proof_notices";
+    const TABLE: Table = Table { columns: "q.user_id", ..Table::named("proof_notices", "user_id") };
+    type Deps = Deps;
 
-async fn forget(deps: &Deps, user: UserId) -> Result<(), Problem> {
-    deps.db.in_system(async |tx| store::delete(tx, user).await.map_err(Problem::from)).await?;
-    Ok(())
+    fn db(deps: &Deps) -> &Db {
+        &deps.db
+    }
+
+    async fn run(self, deps: &Deps, _lease: &Lease) -> Result<Done, Failure> {
+        deps.peers.call(&NoteProof { user_id: UserId(self.user_id) }).await?;
+        Ok(Done::Finished)
+    }
 }

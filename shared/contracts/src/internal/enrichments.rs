@@ -6,7 +6,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::InternalCall;
+use super::{CallKind, InternalCall};
 use crate::{Service, TenantId, UserId};
 
 /// A kind of enrichment.
@@ -191,13 +191,13 @@ pub struct Provenance {
 impl InternalCall for StartJob {
     type Answer = JobStarted;
     const SERVICE: Service = Service::Enrichment;
-    const METHOD: &'static str = "PUT";
+    const KIND: CallKind = CallKind::Put;
     const TEMPLATE: &'static str = "/internal/jobs";
 }
 
 impl InternalCall for ReadAccountEnrichment {
     type Answer = Vec<AccountEnrichment>;
     const SERVICE: Service = Service::Enrichment;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/account-enrichment";
 }

@@ -1,92 +1,68 @@
-//! Hands mails to auth-service, which sends them, until it has taken each.
+//! Queue of mails for auth-service, which sends them once it has taken each.
 
 use std::time::Duration;
 
 use actix_web::web::Data;
 use contracts::internal::mails::{QueueMail, QueuedMail};
+use diesel::{QueryableByName, sql_types::Bytea};
 use platform::{
-    Problem,
     client::CallError,
-    worker::{Shutdown, backoff},
+    db::Db,
+    jobs::{self, ANY_TENANT, Done, Failure, Job, Lease, Table, Turns},
+    retry::Backoff,
+    worker::Shutdown,
 };
 
-use super::{
-    seal_context,
-    store::{self, Waiting},
-};
+use super::seal_context;
 use crate::deps::Deps;
 
-const POLL: Duration = Duration::from_secs(1);
-const BATCH: i64 = 20;
-/// Tries after which a mail that auth-service does not want is left where it is.
+/// Tries, over about a day, after which a mail that auth-service does not want is left where it is.
 const TRIES: i32 = 8;
-/// The pause between tries while auth-service is away, seconds at most: an invitation is waited for.
-const LONGEST_PAUSE: f64 = 60.0;
 
-/// Runs until the process ends; woken when a mail is queued.
-pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
-    while !shutdown.is_triggered() {
-        match hand_over_due(&deps).await {
-            Ok(0) => {}
-            Ok(_) => continue,
-            Err(problem) => tracing::warn!(%problem, "mails wait for the database"),
-        }
-        tokio::select! {
-            () = deps.mail_queued.notified() => {}
-            () = tokio::time::sleep(POLL) => {}
-            () = shutdown.triggered() => {}
-        }
-    }
+/// A mail to be handed over.
+#[derive(QueryableByName)]
+pub struct HandOverMail {
+    #[diesel(sql_type = Bytea)]
+    sealed: Vec<u8>,
 }
 
-/// Tries what is due. Gives how many mails that were.
-///
-/// # Errors
-/// 503 when the database is away; what was handed over is handed over again when its lease ends, which changes nothing.
-pub async fn hand_over_due(deps: &Deps) -> Result<usize, Problem> {
-    let due = deps.db.in_system(async |tx| store::claim(tx, BATCH).await.map_err(Problem::from)).await?;
-    for mail in &due {
-        let outcome = hand_over(deps, mail).await;
-        deps.db
-            .in_system(async |tx| match &outcome {
-                Ok(()) => store::delete(tx, mail.id).await.map_err(Problem::from),
-                Err((pause, reason)) => {
-                    store::postpone(tx, mail.id, *pause, reason).await.map_err(Problem::from)
-                }
-            })
-            .await?;
-    }
-    Ok(due.len())
+/// Runs until the process ends.
+pub async fn run(deps: Data<Deps>, shutdown: Shutdown) {
+    jobs::work::<HandOverMail>(deps, shutdown).await;
 }
 
-/// Seconds until the next try, if there is to be one, and what went wrong.
-type Failure = (Option<f64>, String);
-
-async fn hand_over(deps: &Deps, mail: &Waiting) -> Result<(), Failure> {
-    let unreadable = |fault: String| {
-        tracing::error!(mail.id = %mail.id, fault, "a mail cannot be read; it is not sent");
-        (None, fault)
+impl Job for HandOverMail {
+    const NAME: &'static str = "mails";
+    const TABLE: Table = Table {
+        columns: "q.sealed",
+        turns: Some(Turns { tenant: "tenant_id", only: ANY_TENANT }),
+        ..Table::named("mails", "id")
     };
-    let text = deps
-        .sealing
-        .open(&mail.sealed, &seal_context(mail.id))
-        .map_err(|fault| unreadable(fault.to_string()))?;
-    let call: QueueMail = serde_json::from_slice(&text).map_err(|fault| unreadable(fault.to_string()))?;
-    match deps.peers.call(&call).await {
-        Ok(QueuedMail { wait_seconds: None, .. }) => Ok(()),
-        Ok(QueuedMail { wait_seconds: Some(seconds), .. }) => {
-            tracing::info!(mail.id = %mail.id, wait_seconds = seconds, "a mail waits: too many go to its address");
-            let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
-            Err((Some(f64::from(seconds)), "too many mails go to its address".to_owned()))
-        }
-        Err(error @ CallError::Away(..)) => {
-            tracing::warn!(mail.id = %mail.id, %error, "a mail waits for auth-service");
-            Err((Some(backoff(mail.attempts).as_secs_f64().min(LONGEST_PAUSE)), error.to_string()))
-        }
-        Err(error @ CallError::Refused(..)) => {
-            let given_up = mail.attempts >= TRIES;
-            tracing::error!(mail.id = %mail.id, given_up, %error, "auth-service refused a mail");
-            Err(((!given_up).then(|| backoff(mail.attempts).as_secs_f64()), error.to_string()))
+    type Deps = Deps;
+
+    fn db(deps: &Deps) -> &Db {
+        &deps.db
+    }
+
+    async fn woken(deps: &Deps) {
+        deps.mail_queued.notified().await;
+    }
+
+    async fn run(self, deps: &Deps, lease: &Lease) -> Result<Done, Failure> {
+        let text = deps.sealing.open(&self.sealed, &seal_context(lease.key)).map_err(Failure::lasting)?;
+        let call: QueueMail = serde_json::from_slice(&text).map_err(Failure::lasting)?;
+        match deps.peers.call(&call).await {
+            Ok(QueuedMail { wait_seconds: None, .. }) => Ok(Done::Finished),
+            Ok(QueuedMail { wait_seconds: Some(seconds), .. }) => {
+                Err(Failure::later(Duration::from_secs(seconds), "too many mails go to its address"))
+            }
+            // An invitation is waited for.
+            Err(error @ CallError::Away(..)) => Err(error.into()),
+            Err(error) if lease.attempt >= TRIES => Err(Failure::lasting(error)),
+            Err(error) => {
+                let failures = u32::try_from(lease.attempt).unwrap_or_default();
+                Err(Failure::passing(error).after(Backoff::DAY.pause(failures)))
+            }
         }
     }
 }

@@ -76,7 +76,7 @@ async fn ask(deps: &Deps, job: &mut Job) -> Round {
     };
     let path = order.path();
     let left: Vec<Service> = INFORMED.into_iter().filter(|service| !job.is_done(*service)).collect();
-    let calls = left.iter().map(|service| deps.peers.send::<MoveProgress>(*service, "PUT", &path, &order));
+    let calls = left.iter().map(|service| deps.peers.put::<MoveProgress>(*service, &path, &order));
     let answers = futures::future::join_all(calls).await;
     let mut round = Round::default();
     let mut done = Vec::new();
