@@ -8,60 +8,22 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
-import { Building2, CircleDollarSign, ListTodo, UserRound } from 'lucide-react'
 
 import { accountText } from './accounts/messages'
+import { apiKeyText } from './api-keys/messages'
 import { Problem } from './api/problem'
 import { dealText } from './deals/messages'
+import { importText } from './imports/messages'
 import { leadText } from './leads/messages'
 import { begin, enterTenant, may, me, safeNext } from './session/session'
-import { Frame } from './shell/frame'
-import type { Place } from './shell/places'
+import { places } from './shell/places'
 import { signInText } from './sign-in/messages'
 import { taskText } from './tasks/messages'
+import { memberText } from './tenant-users/messages'
 import type { Catalog } from './text/catalog'
 import { coreText } from './text/core'
 import { Empty, Failed } from './ui/states'
 import { parseSearch, type Search, stringifySearch } from './views/view'
-
-export const places: Place[] = [
-  {
-    id: 'leads',
-    path: 'leads',
-    permission: 'leads:read',
-    label: () => coreText.text.nav.leads,
-    icon: <UserRound />,
-    keys: 'g l',
-    group: 'sales',
-  },
-  {
-    id: 'deals',
-    path: 'deals',
-    permission: 'deals:read',
-    label: () => coreText.text.nav.deals,
-    icon: <CircleDollarSign />,
-    keys: 'g d',
-    group: 'sales',
-  },
-  {
-    id: 'tasks',
-    path: 'tasks',
-    permission: 'tasks:read',
-    label: () => coreText.text.nav.tasks,
-    icon: <ListTodo />,
-    keys: 'g t',
-    group: 'sales',
-  },
-  {
-    id: 'accounts',
-    path: 'accounts',
-    permission: 'accounts:read',
-    label: () => coreText.text.nav.accounts,
-    icon: <Building2 />,
-    keys: 'g a',
-    group: 'sales',
-  },
-]
 
 const forbidden = (permission: string): Problem =>
   new Problem(403, { code: 'permission_denied', detail: `${coreText.text.notAllowed}: ${permission}` })
@@ -105,7 +67,7 @@ const tenantRoute = createRoute({
     if (!enterTenant(params.tenant))
       throw new Problem(404, { code: 'tenant_not_found', detail: params.tenant })
   },
-  component: () => <Frame places={places} />,
+  component: lazyRouteComponent(() => import('./shell/frame'), 'Frame'),
 })
 
 const tenantHome = createRoute({
@@ -131,6 +93,8 @@ const leads = () => import('./leads/screens')
 const accounts = () => import('./accounts/screens')
 const tasks = () => import('./tasks/screens')
 const deals = () => import('./deals/screens')
+const imports = () => import('./imports/screens')
+const members = () => import('./tenant-users/screens')
 
 const screens = [
   createRoute({
@@ -172,6 +136,31 @@ const screens = [
     ...shared('accounts:read', accountText, taskText),
     path: 'accounts/$id',
     component: lazyRouteComponent(accounts, 'AccountPage'),
+  }),
+  createRoute({
+    ...shared('imports:read', importText, leadText),
+    path: 'imports',
+    component: lazyRouteComponent(imports, 'ImportList'),
+  }),
+  createRoute({
+    ...shared('imports:read', importText, leadText),
+    path: 'imports/$id',
+    component: lazyRouteComponent(imports, 'ImportPage'),
+  }),
+  createRoute({
+    ...shared('api_keys:read', apiKeyText),
+    path: 'api-keys',
+    component: lazyRouteComponent(() => import('./api-keys/screens'), 'ApiKeys'),
+  }),
+  createRoute({
+    ...shared('tenant_users:read', memberText),
+    path: 'members',
+    component: lazyRouteComponent(members, 'Members'),
+  }),
+  createRoute({
+    ...shared('roles:read', memberText),
+    path: 'roles',
+    component: lazyRouteComponent(members, 'Roles'),
   }),
 ]
 

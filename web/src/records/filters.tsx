@@ -1,7 +1,6 @@
 // Filters of a list: chips that are always visible, each edited and removed where it stands.
 
-import { type RefObject, useRef, useState } from 'react'
-import { Dialog, Popover } from 'react-aria-components'
+import { useRef, useState } from 'react'
 import { ListFilter, X } from 'lucide-react'
 
 import { assignable, type Members, useMembers } from '../people/people'
@@ -9,7 +8,7 @@ import { coreText } from '../text/core'
 import { date, number } from '../text/format'
 import { Button } from '../ui/button'
 import { TextField } from '../ui/field'
-import { Choices } from '../ui/picker'
+import { Choices, Floating } from '../ui/picker'
 import { type Filter, type Search, withFilter, withoutFilter, withoutFilters } from '../views/view'
 import { type Entity, type Field, fieldOf, type RecordView } from './entity'
 import styles from './filters.module.css'
@@ -99,44 +98,33 @@ export function Filters<View extends RecordView>({ entity, filters, search, onSe
         </Button>
       )}
       {editing && (
-        <Popover
-          className={styles.popover ?? ''}
-          triggerRef={anchor as RefObject<Element | null>}
-          isOpen
-          placement="bottom start"
-          offset={4}
-          onOpenChange={(isOpen) => !isOpen && setEditing(undefined)}
-        >
-          <Dialog aria-label={t.addFilter} className={styles.dialog ?? ''}>
-            {editing === 'field' ? (
-              <Choices
-                label={t.addFilter}
-                chosen={[]}
-                choices={offered.map((field) => ({ id: field.key, label: field.label }))}
-                onChoose={(key) => {
-                  const field = fieldOf(entity, key)
-                  if (field) setEditing({ field, before: filters.find((filter) => filter.field === key) })
-                }}
-              />
-            ) : (
-              <FilterValue
-                key={editing.field.key}
-                field={editing.field}
-                operators={operatorsOf(entity, editing.field.key)}
-                before={editing.before}
-                members={members}
-                onFilter={(filter, isDone) => {
-                  onSearch(
-                    filter
-                      ? withFilter(search, filter, editing.before)
-                      : withoutBefore(search, editing.before),
-                  )
-                  setEditing(isDone ? undefined : { ...editing, before: filter })
-                }}
-              />
-            )}
-          </Dialog>
-        </Popover>
+        <Floating label={t.addFilter} anchor={anchor} onClose={() => setEditing(undefined)}>
+          {editing === 'field' ? (
+            <Choices
+              label={t.addFilter}
+              chosen={[]}
+              choices={offered.map((field) => ({ id: field.key, label: field.label }))}
+              onChoose={(key) => {
+                const field = fieldOf(entity, key)
+                if (field) setEditing({ field, before: filters.find((filter) => filter.field === key) })
+              }}
+            />
+          ) : (
+            <FilterValue
+              key={editing.field.key}
+              field={editing.field}
+              operators={operatorsOf(entity, editing.field.key)}
+              before={editing.before}
+              members={members}
+              onFilter={(filter, isDone) => {
+                onSearch(
+                  filter ? withFilter(search, filter, editing.before) : withoutBefore(search, editing.before),
+                )
+                setEditing(isDone ? undefined : { ...editing, before: filter })
+              }}
+            />
+          )}
+        </Floating>
       )}
     </div>
   )

@@ -1,8 +1,22 @@
 // Frame of the app: sidebar, commands of every screen, messages, and the state of the connection.
 
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { Building2, Command as CommandIcon, Keyboard, Menu, Settings2, Undo2 } from 'lucide-react'
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react'
+import {
+  Building2,
+  CircleDollarSign,
+  Command as CommandIcon,
+  FileUp,
+  Keyboard,
+  KeyRound,
+  ListTodo,
+  Menu,
+  Settings2,
+  ShieldCheck,
+  Undo2,
+  UserRound,
+  Users,
+} from 'lucide-react'
 
 import { hrefOf } from '../records/address'
 import { may, me, membership, useReached } from '../session/session'
@@ -10,18 +24,35 @@ import { coreText } from '../text/core'
 import { fullName } from '../text/format'
 import { Avatar } from '../ui/badge'
 import { Button } from '../ui/button'
-import { Picker } from '../ui/picker'
+import { preloadDialog } from '../ui/dialog'
+import { Picker, preloadPicker } from '../ui/picker'
 import { toast, Toasts, undoLast } from '../ui/toast'
 import { useCommands } from './commands'
 import styles from './frame.module.css'
 import { listenToKeys, shown } from './keys'
-import { CheatSheet, Palette } from './palette'
-import type { Place } from './places'
-import { Preferences } from './preferences'
+import { type Place, places } from './places'
+
+const palette = () => import('./palette')
+const Palette = lazy(async () => ({ default: (await palette()).Palette }))
+const CheatSheet = lazy(async () => ({ default: (await palette()).CheatSheet }))
+const Preferences = lazy(async () => ({ default: (await import('./preferences')).Preferences }))
+
+const PRELOAD_AFTER_MS = 300
 
 type Open = 'palette' | 'keys' | 'preferences' | 'tenants' | undefined
 
-export function Frame({ places }: { places: readonly Place[] }) {
+const ICONS: Record<string, ReactNode> = {
+  leads: <UserRound />,
+  deals: <CircleDollarSign />,
+  tasks: <ListTodo />,
+  accounts: <Building2 />,
+  imports: <FileUp />,
+  'api-keys': <KeyRound />,
+  members: <Users />,
+  roles: <ShieldCheck />,
+}
+
+export function Frame() {
   const t = coreText.text
   const navigate = useNavigate()
   const pathname = useLocation({ select: (location) => location.pathname })
@@ -34,6 +65,15 @@ export function Frame({ places }: { places: readonly Place[] }) {
   const { memberships } = me()
 
   useEffect(listenToKeys, [])
+  useEffect(() => {
+    // What the first key or click needs is there by then.
+    const timer = setTimeout(() => {
+      preloadPicker()
+      preloadDialog()
+      void palette()
+    }, PRELOAD_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [])
   useCommands([
     {
       id: 'palette',
@@ -84,7 +124,7 @@ export function Frame({ places }: { places: readonly Place[] }) {
       name: place.label(),
       group: t.shell.go,
       keys: place.keys,
-      icon: place.icon,
+      icon: ICONS[place.id],
       run: () => void navigate({ to: hrefOf(place.path) }),
     })),
   ])
@@ -144,9 +184,11 @@ export function Frame({ places }: { places: readonly Place[] }) {
         <Outlet />
       </main>
       <Toasts />
-      {open === 'palette' && <Palette onClose={() => setOpen(undefined)} />}
-      {open === 'keys' && <CheatSheet onClose={() => setOpen(undefined)} />}
-      {open === 'preferences' && <Preferences onClose={() => setOpen(undefined)} />}
+      <Suspense fallback={null}>
+        {open === 'palette' && <Palette onClose={() => setOpen(undefined)} />}
+        {open === 'keys' && <CheatSheet onClose={() => setOpen(undefined)} />}
+        {open === 'preferences' && <Preferences onClose={() => setOpen(undefined)} />}
+      </Suspense>
       {open === 'tenants' && (
         <Picker
           label={t.shell.tenant}
@@ -175,7 +217,7 @@ function Group({ name, places }: { name: string; places: Place[] }): ReactNode {
               activeProps={{ 'aria-current': 'page' }}
               preload="intent"
             >
-              {place.icon}
+              {ICONS[place.id]}
               {place.label()}
             </Link>
           </li>

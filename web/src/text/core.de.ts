@@ -31,6 +31,12 @@ export default {
   yes: 'Ja',
   no: 'Nein',
   more: 'Mehr zeigen',
+  before: 'Zurück',
+  after: 'Weiter',
+  copy: 'Kopieren',
+  copied: 'Kopiert',
+  copyByHand: 'Der Browser lässt das Kopieren hier nicht zu; bitte den Text markieren.',
+  sure: 'Das lässt sich nicht rückgängig machen.',
   skip: 'Zum Inhalt',
   shell: {
     palette: 'Befehle und Einträge suchen',

@@ -29,6 +29,12 @@ export default {
   yes: 'Yes',
   no: 'No',
   more: 'Show more',
+  before: 'Previous',
+  after: 'Next',
+  copy: 'Copy',
+  copied: 'Copied',
+  copyByHand: 'The browser does not allow copying here; select the text instead.',
+  sure: 'This cannot be undone.',
   skip: 'Skip to content',
   shell: {
     palette: 'Search commands and records',

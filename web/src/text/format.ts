@@ -57,6 +57,8 @@ export function ago(value: string | null | undefined, now = Date.now()): string 
   return best
 }
 
+export const isPast = (value: string | null | undefined): boolean => !!value && Date.parse(value) < Date.now()
+
 export function fullName(person: { first_name?: string | null; last_name?: string | null }): string {
   return [person.first_name, person.last_name].filter(Boolean).join(' ')
 }

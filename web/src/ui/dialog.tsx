@@ -1,49 +1,21 @@
-// Dialogs: focus stays inside, Escape closes, the title names them.
+// Dialogs, loaded when the first screen is there.
 
-import type { ReactNode } from 'react'
-import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
-import { X } from 'lucide-react'
+import { type ComponentProps, lazy, type ReactNode, Suspense } from 'react'
 
-import { coreText } from '../text/core'
-import { Button } from './button'
 import styles from './dialog.module.css'
+import type { Dialog as View } from './dialog-view'
 
-export function Dialog({
-  title,
-  onClose,
-  children,
-  wide = false,
-  urgent = false,
-}: {
-  title: string
-  onClose: () => void
-  children: ReactNode
-  wide?: boolean
-  urgent?: boolean
-}) {
-  return (
-    <ModalOverlay
-      className={styles.overlay ?? ''}
-      isOpen
-      isDismissable={!urgent}
-      onOpenChange={(isOpen) => !isOpen && onClose()}
-    >
-      <Modal className={`${styles.modal} ${wide ? styles.wide : ''}`}>
-        <AriaDialog className={styles.dialog ?? ''} role={urgent ? 'alertdialog' : 'dialog'}>
-          <header className={styles.head}>
-            <Heading slot="title" className={styles.title ?? ''}>
-              {title}
-            </Heading>
-            <Button kind="quiet" iconOnly icon={<X />} onClick={onClose}>
-              {coreText.text.close}
-            </Button>
-          </header>
-          {children}
-        </AriaDialog>
-      </Modal>
-    </ModalOverlay>
-  )
-}
+const load = () => import('./dialog-view')
+const LazyDialog = lazy(async () => ({ default: (await load()).Dialog }))
+
+/** Loads them before they are asked for. */
+export const preloadDialog = (): void => void load()
+
+export const Dialog = (props: ComponentProps<typeof View>) => (
+  <Suspense fallback={null}>
+    <LazyDialog {...props} />
+  </Suspense>
+)
 
 /** The buttons at a dialog's end. */
 export function DialogActions({ children }: { children: ReactNode }) {

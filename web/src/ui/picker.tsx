@@ -1,101 +1,33 @@
-// Choice from a list that is narrowed by typing; the same for statuses, people, columns and commands.
+// Pickers and popovers, loaded when the first screen is there: nothing of them is needed before a person acts.
 
-import type { ReactNode, RefObject } from 'react'
-import {
-  Autocomplete,
-  Dialog,
-  Input,
-  Menu,
-  MenuItem,
-  Popover,
-  SearchField,
-  useFilter,
-} from 'react-aria-components'
-import { Check } from 'lucide-react'
+import { type ComponentProps, lazy, type ReactNode, Suspense } from 'react'
 
-import { coreText } from '../text/core'
-import styles from './picker.module.css'
+import type * as View from './picker-view'
 
 export type Choice = { id: string; label: string; icon?: ReactNode; hint?: string }
 
-export function Picker({
-  label,
-  choices,
-  chosen,
-  multiple = false,
-  anchor,
-  onChoose,
-  onClose,
-}: {
-  label: string
-  choices: Choice[]
-  chosen: readonly string[]
-  multiple?: boolean
-  anchor: RefObject<Element | null>
-  onChoose: (chosen: string[]) => void
-  onClose: () => void
-}) {
-  return (
-    <Popover
-      className={styles.popover ?? ''}
-      triggerRef={anchor}
-      isOpen
-      placement="bottom start"
-      offset={4}
-      onOpenChange={(isOpen) => !isOpen && onClose()}
-    >
-      <Dialog aria-label={label} className={styles.dialog ?? ''}>
-        <Choices
-          label={label}
-          choices={choices}
-          chosen={chosen}
-          onChoose={(id) => {
-            if (!multiple) {
-              onChoose([id])
-              onClose()
-            } else onChoose(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id])
-          }}
-        />
-      </Dialog>
-    </Popover>
-  )
-}
+const load = () => import('./picker-view')
+const LazyPicker = lazy(async () => ({ default: (await load()).Picker }))
+const LazyChoices = lazy(async () => ({ default: (await load()).Choices }))
+const LazyFloating = lazy(async () => ({ default: (await load()).Floating }))
 
-export function Choices({
-  label,
-  choices,
-  chosen,
-  onChoose,
-}: {
-  label: string
-  choices: Choice[]
-  chosen: readonly string[]
-  onChoose: (id: string) => void
-}) {
-  const { contains } = useFilter({ sensitivity: 'base' })
-  return (
-    <Autocomplete filter={contains}>
-      <SearchField aria-label={label} autoFocus className={styles.search ?? ''}>
-        <Input className={styles.input ?? ''} placeholder={label} />
-      </SearchField>
-      <Menu
-        aria-label={label}
-        items={choices}
-        className={styles.list ?? ''}
-        onAction={(key) => onChoose(String(key))}
-        renderEmptyState={() => <div className={styles.empty}>{coreText.text.nothingFits}</div>}
-      >
-        {(choice) => (
-          <MenuItem id={choice.id} textValue={choice.label} className={styles.item ?? ''}>
-            {choice.icon}
-            <span className={styles.label}>{choice.label}</span>
-            {choice.hint && <kbd className={styles.hint}>{choice.hint}</kbd>}
-            {chosen.includes(choice.id) && (
-              <Check className={styles.check} aria-label={coreText.text.chosen} />
-            )}
-          </MenuItem>
-        )}
-      </Menu>
-    </Autocomplete>
-  )
-}
+/** Loads them before they are asked for. */
+export const preloadPicker = (): void => void load()
+
+export const Picker = (props: ComponentProps<typeof View.Picker>) => (
+  <Suspense fallback={null}>
+    <LazyPicker {...props} />
+  </Suspense>
+)
+
+export const Choices = (props: ComponentProps<typeof View.Choices>) => (
+  <Suspense fallback={null}>
+    <LazyChoices {...props} />
+  </Suspense>
+)
+
+export const Floating = (props: ComponentProps<typeof View.Floating>) => (
+  <Suspense fallback={null}>
+    <LazyFloating {...props} />
+  </Suspense>
+)
