@@ -1,4 +1,4 @@
-// The tree of who reports to whom. Pure.
+// The reporting tree of members. Pure.
 
 type Member = { id: string; reports_to?: string | null; status: string }
 
