@@ -12,6 +12,7 @@ export type Session = { state: 'unknown' } | { state: 'out' } | { state: 'in'; m
 let current: Session = { state: 'unknown' }
 let tenant: MembershipSummary | undefined
 let isReached = true
+let beginning: Promise<Session> | undefined
 const listeners = new Set<() => void>()
 
 function changed(): void {
@@ -46,8 +47,15 @@ tokens.listen((told) => {
 })
 
 /** Finds out whether the browser has a session; the app's first request. */
-export async function begin(): Promise<Session> {
-  if (current.state !== 'unknown') return current
+export function begin(): Promise<Session> {
+  if (current.state !== 'unknown') return Promise.resolve(current)
+  beginning ??= find().finally(() => {
+    beginning = undefined
+  })
+  return beginning
+}
+
+async function find(): Promise<Session> {
   const token = await tokens.renewed(undefined)
   if (token) await enter()
   else set({ state: 'out' })
@@ -78,9 +86,10 @@ async function enter(): Promise<void> {
 }
 
 export async function signOut(): Promise<void> {
+  // The answer makes the browser forget what the page kept.
+  const preferences = localStorage.getItem('leadstream.preferences')
   await tokens.session<undefined>('DELETE', '', {})
   if (current.state === 'in') tokens.tell({ kind: 'signed-out', person: current.me.id })
-  const preferences = localStorage.getItem('leadstream.preferences')
   localStorage.clear()
   sessionStorage.clear()
   if (preferences) localStorage.setItem('leadstream.preferences', preferences)

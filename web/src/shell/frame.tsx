@@ -25,6 +25,7 @@ import { fullName } from '../text/format'
 import { Avatar } from '../ui/badge'
 import { Button } from '../ui/button'
 import { preloadDialog } from '../ui/dialog'
+import { Opening } from '../ui/opening'
 import { Picker, preloadPicker } from '../ui/picker'
 import { toast, Toasts, undoLast } from '../ui/toast'
 import { useCommands } from './commands'
@@ -184,7 +185,7 @@ export function Frame() {
         <Outlet />
       </main>
       <Toasts />
-      <Suspense fallback={null}>
+      <Suspense fallback={<Opening />}>
         {open === 'palette' && <Palette onClose={() => setOpen(undefined)} />}
         {open === 'keys' && <CheatSheet onClose={() => setOpen(undefined)} />}
         {open === 'preferences' && <Preferences onClose={() => setOpen(undefined)} />}

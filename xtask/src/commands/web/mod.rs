@@ -26,6 +26,20 @@ pub fn web() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Checks what every change of the app must pass; unlike a build that is left out, a missing Node is a failure here.
+pub fn check() -> Result<ExitCode> {
+    let progress = Progress::visible();
+    let node = Node::find_or_fetch(own_layout()?.dir(), &progress)?;
+    let source = source();
+    install(&node, &source)?;
+    for script in ["check", "build", "budget"] {
+        progress.say(&format!("web: npm run {script}"));
+        run(node.npm(&["run", "--silent", script]), &source)?;
+    }
+    output::print("web: all in order")?;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// The directory of the current build, if there is one.
 pub fn built() -> Option<PathBuf> {
     let dir = place().ok()?;
