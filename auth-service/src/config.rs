@@ -15,6 +15,7 @@ use url::Url;
 use crate::{
     credentials::{Tries, TrustedIssuer},
     mails::MailLimits,
+    sessions::CookieProfile,
 };
 
 /// How long after its issue another issuer's token is taken at most.
@@ -33,6 +34,8 @@ pub struct Config {
     pub mail: MailConfig,
     /// Who may sign in, and how often a password may be tried.
     pub sign_in: SignInConfig,
+    /// How the cookie of browsers' sessions is set.
+    pub cookie: CookieProfile,
     /// Other issuers that users may sign in with.
     pub issuers: Vec<TrustedIssuer>,
 }
@@ -85,6 +88,12 @@ impl Config {
             lives: TokenLives::read(settings),
             mail: MailConfig::read(settings),
             sign_in: SignInConfig::read(settings),
+            cookie: settings.with_default(
+                "SESSION_COOKIE",
+                CookieProfile::Secure,
+                "how the cookie of browsers' sessions is set: secure, or development for a platform on one's own machine \
+                 without HTTPS",
+            ),
             issuers: TrustedIssuer::read(settings),
         }
     }

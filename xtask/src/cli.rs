@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use devstack::output;
 
-use crate::commands::{check, down, logs, openapi, status, test, tool, up};
+use crate::commands::{check, down, logs, openapi, status, test, tool, up, web};
 use crate::tidy;
 
 #[derive(Parser)]
@@ -51,6 +51,12 @@ enum Task {
         /// Filters and other arguments of the test runner
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
+    },
+    /// Builds the web app, fetching Node if there is none
+    Web {
+        /// Also check its generated client, types, lints, format, unit tests and byte budget
+        #[arg(long)]
+        check: bool,
     },
     /// Checks the house rules
     Tidy,
@@ -126,6 +132,8 @@ fn dispatch(task: Task) -> Result<ExitCode> {
         Task::Status => status::status(),
         Task::Logs { service, follow, lines } => logs::logs(service.as_deref(), follow, lines),
         Task::Test { arguments } => test::test(&arguments),
+        Task::Web { check: false } => web::web(),
+        Task::Web { check: true } => web::check(),
         Task::Tidy => tidy::tidy(),
         Task::Openapi { check, no_build } => openapi::openapi(check, no_build),
         Task::Check { all } => check::check(all),

@@ -1,6 +1,7 @@
 //! Credentials: what users show to sign in, how often they may try, and proof of their addresses.
 
 mod attempts;
+mod browsers;
 mod identities;
 mod passwords;
 mod proofs;
@@ -25,6 +26,7 @@ use platform::http::Routes;
 /// The routes of the context, slice by slice.
 pub fn routes() -> Routes {
     identities::routes()
+        .and(browsers::routes())
         .and(passwords::routes())
         .and(second_factors::routes())
         .and(sign_in::routes())

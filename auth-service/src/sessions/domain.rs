@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, http::header};
 use platform::Problem;
 
+use super::cookies::Place;
 use crate::tokens::{self, Fingerprint, Secret};
 
 /// What every refresh token starts with, so that one that leaked is recognised.
@@ -37,6 +38,10 @@ pub struct Device {
     pub user_agent: Option<String>,
     /// Its address as the gateway saw it.
     pub ip: Option<String>,
+    /// The host that a browser's cookie is bound to; none where tokens travel in bodies.
+    pub cookie_host: Option<String>,
+    /// Whether that is a tenant's host, where staff of the platform does not sign in.
+    pub is_tenants_host: bool,
 }
 
 impl Device {
@@ -47,7 +52,14 @@ impl Device {
         Self {
             user_agent: user_agent.map(|text| text.chars().take(USER_AGENT_LENGTH).collect()),
             ip: address.map(str::to_owned),
+            cookie_host: None,
+            is_tenants_host: false,
         }
+    }
+
+    /// The same for a browser with its session in a cookie of that place.
+    pub fn with_cookie_of(self, place: Place) -> Self {
+        Self { cookie_host: Some(place.host), is_tenants_host: !place.is_own, ..self }
     }
 }
 

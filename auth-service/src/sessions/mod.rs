@@ -8,6 +8,7 @@
 
 mod api;
 mod begin;
+mod cookies;
 mod domain;
 mod end;
 mod handlers;
@@ -17,8 +18,15 @@ mod store;
 
 pub use api::{Login, LoginView, NothingView, SimpleLogin, SimpleRefresh, SimpleTokensView};
 pub use begin::{Proof, begin};
+pub use cookies::{BegunView, CookieProfile, Place, WithCookie};
 pub use domain::{Device, Tokens, email_not_verified, invalid_credentials, user_inactive};
 pub use end::by_token as end_by_token;
 pub use refresh::refresh;
-pub use routes::routes;
 pub use store::{forget_expired, mark_second_factor, revoke_all, revoke_others};
+
+use platform::http::Routes;
+
+/// The routes of the context.
+pub fn routes() -> Routes {
+    routes::routes().and(cookies::routes())
+}

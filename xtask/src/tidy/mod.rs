@@ -6,6 +6,7 @@ mod lockfile;
 mod paths;
 mod sources;
 mod text;
+mod web;
 
 use std::process::ExitCode;
 
@@ -19,6 +20,7 @@ pub fn tidy() -> Result<ExitCode> {
     let mut faults = dependencies::check(&packages);
     faults.extend(sources::check(&packages)?);
     faults.extend(contexts::check(&packages)?);
+    faults.extend(web::check()?);
     faults.extend(lockfile::check()?);
     faults.sort();
     for fault in &faults {

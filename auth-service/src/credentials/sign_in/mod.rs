@@ -4,4 +4,5 @@ mod handlers;
 mod password;
 mod routes;
 
+pub use password::sign_in;
 pub use routes::routes;
