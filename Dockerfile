@@ -1,6 +1,13 @@
 # syntax=docker/dockerfile:1
 # One image with all six binaries; the compose file or the pod says which of them runs.
 
+FROM node:24-bookworm-slim AS web
+WORKDIR /web
+COPY web/package.json web/package-lock.json ./
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
+COPY web .
+RUN npm run build
+
 FROM rust:1.95-bookworm AS builder
 WORKDIR /src
 COPY . .
@@ -19,6 +26,8 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin leadstream
 COPY --from=builder /out/ /usr/local/bin/
+COPY --from=web /web/dist /usr/share/leadstream/web
+ENV WEB_DIR=/usr/share/leadstream/web
 # glibc would keep what was large once, such as the 19 MB that each hashed password takes; it is to give it back.
 ENV MALLOC_MMAP_THRESHOLD_=1048576 MALLOC_TRIM_THRESHOLD_=4194304
 USER 10001

@@ -26,7 +26,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(10);
 const SERVICE_LIFE_SECONDS: i64 = 600;
 
 /// What a token says of its session.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct SessionFacts {
     /// The session.
     pub id: Uuid,
@@ -34,6 +34,8 @@ pub struct SessionFacts {
     pub second_factor: bool,
     /// Unix time in seconds that the token is dated to, by the database's clock like all that voids it.
     pub issued_at: i64,
+    /// The host that its tokens are good at; none where they are good everywhere.
+    pub host: Option<String>,
 }
 
 /// Signs tokens with the active key.
@@ -67,6 +69,7 @@ impl Issuer {
             platform_role: user.platform_role,
             email: user.email.clone(),
             amr: AccessClaims::methods(session.second_factor),
+            host: session.host.clone(),
             iat: issued_at,
             exp: issued_at.saturating_add(self.life_seconds()),
             jti: Uuid::now_v7(),

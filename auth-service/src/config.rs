@@ -11,7 +11,10 @@ use platform::{
 use secrecy::SecretString;
 use url::Url;
 
-use crate::{attempts::Tries, deps::SERVICE, identities::config::TrustedIssuer, mails::limits::MailLimits};
+use crate::{
+    attempts::Tries, cookie_sessions::config::CookieProfile, deps::SERVICE,
+    identities::config::TrustedIssuer, mails::limits::MailLimits,
+};
 
 /// How long after its issue another issuer's token is taken at most.
 pub const FOREIGN_TOKEN_LIFE: Duration = Duration::from_secs(60 * 60);
@@ -29,6 +32,8 @@ pub struct Config {
     pub mail: MailConfig,
     /// Who may sign in, and how often a password may be tried.
     pub sign_in: SignInConfig,
+    /// How the cookie of browsers' sessions is set.
+    pub cookie: CookieProfile,
     /// Other issuers that users may sign in with.
     pub issuers: Vec<TrustedIssuer>,
 }
@@ -81,6 +86,12 @@ impl Config {
             lives: TokenLives::read(settings),
             mail: MailConfig::read(settings),
             sign_in: SignInConfig::read(settings),
+            cookie: settings.with_default(
+                "SESSION_COOKIE",
+                CookieProfile::Secure,
+                "how the cookie of browsers' sessions is set: secure, or development for a platform on one's own machine \
+                 without HTTPS",
+            ),
             issuers: TrustedIssuer::read(settings),
         }
     }

@@ -12,6 +12,7 @@ use crate::{
     access_tokens::Issuer,
     attempts::Guard,
     config::{Config, TokenLives},
+    cookie_sessions::config::CookieProfile,
     identities::Issuers,
     mails::{Mailer, limits::MailLimits},
     passwords::Passwords,
@@ -42,6 +43,8 @@ pub struct Deps {
     pub issuer: Issuer,
     /// How long tokens live.
     pub lives: TokenLives,
+    /// How the cookie of browsers' sessions is set.
+    pub cookie: CookieProfile,
     /// Whether only those may sign in who confirmed their address.
     pub demands_verified_email: bool,
     /// Other issuers that users may sign in with.
@@ -74,6 +77,7 @@ impl Deps {
             registering: registrations::turns(),
             issuer: Issuer::new(key, config.lives.access),
             lives: config.lives,
+            cookie: config.cookie,
             demands_verified_email: config.sign_in.demands_verified_email,
             issuers: Issuers::new(config.issuers.clone())?,
             mailer: Mailer::new(&config.mail)?,

@@ -4,6 +4,7 @@ pub mod access_tokens;
 pub mod admins;
 pub mod attempts;
 pub mod config;
+pub mod cookie_sessions;
 mod customers;
 pub mod deps;
 pub mod greetings;

@@ -3,14 +3,16 @@
 use platform::{http::Routes, provision};
 
 use crate::{
-    customers, deps::Deps, greetings, identities, mails, passwords, registrations, revocations,
-    second_factors, security_events, service_accounts, sessions, signing_keys, users, verifications,
+    cookie_sessions, customers, deps::Deps, greetings, identities, mails, passwords, registrations,
+    revocations, second_factors, security_events, service_accounts, sessions, signing_keys, users,
+    verifications,
 };
 
 /// The routes, slice by slice.
 pub fn routes() -> Routes {
     registrations::routes()
         .and(sessions::routes())
+        .and(cookie_sessions::routes())
         .and(passwords::routes())
         .and(verifications::routes())
         .and(identities::routes())

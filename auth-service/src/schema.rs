@@ -34,6 +34,8 @@ diesel::table! {
         used_at -> Nullable<Timestamptz>,
         revoked_at -> Nullable<Timestamptz>,
         second_factor -> Bool,
+        parent -> Nullable<Uuid>,
+        cookie_host -> Nullable<Text>,
     }
 }
 

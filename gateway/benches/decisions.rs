@@ -131,6 +131,7 @@ fn remembered() -> AccessToken {
         second_factor: false,
         issued_at: 0,
         expires_at: i64::MAX,
+        host: None,
     }
 }
 

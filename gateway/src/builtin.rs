@@ -1,5 +1,7 @@
 //! The gateway's own routes: health, the merged OpenAPI document and its pages; metrics on the inner listener.
 
+pub mod app;
+
 use std::sync::Arc;
 
 use actix_web::{
@@ -39,7 +41,7 @@ pub struct Staff;
 
 /// Whether a path is one of ours, or below one.
 pub fn is_builtin_path(path: &str) -> bool {
-    ["/health", "/api/v2/health", SCHEMA, DOCS, "/api/redoc"]
+    ["/health", "/api/v2/health", SCHEMA, DOCS, "/api/redoc", app::PATH]
         .into_iter()
         .any(|own| path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
@@ -131,6 +133,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
     config
         .configure(|config| health::configure_public(config, ""))
         .configure(|config| health::configure_public(config, "/api/v2"))
+        .configure(app::configure)
         .route(SCHEMA, web::get().to(schema))
         .route("/", web::get().to(welcome))
         .route(DOCS, web::get().to(docs_page))
@@ -159,7 +162,15 @@ async fn schema(gateway: web::Data<Gateway>) -> HttpResponse {
         .body(schema)
 }
 
-async fn welcome() -> HttpResponse {
+/// Leads to the web app, or says where to begin without it.
+async fn welcome(files: web::Data<Option<Arc<app::Files>>>) -> HttpResponse {
+    if files.is_some() {
+        return HttpResponse::Found()
+            .insert_header(("location", format!("{}/", app::PATH)))
+            .insert_header(("cache-control", "no-cache"))
+            .insert_header(("vary", "accept"))
+            .finish();
+    }
     HttpResponse::Ok()
         .content_type("text/html; charset=utf-8")
         .insert_header(("content-security-policy", WELCOME_POLICY))
@@ -227,11 +238,18 @@ mod tests {
 
     #[test]
     fn ours_are_whole_segments() {
-        for path in ["/health", "/health/ready", "/api/v2/health/status", "/api/docs", "/api/docs/index.css"]
-        {
+        for path in [
+            "/health",
+            "/health/ready",
+            "/api/v2/health/status",
+            "/api/docs",
+            "/api/docs/index.css",
+            "/app",
+            "/app/t/demo",
+        ] {
             assert!(is_builtin_path(path), "{path}");
         }
-        for path in ["/", "", "/metrics", "/healthy", "/api/v2/leads", "/api/docsx", "/api"] {
+        for path in ["/", "", "/metrics", "/healthy", "/api/v2/leads", "/api/docsx", "/api", "/apps"] {
             assert!(!is_builtin_path(path), "{path}");
         }
     }

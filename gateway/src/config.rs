@@ -1,6 +1,6 @@
 //! The gateway's configuration.
 
-use std::{net::SocketAddr, str::FromStr, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use contracts::Service;
 use ipnet::IpNet;
@@ -35,6 +35,8 @@ pub struct GatewayConfig {
     pub limits: LimitsConfig,
     /// How services are spoken to.
     pub upstream: UpstreamConfig,
+    /// The build of the web app; none where only the API is served.
+    pub web_dir: Option<PathBuf>,
     /// How long cached users and access are served while auth-service or tenant-service is away.
     pub outage_grace: Duration,
     /// Log.
@@ -111,6 +113,7 @@ impl GatewayConfig {
                 .list("TRUSTED_PROXIES", "networks of proxies with trusted X-Forwarded-* headers"),
             limits: LimitsConfig::read(settings),
             upstream: UpstreamConfig::read(settings),
+            web_dir: settings.optional("WEB_DIR", "directory of the built web app, served at /app/; without it only the API is"),
             outage_grace: Duration::from_secs(settings.with_default(
                 "OUTAGE_GRACE_SECONDS",
                 60,

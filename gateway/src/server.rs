@@ -39,6 +39,7 @@ const HEAD_WITHIN: Duration = Duration::from_secs(10);
 /// When the address cannot be listened on.
 pub fn start(gateway: &Arc<Gateway>, health: &Health) -> anyhow::Result<Serving> {
     let config = &gateway.config.http;
+    let app = web::Data::new(builtin::app::open(gateway.config.web_dir.as_deref()));
     let listener = listen(config.addr)?;
     let addr = listener.local_addr()?;
     let builder = Server::build()
@@ -49,9 +50,10 @@ pub fn start(gateway: &Arc<Gateway>, health: &Health) -> anyhow::Result<Serving>
     let (shared, health) = (Arc::clone(gateway), health.clone());
     let server = builder.listen("gateway", listener, move || {
         let worker = Worker::new(&shared);
-        let app = App::new()
+        let served = App::new()
             .app_data(web::Data::from(Arc::clone(&shared)))
             .app_data(web::Data::new(health.clone()))
+            .app_data(app.clone())
             .configure(builtin::configure)
             .wrap(from_fn(move |request, next| pipeline::around(Rc::clone(&worker), request, next)))
             .wrap(from_fn(part))
@@ -69,7 +71,7 @@ pub fn start(gateway: &Arc<Gateway>, health: &Health) -> anyhow::Result<Serving>
             .on_connect_ext(|io: &Watched<TcpStream>, known: &mut Extensions| {
                 known.insert(io.targets());
             })
-            .finish(map_config(app, |()| AppConfig::default()));
+            .finish(map_config(served, |()| AppConfig::default()));
         fn_service(async |io: TcpStream| {
             // Where it cannot be had, answers wait a little for each other.
             let _slower = io.set_nodelay(true);

@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use devstack::output;
 
-use crate::commands::{check, down, logs, openapi, status, test, tool, up};
+use crate::commands::{check, down, logs, openapi, status, test, tool, up, web};
 use crate::tidy;
 
 #[derive(Parser)]
@@ -52,6 +52,8 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Builds the web app, fetching Node if there is none
+    Web,
     /// Checks the house rules
     Tidy,
     /// Writes the services' OpenAPI documents to openapi/
@@ -126,6 +128,7 @@ fn dispatch(task: Task) -> Result<ExitCode> {
         Task::Status => status::status(),
         Task::Logs { service, follow, lines } => logs::logs(service.as_deref(), follow, lines),
         Task::Test { arguments } => test::test(&arguments),
+        Task::Web => web::web(),
         Task::Tidy => tidy::tidy(),
         Task::Openapi { check, no_build } => openapi::openapi(check, no_build),
         Task::Check { all } => check::check(all),

@@ -3,6 +3,7 @@
 //! Once confirmed, a right password alone gives no session but a challenge, to be answered with a code within minutes.
 //! No code is taken twice, and few wrong ones.
 
+mod answer;
 pub mod api;
 mod challenge;
 mod check;
@@ -10,6 +11,7 @@ pub mod domain;
 mod handlers;
 pub mod store;
 
+pub use answer::answer;
 pub use challenge::challenge;
 
 use platform::http::Routes;

@@ -1,6 +1,6 @@
 //! Start of a session for an authenticated user.
 
-use contracts::UserId;
+use contracts::{UserId, identity::PlatformRole};
 use platform::{Problem, db::GlobalTx};
 use uuid::Uuid;
 
@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     access_tokens::SessionFacts,
+    cookie_sessions,
     deps::Deps,
     revocations,
     security_events::{self, SecurityEvent},
@@ -58,7 +59,7 @@ impl Proof<'_> {
 /// The person and their first pair of tokens. `also` is done in the same transaction, with the person's row locked.
 ///
 /// # Errors
-/// 401 `invalid_credentials` when they may not sign in any more.
+/// 401 `invalid_credentials` when they may not sign in any more; 403 `staff_sign_in_elsewhere` for staff at a tenant's host.
 pub async fn begin(
     deps: &Deps,
     user: UserId,
@@ -66,13 +67,18 @@ pub async fn begin(
     device: &Device,
     also: impl AsyncFnOnce(&mut GlobalTx<'_>) -> Result<(), Problem>,
 ) -> Result<(User, Tokens), Problem> {
-    let (session, refresh) = (Uuid::now_v7(), new_refresh_token());
+    let in_cookie = device.cookie_host.is_some();
+    let refresh = if in_cookie { cookie_sessions::new_token() } else { new_refresh_token() };
+    let session = Uuid::now_v7();
     let second_factor = proof.has_second_factor();
     let (user, issued_at) = deps
         .db
         .in_global(async |tx| {
             // Suspended or given another password since: as if it had been so all along.
             let user = users::store::note_login(tx, user, proof).await?.ok_or_else(invalid_credentials)?;
+            if device.is_tenants_host && user.platform_role != PlatformRole::None {
+                return Err(cookie_sessions::staff_elsewhere());
+            }
             also(tx).await?;
             let new = NewRow {
                 user: user.id,
@@ -81,6 +87,7 @@ pub async fn begin(
                 session_created_at: None,
                 second_factor,
                 life: deps.lives.refresh,
+                parent: None,
                 device,
             };
             store::insert(tx, &new).await?;
@@ -90,6 +97,7 @@ pub async fn begin(
             Ok::<_, Problem>((user, issued_at))
         })
         .await?;
-    let access = deps.issuer.issue(&user, &SessionFacts { id: session, second_factor, issued_at })?;
+    let host = device.cookie_host.clone();
+    let access = deps.issuer.issue(&user, &SessionFacts { id: session, second_factor, issued_at, host })?;
     Ok((user, Tokens { access, refresh: refresh.text, expires_in: deps.issuer.life_seconds() }))
 }

@@ -3,7 +3,10 @@
 use actix_web::{HttpRequest, http::header};
 use platform::Problem;
 
-use crate::secrets::{self, Fingerprint, Secret};
+use crate::{
+    cookie_sessions::Place,
+    secrets::{self, Fingerprint, Secret},
+};
 
 /// What every refresh token starts with, so that one that leaked is recognised.
 const PREFIX: &str = "lsr_";
@@ -37,6 +40,10 @@ pub struct Device {
     pub user_agent: Option<String>,
     /// Its address as the gateway saw it.
     pub ip: Option<String>,
+    /// The host that a browser's cookie is bound to; none where tokens travel in bodies.
+    pub cookie_host: Option<String>,
+    /// Whether that is a tenant's host, where staff of the platform does not sign in.
+    pub is_tenants_host: bool,
 }
 
 impl Device {
@@ -47,7 +54,14 @@ impl Device {
         Self {
             user_agent: user_agent.map(|text| text.chars().take(USER_AGENT_LENGTH).collect()),
             ip: address.map(str::to_owned),
+            cookie_host: None,
+            is_tenants_host: false,
         }
+    }
+
+    /// The same for a browser whose session is in a cookie of that place.
+    pub fn with_cookie_of(self, place: Place) -> Self {
+        Self { cookie_host: Some(place.host), is_tenants_host: !place.is_own, ..self }
     }
 }
 

@@ -13,7 +13,7 @@ mod end;
 mod handlers;
 mod refresh;
 mod routes;
-mod sign_in;
+pub mod sign_in;
 pub mod store;
 
 pub use routes::routes;

@@ -81,10 +81,11 @@ async fn exchange(
         session_created_at: Some(token.session_created_at),
         second_factor,
         life: deps.lives.refresh,
+        parent: None,
         device,
     };
     store::insert(tx, &new).await?;
     let issued_at = revocations::store::issued_at(tx, owner).await?;
-    let session = SessionFacts { id: session, second_factor, issued_at };
+    let session = SessionFacts { id: session, second_factor, issued_at, host: None };
     Ok(Outcome::Continued { user, session })
 }

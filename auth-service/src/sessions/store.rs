@@ -42,6 +42,8 @@ pub struct NewRow<'a> {
     pub second_factor: bool,
     /// How long it is good for.
     pub life: Duration,
+    /// The token it came of, where one can have several successors.
+    pub parent: Option<Uuid>,
     /// Where it was issued to.
     pub device: &'a Device,
 }
@@ -101,11 +103,13 @@ pub async fn page(
     db::list::load(tx, criteria, &Visibility::Of(vec![user.0])).await
 }
 
-/// Stores a new token.
+/// Stores a new token. A browser's session ends thirty days after it began, whatever its token's life.
 pub async fn insert(tx: &mut GlobalTx<'_>, new: &NewRow<'_>) -> QueryResult<usize> {
     diesel::sql_query(
         "INSERT INTO refresh_tokens (jti, user_id, family, sha256, session_created_at, second_factor, expires_at, \
-         user_agent, ip) VALUES ($1, $2, $3, $4, coalesce($5, now()), $6, now() + $7 * interval '1 second', $8, $9)",
+         user_agent, ip, parent, cookie_host) VALUES ($1, $2, $3, $4, coalesce($5, now()), $6, \
+         CASE WHEN $11 IS NULL THEN now() + $7 * interval '1 second' \
+         ELSE least(now() + $7 * interval '1 second', coalesce($5, now()) + interval '30 days') END, $8, $9, $10, $11)",
     )
     .bind::<SqlUuid, _>(Uuid::now_v7())
     .bind::<SqlUuid, _>(new.user.0)
@@ -116,6 +120,8 @@ pub async fn insert(tx: &mut GlobalTx<'_>, new: &NewRow<'_>) -> QueryResult<usiz
     .bind::<Double, _>(new.life.as_secs_f64())
     .bind::<Nullable<Text>, _>(new.device.user_agent.as_deref())
     .bind::<Nullable<Text>, _>(new.device.ip.as_deref())
+    .bind::<Nullable<SqlUuid>, _>(new.parent)
+    .bind::<Nullable<Text>, _>(new.device.cookie_host.as_deref())
     .cached()
     .execute(&mut **tx)
     .await

@@ -10,6 +10,7 @@
 mod access;
 mod admins;
 mod attempts;
+mod cookie_sessions;
 mod customers;
 mod database;
 mod idempotency;

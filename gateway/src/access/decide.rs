@@ -170,7 +170,7 @@ mod tests {
 
     fn token(role: PlatformRole, second_factor: bool) -> AccessToken {
         let (user, session) = (UserId(Uuid::from_u128(1)), Uuid::from_u128(2));
-        AccessToken { user, session, role, second_factor, issued_at: 0, expires_at: 0 }
+        AccessToken { user, session, role, second_factor, issued_at: 0, expires_at: 0, host: None }
     }
 
     fn access(status: TenantStatus, permissions: Option<&[&str]>) -> Access {

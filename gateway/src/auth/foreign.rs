@@ -87,6 +87,7 @@ impl From<ForeignIdentity> for AccessToken {
             second_factor: identity.second_factor,
             issued_at: identity.issued_at,
             expires_at: identity.expires_at,
+            host: None,
         }
     }
 }

@@ -109,7 +109,7 @@ mod tests {
     fn token(issued_at: i64) -> AccessToken {
         let (user, session) = (UserId(Uuid::from_u128(1)), Uuid::from_u128(2));
         let (role, second_factor) = (PlatformRole::None, false);
-        AccessToken { user, session, role, second_factor, issued_at, expires_at: issued_at + 900 }
+        AccessToken { user, session, role, second_factor, issued_at, expires_at: issued_at + 900, host: None }
     }
 
     fn revoked(subject: u128, issued_before: Option<DateTime<Utc>>) -> Revocations {

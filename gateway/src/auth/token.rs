@@ -29,6 +29,22 @@ pub struct AccessToken {
     pub issued_at: i64,
     /// Unix time in seconds of expiry.
     pub expires_at: i64,
+    /// The host that it is good at; none where it is good everywhere.
+    pub host: Option<Box<str>>,
+}
+
+impl AccessToken {
+    /// Checks that the token is good at the host that the request was sent to.
+    ///
+    /// # Errors
+    /// [`Fault::Invalid`].
+    pub fn check_host(&self, host: Option<&str>) -> Result<(), Fault> {
+        match (&self.host, host) {
+            (None, _) => Ok(()),
+            (Some(bound), Some(host)) if bound.eq_ignore_ascii_case(host) => Ok(()),
+            (Some(_), _) => Err(Fault::Invalid),
+        }
+    }
 }
 
 /// Why a token is not accepted.
@@ -104,6 +120,7 @@ pub fn verify(token: &str, key: &DecodingKey) -> Result<AccessToken, Fault> {
         role: decoded.claims.platform_role,
         issued_at: decoded.claims.iat,
         expires_at: decoded.claims.exp,
+        host: decoded.claims.host.map(String::into_boxed_str),
     })
 }
 

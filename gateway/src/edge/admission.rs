@@ -48,6 +48,7 @@ pub async fn admit(
     }
     let token =
         gateway.verifier.person(single(request, "authorization").map_err(|()| Fault::Invalid)?).await?;
+    token.check_host(ctx.client.host.as_deref())?;
     ctx.token = Some(Arc::clone(&token));
     let permission = operation.permission().map(|code| &**code);
     let (acting_in, effects) = acting_in(gateway, ctx, operation, request, path, &token).await?.unzip();
@@ -98,6 +99,7 @@ pub async fn admit_staff(
 ) -> Result<(), Problem> {
     let token =
         gateway.verifier.person(single(request, "authorization").map_err(|()| Fault::Invalid)?).await?;
+    token.check_host(ctx.client.host.as_deref())?;
     ctx.token = Some(Arc::clone(&token));
     spend(gateway, ctx, Subject::user(token.user))?;
     if token.role.is_none() {
@@ -208,6 +210,14 @@ async fn acting_in(
             let access = gateway.access.in_tenant(token.user, token.role, TenantRef::Id(id), &cause).await?;
             let decided = decided(gateway, &access, Mode::Path, permission, token, &cause).await?;
             let acting_in = &decided.0;
+            // A browser's session at a tenant's host is one of that tenant alone.
+            let at_host = token.host.as_deref().and_then(|host| gateway.own_hosts.tenant_host(host));
+            if let Some(host) = at_host {
+                let at_host = gateway.access.in_tenant(token.user, token.role, host, &cause).await?;
+                if at_host.tenant_id() != Some(acting_in.id) {
+                    return Err(mismatch());
+                }
+            }
             let agrees = match by_header()?.map(tenant_reference::by_header) {
                 None => true,
                 Some(Ok(TenantRef::Id(named))) => named == acting_in.id,

@@ -52,11 +52,21 @@ pub fn of_answer(name: &str) -> Answer {
     }
 }
 
+/// Credentials that pass to a service; the gateway reads the others itself, or nothing does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Keeps {
+    /// `Authorization`, where the service checks a token of its own.
+    pub authorization: bool,
+    /// `Cookie`, where the operation is one of browsers' sessions.
+    pub cookie: bool,
+}
+
 /// Whether a header of a request passes to a service, by its name in lower case. Those that the gateway says itself
 /// never do.
-pub fn passes(name: &str, keeps_authorization: bool) -> bool {
+pub fn passes(name: &str, keeps: Keeps) -> bool {
     match name {
-        "authorization" => keeps_authorization,
+        "authorization" => keeps.authorization,
+        "cookie" => keeps.cookie,
         "host" | "content-length" | "expect" | "forwarded" | "x-request-id" | "traceparent" | "x-real-ip" => {
             false
         }
@@ -86,6 +96,8 @@ mod tests {
 
     use super::*;
 
+    const ALL: Keeps = Keeps { authorization: true, cookie: true };
+
     #[test]
     fn what_the_gateway_says_itself_cannot_be_said_by_the_caller() {
         for name in [
@@ -101,7 +113,7 @@ mod tests {
             "content-length",
             "x-real-ip",
         ] {
-            assert!(!passes(name, true), "{name}");
+            assert!(!passes(name, ALL), "{name}");
         }
     }
 
@@ -117,12 +129,12 @@ mod tests {
             "proxy-authorization",
             "expect",
         ] {
-            assert!(!passes(name, true), "{name}");
+            assert!(!passes(name, ALL), "{name}");
         }
     }
 
     #[test]
-    fn keys_signatures_and_content_pass_and_the_token_only_where_the_service_checks_it() {
+    fn keys_signatures_and_content_pass_and_credentials_only_where_the_service_checks_them() {
         for name in [
             "x-api-key",
             "x-hub-signature-256",
@@ -132,10 +144,10 @@ mod tests {
             "if-match",
             "origin",
         ] {
-            assert!(passes(name, false), "{name}");
+            assert!(passes(name, Keeps::default()), "{name}");
         }
-        assert!(passes("authorization", true));
-        assert!(!passes("authorization", false));
+        assert!(passes("authorization", ALL) && passes("cookie", ALL));
+        assert!(!passes("authorization", Keeps::default()) && !passes("cookie", Keeps::default()));
     }
 
     #[test]

@@ -11,5 +11,6 @@ pub mod headers;
 mod payload_guard;
 pub mod pipeline;
 pub mod proxy;
+mod same_origin;
 pub mod streams;
 pub mod upstream_request;

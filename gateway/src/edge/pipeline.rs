@@ -23,6 +23,7 @@ use super::{
     context::ProxyContext,
     cors, payload_guard,
     proxy::Admitted,
+    same_origin,
 };
 use crate::{
     builtin,
@@ -153,6 +154,9 @@ async fn serve(
     }
     let operation = operation(gateway, ctx, request.method().as_str(), path)?;
     ctx.operation = Some(Arc::clone(&operation));
+    if operation.takes_cookie {
+        same_origin::check(request.method(), request.headers(), &ctx.client)?;
+    }
     let caller = admission::admit(gateway, ctx, &operation, request, path).await?;
     ctx.allowed = true;
     let admitted = Admitted { worker, ctx, operation: &operation, request, path };

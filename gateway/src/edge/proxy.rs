@@ -14,7 +14,7 @@ use futures::{StreamExt, stream};
 use platform::Problem;
 use tokio::time::{Instant, timeout};
 
-use super::{context::ProxyContext, streams::Listening, upstream_request::UpstreamRequest};
+use super::{context::ProxyContext, headers::Keeps, streams::Listening, upstream_request::UpstreamRequest};
 use crate::{
     routes::operation::{AccessRequirement, Operation},
     state::Worker,
@@ -92,7 +92,14 @@ impl Admitted<'_> {
             method: if method == Method::HEAD { "GET" } else { method.as_str() },
             path: self.path,
             body: upload.as_ref().map(Upload::length),
-            keeps_authorization: self.operation.demand == AccessRequirement::Signed,
+            keeps: Keeps {
+                authorization: self.operation.demand == AccessRequirement::Signed,
+                cookie: self.operation.takes_cookie,
+            },
+            own_host: self.operation.takes_cookie.then(|| {
+                let host = self.ctx.client.host.as_deref().unwrap_or_default();
+                gateway.own_hosts.tenant_host(host).is_none()
+            }),
         };
         let mut out = forwarded.write(self.ctx, &gateway.keys, caller);
         let has_more = match &mut upload {
@@ -153,7 +160,10 @@ impl Admitted<'_> {
     }
 
     fn answer(&self, head: Head, mut lease: Lease) -> Result<HttpResponse<BoxBody>, Problem> {
-        let Head { status, headers, framing, keep_alive, .. } = head;
+        let Head { status, mut headers, framing, keep_alive, .. } = head;
+        if !self.operation.takes_cookie {
+            headers.remove(header::SET_COOKIE);
+        }
         let is_head = *self.request.method() == Method::HEAD;
         let is_event_stream = headers
             .get(header::CONTENT_TYPE)

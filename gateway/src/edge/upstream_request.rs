@@ -8,7 +8,10 @@ use contracts::{
 };
 use platform::auth::identity::IdentityKeys;
 
-use super::{context::ProxyContext, headers};
+use super::{
+    context::ProxyContext,
+    headers::{self, Keeps},
+};
 use crate::upstream::upload::Length;
 
 /// What is forwarded.
@@ -25,8 +28,10 @@ pub struct UpstreamRequest<'r> {
     pub path: &'r str,
     /// How the body ends, if there is one.
     pub body: Option<Length>,
-    /// Whether the service checks a token of its own.
-    pub keeps_authorization: bool,
+    /// Credentials that pass.
+    pub keeps: Keeps,
+    /// Whether the request came to the platform's own address; said where the operation is one of browsers' sessions.
+    pub own_host: Option<bool>,
 }
 
 impl UpstreamRequest<'_> {
@@ -60,6 +65,9 @@ impl UpstreamRequest<'_> {
         if let Some(host) = &ctx.client.host {
             line(&mut out, "x-forwarded-host", host.as_bytes());
         }
+        if let Some(is_own) = self.own_host {
+            line(&mut out, "x-leadstream-own-host", if is_own { b"1" } else { b"0" });
+        }
         match self.body {
             Some(Length::Sized(length)) => line(&mut out, "content-length", length.to_string().as_bytes()),
             Some(Length::Chunked) => line(&mut out, "transfer-encoding", b"chunked"),
@@ -74,8 +82,7 @@ impl UpstreamRequest<'_> {
             if sent.contains_key("connection") { headers::connection_only(sent) } else { Vec::new() };
         for (name, value) in sent {
             let name = name.as_str();
-            if headers::passes(name, self.keeps_authorization) && !listed.iter().any(|listed| listed == name)
-            {
+            if headers::passes(name, self.keeps) && !listed.iter().any(|listed| listed == name) {
                 line(out, name, value.as_bytes());
             }
         }

@@ -14,6 +14,9 @@ use super::{
     template::{self, Segment},
 };
 
+/// Where browsers' sessions are begun, continued and ended.
+const SESSION: &str = "/api/v2/auth/session";
+
 /// One service's document as loaded.
 #[derive(Debug)]
 pub struct Document {
@@ -94,6 +97,8 @@ fn operation(
         _ => return Err("it does not say where the tenant is named"),
     };
     let template: Arc<str> = path.into();
+    let takes_cookie = service == Service::Auth
+        && path.strip_prefix(SESSION).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let method = method.to_uppercase();
     let operation = Operation {
         service,
@@ -104,6 +109,7 @@ fn operation(
         effects: effects(described)?,
         tenant,
         body_limit: described.get("x-body-limit").and_then(Value::as_u64),
+        takes_cookie,
     };
     Ok(Some((segments, Arc::new(operation))))
 }
@@ -171,6 +177,19 @@ mod tests {
             "/api/v2/roles/{x:.*}": { "get": public },
         }));
         assert!(operations.is_empty(), "{operations:?}");
+    }
+
+    #[test]
+    fn only_browsers_sessions_take_a_cookie() {
+        let open = json!({ "post": { "x-access": "public", "x-tenant": "none" } });
+        let text = json!({ "paths": {
+            "/api/v2/auth/session": open, "/api/v2/auth/session/refresh": open,
+            "/api/v2/auth/sessions": open, "/api/v2/auth/login": open,
+        } });
+        let document = Document::read(Service::Auth, "b", text.to_string().into()).unwrap();
+        let taking = document.operations.iter().filter(|(_, operation)| operation.takes_cookie);
+        let taking: Vec<&str> = taking.map(|(_, operation)| &*operation.template).collect();
+        assert_eq!(taking, ["/api/v2/auth/session", "/api/v2/auth/session/refresh"]);
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub struct Operation {
     pub tenant: TenantNaming,
     /// Largest body it takes, where that differs from the default, in bytes.
     pub body_limit: Option<u64>,
+    /// Whether it reads and sets the cookie of browsers' sessions; no other operation sees a cookie.
+    pub takes_cookie: bool,
     /// How it is measured.
     pub meters: Meters,
 }

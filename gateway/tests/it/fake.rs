@@ -132,6 +132,7 @@ async fn serve(request: HttpRequest, mut payload: web::Payload, fake: web::Data<
     response
         .insert_header(("x-leadstream-build", build.unwrap_or_default()))
         .insert_header(("x-leadstream-secret", "s"))
+        .insert_header(("set-cookie", "a=b"))
         .insert_header(("etag", "\"7\""))
         .insert_header(("access-control-allow-origin", "https://form.example"));
     let answer = json!({ "service": fake.service, "method": seen.method, "target": seen.target,

@@ -40,6 +40,9 @@ pub struct AccessClaims {
     /// How its session was begun, as far as that matters: see [`AccessClaims::methods`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub amr: Vec<String>,
+    /// The host that a browser's session is bound to; such a token is good nowhere else.
+    #[serde(rename = "hst", default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
     /// Unix time in seconds of issue. Never before the person's last revocation, up to a second in the future.
     pub iat: i64,
     /// Unix time in seconds of expiry.

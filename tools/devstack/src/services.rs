@@ -124,6 +124,8 @@ impl Surroundings {
             variables.push(("MAILBOX_ADDR".to_owned(), format!("127.0.0.1:{}", self.state.port(MAILBOX))));
         }
         if service_of(name) == "auth-service" {
+            // Browsers reach it over plain HTTP.
+            variables.push(("SESSION_COOKIE".to_owned(), "development".to_owned()));
             // All requests of a local platform come from one address.
             variables.push(("ACCOUNT_REQUESTS_PER_ADDRESS".to_owned(), "36000".to_owned()));
         }

@@ -8,6 +8,7 @@ pub mod status;
 pub mod test;
 pub mod tool;
 pub mod up;
+pub mod web;
 
 use std::time::Duration;
 

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use nix::sys::signal::Signal;
 
 use super::logs::Follower;
-use super::{LOOK, own_layout};
+use super::{LOOK, own_layout, web};
 use crate::cli::Run;
 use devstack::demo::Demo;
 use devstack::engines::postgres::major_of;
@@ -30,7 +30,7 @@ const START_LIMIT: Duration = Duration::from_secs(600);
 pub fn foreground(run: Run) -> Result<ExitCode> {
     let layout = own_layout()?;
     let progress = Progress::visible();
-    if !prepare(&layout, run, &progress)? {
+    if !prepare(&layout, run, progress)? {
         return already_running(&layout);
     }
     let cancel = Cancel::on_signals()?;
@@ -49,7 +49,7 @@ pub fn foreground(run: Run) -> Result<ExitCode> {
 /// Starts a supervisor in the background and returns when everything is ready.
 pub fn detached(run: Run) -> Result<ExitCode> {
     let layout = own_layout()?;
-    if !prepare(&layout, run, &Progress::visible())? {
+    if !prepare(&layout, run, Progress::visible())? {
         return already_running(&layout);
     }
     let cancel = Cancel::on_signals()?;
@@ -95,17 +95,23 @@ pub fn supervise(run: Run) -> Result<ExitCode> {
 }
 
 /// Checks and builds before the first process starts; false when a platform runs already.
-fn prepare(layout: &Layout, run: Run, progress: &Progress) -> Result<bool> {
+fn prepare(layout: &Layout, run: Run, progress: Progress) -> Result<bool> {
     layout.create()?;
     let Some(_lock) = layout.lock()? else { return Ok(false) };
-    platform::stop_leftovers(layout, progress)?;
+    platform::stop_leftovers(layout, &progress)?;
     if !ports::is_free(run.port) {
         bail!(ports::taken(run.port));
     }
     let state = State::load(&layout.state())?;
-    Engines::find_or_install(major_of(&Pair::postgres_data(layout, &state)), progress)?;
+    Engines::find_or_install(major_of(&Pair::postgres_data(layout, &state)), &progress)?;
     progress.say("building (the first time takes a few minutes)");
-    workspace::build(profile(run), false)?;
+    // Both at once; the platform runs without the app, and not without the services.
+    let app = std::thread::spawn(move || web::build_if_possible(&progress));
+    let services = workspace::build(profile(run), false);
+    if app.join().is_err() {
+        output::print("the web app was not built: its build ended abruptly; the API runs")?;
+    }
+    services?;
     Ok(true)
 }
 
@@ -114,6 +120,10 @@ fn options(layout: &Layout, run: Run, progress: Progress, cancel: &Cancel) -> Op
         profile: profile(run),
         port: Some(run.port),
         build: false,
+        environment: web::built()
+            .map(|dir| ("WEB_DIR".to_owned(), dir.display().to_string()))
+            .into_iter()
+            .collect(),
         progress,
         cancel: cancel.clone(),
         ..Options::at(layout.dir())
@@ -151,7 +161,14 @@ fn already_running(layout: &Layout) -> Result<ExitCode> {
 
 fn greet(layout: &Layout) -> Result<()> {
     let demo: Demo = read_json(&layout.demo())?.context("the demo is missing; see cargo xtask status")?;
-    output::print(&format!("\nLeadstream is running at {}\n\n{}", demo.base_url, demo.try_it()))?;
+    let open = match web::built() {
+        Some(_) => format!(
+            "Open {}/app/ and sign in as {} with the password {}",
+            demo.base_url, demo.tenant_admin.email, demo.tenant_admin.password
+        ),
+        None => "The web app is not built; the API runs.".to_owned(),
+    };
+    output::print(&format!("\nLeadstream is running at {}\n{open}\n\n{}", demo.base_url, demo.try_it()))?;
     Ok(())
 }
 

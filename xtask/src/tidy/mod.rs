@@ -4,6 +4,7 @@ mod dependencies;
 mod lockfile;
 mod sources;
 mod text;
+mod web;
 
 use std::process::ExitCode;
 
@@ -16,6 +17,7 @@ pub fn tidy() -> Result<ExitCode> {
     let packages = dependencies::packages(&workspace::metadata()?)?;
     let mut faults = dependencies::check(&packages);
     faults.extend(sources::check(&packages)?);
+    faults.extend(web::check()?);
     faults.extend(lockfile::check()?);
     faults.sort();
     for fault in &faults {

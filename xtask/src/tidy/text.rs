@@ -28,14 +28,17 @@ pub(super) fn check(path: &Path, content: &str) -> Vec<String> {
         faults.push(format!("{}{place}: {text}", path.display()));
     };
     let is_rust = path.extension().is_some_and(|ending| ending == "rs");
-    if is_rust {
+    let is_script =
+        path.extension().is_some_and(|ending| ending == "ts" || ending == "tsx" || ending == "mjs");
+    let is_code = is_rust || is_script;
+    if is_code {
         if let Some(name) = empty_name(path) {
             fault(None, format!("`{name}` has no meaning"));
         }
         if let Some(text) = length(path, content) {
             fault(None, text);
         }
-        if !is_generated(path) && !content.starts_with("//!") {
+        if is_rust && !is_generated(path) && !content.starts_with("//!") {
             fault(None, "must start with a `//!` line that describes the file".to_owned());
         }
         if let Some(word) = clause_start(content) {
@@ -43,11 +46,11 @@ pub(super) fn check(path: &Path, content: &str) -> Vec<String> {
         }
     }
     for (number, line) in content.lines().enumerate() {
-        let comment = line.find(if is_rust { "//" } else { "--" }).and_then(|start| line.get(start..));
+        let comment = line.find(if is_code { "//" } else { "--" }).and_then(|start| line.get(start..));
         if let Some(word) = comment.and_then(leftover) {
             fault(Some(number), format!("{word} is left over"));
         }
-        if is_rust && let Some(word) = comment.filter(|_| has_comment(line)).and_then(vague) {
+        if is_code && let Some(word) = comment.filter(|_| has_comment(line)).and_then(vague) {
             fault(Some(number), format!("`{word}` is vague: name the thing or the role"));
         }
         if is_rust && LEFTOVER_MACROS.iter().any(|name| line.contains(name)) {
@@ -83,7 +86,8 @@ fn vague(comment: &str) -> Option<&str> {
 
 /// The word by which a file's first line is a clause.
 fn clause_start(content: &str) -> Option<&str> {
-    let first = content.lines().next()?.strip_prefix("//!")?.split_whitespace().next()?;
+    let first =
+        content.lines().next()?.strip_prefix("//")?.trim_start_matches('!').split_whitespace().next()?;
     CLAUSE_STARTS.contains(&first).then_some(first)
 }
 

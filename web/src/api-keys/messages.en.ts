@@ -1,0 +1,31 @@
+// English texts of API keys.
+
+export default {
+  one: 'API key',
+  many: 'API keys',
+  newOne: 'New API key',
+  none: 'No API keys yet. A website form hands in leads with one.',
+  fields: {
+    name: 'Name',
+    prefix: 'Begins with',
+    allowed_origins: 'Allowed origins',
+    last_used_at: 'Last used',
+    use_count: 'Used',
+    created_at: 'Created',
+    status: 'Status',
+    expires_at: 'Expires',
+  },
+  originsHelp: 'One per line, such as https://www.example.com. Empty: any website.',
+  active: 'Active',
+  revoked: 'Revoked',
+  expired: 'Expired',
+  rotate: 'Rotate',
+  revoke: 'Revoke',
+  rotateAbout: 'Makes a new key. The old one stops working at once.',
+  revokeAbout: 'Forms that use this key can hand in no more leads.',
+  keyOnce: 'The key is shown only now. Keep it where the form or program needs it.',
+  key: 'Key',
+  any: 'Any',
+  never: 'Never',
+  actions: 'Actions',
+}
