@@ -21,7 +21,7 @@ use super::{
 use crate::schema::imports;
 
 text_enum!(
-    /// How far an import is.
+    /// The state of an import.
     ImportStatus {
         /// It waits.
         Pending = "pending",
@@ -41,7 +41,7 @@ text_enum!(
 );
 
 text_enum!(
-    /// What is done with the file.
+    /// The use that is made of the file.
     ImportMode {
         /// It is written.
         Commit = "commit",
@@ -57,11 +57,11 @@ text_enum!(
 pub struct AcceptedImport {
     /// Its id.
     pub id: Uuid,
-    /// How far it is.
+    /// Its state.
     pub status: ImportStatus,
-    /// What is done with the file. An import that was to be written waits as `preview` where no column feeds an address.
+    /// The use that is made of the file. An import that was to be written waits as `preview` where no column feeds an address.
     pub mode: ImportMode,
-    /// What was noticed about the file.
+    /// Warnings about the file.
     pub warnings: Vec<FieldError>,
 }
 
@@ -74,28 +74,28 @@ pub struct ColumnView {
     pub name: String,
     /// Some of its cells.
     pub samples: Vec<String>,
-    /// How many different cells were seen in the rows that were looked at.
+    /// The number of different cells in the rows that were looked at.
     pub distinct: usize,
     /// The field that it feeds; none for one that is kept in `raw_payload`, `skip` for one that is left out.
     pub field: Option<String>,
-    /// How sure that is, from 0 to 1.
+    /// Confidence, from 0 to 1.
     pub confidence: f32,
-    /// Why, in a sentence.
+    /// The reason, in a sentence.
     pub reason: String,
 }
 
-/// What a file was taken for.
+/// A file as it was taken.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PreviewView {
-    /// How far the import is.
+    /// The state of the import.
     pub status: ImportStatus,
-    /// What is done with the file.
+    /// The use that is made of the file.
     pub mode: ImportMode,
-    /// How it is written.
+    /// The format of the file.
     pub format: FileFormat,
     /// Its character set; none for a workbook.
     pub charset: Option<String>,
-    /// What separates its cells; none where it is no table of text.
+    /// The character that separates its cells; none where it is no table of text.
     pub delimiter: Option<String>,
     /// The line of its heading, from 1; 0 for a table without one.
     pub heading_row: Option<u64>,
@@ -107,14 +107,14 @@ pub struct PreviewView {
     pub columns: Vec<ColumnView>,
     /// Fields that a column may feed, beside `custom_fields.NAME`.
     pub fields: Vec<&'static str>,
-    /// What was asked for so far.
+    /// The settings that were asked for so far.
     pub settings: ImportSettings,
-    /// What was noticed about the file.
+    /// Warnings about the file.
     pub warnings: Vec<FieldError>,
 }
 
 text_enum!(
-    /// What became of a row.
+    /// The outcome of a row.
     RowResult {
         /// It made a lead.
         Created = "created",
@@ -127,7 +127,7 @@ text_enum!(
     }
 );
 
-/// Which rows of an import.
+/// A choice of an import's rows.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RowsQuery {
@@ -150,22 +150,22 @@ pub struct RowView {
     pub row: i32,
     /// The line of the file on which it begins.
     pub line: Option<i64>,
-    /// What became of it.
+    /// Its outcome.
     pub outcome: String,
     /// The lead that it made, changed or is about, where the caller sees it.
     pub lead_id: Option<Uuid>,
     /// The field by which the person was known.
     pub matched_by: Option<String>,
-    /// What of it could not be read, and was kept in `raw_payload`.
+    /// Cells that could not be read, and were kept in `raw_payload`.
     pub warnings: Vec<FieldError>,
-    /// Why it could not be imported.
+    /// The reasons why it could not be imported.
     pub errors: Vec<FieldError>,
 }
 
 /// Rows of an import.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct RowsView {
-    /// How many there are in all.
+    /// The number of rows in all.
     pub count: i64,
     /// Address of the next page.
     pub next: Option<String>,
@@ -181,22 +181,22 @@ pub struct RowsView {
 pub struct ImportView {
     /// Id.
     pub id: Uuid,
-    /// How far it is.
+    /// Its state.
     pub status: ImportStatus,
-    /// What is done with the file.
+    /// The use that is made of the file.
     pub mode: ImportMode,
-    /// How the file is written.
+    /// The format of the file.
     pub format: FileFormat,
     /// By what rows find the leads that they update; none when known people are duplicates.
     pub update_by: Option<UpdateBy>,
-    /// What becomes of rows about known people, where no field to update by is named.
+    /// The treatment of rows about known people, where no field to update by is named.
     pub duplicate_policy: ImportDuplicates,
-    /// Which column feeds which field; null for columns that are kept in `raw_payload`.
+    /// The field that each column feeds; null for columns that are kept in `raw_payload`.
     #[schema(value_type = Object)]
     pub mapping: Value,
     /// The file's name.
     pub file_name: Option<String>,
-    /// How many rows the file has, as far as it was read.
+    /// The number of rows of the file, as far as it was read.
     pub total: i32,
     /// Rows that made a lead; in mode `validate`, that would.
     pub created: i32,
@@ -210,10 +210,10 @@ pub struct ImportView {
     pub errors: i32,
     /// Rows of which something could not be read; it was kept in `raw_payload`.
     pub warned: i32,
-    /// What was noticed about the file as a whole.
+    /// Warnings about the file as a whole.
     #[schema(value_type = Vec<FieldError>)]
     pub warnings: Value,
-    /// What validation expects before anything is written: created, updated, duplicates, errors.
+    /// The counts that validation expects before anything is written: created, updated, duplicates, errors.
     #[schema(value_type = Option<Object>)]
     pub expected: Option<Value>,
     /// Per cent done.
@@ -222,17 +222,18 @@ pub struct ImportView {
     /// Address of the rows with errors, when there are any that the caller may see.
     #[diesel(select_expression = error_file(), select_expression_type = SqlLiteral<sql_types::Nullable<sql_types::Text>>)]
     pub error_file: Option<String>,
-    /// Why it failed.
+    /// The reason why it failed.
     pub failure: Option<String>,
-    /// Who started it.
+    /// The person who started it.
     pub created_by: Uuid,
-    /// When.
+    /// The time at which it was started.
     pub created_at: DateTime<Utc>,
-    /// When it last moved on.
+    /// The time at which it last moved on.
     pub updated_at: DateTime<Utc>,
-    /// When it ended.
+    /// The time at which it ended.
     pub finished_at: Option<DateTime<Utc>>,
-    /// Until when its rows, the file of those with errors and its preview can be asked for: 30 days from its end. Its counts stay.
+    /// The time until which its rows, the file of those with errors and its preview can be asked for: 30 days from its end.
+    /// Its counts stay.
     #[diesel(select_expression = kept_until(), select_expression_type = SqlLiteral<sql_types::Nullable<sql_types::Timestamptz>>)]
     pub rows_until: Option<DateTime<Utc>>,
 }

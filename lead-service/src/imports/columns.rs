@@ -45,7 +45,7 @@ const SHOWN: usize = 3;
 const SHOWN_LENGTH: usize = 120;
 /// Cells of a column that are looked at.
 const LOOKED_AT: usize = 100;
-/// What is surer than this is believed without a person's having seen it.
+/// The confidence from which a guess is believed without a person's having seen it.
 const SURE: f32 = 0.5;
 
 /// Fields that a column may feed, beside `custom_fields.NAME`.
@@ -195,7 +195,7 @@ pub fn feeds_reference(columns: &[ColumnView]) -> bool {
     columns.iter().any(|column| column.field.as_deref().is_some_and(|field| references.contains(&field)))
 }
 
-/// How many addresses, and how many fields in all, columns seem to feed.
+/// The numbers of addresses, and of fields in all, that columns seem to feed.
 pub fn guessed(names: &[String], cells: &[Vec<String>]) -> (usize, usize) {
     let guesses = recognition::recognise(&looked_at(names, cells), Door::Import);
     let fields: HashSet<&str> =
@@ -203,7 +203,7 @@ pub fn guessed(names: &[String], cells: &[Vec<String>]) -> (usize, usize) {
     (fields.iter().filter(|field| ADDRESSES.contains(field)).count(), fields.len())
 }
 
-/// How many addresses, and how many fields in all, these texts name, were they a heading. What cells alone tell does not
+/// The numbers of addresses, and of fields in all, that these texts name, were they a heading. What cells alone tell does not
 /// count.
 pub fn named(names: &[String], cells: &[Vec<String>]) -> (usize, usize) {
     let columns = looked_at(names, cells);
@@ -239,7 +239,7 @@ pub fn feeds_nothing(columns: &[ColumnView]) -> bool {
     })
 }
 
-/// Which columns there are, none of them an address.
+/// The columns that there are, none of them an address.
 pub fn without_address(columns: &[ColumnView]) -> String {
     const NAMED: usize = 50;
     let mut names: Vec<&str> = columns.iter().take(NAMED).map(|column| column.name.as_str()).collect();
@@ -251,7 +251,7 @@ pub fn without_address(columns: &[ColumnView]) -> String {
     format!("{count} {noun}: {}; none is an e-mail, phone or LinkedIn address", names.join(", "))
 }
 
-/// Which column feeds which field.
+/// The field that each column feeds.
 pub fn mapping(columns: &[ColumnView]) -> Value {
     let field = |column: &ColumnView| column.field.clone().map_or(Value::Null, Value::String);
     columns.iter().map(|column| (column.name.clone(), field(column))).collect::<Map<_, _>>().into()

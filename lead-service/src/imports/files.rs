@@ -13,7 +13,7 @@ pub const ROW_LIMIT: usize = 1 << 20;
 pub const CELL_LIMIT: usize = 2_000;
 
 text_enum!(
-    /// How a file is written.
+    /// The format of a file.
     FileFormat {
         /// A table with a heading, its cells separated by a character.
         Csv = "csv",
@@ -43,15 +43,15 @@ impl FileFormat {
     }
 }
 
-/// Where the rows of a file are and how they are read. Found when the file comes; a person may overrule each part.
+/// The place and writing of a file's rows. Found when the file comes; a person may overrule each part.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Layout {
-    /// How the file is written.
+    /// The format of the file.
     pub format: FileFormat,
     /// Its character set, by the name of the Encoding Standard; none for a workbook.
     #[serde(default)]
     pub charset: Option<String>,
-    /// What separates the cells.
+    /// The character that separates the cells.
     #[serde(default)]
     pub delimiter: Option<char>,
     /// The line of the heading, from 1; 0 for a table without one.
@@ -94,7 +94,7 @@ pub struct RawRow {
     pub place: u64,
     /// Its cells.
     pub cells: Vec<String>,
-    /// What its reader left out of it, in sentences.
+    /// Sentences about what its reader left out of it.
     pub left_out: Option<String>,
 }
 
@@ -121,7 +121,7 @@ impl RawRow {
     }
 }
 
-/// Why a file cannot be read further.
+/// The reason why a file cannot be read further.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Broken {
     /// A row has more bytes than allowed. By what rows are counted in this file, and its number.

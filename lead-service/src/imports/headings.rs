@@ -34,7 +34,7 @@ pub fn find(rows: Vec<RawRow>, asked: Option<u64>) -> Option<Found> {
     Some((heading.place, columns::headings(&cells), rows))
 }
 
-/// How many cells there are up to the last that holds something.
+/// The number of cells up to the last that holds something.
 fn filled(cells: &[String]) -> usize {
     cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1)
 }

@@ -30,7 +30,7 @@ pub struct RowOutcome {
     pub cells: Option<Vec<String>>,
     /// Its faults.
     pub errors: Option<Value>,
-    /// What of it could not be read.
+    /// Cells that could not be read.
     pub warnings: Option<Value>,
 }
 
@@ -201,7 +201,7 @@ pub struct ListedRow {
     /// The line of the file on which it begins.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub place: Option<i64>,
-    /// What became of it.
+    /// Its outcome.
     #[diesel(sql_type = Text)]
     pub outcome: String,
     /// The lead, where it is seen.
@@ -210,7 +210,7 @@ pub struct ListedRow {
     /// The field by which the person was known.
     #[diesel(sql_type = Nullable<Text>)]
     pub matched_by: Option<String>,
-    /// What of it could not be read.
+    /// Cells that could not be read.
     #[diesel(sql_type = Nullable<Jsonb>)]
     pub warnings: Option<Value>,
     /// Its faults.
@@ -218,16 +218,16 @@ pub struct ListedRow {
     pub errors: Option<Value>,
 }
 
-/// Which rows of an import are listed.
+/// A stretch of an import's rows.
 #[derive(Clone, Copy, Debug)]
 pub struct Stretch<'a> {
     /// Only those of which this became.
     pub outcome: Option<&'a str>,
     /// Only those with warnings, or without.
     pub warned: Option<bool>,
-    /// How many are passed over.
+    /// Rows that are passed over.
     pub offset: i64,
-    /// How many are given at most.
+    /// Rows that are given at most.
     pub limit: i64,
 }
 

@@ -21,7 +21,7 @@ pub fn json(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
-/// What an import keeps of its file and of what was asked for.
+/// The plan of an import as it is stored.
 #[derive(QueryableByName)]
 struct KeptPlan {
     #[diesel(sql_type = Jsonb)]
@@ -38,7 +38,7 @@ struct KeptPlan {
     headings: Option<String>,
 }
 
-/// What an import was taken for, and what was asked for; none for one that an earlier release took in.
+/// The file of an import as it was taken, and its settings; none for one that an earlier release took in.
 pub async fn read(tx: &mut TenantTx<'_>, import: Uuid) -> QueryResult<Option<(Survey, ImportSettings)>> {
     let kept: KeptPlan = diesel::sql_query(
         "SELECT layout, columns, settings, warnings, rows_estimate, headings FROM imports WHERE id = $1",
@@ -85,7 +85,7 @@ pub async fn set(
     .await
 }
 
-/// What was asked for when a file with these headings was last mapped by hand.
+/// The settings of the last file with these headings that was mapped by hand.
 pub async fn remembered(tx: &mut TenantTx<'_>, headings: &str) -> QueryResult<Option<ImportSettings>> {
     #[derive(QueryableByName)]
     struct Kept {

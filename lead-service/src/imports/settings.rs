@@ -21,7 +21,7 @@ text_enum!(
 );
 
 text_enum!(
-    /// What becomes of rows about known people.
+    /// The treatment of rows about known people.
     ImportDuplicates {
         /// They are listed, and stand on the known lead's timeline.
         Skip = "skip",
@@ -37,7 +37,7 @@ text_enum!(
 );
 
 text_enum!(
-    /// What becomes of columns that the mapping does not name.
+    /// The treatment of columns that the mapping does not name.
     Unmapped {
         /// They feed what they seem to be.
         Guess = "guess",
@@ -57,7 +57,7 @@ text_enum!(
 );
 
 text_enum!(
-    /// What separates whole units from their fraction.
+    /// The sign between whole units and their fraction.
     DecimalSign {
         /// `1,250.50`.
         Point = ".",
@@ -66,14 +66,14 @@ text_enum!(
     }
 );
 
-/// How a file is read and written. What is left out is found out, or stays as it was.
+/// Settings of an import. What is left out is found out, or stays as it was.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ImportSettings {
-    /// How the file is written.
+    /// The format of the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<FileFormat>,
-    /// What is done with the file; `commit` unless given.
+    /// The use that is made of the file; `commit` unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<ImportMode>,
     /// Column to field. `null` keeps a column in `raw_payload`, `skip` leaves it out. Several columns may feed one field: the
@@ -86,13 +86,13 @@ pub struct ImportSettings {
     #[schema(value_type = Option<Object>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value_map: Option<Map<String, Value>>,
-    /// What becomes of columns that the mapping does not name; `guess` unless given.
+    /// The treatment of columns that the mapping does not name; `guess` unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unmapped: Option<Unmapped>,
     /// By what rows find the leads that they update. The older name of `duplicates: update`; not both.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub update_by: Option<UpdateBy>,
-    /// What becomes of rows about known people; `skip` unless given.
+    /// The treatment of rows about known people; `skip` unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duplicates: Option<ImportDuplicates>,
     /// ISO 3166-1 alpha-2 code of the country of the file's national phone numbers.
@@ -102,14 +102,15 @@ pub struct ImportSettings {
     /// Whether the day or the month comes first in dates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_order: Option<DatesBegin>,
-    /// What separates whole units from their fraction in amounts. Numbers of a workbook or of JSON have a point whatever it is.
+    /// The sign between whole units and their fraction in amounts. Numbers of a workbook or of JSON have a point whatever it
+    /// is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decimal: Option<DecimalSign>,
     /// Character set, such as `windows-1252`.
     #[schema(max_length = 40)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub charset: Option<String>,
-    /// What separates the cells.
+    /// The character that separates the cells.
     #[schema(max_length = 3)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<String>,
@@ -126,7 +127,7 @@ pub struct ImportSettings {
     #[schema(min_length = 1, max_length = 50)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_key: Option<String>,
-    /// Where the leads came from, where their row does not say so; `import` unless given.
+    /// The source of the leads, where their row does not say so; `import` unless given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<LeadSource>,
     /// On what ground the people in the file agreed, such as the text that they signed. Without it, and without a column
@@ -141,8 +142,8 @@ pub struct ImportSettings {
     /// The product that the leads are for, where their row does not say so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product_id: Option<Uuid>,
-    /// Who gets the leads: `owner_column` (the default: the owner that the row names, else by the assignment rules), `rules`, or the id
-    /// of a person.
+    /// The owner of the leads: `owner_column` (the default: the owner that the row names, else by the assignment rules),
+    /// `rules`, or the id of a person.
     #[schema(max_length = 36)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assign: Option<String>,
@@ -151,7 +152,7 @@ pub struct ImportSettings {
     pub run_rules: Option<bool>,
 }
 
-/// Who gets the leads of an import.
+/// The owner of an import's leads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Assign {
     /// The owner that the row names, else the assignment rules' choice.
@@ -251,12 +252,12 @@ impl ImportSettings {
         }
     }
 
-    /// Where the references in the file are from.
+    /// The source of the references in the file.
     pub fn references_from(&self) -> SourceKey {
         self.source_key.as_deref().map_or_else(SourceKey::api, SourceKey::of_import)
     }
 
-    /// What becomes of rows about known people.
+    /// The treatment of rows about known people.
     pub fn policy(&self) -> ImportDuplicates {
         self.duplicates.unwrap_or(ImportDuplicates::Skip)
     }
@@ -267,7 +268,7 @@ impl ImportSettings {
         changes || self.update_by.is_some()
     }
 
-    /// Who gets the leads; none where that cannot be read.
+    /// The owner of the leads; none where that cannot be read.
     pub fn assigning(&self) -> Option<Assign> {
         match self.assign.as_deref() {
             None | Some("owner_column") => Some(Assign::OwnerColumn),

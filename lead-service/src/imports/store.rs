@@ -28,13 +28,13 @@ use super::{
 pub struct NewImport {
     /// Id; the chunks have it already.
     pub id: Uuid,
-    /// What is done with it.
+    /// The mode in which it begins.
     pub mode: ImportMode,
     /// The file's name.
     pub file_name: Option<String>,
-    /// What was asked for.
+    /// The settings that were asked for.
     pub settings: ImportSettings,
-    /// What the file was taken for.
+    /// The file as it was taken.
     pub survey: Survey,
 }
 
@@ -126,7 +126,7 @@ pub async fn expire_previews(tx: &mut SystemTx<'_>) -> QueryResult<usize> {
     .await
 }
 
-/// How many rows came to what.
+/// Numbers of rows by their outcomes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Rows looked at.

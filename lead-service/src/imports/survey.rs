@@ -27,14 +27,14 @@ const COLUMNS: usize = 2_000;
 /// Lists of a document that are named as left out.
 const NAMED: usize = 5;
 
-/// What a file was taken for.
+/// A file as it was taken.
 #[derive(Clone, Debug)]
 pub struct Survey {
-    /// Where its rows are and how they are read.
+    /// The place and writing of its rows.
     pub layout: Layout,
     /// Its columns, in their order.
     pub columns: Vec<ColumnView>,
-    /// What was noticed.
+    /// Warnings about it.
     pub warnings: Vec<FieldError>,
     /// About how many rows it has.
     pub rows_estimate: Option<i64>,
@@ -229,7 +229,7 @@ impl File<'_> {
     }
 }
 
-/// How much a list looks like one of people: addresses and fields that its objects have.
+/// Likeness of a list to one of people: addresses and fields that its objects have.
 fn rank(list: &List) -> (usize, usize, bool, usize) {
     let rows: Vec<Vec<(String, Value)>> =
         list.samples.iter().filter_map(|sample| objects::pairs(sample)).collect();

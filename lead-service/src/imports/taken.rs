@@ -88,7 +88,7 @@ impl TakenImport {
         self.update_by.as_deref().and_then(UpdateBy::parse)
     }
 
-    /// What becomes of rows about known people.
+    /// The treatment of rows about known people.
     pub fn policy(&self) -> ImportDuplicates {
         ImportDuplicates::parse(&self.duplicate_policy).unwrap_or(ImportDuplicates::Skip)
     }
@@ -99,7 +99,7 @@ impl TakenImport {
         changes || self.update_by.is_some()
     }
 
-    /// Where the rows are and how they are read; none for one that an earlier release took in.
+    /// The place and writing of the rows; none for one that an earlier release took in.
     pub fn layout(&self) -> Option<Layout> {
         serde_json::from_value(self.layout.clone()).ok()
     }
@@ -109,7 +109,7 @@ impl TakenImport {
         serde_json::from_value(self.columns.clone()).unwrap_or_default()
     }
 
-    /// What the person asked for beside.
+    /// The settings that the person asked for.
     pub fn settings(&self) -> ImportSettings {
         serde_json::from_value(self.settings.clone()).unwrap_or_default()
     }

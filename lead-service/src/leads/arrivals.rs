@@ -35,15 +35,15 @@ pub struct Arrival {
     pub id: Uuid,
     /// Its fields.
     pub fields: LeadFields,
-    /// What fed no field.
+    /// Cells that fed no field.
     pub raw: Option<Value>,
-    /// When the person sent it.
+    /// The time at which the person sent it.
     pub submitted_at: Option<DateTime<Utc>>,
     /// Whether a form was only tried out.
     pub is_test: bool,
     /// Keys without an active holder.
     pub keys: Vec<IdentityKey>,
-    /// Where its reference is from.
+    /// The source of its reference.
     pub source: SourceKey,
 }
 
@@ -54,9 +54,9 @@ pub struct Amendment {
     pub id: Uuid,
     /// Its fields, scored.
     pub fields: LeadFields,
-    /// What its score is made of.
+    /// The parts of its score.
     pub score_breakdown: Option<Value>,
-    /// Where its reference is from.
+    /// The source of its reference.
     pub source_key: String,
     /// Whether it gets another reference of a source that is not shared and that its present one is from.
     pub swaps_reference: bool,

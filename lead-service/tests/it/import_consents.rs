@@ -23,7 +23,7 @@ async fn lead(caller: &Caller, email: &str) -> Value {
     leads["results"][0].clone()
 }
 
-/// What was said of the only row with warnings.
+/// The warnings of the only row that has some.
 async fn warned(caller: &Caller, import: &Value) -> Vec<String> {
     assert_eq!(import["warned"], 1, "{import}");
     let path = format!("/api/v2/imports/{}/rows?warned=true", id_of(import));

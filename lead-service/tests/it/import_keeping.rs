@@ -25,7 +25,7 @@ async fn number(app: &Leads, sql: &str, import: &str) -> i64 {
     app.database.number(&format!("SELECT count(*) AS number FROM {sql} = '{import}'")).await
 }
 
-/// What is kept of an import: its rows, pieces of its file, and columns with samples.
+/// The numbers of things kept of an import: its rows, pieces of its file, and columns with samples.
 async fn kept(app: &Leads, import: &str) -> [i64; 3] {
     let samples = "imports, jsonb_array_elements(columns) AS c(value) WHERE jsonb_array_length(c.value -> 'samples') > 0 AND id";
     [

@@ -1,4 +1,4 @@
-//! What an import takes a file for, overruled by the person who imports it.
+//! Detection of a file's properties, overruled by the person who imports it.
 
 use serde_json::{Value, json};
 use testkit::Caller;

@@ -198,6 +198,31 @@ async fn a_leads_own_reference_of_another_source_stays_and_it_is_found_by_both()
 }
 
 #[actix_web::test]
+async fn a_reference_that_an_earlier_row_brings_to_a_known_lead_finds_it_in_the_next() {
+    let (_app, caller, _tenants) = start().await;
+    import(&caller, "external_id,email\n1,h@a.example\n", &[HUBSPOT]).await;
+
+    for (duplicates, reference, own) in [("update_empty", "2", "1"), ("update", "3", "3")] {
+        let csv = format!(
+            "external_id,email,role_title,notes\n{reference},h@a.example,CTO,\n{reference},,,Called\n"
+        );
+        let done = import(&caller, &csv, &[("duplicates", duplicates), HUBSPOT]).await;
+
+        assert_eq!(counts(&done), [2, 0, 2, 0, 0], "{duplicates}: {done}");
+        let lead = lead(&caller, "h@a.example").await;
+        assert_eq!(
+            ["lead_reference_id", "role_title", "notes"].map(|name| lead[name].clone()),
+            [own, "CTO", "Called"].map(Value::from),
+            "{duplicates}"
+        );
+    }
+    let by_second = import(&caller, "external_id,role_title\n2,CEO\n", &[UPDATE, HUBSPOT]).await;
+    assert_eq!(counts(&by_second), [1, 0, 1, 0, 0], "{by_second}");
+    let lead = lead(&caller, "h@a.example").await;
+    assert_eq!((&lead["lead_reference_id"], &lead["role_title"]), (&json!("3"), &json!("CEO")));
+}
+
+#[actix_web::test]
 async fn a_file_of_references_only_is_refused_where_it_would_change_nothing() {
     let (_app, caller, _tenants) = start().await;
     let csv = "external_id,role_title\n7,CTO\n";
@@ -212,4 +237,32 @@ async fn a_file_of_references_only_is_refused_where_it_would_change_nothing() {
     known(&caller, "7").await;
     caller.post(&start, &json!({"duplicates": "update"})).await.expect(202);
     assert_eq!(counts(&reached(&caller, &waits, &OVER).await), [1, 0, 1, 0, 0]);
+}
+
+#[actix_web::test]
+async fn references_of_earlier_releases_are_moved_to_their_source() {
+    let (app, caller, _tenants) = start().await;
+    let made = import(&caller, "external_id,email\n51,m@a.example\n", &[HUBSPOT]).await;
+    let id = id_of(&lead(&caller, "m@a.example").await);
+    known(&caller, "hubspot:7").await;
+    // As they were kept: the source before the reference.
+    let before = format!(
+        "UPDATE leads SET lead_reference_id = 'hubspot:51', source_key = 'api' WHERE id = '{id}'; \
+         INSERT INTO identity_keys (tenant_id, kind, value, lead_id) \
+         VALUES ('{}', 'reference', 'hubspot:52', '{id}')",
+        caller.tenant()
+    );
+    app.database.execute(&before).await;
+
+    app.database.execute(include_str!("../../migrations/00000000000075_import_sources/up.sql")).await;
+
+    assert_eq!(counts(&made), [1, 1, 0, 0, 0], "{made}");
+    let moved = lead(&caller, "m@a.example").await;
+    assert_eq!((&moved["lead_reference_id"], &moved["source_key"]), (&json!("51"), &json!("import:hubspot")));
+    let ada = lead(&caller, "ada@a.example").await;
+    assert_eq!(ada["lead_reference_id"], "hubspot:7", "no import made it");
+    let csv = "external_id,role_title\n51,CTO\n52,CEO\n";
+    assert_eq!(counts(&import(&caller, csv, &[UPDATE, HUBSPOT]).await), [2, 0, 2, 0, 0]);
+    let moved = lead(&caller, "m@a.example").await;
+    assert_eq!((&moved["lead_reference_id"], &moved["role_title"]), (&json!("51"), &json!("CEO")));
 }

@@ -1,4 +1,4 @@
-//! Who sees an import, and who sees its file and its rows.
+//! Visibility of an import, of its file and of its rows.
 
 use contracts::{TenantId, UserId, identity::DataScope};
 use serde_json::{Value, json};

@@ -82,7 +82,7 @@ async fn take_in(
         .await
 }
 
-/// What was asked for. All faults are told at once, that of a missing file among them.
+/// The settings of a form. All faults are told at once, that of a missing file among them.
 fn checked(uploaded: &Uploaded) -> Result<ImportSettings, Problem> {
     ImportSettings::of_form(&uploaded.fields).map_err(|mut problem| {
         if uploaded.size == 0 && !problem.errors.is_empty() {
@@ -93,7 +93,7 @@ fn checked(uploaded: &Uploaded) -> Result<ImportSettings, Problem> {
     })
 }
 
-/// What the settings would do beside adding leads takes permissions of its own, and a person who gets leads is a member.
+/// Checks that the caller may do what the settings would do beside adding leads, and that a person who gets leads is a member.
 pub(super) async fn check_effects(
     caller: &TenantCaller,
     deps: &Deps,

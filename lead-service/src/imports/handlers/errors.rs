@@ -60,7 +60,7 @@ impl Reply for File {
     }
 }
 
-/// What was imported, then the number of the row and what is wrong with it as `import_row` and `import_errors`. 410 after 30
+/// The imported cells, then the number of the row and what is wrong with it as `import_row` and `import_errors`. 410 after 30
 /// days.
 pub async fn errors(caller: Allowed<ImportsRead>, id: Path<Uuid>, deps: Data<Deps>) -> Result<File, Problem> {
     let visibility = of_files(&caller);

@@ -16,9 +16,9 @@ use crate::{
 
 /// A plan that holds from now on.
 pub(super) struct Planned {
-    /// What its file was taken for.
+    /// Its file as it was taken.
     pub survey: Survey,
-    /// What was asked for.
+    /// The settings that were asked for.
     pub settings: ImportSettings,
 }
 

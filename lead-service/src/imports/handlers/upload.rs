@@ -69,7 +69,7 @@ impl Input for Upload {
     }
 }
 
-/// What came.
+/// An upload that was read.
 #[derive(Debug, Default)]
 pub struct Uploaded {
     /// The file's name.

@@ -7,7 +7,7 @@ use encoding_rs::{Decoder, Encoding, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, WINDO
 
 use super::utf8::{Census, Lenient};
 
-/// How much of the beginning is kept.
+/// Bytes of the beginning that are kept.
 const HEAD: usize = 64 << 10;
 /// Bytes that a character takes at most, with what the decoder may want to write beside.
 const WHOLE: usize = 16;
@@ -23,7 +23,7 @@ pub struct Detector {
     windows: usize,
 }
 
-/// What was found.
+/// The findings about a file's characters.
 #[derive(Clone, Debug)]
 pub struct Found {
     /// The character set, by the name of the Encoding Standard.
@@ -72,7 +72,7 @@ impl Detector {
         }
     }
 
-    /// What the whole file says.
+    /// The findings, all bytes seen.
     pub fn finish(mut self) -> Found {
         let charset = self.charset();
         // Of others, bytes may look like UTF-8 by chance.

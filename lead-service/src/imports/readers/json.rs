@@ -97,7 +97,7 @@ impl<R: Read> Reader for Document<R> {
     }
 }
 
-/// How far a document was read since its last row, so that no row takes more memory than allowed, and whether it is nested
+/// Progress since the last row of a document, so that no row takes more memory than allowed, and whether it is nested
 /// too deeply.
 #[derive(Clone, Default)]
 pub(super) struct Progress(Rc<(Cell<usize>, Cell<bool>)>);

@@ -22,7 +22,7 @@ const PATH_LENGTH: usize = 1_000;
 pub struct List {
     /// The names that lead to it.
     pub path: Vec<String>,
-    /// How many objects it has.
+    /// The number of its objects.
     pub count: usize,
     /// The first of them, as text.
     pub samples: Vec<String>,

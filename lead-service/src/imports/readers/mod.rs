@@ -52,10 +52,10 @@ pub use table::delimiter;
 
 use super::files::{Broken, FileFormat, Layout, RawRow};
 
-/// What is said of a row with NUL characters, which the database cannot keep.
+/// The note on a row with NUL characters, which the database cannot keep.
 const WITHOUT_NUL: &str = "NUL characters were left out";
 
-/// What takes the rows. It says whether it wants more.
+/// A taker of rows. It says whether it wants more.
 pub type Sink<'a> = dyn FnMut(RawRow) -> bool + 'a;
 
 /// A file being read.

@@ -40,7 +40,7 @@ impl<'de> Deserialize<'de> for Members<'de> {
     }
 }
 
-/// Why a text is no row.
+/// The reason why a text is no row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoRow {
     /// It is no JSON object.

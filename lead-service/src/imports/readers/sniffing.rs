@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::imports::files::FileFormat;
 
-/// How a file is written, or what it is instead, in a sentence that says what to save it as.
+/// The format of a file, or what it is instead, in a sentence that says what to save it as.
 ///
 /// # Errors
 /// The sentence.

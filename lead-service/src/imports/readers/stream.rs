@@ -22,12 +22,12 @@ const BATCH: usize = 200;
 const LIGHT: usize = 1 << 20;
 /// Bytes of rows that are handed over together, but for the last of them.
 const HEAVY: usize = 4 << 20;
-/// What is said of a row with characters that could not be read.
+/// The note on a row with characters that could not be read.
 const UNREADABLE: &str = "some characters are not in the file's character set";
 /// Batches and pieces that wait at most.
 const WAITING: usize = 2;
 
-/// Why there are no more rows.
+/// The reason why there are no more rows.
 pub enum Failure {
     /// The file cannot be read further.
     Broken(Broken),
@@ -104,7 +104,7 @@ pub async fn scan<T: Send + 'static>(
     }
 }
 
-/// What the reader's thread sends.
+/// A message of the reader's thread.
 enum Message {
     /// Rows, in their order.
     Rows(Vec<RawRow>),

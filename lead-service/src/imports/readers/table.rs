@@ -7,9 +7,9 @@ use csv_core::{ReadRecordResult, ReaderBuilder, Terminator};
 use super::{Reader, Sink, WITHOUT_NUL, cell};
 use crate::imports::files::{Broken, CELL_LIMIT, ROW_LIMIT, RawRow};
 
-/// What may separate cells; of equally good ones the first.
+/// Characters that may separate cells; of equally good ones the first.
 const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
-/// How many rows of a sample tell the delimiter.
+/// Rows of a sample that tell the delimiter.
 const ROWS: usize = 200;
 
 /// A table being read.
@@ -202,7 +202,7 @@ pub fn delimiter(beginning: &str) -> char {
     best.1
 }
 
-/// How many rows have the most frequent number of cells, if that is more than one; a little more for many cells.
+/// The share of rows with the most frequent number of cells, if that is more than one; a little more for many cells.
 fn evenness(beginning: &str, delimiter: char) -> f64 {
     let mut table = Table::new(beginning.as_bytes(), Some(delimiter));
     let mut widths: Vec<usize> = Vec::new();

@@ -128,7 +128,7 @@ impl<'a> Gauge<'a> {
     }
 }
 
-/// What the bytes of a part are just in.
+/// The place in a part's XML that its next byte is in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum In {
     #[default]
@@ -155,7 +155,7 @@ struct Tokens {
     head: Vec<u8>,
     /// The last two bytes.
     last: [u8; 2],
-    /// How many bytes of a cell there were, within one.
+    /// Bytes of the present cell, within one.
     cell: Option<usize>,
 }
 
@@ -251,7 +251,7 @@ impl Tokens {
     }
 }
 
-/// How many texts a tag announces.
+/// The number of texts that a tag announces.
 fn announced(tag: &[u8]) -> u64 {
     const NAME: &[u8] = b"uniqueCount";
     let place = tag.windows(NAME.len()).position(|window| window == NAME);

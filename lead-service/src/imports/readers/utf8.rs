@@ -65,7 +65,7 @@ impl Census {
     }
 }
 
-/// How many characters are written with several bytes.
+/// The number of characters that are written with several bytes.
 fn leading(text: &[u8]) -> u64 {
     let leading = text.iter().filter(|byte| **byte >= 0xc0).count();
     u64::try_from(leading).unwrap_or(u64::MAX)

@@ -161,13 +161,13 @@ fn split(value: &str, separator: char) -> Vec<String> {
     parts.into_iter().map(|part| part.trim().to_owned()).collect()
 }
 
-/// What a card says, as members of an object, and what was left out of it.
+/// A card as members of an object, and what was left out of it.
 #[derive(Default)]
 struct Card {
     place: u64,
     members: Vec<(String, String)>,
     names: HashSet<String>,
-    /// How often each property came.
+    /// The number of members of each name.
     counts: HashMap<String, usize>,
     length: usize,
     /// Pictures, sounds and keys.

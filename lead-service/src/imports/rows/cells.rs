@@ -18,7 +18,7 @@ use crate::{
     recognition::{fold, values},
 };
 
-/// What people write where they know nothing, folded.
+/// Words that people write where they know nothing, folded.
 const PLACEHOLDERS: [&str; 13] = [
     "na",
     "none",

@@ -77,7 +77,7 @@ pub fn grant(text: Option<&str>, basis: &str) -> Map<String, Value> {
     consent
 }
 
-/// What a cell of a consent column says.
+/// The meaning of a cell of a consent column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Said<'a> {
     /// The person agreed.
@@ -90,7 +90,7 @@ pub enum Said<'a> {
     Unclear,
 }
 
-/// What a cell of a consent column says. A text that people agree to is a sentence: a word that is not known is none.
+/// Reads a cell of a consent column. A text that people agree to is a sentence: a word that is not known is none.
 pub fn said(cell: &str) -> Said<'_> {
     const SENTENCE: usize = 3;
     match values::consent(cell).or_else(|| loose::truth(&Value::String(cell.to_owned()))) {
@@ -102,8 +102,8 @@ pub fn said(cell: &str) -> Said<'_> {
     }
 }
 
-/// What a whole consent in a cell, such as one that this service exported, may say: withdrawals always, the rest on the
-/// ground that the importer names. Gives whether something was held back.
+/// The part of a whole consent in a cell, such as one that this service exported, that is taken: withdrawals always, the
+/// rest on the ground that the importer names. Gives whether something was held back.
 pub fn of_object(members: Map<String, Value>, basis: Option<&str>) -> (Map<String, Value>, bool) {
     if let Some(basis) = basis {
         let mut members = members;
@@ -157,8 +157,8 @@ fn is_grant(value: &Value) -> bool {
     }
 }
 
-/// What a consent may change of the one that a lead has: a withdrawal is never taken back by a file. None where nothing is
-/// left.
+/// The part of a consent that may change the one that a lead has: a withdrawal is never taken back by a file. None where
+/// nothing is left.
 pub fn over(known: Option<&Value>, said: Map<String, Value>) -> Option<Value> {
     let Some(Value::Object(known)) = known else { return Some(Value::Object(said)) };
     let is_over = is_refused(known);
@@ -174,7 +174,7 @@ pub fn over(known: Option<&Value>, said: Map<String, Value>) -> Option<Value> {
     (!said.is_empty()).then_some(Value::Object(said))
 }
 
-/// What of a consent fills one that a lead has: withdrawals, and members that it has not.
+/// The part of a consent that fills one that a lead has: withdrawals, and members that it has not.
 pub fn filling(known: &Map<String, Value>, said: Map<String, Value>) -> Map<String, Value> {
     let says_no = is_refused(&said);
     let is_blank = |name: &str| known.get(name).is_none_or(Value::is_null);

@@ -1,6 +1,6 @@
 //! The fields that columns feed.
 
-/// What a column feeds.
+/// The field that a column feeds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Field {
     /// A whole name.
@@ -15,17 +15,17 @@ pub enum Field {
     Phone,
     /// A LinkedIn profile.
     Linkedin,
-    /// How far the lead has been worked.
+    /// The stage of the lead.
     Status,
-    /// Where it came from.
+    /// The door that it came in by.
     Source,
     /// The part the person plays in buying.
     Persona,
-    /// What became of the suggestion.
+    /// The outcome of the suggestion.
     Suggestion,
     /// The score.
     Score,
-    /// What the deal may be worth.
+    /// The estimated worth of the deal.
     Amount,
     /// Its currency.
     Currency,
@@ -33,7 +33,7 @@ pub enum Field {
     Reference,
     /// The id of a record of ours, by its name.
     Id(&'static str),
-    /// When the person sent it.
+    /// The time at which the person sent it.
     SubmittedAt,
     /// Whether it is a test.
     IsTest,

@@ -24,11 +24,11 @@ use crate::{identity::IdentityKey, leads::domain::LeadFields};
 pub struct RowLead {
     /// The fields of a lead, as they are stored.
     pub fields: LeadFields,
-    /// What the row says, as it would be written.
+    /// The members of the row, as they would be written.
     pub members: Map<String, Value>,
-    /// What fed no field.
+    /// Cells that fed no field.
     pub raw: Map<String, Value>,
-    /// When the person sent it.
+    /// The time at which the person sent it.
     pub submitted_at: Option<DateTime<Utc>>,
     /// Whether a form was only tried out.
     pub is_test: bool,
@@ -38,7 +38,7 @@ pub struct RowLead {
     pub keys: Vec<IdentityKey>,
     /// The reference in the system that the file is from.
     pub reference: Option<IdentityKey>,
-    /// What could not be read, or not be used.
+    /// Warnings about what could not be read, or not be used.
     pub warnings: Vec<FieldError>,
     /// Whether it only names a known lead by its reference: it has nothing by which a new one could be told.
     pub is_outline: bool,
@@ -60,7 +60,7 @@ fn fields_of(members: &Map<String, Value>, is_outline: bool) -> Result<LeadField
 }
 
 impl RowLead {
-    /// What the row says, with what fed no field, as a timeline shows it.
+    /// The members of the row, with what fed no field, as a timeline shows them.
     pub fn shown(&self) -> Value {
         let mut shown = self.members.clone();
         if !self.raw.is_empty() {

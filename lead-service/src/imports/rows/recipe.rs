@@ -19,7 +19,7 @@ use crate::{
 
 /// Most names beside those of the plan that are looked at.
 const LATE_NAMES: usize = 2_000;
-/// What is surer than this is believed of a name that was not seen before.
+/// The confidence from which a guess about a name that was not seen before is believed.
 const SURE: f32 = 0.5;
 
 /// A column and what it feeds.
@@ -27,13 +27,13 @@ const SURE: f32 = 0.5;
 pub struct Planned {
     /// Its name.
     pub name: String,
-    /// What it feeds.
+    /// The field that it feeds.
     pub field: Option<Field>,
     /// Whether a person asked for it.
     pub is_asked: bool,
 }
 
-/// How the rows of one file are read.
+/// The way in which the rows of one file are read.
 pub struct Recipe {
     /// The columns, in their order.
     pub columns: Vec<Planned>,
@@ -42,13 +42,13 @@ pub struct Recipe {
     /// The place of each column in that order.
     ranks: Vec<usize>,
     by_name: HashMap<String, usize>,
-    /// What objects have beside, and what it was taken for.
+    /// Members that objects have beside, and what they were taken for.
     late: Mutex<HashMap<String, Option<Field>>>,
     format: FileFormat,
     country_column: Option<usize>,
-    /// What was asked for.
+    /// The settings that were asked for.
     pub settings: ImportSettings,
-    /// Where the file's references are from.
+    /// The source of the file's references.
     pub source: SourceKey,
     /// Words of the file, folded, and what they mean; by field or column, or for all under the empty name.
     words: HashMap<(String, String), String>,
@@ -60,7 +60,7 @@ pub struct Recipe {
 pub struct Given<'a> {
     /// The column's name.
     pub column: Cow<'a, str>,
-    /// What it feeds.
+    /// The field that it feeds.
     pub field: Option<Cow<'a, Field>>,
     /// Whether a person asked for that.
     pub is_asked: bool,
@@ -74,7 +74,7 @@ pub struct Given<'a> {
 pub struct Cells<'a> {
     /// Cells that are not blank, the surest for each field first.
     pub given: Vec<Given<'a>>,
-    /// What was noticed.
+    /// Warnings about it.
     pub notes: Vec<(&'static str, &'static str)>,
 }
 
@@ -186,7 +186,7 @@ impl Recipe {
         Cells { given, notes }
     }
 
-    /// What a member feeds that the first objects of the file did not have.
+    /// The field of a member that the first objects of the file did not have.
     fn late_field(&self, name: &str, text: &str) -> Option<Field> {
         let Ok(mut late) = self.late.lock() else { return None };
         if let Some(known) = late.get(name) {
@@ -203,7 +203,7 @@ impl Recipe {
         field
     }
 
-    /// What a word of the file means, where the person said so.
+    /// The meaning of a word of the file, where the person said so.
     pub fn meant(&self, field: &str, column: &str, text: &str) -> Option<&str> {
         if self.words.is_empty() {
             return None;

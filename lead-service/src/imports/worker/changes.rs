@@ -30,7 +30,7 @@ use crate::{
     merges, playbooks, scores,
 };
 
-/// Where a lead's reference is from, among its fields before and after.
+/// The source of a lead's reference, among its fields before and after.
 pub const SOURCE: &str = "source_key";
 
 /// A changed lead: its fields before and after, and the events.
@@ -39,7 +39,7 @@ pub struct Changed {
     pub before: Value,
     /// And after.
     pub after: Value,
-    /// What is told of it; nothing where it is as it was.
+    /// Its events; none where it is as it was.
     pub changes: Vec<Change>,
 }
 
@@ -63,26 +63,29 @@ pub async fn change(
     fates: &[Fate],
 ) -> Result<HashMap<usize, Changed>, Stop> {
     let wanted = |fate: &Fate| match fate {
-        Fate::Known { person, what, .. } if matches!(what, What::Fill | What::Update) => {
-            Some((person.lead, *what))
+        Fate::Known { person, what, is_held, .. } if matches!(what, What::Fill | What::Update) => {
+            Some((person.lead, *what, *is_held))
         }
         _ => None,
     };
-    let ids: Vec<Uuid> = fates.iter().filter_map(wanted).map(|(lead, _)| lead).collect();
+    let ids: Vec<Uuid> = fates.iter().filter_map(wanted).map(|(lead, ..)| lead).collect();
     let (mut done, mut drafts) = (HashMap::new(), Vec::new());
     if ids.is_empty() {
         return Ok(done);
     }
     let mut locked = lock(tx, work, ids).await?;
     for (index, (row, fate)) in rows.iter_mut().zip(fates).enumerate() {
-        let (Some((id, what)), Ok(lead)) = (wanted(fate), &mut row.read) else { continue };
+        let (Some((id, what, is_held)), Ok(lead)) = (wanted(fate), &mut row.read) else { continue };
         let Some(before) = locked.remove(&id) else { continue };
         let old = merges::written(&before)?;
         let mut said = said(work, lead, &old, what);
-        if before.lead_reference_id.is_some() && before.source_key != work.source.as_str() {
-            // A lead's own reference of another source stays; it is found by this one, too.
+        let is_of_other = before.source_key != work.source.as_str();
+        if before.lead_reference_id.is_some() && (is_of_other || is_held || what == What::Fill) {
+            // A lead's own reference stays; it is found by this one, too.
             said.remove("lead_reference_id");
-            attach(tx, before.id, lead).await?;
+            if !is_held {
+                attach(tx, before.id, lead).await?;
+            }
         }
         let mut new = old.clone();
         patch::merge_members(&mut new, &said);
@@ -131,7 +134,7 @@ pub async fn attach(tx: &mut TenantTx<'_>, id: Uuid, lead: &RowLead) -> Result<(
     Ok(())
 }
 
-/// What a row changes of a lead.
+/// The members of a lead that a row changes.
 fn said(work: &Work<'_>, lead: &mut RowLead, old: &Map<String, Value>, what: What) -> Map<String, Value> {
     let mut said = lead.members.clone();
     said.remove("source");
@@ -150,7 +153,7 @@ fn said(work: &Work<'_>, lead: &mut RowLead, old: &Map<String, Value>, what: Wha
     said
 }
 
-/// What fills empty fields, members of objects too. A withdrawal of consent is always among it.
+/// Members that fill empty fields, those of objects too. A withdrawal of consent is always among them.
 fn blanks(old: &Map<String, Value>, said: Map<String, Value>) -> Map<String, Value> {
     let is_blank = |value: Option<&Value>| {
         value.is_none_or(|value| value.is_null() || *value == json!("") || *value == json!({}))

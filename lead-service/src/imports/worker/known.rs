@@ -131,7 +131,7 @@ impl Known {
         Ok(())
     }
 
-    /// Who holds a key.
+    /// The holder of a key.
     pub fn holder(&self, key: &IdentityKey) -> Option<&Person> {
         self.by_key.get(key)
     }

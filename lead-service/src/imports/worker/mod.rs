@@ -34,23 +34,23 @@ use self::rights::Rights;
 use super::{chunks, keeping, store, taken::TakenImport};
 use crate::deps::Deps;
 
-/// How long a worker may be silent before another takes over.
+/// The time for which a worker may be silent before another takes over.
 const LEASE: Duration = Duration::from_secs(30);
-/// How long to wait before looking for imports again.
+/// The pause before imports are looked for again.
 const POLL: Duration = Duration::from_millis(500);
-/// How long a paused import waits before it is tried again.
+/// The time after which a paused import is tried again.
 const PAUSE: Duration = Duration::from_secs(3_600);
-/// How often a lease is renewed while nothing is written, such as while a large workbook is unpacked.
+/// The interval at which a lease is renewed while nothing is written, such as while a large workbook is unpacked.
 const RENEWAL: Duration = Duration::from_secs(10);
-/// How often what was kept long enough is looked for.
+/// The interval at which what was kept long enough is looked for.
 const SWEEP: Duration = Duration::from_secs(3_600);
 
-/// When a lease taken now runs out.
+/// The end of a lease that is taken now.
 fn lease() -> DateTime<Utc> {
     Utc::now() + LEASE
 }
 
-/// Why work on an import stopped.
+/// The reason why work on an import stopped.
 enum Stop {
     /// The process stops, or another worker holds the import.
     Elsewhere,

@@ -24,7 +24,7 @@ use crate::{
     recognition::{fold, values},
 };
 
-/// What the reference of a person without an address begins with.
+/// The beginning of the reference of a person without an address.
 const IN_FILE: &str = "file:";
 
 /// A row and what it says.
@@ -32,7 +32,7 @@ const IN_FILE: &str = "file:";
 pub struct Prepared {
     /// The row.
     pub row: Row,
-    /// What it says, or why it cannot be imported.
+    /// The person that it is about, or why it cannot be imported.
     pub read: Result<RowLead, Problem>,
 }
 
@@ -69,7 +69,7 @@ impl Prepared {
     }
 }
 
-/// What tells a person who has no address: the name and the company, in files of one name.
+/// The key of a person who has no address: the name and the company, in files of one name.
 fn in_file(name: &str, lead: &RowLead) -> Option<IdentityKey> {
     if lead.members.contains_key("email") || lead.members.contains_key("phone") {
         return None;

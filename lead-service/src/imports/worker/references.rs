@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{Stop, prepared::Prepared, rights::Rights};
 use crate::{accounts::api::AccountView, entities::Entity, products::api::ProductView};
 
-/// How many are asked for in one statement.
+/// Ids that are asked for in one statement.
 const TOGETHER: usize = 100;
 
 /// Drops accounts and products that the rows name and that there are not, or that are not seen.

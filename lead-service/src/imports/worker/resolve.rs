@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// What is to become of a row.
+/// The fate of a row.
 #[derive(Clone, Debug)]
 pub enum Fate {
     /// It cannot be imported.
@@ -34,8 +34,10 @@ pub enum Fate {
         person: Person,
         /// The field by which it was known.
         by: &'static str,
-        /// What is done about it.
+        /// The effect on it.
         what: What,
+        /// Whether it is found by the row's reference already.
+        is_held: bool,
     },
     /// It is about a person of an earlier row.
     InFile {
@@ -46,7 +48,7 @@ pub enum Fate {
     },
 }
 
-/// What is done about a known person.
+/// The effect of a row on a known person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
     /// It stands on the lead's timeline.
@@ -59,12 +61,12 @@ pub enum What {
     Update,
 }
 
-/// How known people are found, and what is done about them.
+/// The way in which known people are found, and what is done about them.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
     /// By what rows find the leads that they update.
     pub update_by: Option<UpdateBy>,
-    /// What becomes of rows about other known people.
+    /// The treatment of rows about other known people.
     pub duplicates: ImportDuplicates,
 }
 
@@ -148,14 +150,19 @@ pub fn resolve(
             if changes && !changed.insert(person.lead) {
                 break;
             }
-            let email = lead.fields.email.clone();
+            let holder = lead.reference.as_ref().and_then(|reference| known.holder(reference));
+            let is_held = holder.is_some_and(|holder| holder.lead == person.lead);
+            if what != What::Note {
+                // From now on it is found by this one, too.
+                known.add(&person, &lead.reference, None);
+            }
             if changes {
-                known.add(&person, &lead.keys, email.as_deref());
+                known.add(&person, &lead.keys, lead.fields.email.as_deref());
             }
             if let Some(file) = &mut file {
                 file.meet(lead);
             }
-            fates.push(Fate::Known { person, by, what });
+            fates.push(Fate::Known { person, by, what, is_held });
             continue;
         }
         if lead.is_outline
@@ -175,7 +182,7 @@ pub fn resolve(
     fates
 }
 
-/// Why a row that has nothing but a reference is refused where no lead has that.
+/// The faults of a row that has nothing but a reference which no lead has.
 fn unknown_reference(lead: &mut RowLead) -> Problem {
     let message = "no lead has this reference; a new one needs an e-mail address, a phone number, a LinkedIn profile \
                    or a name";
@@ -203,7 +210,7 @@ fn create(lead: &mut RowLead, known: &mut Known) -> Fate {
     Fate::Create(id, free)
 }
 
-/// Who a row is about, by which field, and what is done about it.
+/// The person of a row, the field by which it is known, and what is done about it.
 fn find(lead: &mut RowLead, known: &Known, policy: Policy) -> Option<(Person, &'static str, What)> {
     let updated = match policy.update_by {
         None => None,

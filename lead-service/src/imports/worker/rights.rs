@@ -19,7 +19,7 @@ use crate::{
     imports::taken::{PAUSED, TakenImport},
 };
 
-/// How long an answer of tenant-service counts.
+/// The time for which an answer of tenant-service counts.
 const FRESH: Duration = Duration::from_secs(5);
 
 /// Permissions and data scope, as last read from tenant-service.
@@ -62,7 +62,7 @@ impl Rights {
         &self.visibility
     }
 
-    /// What writing the import's rows takes.
+    /// Checks what writing the import's rows takes.
     pub fn check_run(&self, import: &TakenImport) -> Result<(), Stop> {
         self.check::<ImportsRun>()?;
         self.check::<LeadsCreate>()?;

@@ -19,7 +19,7 @@ pub struct Row {
     pub place: u64,
     /// Its cells.
     pub cells: Vec<String>,
-    /// What its reader left out of it.
+    /// Sentences about what its reader left out of it.
     pub left_out: Option<String>,
 }
 

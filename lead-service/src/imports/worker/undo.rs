@@ -74,7 +74,7 @@ pub async fn undo(
     }
 }
 
-/// What became of a lead when its row was taken back.
+/// The fate of a lead when its row was taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fate {
     /// It is as before the import, or was gone already.

@@ -107,7 +107,7 @@ pub async fn validate(
     }
 }
 
-/// What would become of a row.
+/// The outcome that a row would have.
 fn glance(row: &Prepared, fate: &Fate) -> Result<RowOutcome, Stop> {
     if let Err(problem) = &row.read {
         if problem.status.is_server_error() {
@@ -121,7 +121,7 @@ fn glance(row: &Prepared, fate: &Fate) -> Result<RowOutcome, Stop> {
             let word = if *updates { "updated" } else { "duplicate" };
             RowOutcome { matched_by: Some(by), ..outcome(row, word, None) }
         }
-        Fate::Known { person, by, what } => {
+        Fate::Known { person, by, what, .. } => {
             let word = if matches!(what, What::Fill | What::Update) { "updated" } else { "duplicate" };
             let lead = Some(person.lead).filter(|_| person.is_seen && !person.is_new);
             RowOutcome { matched_by: Some(by), ..outcome(row, word, lead) }

@@ -40,15 +40,15 @@ use crate::{
     },
 };
 
-/// What rows are written by.
+/// Everything by which rows are written.
 pub struct Work<'a> {
     /// The import.
     pub import: &'a TakenImport,
-    /// What becomes of known people.
+    /// The treatment of known people.
     pub policy: Policy,
     /// Rights of the import's starter.
     pub rights: &'a Rights,
-    /// Where the rows' references are from.
+    /// The source of the rows' references.
     pub source: &'a SourceKey,
     /// Whether each row may start rules and notifications.
     pub runs_rules: bool,
@@ -79,7 +79,7 @@ pub async fn write(tx: &mut TenantTx<'_>, work: &Work<'_>, rows: &mut [Prepared]
     Ok(())
 }
 
-/// How many rows came to what.
+/// Numbers of rows by their outcomes.
 pub fn counts(outcomes: &[RowOutcome]) -> Counts {
     let mut counts = Counts::default();
     for outcome in outcomes {
@@ -132,8 +132,8 @@ async fn write_wave(
                 arriving.push(arrival(work, id, keys, lead));
                 outcome(row, "created", Some(id))
             }
-            (Fate::Known { person, by, what }, Ok(lead)) => {
-                if what == What::Attach {
+            (Fate::Known { person, by, what, is_held }, Ok(lead)) => {
+                if what == What::Attach && !is_held {
                     changes::attach(tx, person.lead, lead).await?;
                 }
                 let done = match changed.remove(&index) {
@@ -178,14 +178,14 @@ async fn write_wave(
     Ok(outcomes)
 }
 
-/// Where a row is from, as events show it.
+/// The place that a row is from, as events show it.
 fn place(work: &Work<'_>, line: i32) -> Value {
     json!({
         "id": work.import.id, "file_name": work.import.file_name, "row": line, "run_rules": work.runs_rules,
     })
 }
 
-/// What a row about a known person says, for the lead's timeline.
+/// The event of a row about a known person, for the lead's timeline.
 fn submission(lead: Uuid, row: &RowLead, place: &Value) -> Change {
     Change {
         event_type: format!("{}.submission.UPDATE", LeadView::NAME),

@@ -17,9 +17,9 @@ use devstack::waiting::pause;
 const ROWS: usize = 100_000;
 /// The process that reads the file and writes the leads.
 const WORKER: &str = "lead-service";
-/// How often the import is looked at, and the memory.
+/// The interval at which the import and the memory are looked at.
 const LOOK: Duration = Duration::from_millis(200);
-/// How long an import may take before it is given up.
+/// The time after which an import is given up.
 const LIMIT: Duration = Duration::from_secs(900);
 /// Seconds that are wanted.
 const SECONDS: f64 = 60.0;
@@ -151,7 +151,7 @@ fn copy(stage: &Stage<'_>, rows: &str) -> Result<f64> {
     Ok(seconds)
 }
 
-/// What must not be: rows without an outcome, people without a lead.
+/// Faults of the import: rows without an outcome, people without a lead.
 fn faults(stage: &Stage<'_>, import: &Value, marker: &str) -> Result<Vec<String>> {
     let mut faults = Vec::new();
     let created = import.get("created").and_then(Value::as_u64).unwrap_or(0);
