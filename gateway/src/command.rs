@@ -1,6 +1,10 @@
 //! Commands of the gateway's binary.
 
-use std::{io::Write, sync::Arc};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use contracts::Service;
 use platform::{
@@ -10,15 +14,19 @@ use platform::{
     telemetry, worker,
 };
 
-use crate::{builtin, config::GatewayConfig, server, state::Gateway};
+use crate::{builtin, config::GatewayConfig, routes::merged, server, state::Gateway};
 
 /// A command.
-#[derive(Clone, Copy, Debug, clap::Subcommand)]
+#[derive(Clone, Debug, clap::Subcommand)]
 pub enum Command {
     /// Serve until SIGTERM.
     Serve,
     /// Print the OpenAPI document of all services that can be reached.
-    Openapi,
+    Openapi {
+        /// Read the services' documents from this directory; neither services nor secrets are needed
+        #[arg(long, value_name = "DIRECTORY")]
+        from: Option<PathBuf>,
+    },
     /// Print every setting, its default and its meaning.
     Config,
     /// Ask the running process whether it is ready; exit 0 if so.
@@ -36,7 +44,8 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
             telemetry::flush();
             outcome
         }
-        Command::Openapi => print_document().await,
+        Command::Openapi { from: Some(directory) } => print_merged(&directory),
+        Command::Openapi { from: None } => print_document().await,
         Command::Config => {
             let mut settings = Settings::from_env();
             GatewayConfig::read(&mut settings);
@@ -95,5 +104,14 @@ async fn print_document() -> anyhow::Result<()> {
         }
     }
     std::io::stdout().write_all(gateway.routes.table().schema(&gateway.config.public_url))?;
+    Ok(())
+}
+
+fn print_merged(directory: &Path) -> anyhow::Result<()> {
+    let mut settings = Settings::from_env();
+    let public_url = GatewayConfig::public_url(&mut settings);
+    let public_url = settings.finish(public_url)?;
+    let document = merged::schema(&merged::documents(directory)?, &public_url);
+    writeln!(std::io::stdout(), "{document}")?;
     Ok(())
 }

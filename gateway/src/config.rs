@@ -90,6 +90,15 @@ impl FromStr for Origin {
 }
 
 impl GatewayConfig {
+    /// The address under which the platform is reached from outside.
+    pub fn public_url(settings: &mut Settings) -> Url {
+        settings.with_default(
+            "PUBLIC_URL",
+            localhost(),
+            "address under which the platform is reached from outside",
+        )
+    }
+
     /// Reads all sections.
     pub fn read(settings: &mut Settings) -> Self {
         let config = Self {
@@ -99,11 +108,7 @@ impl GatewayConfig {
                 SocketAddr::from(([127, 0, 0, 1], INNER_PORT)),
                 "address and port of /metrics and the details of /health; not to be reached from outside",
             ),
-            public_url: settings.with_default(
-                "PUBLIC_URL",
-                localhost(),
-                "address under which the platform is reached from outside",
-            ),
+            public_url: Self::public_url(settings),
             peers: PeersConfig::read(settings),
             identity: IdentityConfig::read(settings),
             redis: RedisConfig::read(settings),

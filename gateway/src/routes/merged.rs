@@ -1,7 +1,12 @@
 //! One OpenAPI document out of the services' own, without what is internal.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
+use anyhow::Context;
 use contracts::Service;
 use platform::http::openapi;
 use serde_json::{Map, Value, json};
@@ -14,6 +19,21 @@ const REFERENCE: &str = "#/components/schemas/";
 
 /// A service and what its document says.
 pub type Described = (Service, Value);
+
+/// The services' documents in a directory, as `cargo xtask openapi` writes them.
+///
+/// # Errors
+/// When one is missing or no JSON.
+pub fn documents(directory: &Path) -> anyhow::Result<Vec<Described>> {
+    let read = |service: Service| {
+        let path = directory.join(format!("{service}-service.json"));
+        let text = fs::read(&path).with_context(|| format!("can't read {}", path.display()))?;
+        let document =
+            serde_json::from_slice(&text).with_context(|| format!("{} is not JSON", path.display()))?;
+        Ok((service, document))
+    };
+    Service::OWNERS_OF_DATA.into_iter().map(read).collect()
+}
 
 /// The document that the outside sees. Schemas of one name and different content get their service's name in front.
 pub fn schema(documents: &[Described], public_url: &Url) -> Value {
@@ -41,12 +61,12 @@ pub fn schema(documents: &[Described], public_url: &Url) -> Value {
             responses.insert(name.clone(), renamed(response, &rename));
         }
     }
-    let tags = overview::tags(paths.values().flat_map(groups));
+    let tags = openapi::groups::tags(paths.values().flat_map(groups));
     json!({
         "openapi": "3.1.0",
         "info": overview::info(public_url),
         "servers": overview::servers(public_url),
-        "externalDocs": { "description": "A tour: one lead, from a form to a customer", "url": overview::TOUR },
+        "externalDocs": overview::tour(public_url),
         "tags": tags,
         "paths": paths,
         "components": {
@@ -172,6 +192,7 @@ mod tests {
         assert!(merged["info"]["description"].as_str().unwrap().contains("X-Tenant-Id"));
         let servers: Vec<_> = merged["servers"].as_array().unwrap().iter().map(|one| &one["url"]).collect();
         assert_eq!(servers, ["/", "https://app.example.org"]);
+        assert_eq!(merged["externalDocs"]["url"], "https://app.example.org/api/docs/tour");
         assert_eq!(merged["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
     }
 

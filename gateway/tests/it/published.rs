@@ -5,19 +5,13 @@ use std::path::Path;
 use contracts::Service;
 use gateway::routes::{
     merged::{self, Described},
-    overview, owners,
+    owners,
 };
-use platform::http::openapi;
+use platform::http::openapi::{self, groups};
 use serde_json::Value;
 
 fn documents() -> Vec<Described> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
-    let read = |service: Service| {
-        let path = folder.join(format!("{service}-service.json"));
-        let text = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{}", path.display()));
-        (service, serde_json::from_str(&text).unwrap())
-    };
-    Service::OWNERS_OF_DATA.into_iter().map(read).collect()
+    merged::documents(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi")).unwrap()
 }
 
 fn published() -> Value {
@@ -52,7 +46,7 @@ fn every_path_that_a_service_publishes_is_served_here() {
 #[test]
 fn every_operation_belongs_to_one_group_that_is_described() {
     let document = published();
-    let known: Vec<&str> = overview::GROUPS.iter().map(|(name, _)| *name).collect();
+    let known: Vec<&str> = groups::GROUPS.iter().map(|(name, _)| *name).collect();
 
     for (name, operation) in operations(&document) {
         let tags = operation["tags"].as_array().unwrap();
@@ -71,6 +65,43 @@ fn names_of_operations_are_names_of_methods() {
         let id = operation["operationId"].as_str().unwrap();
         let sane = id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
         assert!(sane && !id.contains("__") && id.len() <= 50, "{name}: {id}");
+    }
+}
+
+#[test]
+fn no_two_services_give_different_schemas_one_name() {
+    let document = published();
+    let names = document["components"]["schemas"].as_object().unwrap().keys();
+
+    let prefixed: Vec<&String> = names
+        .filter(|name| Service::OWNERS_OF_DATA.iter().any(|service| name.starts_with(&format!("{service}_"))))
+        .collect();
+    assert!(prefixed.is_empty(), "give one of each its own name with #[schema(as = …)]: {prefixed:?}");
+}
+
+#[test]
+fn a_choice_is_no_part_of_an_all_of() {
+    let document = published();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let is_choice = |part: &Value| {
+        let name = part["$ref"].as_str().and_then(|target| target.strip_prefix(openapi::SCHEMA_PATH));
+        name.is_some_and(|name| schemas[name].get("anyOf").is_some())
+    };
+
+    for (name, schema) in schemas {
+        let parts = schema["allOf"].as_array();
+        assert!(!parts.into_iter().flatten().any(is_choice), "{name}");
+    }
+}
+
+#[test]
+fn a_body_of_a_file_has_one_media_type() {
+    let document = published();
+
+    for (name, operation) in operations(&document) {
+        let content = operation["requestBody"]["content"].as_object();
+        let is_file = |body: &Value| body["schema"]["format"] == "binary";
+        assert!(!content.is_some_and(|all| all.len() > 1 && all.values().any(is_file)), "{name}");
     }
 }
 

@@ -24,6 +24,7 @@ pub struct DuplicatesQuery {
 /// Why leads seem to be the same person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = DuplicateReason)]
 pub enum Reason {
     /// One e-mail address.
     Email,

@@ -1,6 +1,8 @@
 //! The OpenAPI 3.1 document, made from the same declarations that make the routes.
 
+mod choices;
 pub mod example;
+pub mod groups;
 mod names;
 mod operation;
 mod problems;
@@ -20,6 +22,8 @@ use super::{list::Listing, routes::Routes, rule::Rule};
 
 /// Where schemas are in the document.
 pub const SCHEMA_PATH: &str = "#/components/schemas/";
+/// Where responses are in the document.
+const RESPONSE_PATH: &str = "#/components/responses/";
 
 /// Schemas by name, collected while routes are described; and the names that two different types have.
 #[derive(Clone, Debug, Default)]
@@ -40,7 +44,8 @@ impl Schemas {
             self.insert(name, serde_json::to_value(schema).unwrap_or_default());
         }
         let schema = serde_json::to_value(T::schema()).unwrap_or_default();
-        let named = ["properties", "enum", "oneOf", "anyOf"].iter().any(|word| schema.get(*word).is_some());
+        let named =
+            ["properties", "enum", "oneOf", "anyOf", "allOf"].iter().any(|word| schema.get(*word).is_some());
         if named { self.insert(name_of::<T>(), schema) } else { schema }
     }
 
@@ -129,20 +134,39 @@ fn described(title: &str, version: &str, routes: &Routes) -> (Value, BTreeSet<St
         schemas.extend(operation.schemas);
         paths.entry(route.path).or_default().insert(route.method.to_lowercase(), described);
     }
+    schemas.spread_choices();
     let Schemas(mut schemas, clashes) = schemas;
-    let (paths, responses) = (json!(paths), problems::responses());
+    let (paths, mut responses, mut schemes) = (json!(paths), problems::responses(), security_schemes());
+    keep(&mut responses, &references_below(&paths, RESPONSE_PATH));
+    keep(&mut schemes, &schemes_of(&paths));
     keep_used(&mut schemas, &[&paths, &responses]);
     let document = json!({
         "openapi": "3.1.0",
-        "info": { "title": title, "version": version },
+        "info": {
+            "title": title,
+            "version": version,
+            "description": "Operations of one service. The gateway has the whole API in one document, at `/api/schema/`.",
+            "contact": { "name": "Leadstream" },
+            "license": license(),
+        },
+        "servers": [{ "url": "/", "description": "The gateway" }],
+        "tags": groups::tags(routes.iter().map(|route| route.tag)),
         "paths": paths,
         "components": {
             "schemas": schemas,
             "responses": responses,
-            "securitySchemes": security_schemes(),
+            "securitySchemes": schemes,
         },
     });
     (document, clashes)
+}
+
+/// Licence of the API.
+pub fn license() -> Value {
+    json!({
+        "name": "GNU Affero General Public License v3.0 or later",
+        "identifier": "AGPL-3.0-or-later",
+    })
 }
 
 /// How callers prove who they are and name their tenant.
@@ -175,17 +199,37 @@ fn keep_used(schemas: &mut BTreeMap<String, Value>, roots: &[&Value]) {
     schemas.retain(|name, _| used.contains(name));
 }
 
+/// Leaves out the members of an object that have other names.
+fn keep(object: &mut Value, names: &[&str]) {
+    if let Some(members) = object.as_object_mut() {
+        members.retain(|name, _| names.contains(&name.as_str()));
+    }
+}
+
+/// Names of the security schemes that the operations of `paths` use.
+fn schemes_of(paths: &Value) -> Vec<&str> {
+    let operations = paths.as_object().into_iter().flat_map(Map::values).filter_map(Value::as_object);
+    let choices =
+        operations.flat_map(Map::values).filter_map(|operation| operation.get("security")?.as_array());
+    let schemes = choices.flatten().filter_map(Value::as_object).flat_map(Map::keys);
+    schemes.map(String::as_str).collect()
+}
+
 /// Names of the schemas that a value refers to, in any depth.
 pub fn references(value: &Value) -> Vec<&str> {
+    references_below(value, SCHEMA_PATH)
+}
+
+fn references_below<'v>(value: &'v Value, place: &str) -> Vec<&'v str> {
     match value {
         Value::Object(members) => members
             .iter()
             .flat_map(|(key, value)| match (key.as_str(), value) {
-                ("$ref", Value::String(target)) => target.strip_prefix(SCHEMA_PATH).into_iter().collect(),
-                (_, value) => references(value),
+                ("$ref", Value::String(target)) => target.strip_prefix(place).into_iter().collect(),
+                (_, value) => references_below(value, place),
             })
             .collect(),
-        Value::Array(values) => values.iter().flat_map(references).collect(),
+        Value::Array(values) => values.iter().flat_map(|value| references_below(value, place)).collect(),
         _ => Vec::new(),
     }
 }
@@ -225,6 +269,47 @@ mod tests {
         assert_eq!(a["$ref"], "#/components/schemas/Stack_Explanation");
         assert_eq!(b["$ref"], "#/components/schemas/Stack_String");
         assert!(schemas.1.is_empty());
+    }
+
+    #[derive(serde::Serialize, utoipa::ToSchema)]
+    struct Base {
+        id: i64,
+    }
+
+    #[derive(serde::Serialize, utoipa::ToSchema)]
+    struct Extended {
+        #[serde(flatten)]
+        base: Base,
+        at: i64,
+    }
+
+    #[test]
+    fn a_type_that_extends_another_has_a_name() {
+        let mut schemas = Schemas::default();
+
+        let reference = schemas.add::<Extended>();
+
+        assert_eq!(reference, json!({ "$ref": "#/components/schemas/Extended" }));
+        assert_eq!(schemas.0["Extended"]["allOf"][0]["$ref"], "#/components/schemas/Base");
+        let extended = Extended { base: Base { id: 1 }, at: 2 };
+        assert_eq!(json!(extended), json!({ "id": 1, "at": 2 }));
+    }
+
+    #[test]
+    fn responses_and_schemes_that_no_operation_uses_are_left_out() {
+        let paths = json!({ "/a": { "get": {
+            "responses": { "401": { "$ref": "#/components/responses/Unauthorized" } },
+            "security": [{ "bearer": [], "tenant": [] }, { "bearer": [] }, {}],
+        } } });
+        let (mut responses, mut schemes) = (problems::responses(), security_schemes());
+
+        keep(&mut responses, &references_below(&paths, RESPONSE_PATH));
+        keep(&mut schemes, &schemes_of(&paths));
+
+        assert_eq!(responses.as_object().unwrap().keys().collect::<Vec<_>>(), ["Unauthorized"]);
+        let mut names: Vec<&String> = schemes.as_object().unwrap().keys().collect();
+        names.sort();
+        assert_eq!(names, ["bearer", "tenant"]);
     }
 
     #[test]
