@@ -57,7 +57,7 @@ impl Device {
         }
     }
 
-    /// The same for a browser with its session in a cookie of that place.
+    /// The same for a browser that keeps its session in a cookie of that place.
     pub fn with_cookie_of(self, place: Place) -> Self {
         Self { cookie_host: Some(place.host), is_tenants_host: !place.is_own, ..self }
     }

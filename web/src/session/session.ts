@@ -4,7 +4,7 @@ import { useSyncExternalStore } from 'react'
 
 import { call, setCaller } from '../api/call'
 import { getCurrentUser } from '../api/generated/auth'
-import type { MeView, MembershipSummary, PersonView } from '../api/generated/auth.schema'
+import type { BegunView, MeView, MembershipSummary } from '../api/generated/auth.schema'
 import * as tokens from './token'
 
 export type Session = { state: 'unknown' } | { state: 'out' } | { state: 'in'; me: MeView }
@@ -62,17 +62,17 @@ async function find(): Promise<Session> {
   return current
 }
 
-type Begun = tokens.Grant & { user: PersonView }
-
 export async function signIn(email: string, password: string): Promise<void> {
-  await entered(await tokens.session<Begun>('POST', '', { email, password }))
+  await entered(await tokens.session<BegunView>('POST', '', { email, password }))
 }
 
 export async function answerChallenge(challenge: string, code: string): Promise<void> {
-  await entered(await tokens.session<Begun>('POST', '/second-factor', { challenge_token: challenge, code }))
+  await entered(
+    await tokens.session<BegunView>('POST', '/second-factor', { challenge_token: challenge, code }),
+  )
 }
 
-async function entered(begun: Begun): Promise<void> {
+async function entered(begun: BegunView): Promise<void> {
   tokens.become(begun.user.id)
   tokens.keep(begun)
   await enter()

@@ -12,7 +12,7 @@ pub use files::Files;
 /// Where the app is.
 pub const PATH: &str = "/app";
 
-/// Files with names that change with their content.
+/// Files named after their content.
 const IMMUTABLE: &str = "assets/";
 const PAGE: &str = "index.html";
 
