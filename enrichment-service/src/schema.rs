@@ -69,7 +69,7 @@ diesel::table! {
     raw_records (id, fetched_at) {
         id -> Uuid,
         tenant_id -> Uuid,
-        job_id -> Uuid,
+        job_id -> Nullable<Uuid>,
         provider -> Text,
         source_url -> Text,
         status -> Integer,
@@ -77,6 +77,69 @@ diesel::table! {
         body -> Text,
         body_bytes -> BigInt,
         fetched_at -> Timestamptz,
+        provider_id -> Nullable<Uuid>,
+        subject_id -> Nullable<Uuid>,
+    }
+}
+
+diesel::table! {
+    enrichment_providers (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        kind -> Text,
+        name -> Text,
+        base_url -> Nullable<Text>,
+        credentials -> Nullable<Binary>,
+        has_credentials -> Bool,
+        config -> Jsonb,
+        enabled -> Bool,
+        max_per_second -> Nullable<Double>,
+        max_concurrency -> Nullable<Integer>,
+        timeout_ms -> Nullable<Integer>,
+        monthly_budget -> Nullable<Numeric>,
+        price_per_call -> Nullable<Numeric>,
+        price_per_hit -> Nullable<Numeric>,
+        price_in -> Nullable<Numeric>,
+        price_out -> Nullable<Numeric>,
+        status -> Text,
+        status_reason -> Nullable<Text>,
+        open_until -> Nullable<Timestamptz>,
+        is_first -> Bool,
+        setup_version -> Integer,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    enrichment_calls (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        provider_id -> Uuid,
+        setup_version -> Integer,
+        job_id -> Nullable<Uuid>,
+        run_id -> Nullable<Uuid>,
+        waterfall_id -> Nullable<Uuid>,
+        column_id -> Nullable<Uuid>,
+        subject_id -> Nullable<Uuid>,
+        enrichment_type -> Nullable<Text>,
+        question -> Binary,
+        outcome -> Text,
+        reserved -> Numeric,
+        cost -> Numeric,
+        budgets -> Jsonb,
+        tokens_in -> Nullable<Integer>,
+        tokens_out -> Nullable<Integer>,
+        tokens_estimated -> Bool,
+        pages -> Nullable<Integer>,
+        http_status -> Nullable<Integer>,
+        error -> Nullable<Jsonb>,
+        answer -> Nullable<Jsonb>,
+        started_at -> Timestamptz,
+        answered_at -> Nullable<Timestamptz>,
     }
 }
 

@@ -21,9 +21,20 @@ pub enum EnrichmentType {
     LeadLinkedinResearch,
     /// An answer to a tenant's own question.
     CustomColumn,
+    /// How a person is reached, and what they do.
+    LeadInfo,
 }
 
 impl EnrichmentType {
+    /// Every type.
+    pub const ALL: [Self; 5] = [
+        Self::CompanyInfo,
+        Self::GenerateLeads,
+        Self::LeadLinkedinResearch,
+        Self::CustomColumn,
+        Self::LeadInfo,
+    ];
+
     /// The name on the wire and in the database.
     pub const fn name(self) -> &'static str {
         match self {
@@ -31,14 +42,13 @@ impl EnrichmentType {
             Self::GenerateLeads => "GENERATE_LEADS",
             Self::LeadLinkedinResearch => "LEAD_LINKEDIN_RESEARCH",
             Self::CustomColumn => "CUSTOM_COLUMN",
+            Self::LeadInfo => "LEAD_INFO",
         }
     }
 
     /// The type of that name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::CompanyInfo, Self::GenerateLeads, Self::LeadLinkedinResearch, Self::CustomColumn]
-            .into_iter()
-            .find(|t| t.name() == name)
+        Self::ALL.into_iter().find(|t| t.name() == name)
     }
 }
 

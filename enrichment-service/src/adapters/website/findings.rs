@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{address, links, organization::Organization, page::Page, technologies, text};
-use crate::providers::Finding;
+use crate::adapters::Finding;
 
 /// Said for machines, about the organization.
 const JSON_LD: f64 = 0.95;
@@ -27,8 +27,8 @@ impl Offers {
         let Some(value) = value.map(Into::into) else { return };
         match self.0.iter_mut().find(|known| known.field == field) {
             Some(known) if known.confidence >= confidence => {}
-            Some(known) => *known = Finding { field, value, confidence },
-            None => self.0.push(Finding { field, value, confidence }),
+            Some(known) => *known = Finding { field: field.into(), value, confidence },
+            None => self.0.push(Finding { field: field.into(), value, confidence }),
         }
     }
 }
@@ -115,7 +115,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::providers::website::organization;
+    use crate::adapters::website::organization;
 
     fn findings(html: &str) -> Vec<Finding> {
         let url: Url = "https://acme.example/".parse().unwrap();
@@ -179,7 +179,7 @@ mod tests {
             "address": 7, "sameAs": { "x": [] }, "industry": null, "logo": [[["x"]]], "email": {}, "telephone": -1,
             "contactPoint": "call us" });
         let found = findings(&format!("<script type='application/ld+json'>{ld}</script>"));
-        let fields: Vec<&str> = found.iter().map(|finding| finding.field).collect();
+        let fields: Vec<&str> = found.iter().map(|finding| &*finding.field).collect();
         assert_eq!(fields, ["location"], "{found:?}");
     }
 }
