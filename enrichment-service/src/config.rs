@@ -10,7 +10,7 @@ use platform::{
 };
 use url::Url;
 
-use crate::deps::SERVICE;
+use crate::{deps::SERVICE, money::Amount};
 
 /// The whole configuration.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct Config {
     pub sites: SitesConfig,
     /// Currency of prices and budgets.
     pub currency: String,
+    /// What work may cost in a day that nobody signed in asked for.
+    pub anonymous_daily: Amount,
 }
 
 /// How websites are read, whoever asks.
@@ -66,7 +68,7 @@ impl Config {
         let worker = WorkerConfig {
             concurrency: settings.with_default(
                 "ENRICHMENT_CONCURRENCY",
-                8,
+                16,
                 "jobs that one process runs at once",
             ),
             poll: Duration::from_millis(settings.with_default(
@@ -105,6 +107,11 @@ impl Config {
         if platform::values::currency(&currency).is_none() {
             settings.fault(format!("ENRICHMENT_CURRENCY: {currency:?} is no ISO 4217 code"));
         }
-        Self { base, egress, worker, encryption, public_url, sites, currency }
+        let anonymous_daily = Amount(settings.with_default(
+            "ENRICHMENT_ANONYMOUS_DAILY",
+            rust_decimal::Decimal::from(5),
+            "what work may cost a tenant in a day that nobody signed in asked for, such as that of forms",
+        ));
+        Self { base, egress, worker, encryption, public_url, sites, currency, anonymous_daily }
     }
 }

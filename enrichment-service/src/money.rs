@@ -162,7 +162,8 @@ mod tests {
 
     #[test]
     fn amounts_are_written_as_text_and_read_from_text_and_numbers() {
-        for (written, text) in [("0", "0.00"), ("1.5", "1.50"), ("0.000123", "0.000123"), ("10.00", "10.00")] {
+        for (written, text) in [("0", "0.00"), ("1.5", "1.50"), ("0.000123", "0.000123"), ("10.00", "10.00")]
+        {
             let amount = Amount(written.parse().unwrap());
             assert_eq!(json!(amount), json!(text));
         }

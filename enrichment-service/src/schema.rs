@@ -11,9 +11,7 @@ diesel::table! {
         input -> Jsonb,
         status -> Text,
         attempts -> Integer,
-        next_attempt_at -> Timestamptz,
-        leased_until -> Nullable<Timestamptz>,
-        worker -> Nullable<Text>,
+        next_attempt_at -> Nullable<Timestamptz>,
         last_error -> Nullable<Jsonb>,
         request_id -> Nullable<Text>,
         traceparent -> Nullable<Text>,
@@ -22,6 +20,16 @@ diesel::table! {
         updated_at -> Timestamptz,
         finished_at -> Nullable<Timestamptz>,
         started_by -> Nullable<Uuid>,
+        run_id -> Nullable<Uuid>,
+        waterfall_id -> Nullable<Uuid>,
+        waterfall_version -> Nullable<Integer>,
+        column_id -> Nullable<Uuid>,
+        provider_id -> Nullable<Uuid>,
+        worker_job_id -> Nullable<Text>,
+        total_pages -> Nullable<Integer>,
+        cost -> Numeric,
+        force -> Bool,
+        error_details -> Nullable<Jsonb>,
     }
 }
 
@@ -140,6 +148,58 @@ diesel::table! {
         answer -> Nullable<Jsonb>,
         started_at -> Timestamptz,
         answered_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    enrichment_waterfalls (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        name -> Text,
+        entity_type -> Text,
+        enrichment_type -> Text,
+        is_default -> Bool,
+        fields -> Nullable<Array<Text>>,
+        steps -> Jsonb,
+        stop -> Text,
+        agree -> Integer,
+        write_policy -> Text,
+        max_cost_per_record -> Nullable<Numeric>,
+        max_cost_per_day -> Nullable<Numeric>,
+        cache_hours -> Nullable<Integer>,
+        refresh_days -> Nullable<Integer>,
+        version -> Integer,
+        created_by -> Nullable<Uuid>,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        deleted_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    enrichment_runs (id) {
+        id -> Uuid,
+        tenant_id -> Uuid,
+        waterfall_id -> Nullable<Uuid>,
+        waterfall_version -> Nullable<Integer>,
+        column_id -> Nullable<Uuid>,
+        entity_type -> Text,
+        status -> Text,
+        total -> Integer,
+        done -> Integer,
+        failed -> Integer,
+        skipped -> Integer,
+        cost -> Numeric,
+        max_cost -> Nullable<Numeric>,
+        force -> Bool,
+        status_reason -> Nullable<Text>,
+        seen_by -> Nullable<Array<Uuid>>,
+        time_zone -> Nullable<Text>,
+        started_by -> Nullable<Uuid>,
+        version -> Integer,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        finished_at -> Nullable<Timestamptz>,
     }
 }
 

@@ -36,6 +36,7 @@ mod owners;
 mod pipelines;
 mod playbooks;
 mod products;
+mod provenance;
 mod recognition;
 mod references;
 mod reports;

@@ -5,8 +5,8 @@ use platform::{http::Routes, provision};
 use crate::{
     accounts, activities, api_keys, assignment_rules, assignments, contacts, customer_interactions,
     customer_segments, customer_side, customer_tags, customers, deals, deps::Deps, form_mappings, handovers,
-    imports, ingest, ingests, issues, leads, merges, orders, owners, pipelines, products, reports, scores,
-    scoring_models, stages, tasks,
+    imports, ingest, ingests, issues, leads, merges, orders, owners, pipelines, products, provenance,
+    reports, scores, scoring_models, stages, tasks,
 };
 
 /// The routes, by slice.
@@ -18,6 +18,7 @@ pub fn routes() -> Routes {
         .and(leads::routes())
         .and(accounts::routes())
         .and(products::routes())
+        .and(provenance::routes())
         .and(contacts::routes())
         .and(pipelines::routes())
         .and(stages::routes())
@@ -42,5 +43,6 @@ pub fn routes() -> Routes {
         .and(accounts::internal_routes())
         .and(scores::internal_routes())
         .and(owners::internal_routes())
+        .and(provenance::internal_routes())
         .and(provision::routes::<Deps>())
 }

@@ -1,3 +1,4 @@
+drop table furnished_tenants;
 drop function forget_raw_records(uuid, uuid);
 drop table enrichment_forgotten;
 drop index raw_records_provider_idx;

@@ -130,3 +130,10 @@ revoke execute on function forget_raw_records(uuid, uuid) from public;
 do $$ begin
     execute format('grant execute on function forget_raw_records(uuid, uuid) to %I', app_role());
 end $$;
+
+-- Which tenants have what every tenant starts with.
+create table furnished_tenants (
+    tenant_id uuid primary key
+);
+select tenant_table('furnished_tenants', 'select, insert');
+select system_table('furnished_tenants', 'select');

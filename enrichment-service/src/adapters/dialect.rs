@@ -124,7 +124,9 @@ impl Meaning {
             Self::Erase => {
                 Failure::lasting("erased", format!("{name} says that the person asked to be forgotten."))
             }
-            Self::NotReady => Failure::passing("not_ready", format!("{name} is not done yet.")).after(Some(5)),
+            Self::NotReady => {
+                Failure::passing("not_ready", format!("{name} is not done yet.")).after(Some(5))
+            }
             Self::Refused => {
                 Failure::lasting("refused", format!("{name} refused the question with status {status}."))
             }

@@ -71,10 +71,8 @@ impl JsonPath {
 
     /// What the path leads to: a list where it can lead to several, one value otherwise.
     pub fn value(&self, document: &Value) -> Option<Value> {
-        let plural = self
-            .0
-            .iter()
-            .any(|step| matches!(step, Step::Every | Step::Descendants | Step::Where { .. }));
+        let plural =
+            self.0.iter().any(|step| matches!(step, Step::Every | Step::Descendants | Step::Where { .. }));
         if !plural {
             return self.first(document).cloned();
         }
@@ -332,8 +330,19 @@ mod tests {
     #[test]
     fn what_is_no_path_is_refused_with_a_reason() {
         for path in [
-            "", "person", "$person", "$.", "$[", "$[x]", "$['a", "$.a[?(@)]", "$.a[?(@.b == )]", "$..a..b", "$.a b",
-            "$[?match(@.a, 'x')]", "$[?(@.a == 'b']",
+            "",
+            "person",
+            "$person",
+            "$.",
+            "$[",
+            "$[x]",
+            "$['a",
+            "$.a[?(@)]",
+            "$.a[?(@.b == )]",
+            "$..a..b",
+            "$.a b",
+            "$[?match(@.a, 'x')]",
+            "$[?(@.a == 'b']",
         ] {
             assert!(JsonPath::parse(path).is_err(), "{path}");
         }

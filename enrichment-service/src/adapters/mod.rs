@@ -8,6 +8,7 @@ mod failure;
 pub mod http;
 pub mod json_path;
 pub mod model;
+pub mod registry;
 pub mod vendors;
 pub mod website;
 

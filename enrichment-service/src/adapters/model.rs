@@ -100,7 +100,8 @@ impl Adapter for Model {
     }
 
     fn prepare<'a>(&'a self, setup: &'a Setup, question: &'a Question) -> Result<Prepared<'a>, Failure> {
-        let chat = question.chat.as_ref().ok_or_else(|| Failure::lasting("no_question", "There is no question."))?;
+        let chat =
+            question.chat.as_ref().ok_or_else(|| Failure::lasting("no_question", "There is no question."))?;
         let base = setup.base_url.as_deref().unwrap_or_default().trim_end_matches('/');
         let body = body(setup, chat);
         let mut request = Request::post(format!("{base}/chat/completions"), body.to_string())
@@ -131,7 +132,10 @@ fn body(setup: &Setup, chat: &Chat) -> Value {
         members.insert(limit.to_owned(), json!(chat.max_output_tokens));
         if takes_schema {
             let schema = json!({ "name": "answer", "strict": true, "schema": chat.schema });
-            members.insert("response_format".to_owned(), json!({ "type": "json_schema", "json_schema": schema }));
+            members.insert(
+                "response_format".to_owned(),
+                json!({ "type": "json_schema", "json_schema": schema }),
+            );
         }
     }
     body
@@ -172,10 +176,12 @@ fn refusal(meaning: Meaning, status: u16, document: Option<&Value>) -> Failure {
         return Failure::lasting("out_of_credit", "The model's account has no quota left.");
     }
     match meaning {
-        Meaning::NotFound => Failure::lasting("model_not_found", "The model's server does not know the model."),
-        meaning => meaning
-            .failure(NAME, status)
-            .unwrap_or_else(|| Failure::lasting("refused", format!("The model's server answered with status {status}."))),
+        Meaning::NotFound => {
+            Failure::lasting("model_not_found", "The model's server does not know the model.")
+        }
+        meaning => meaning.failure(NAME, status).unwrap_or_else(|| {
+            Failure::lasting("refused", format!("The model's server answered with status {status}."))
+        }),
     }
 }
 
@@ -245,7 +251,11 @@ mod tests {
             other => panic!("{other:?}"),
         };
         assert!(written(json!({ "message": { "content": null, "refusal": "No." } })).refusal.is_some());
-        assert!(written(json!({ "message": { "content": "" }, "finish_reason": "content_filter" })).refusal.is_some());
+        assert!(
+            written(json!({ "message": { "content": "" }, "finish_reason": "content_filter" }))
+                .refusal
+                .is_some()
+        );
         assert!(written(json!({ "message": { "content": "{\"a\"" }, "finish_reason": "length" })).is_cut);
     }
 }

@@ -8,8 +8,9 @@ use diesel::{
 };
 use diesel_async::RunQueryDsl;
 use platform::{
-    Problem, text_enum,
+    Problem,
     db::{Cacheable, TenantTx},
+    text_enum,
     zones::{self, Tz},
 };
 use serde::{Deserialize, Serialize};
@@ -87,10 +88,12 @@ pub async fn reserve(tx: &mut TenantTx<'_>, call: &NewCall<'_>) -> Result<Result
         .await;
     match refused {
         Ok(()) => Ok(Ok(())),
-        Err(problem) => match Scope::WORDS.iter().find(|word| problem.extra.get("scope").is_some_and(|of| of == *word)) {
-            Some(word) => Ok(Err(Refusal::NoBudget(Scope::parse(word).unwrap_or(Scope::Provider)))),
-            None => Err(problem),
-        },
+        Err(problem) => {
+            match Scope::WORDS.iter().find(|word| problem.extra.get("scope").is_some_and(|of| of == *word)) {
+                Some(word) => Ok(Err(Refusal::NoBudget(Scope::parse(word).unwrap_or(Scope::Provider)))),
+                None => Err(problem),
+            }
+        }
     }
 }
 
@@ -117,7 +120,12 @@ async fn take(tx: &mut TenantTx<'_>, budget: &Budget, amount: Amount) -> QueryRe
 }
 
 /// Books what a call has cost in the budgets that it was reserved in.
-pub async fn settle(tx: &mut TenantTx<'_>, budgets: &[Budget], reserved: Amount, cost: Amount) -> QueryResult<()> {
+pub async fn settle(
+    tx: &mut TenantTx<'_>,
+    budgets: &[Budget],
+    reserved: Amount,
+    cost: Amount,
+) -> QueryResult<()> {
     if reserved.is_zero() && cost.is_zero() {
         return Ok(());
     }

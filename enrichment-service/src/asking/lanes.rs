@@ -64,7 +64,10 @@ pub struct Standing {
 impl Lane {
     fn of(provider: &Provider) -> Self {
         let places = usize::try_from(provider.max_concurrency.unwrap_or(CONCURRENCY)).unwrap_or(1).max(1);
-        let gap = provider.max_per_second.filter(|rate| *rate > 0.0).map(|rate| Duration::from_secs_f64(1.0 / rate));
+        let gap = provider
+            .max_per_second
+            .filter(|rate| *rate > 0.0)
+            .map(|rate| Duration::from_secs_f64(1.0 / rate));
         Self {
             setup: setup_of(provider),
             places: Arc::new(Semaphore::new(places)),
@@ -134,9 +137,14 @@ impl Lanes {
         let Outcome::Failed(failure) = outcome else {
             lane.failures.store(0, Ordering::Relaxed);
             let was_out = matches!(provider.status, ProviderStatus::Open | ProviderStatus::ReauthRequired);
-            return was_out.then_some(Standing { status: ProviderStatus::Ok, reason: None, open_until: None });
+            return was_out.then_some(Standing {
+                status: ProviderStatus::Ok,
+                reason: None,
+                open_until: None,
+            });
         };
-        let stands = |status, open_until| Some(Standing { status, reason: Some(failure.message.clone()), open_until });
+        let stands =
+            |status, open_until| Some(Standing { status, reason: Some(failure.message.clone()), open_until });
         match failure.code {
             "reauth_required" => stands(ProviderStatus::ReauthRequired, None),
             "out_of_credit" => stands(ProviderStatus::Paused, None),

@@ -82,21 +82,23 @@ pub async fn kept(
     purpose: &Purpose,
     cache_hours: Option<i32>,
 ) -> Result<Option<Asked>, Problem> {
-    let same = dsl::enrichment_calls
-        .filter(dsl::provider_id.eq(provider.id).and(dsl::question.eq(digest)))
-        .filter(dsl::outcome.eq_any(["hit", "miss"]))
-        .filter(dsl::setup_version.eq(provider.setup_version))
-        .order(dsl::answered_at.desc())
-        .select((dsl::outcome, dsl::answer, dsl::http_status, dsl::answered_at));
+    let same = || {
+        dsl::enrichment_calls
+            .filter(dsl::provider_id.eq(provider.id).and(dsl::question.eq(digest)))
+            .filter(dsl::outcome.eq_any(["hit", "miss"]))
+            .filter(dsl::setup_version.eq(provider.setup_version))
+            .order(dsl::answered_at.desc())
+            .select((dsl::outcome, dsl::answer, dsl::http_status, dsl::answered_at))
+    };
     if let Some(job) = purpose.job_id {
-        let own: Option<Kept> = same.filter(dsl::job_id.eq(job)).first(&mut **tx).await.optional()?;
+        let own: Option<Kept> = same().filter(dsl::job_id.eq(job)).first(&mut **tx).await.optional()?;
         if let Some(own) = own {
             return asked(own).map(Some);
         }
     }
     let Some(hours) = cache_hours.filter(|hours| *hours > 0) else { return Ok(None) };
     let since = Utc::now() - TimeDelta::hours(hours.into());
-    let cached: Option<Kept> = same.filter(dsl::answered_at.gt(since)).first(&mut **tx).await.optional()?;
+    let cached: Option<Kept> = same().filter(dsl::answered_at.gt(since)).first(&mut **tx).await.optional()?;
     let Some(cached) = cached else { return Ok(None) };
     let call = NewCall { id: Uuid::now_v7(), provider, digest, kind, price: Amount::ZERO, purpose };
     add(tx, &call, "cached", &Value::Array(Vec::new()), Amount::ZERO).await?;

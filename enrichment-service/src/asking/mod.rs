@@ -123,7 +123,8 @@ impl Asking {
         let Some(adapter) = deps.adapters.of(provider.kind) else {
             return Err(Refusal::not_asked("not_askable", format!("{} takes tasks only.", provider.name)));
         };
-        let credentials = credentials::open(&deps.keys, provider.credentials.as_deref(), purpose.tenant, provider.id)?;
+        let credentials =
+            credentials::open(&deps.keys, provider.credentials.as_deref(), purpose.tenant, provider.id)?;
         let setup = setup_of(provider, credentials);
         let prepared = adapter.prepare(&setup, question).map_err(Refusal::NotAsked)?;
         let digest = digest(question.kind, &prepared.key);
@@ -132,7 +133,14 @@ impl Asking {
         }
         let entry = self.lanes.enter(provider).await.map_err(Refusal::NotAsked)?;
         let price = price(provider, question);
-        let call = ledger::NewCall { id: Uuid::now_v7(), provider, digest: &digest, kind: question.kind, price, purpose };
+        let call = ledger::NewCall {
+            id: Uuid::now_v7(),
+            provider,
+            digest: &digest,
+            kind: question.kind,
+            price,
+            purpose,
+        };
         deps.db.in_tenant(purpose.tenant, async |tx| budgets::reserve(tx, &call).await).await??;
         let answer = prepared.work.await;
         let cost = cost(provider, &answer.outcome, answer.tokens, answer.http_status.is_some());
@@ -170,14 +178,22 @@ impl Asking {
         digest: &[u8],
         kind: Option<EnrichmentType>,
         purpose: &Purpose,
-    ) -> Result<Option<Asked>, Problem> {
+    ) -> Result<Option<Asked>, Refusal> {
         let may_be_cached = !purpose.force && !purpose.is_trial && purpose.cache_hours.is_some();
         if purpose.job_id.is_none() && !may_be_cached {
             return Ok(None);
         }
         let cache_hours = purpose.cache_hours.filter(|_| may_be_cached);
         deps.db
-            .in_tenant(purpose.tenant, async |tx| ledger::kept(tx, provider, digest, kind, purpose, cache_hours).await)
+            .in_tenant(purpose.tenant, async |tx| {
+                if let Some(subject) = purpose.subject_id
+                    && settling::is_forgotten(tx, provider.id, subject).await?
+                {
+                    let message = format!("{} was told to forget this person.", provider.name);
+                    return Err(Refusal::not_asked("erased", message));
+                }
+                Ok(ledger::kept(tx, provider, digest, kind, purpose, cache_hours).await?)
+            })
             .await
     }
 }
@@ -237,7 +253,9 @@ fn digest(kind: Option<EnrichmentType>, key: &str) -> Vec<u8> {
 /// What a call may cost at most.
 pub fn price(provider: &Provider, question: &Question) -> Amount {
     let fixed = provider.price_per_call + provider.price_per_hit;
-    let Some(chat) = question.chat.as_ref().filter(|_| provider.kind == ProviderKind::Model) else { return fixed };
+    let Some(chat) = question.chat.as_ref().filter(|_| provider.kind == ProviderKind::Model) else {
+        return fixed;
+    };
     let tokens = Tokens { read: chat.read_estimate(), written: chat.max_output_tokens, estimated: true };
     // What is read is estimated.
     let spare = rust_decimal::Decimal::new(12, 1);
@@ -257,7 +275,9 @@ fn cost(provider: &Provider, outcome: &Outcome, tokens: Option<Tokens>, has_answ
     let fixed = match outcome {
         Outcome::Hit(_) => provider.price_per_call + provider.price_per_hit,
         Outcome::Miss => provider.price_per_call,
-        Outcome::Failed(failure) if failure.code == "timeout" || (has_answer && failure.code == "malformed") => {
+        Outcome::Failed(failure)
+            if failure.code == "timeout" || (has_answer && failure.code == "malformed") =>
+        {
             provider.price_per_call
         }
         Outcome::Failed(_) => Amount::ZERO,

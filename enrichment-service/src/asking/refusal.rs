@@ -35,9 +35,10 @@ impl Refusal {
     pub fn failure(&self) -> Failure {
         match self {
             Self::NotAsked(failure) | Self::Failed { failure, .. } => failure.clone(),
-            Self::NoBudget(scope) => {
-                Failure::lasting("budget_exhausted", format!("The budget of the {} is used up.", scope.word()))
-            }
+            Self::NoBudget(scope) => Failure::lasting(
+                "budget_exhausted",
+                format!("The budget of the {} is used up.", scope.word()),
+            ),
             Self::Problem(problem) => Failure::passing("unavailable", problem.detail.clone()),
         }
     }

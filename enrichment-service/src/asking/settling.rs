@@ -1,7 +1,10 @@
 //! The end of a call: its cost, what was answered, and how its provider stands, in one transaction.
 
 use chrono::Utc;
-use diesel::{ExpressionMethods, QueryDsl, sql_types::{Nullable, Uuid as SqlUuid}};
+use diesel::{
+    ExpressionMethods, QueryDsl,
+    sql_types::{Nullable, Uuid as SqlUuid},
+};
 use diesel_async::RunQueryDsl;
 use platform::{
     Problem,
@@ -21,8 +24,7 @@ use crate::{
     adapters::{Answer, Hit, Outcome},
     deps::SERVICE,
     money::Amount,
-    providers,
-    raw_records,
+    providers, raw_records,
     schema::enrichment_calls::dsl,
 };
 
@@ -152,7 +154,11 @@ async fn forget(tx: &mut TenantTx<'_>, call: &NewCall<'_>) -> Result<(), Problem
 }
 
 /// Whether a provider was told to forget this person.
-pub async fn is_forgotten(tx: &mut TenantTx<'_>, provider: uuid::Uuid, subject: uuid::Uuid) -> Result<bool, Problem> {
+pub async fn is_forgotten(
+    tx: &mut TenantTx<'_>,
+    provider: uuid::Uuid,
+    subject: uuid::Uuid,
+) -> Result<bool, Problem> {
     #[derive(diesel::QueryableByName)]
     struct Known {
         #[diesel(sql_type = diesel::sql_types::Bool)]

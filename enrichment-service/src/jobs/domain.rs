@@ -1,7 +1,7 @@
 //! Enrichment jobs and the transitions between their states.
 
 use contracts::{
-    TenantId, UserId,
+    UserId,
     internal::enrichments::{EnrichmentType, JobSubject},
 };
 use platform::Problem;
@@ -17,6 +17,7 @@ pub const TYPES: &[&str] = &[
     EnrichmentType::GenerateLeads.name(),
     EnrichmentType::LeadLinkedinResearch.name(),
     EnrichmentType::CustomColumn.name(),
+    EnrichmentType::LeadInfo.name(),
 ];
 /// What a job can be about.
 pub const SUBJECTS: &[&str] = &[JobSubject::Account.name(), JobSubject::Lead.name(), "custom_column"];
@@ -53,8 +54,12 @@ statuses! {
     Pending = "pending";
     /// Being run, or waiting for its next try.
     InProgress = "in_progress";
+    /// Handed to a worker outside, which calls back.
+    Dispatched = "dispatched";
     /// Done.
     Completed = "completed";
+    /// Not done, and not at fault: `error_details.code` says why.
+    Skipped = "skipped";
     /// Given up.
     Failed = "failed";
     /// Called off.
@@ -65,8 +70,10 @@ impl Status {
     /// 409 unless a job that stands so can be run again.
     pub fn check_retryable(self) -> Result<(), Problem> {
         let reason = match self {
-            Self::Failed | Self::Cancelled => return Ok(()),
-            Self::Pending | Self::InProgress => "The job is not finished; it is tried again by itself.",
+            Self::Failed | Self::Cancelled | Self::Skipped => return Ok(()),
+            Self::Pending | Self::InProgress | Self::Dispatched => {
+                "The job is not finished; it is tried again by itself."
+            }
             Self::Completed => "The job is completed.",
         };
         Err(Problem::conflict("job_not_retryable", reason))
@@ -75,8 +82,8 @@ impl Status {
     /// 409 unless a job that stands so can be called off.
     pub fn check_cancellable(self) -> Result<(), Problem> {
         match self {
-            Self::Pending | Self::InProgress => Ok(()),
-            Self::Completed | Self::Failed | Self::Cancelled => {
+            Self::Pending | Self::InProgress | Self::Dispatched => Ok(()),
+            Self::Completed | Self::Skipped | Self::Failed | Self::Cancelled => {
                 Err(Problem::conflict("job_finished", format!("The job is {}.", self.name())))
             }
         }
@@ -120,31 +127,6 @@ pub struct NewJob {
     pub traceparent: Option<String>,
 }
 
-/// A job that this process has taken on.
-#[derive(Clone, Debug)]
-pub struct TakenJob {
-    /// Id.
-    pub id: Uuid,
-    /// Owning tenant.
-    pub tenant: TenantId,
-    /// What it finds out.
-    pub kind: EnrichmentType,
-    /// What kind of thing it is about.
-    pub subject_type: String,
-    /// Id of that thing.
-    pub subject_id: Uuid,
-    /// What is known already.
-    pub input: Value,
-    /// The how manieth try this is.
-    pub attempt: i32,
-    /// Name of the worker that has it; with the attempt, the proof that the lease still holds.
-    pub worker: String,
-    /// Id of the request that started it.
-    pub request_id: Option<String>,
-    /// Its place in a trace.
-    pub traceparent: Option<String>,
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -162,13 +144,13 @@ mod tests {
     #[test]
     fn only_a_job_that_ended_badly_can_be_run_again() {
         let retryable = STATUSES.iter().filter(|name| Status::parse(name).unwrap().check_retryable().is_ok());
-        assert_eq!(retryable.collect::<Vec<_>>(), [&"failed", &"cancelled"]);
+        assert_eq!(retryable.collect::<Vec<_>>(), [&"skipped", &"failed", &"cancelled"]);
     }
 
     #[test]
     fn only_a_job_that_has_not_ended_can_be_called_off() {
         let cancellable =
             STATUSES.iter().filter(|name| Status::parse(name).unwrap().check_cancellable().is_ok());
-        assert_eq!(cancellable.collect::<Vec<_>>(), [&"pending", &"in_progress"]);
+        assert_eq!(cancellable.collect::<Vec<_>>(), [&"pending", &"in_progress", &"dispatched"]);
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use url::Url;
 use uuid::Uuid;
 
-use super::api::WriteProvider;
+use super::api::{ProviderView, WriteProvider};
 use crate::{
     adapters::{
         dialect::Dialect,
@@ -105,7 +105,10 @@ impl ProviderFields {
     ///
     /// # Errors
     /// 400 with every fault.
-    pub fn parse(write: WriteProvider, around: &Surroundings<'_>) -> Result<(Self, CredentialsChange), Problem> {
+    pub fn parse(
+        write: WriteProvider,
+        around: &Surroundings<'_>,
+    ) -> Result<(Self, CredentialsChange), Problem> {
         let mut faults = Vec::new();
         let config = write.config.unwrap_or_else(|| json!({}));
         let base_url = base_url(write.kind, write.base_url.as_deref(), around, &mut faults);
@@ -127,6 +130,11 @@ impl ProviderFields {
             price_out: money::read(write.price_out.as_ref(), "price_out", &mut faults),
         };
         if faults.is_empty() { Ok((fields, credentials)) } else { Err(Problem::invalid(faults)) }
+    }
+
+    /// Whether something else is asked, or of someone else.
+    pub fn differs_from(&self, before: &ProviderView) -> bool {
+        self.base_url != before.base_url || self.config != before.config
     }
 
     /// Scheme, host and port that credentials are sent to.
@@ -151,7 +159,11 @@ pub fn origin(kind: ProviderKind, base_url: Option<&str>, config: &Value) -> Opt
 ///
 /// # Errors
 /// As said.
-pub fn check_destination(before: Option<&str>, after: Option<&str>, change: &CredentialsChange) -> Result<(), Problem> {
+pub fn check_destination(
+    before: Option<&str>,
+    after: Option<&str>,
+    change: &CredentialsChange,
+) -> Result<(), Problem> {
     if before == after || !matches!(change, CredentialsChange::Keep) {
         return Ok(());
     }
@@ -211,7 +223,8 @@ pub fn is_own(url: &Url, public_url: &Url) -> bool {
 }
 
 fn check_config(kind: ProviderKind, config: &Value, around: &Surroundings<'_>, faults: &mut Vec<FieldError>) {
-    let mut fault = |place: &str, message: String| faults.push(FieldError::new(place, "invalid_config", message));
+    let mut fault =
+        |place: &str, message: String| faults.push(FieldError::new(place, "invalid_config", message));
     let Some(members) = config.as_object() else {
         return fault("config", "must be an object".to_owned());
     };
@@ -254,11 +267,15 @@ fn check_member(name: &str, value: &Value, is_staff: bool) -> Result<(), String>
         "deadline_minutes" => value.as_u64().is_some_and(|minutes| (1..=24 * 60).contains(&minutes)),
         "response_format" | "uses_max_tokens" => value.is_boolean(),
         "dialect" => {
-            return serde_json::from_value::<Dialect>(value.clone()).map(drop).map_err(|error| error.to_string());
+            return serde_json::from_value::<Dialect>(value.clone())
+                .map(drop)
+                .map_err(|error| error.to_string());
         }
         "covers" => value.as_array().is_some_and(|names| {
             let known = |name: &Value| {
-                name.as_str().is_some_and(|name| contracts::internal::enrichments::EnrichmentType::parse(name).is_some())
+                name.as_str().is_some_and(|name| {
+                    contracts::internal::enrichments::EnrichmentType::parse(name).is_some()
+                })
             };
             !names.is_empty() && names.iter().all(known)
         }),
@@ -278,7 +295,8 @@ fn credentials(
         Some(None) => return CredentialsChange::Remove,
         Some(Some(members)) => members,
     };
-    let mut fault = |message: &str| faults.push(FieldError::new("credentials", "invalid_credentials", message));
+    let mut fault =
+        |message: &str| faults.push(FieldError::new("credentials", "invalid_credentials", message));
     if kind == ProviderKind::Website {
         fault("are of no use to a website");
     }

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use contracts::UserId;
+use diesel::PgExpressionMethods;
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, Queryable, Selectable,
-    SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, Queryable,
+    Selectable, SelectableHelper,
 };
 use diesel_async::RunQueryDsl;
 use platform::db::TenantTx;

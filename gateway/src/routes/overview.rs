@@ -11,7 +11,7 @@ pub const TOUR: &str = "/api/docs/tour";
 const INTRODUCTION: &str = include_str!("introduction.md");
 
 /// Groups of operations, in the order in which a newcomer meets them. Others come last.
-pub const GROUPS: [(&str, &str); 45] = [
+pub const GROUPS: [(&str, &str); 49] = [
     ("Authentication", "Register, sign in and out, change the password, end sessions."),
     ("Two-factor authentication", "Codes of an authenticator app, and recovery codes."),
     ("Leads", "People who might buy: create, find, assign, convert."),
@@ -25,6 +25,10 @@ pub const GROUPS: [(&str, &str); 45] = [
     ("Accounts", "The companies of leads and contacts."),
     ("Contacts", "The people of accounts."),
     ("Enrichment", "Jobs that look up companies and people."),
+    ("Enrichment runs", "Jobs over many records, counted, paused and cancelled together."),
+    ("Waterfalls", "Who is asked for which fields, in which order, until when."),
+    ("Enrichment providers", "Whom a tenant asks, with which credentials, how often, for how much."),
+    ("Provenance", "Where the values of accounts and leads came from, and what enrichment may change."),
     ("Pipelines", "Pipelines and their stages."),
     ("Deals", "Opportunities on their way through a pipeline."),
     ("Activities", "Calls, e-mails, meetings and notes."),

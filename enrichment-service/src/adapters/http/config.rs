@@ -12,8 +12,20 @@ use crate::adapters::{dialect::Dialect, json_path::JsonPath};
 
 /// Headers that the client sets, or that belong to the connection.
 const REFUSED: &[&str] = &[
-    "host", "content-length", "transfer-encoding", "connection", "keep-alive", "te", "trailer", "upgrade",
-    "proxy-authorization", "proxy-authenticate", "proxy-connection", "expect", "traceparent", "accept-encoding",
+    "host",
+    "content-length",
+    "transfer-encoding",
+    "connection",
+    "keep-alive",
+    "te",
+    "trailer",
+    "upgrade",
+    "proxy-authorization",
+    "proxy-authenticate",
+    "proxy-connection",
+    "expect",
+    "traceparent",
+    "accept-encoding",
 ];
 /// Words in the names of headers that hold secrets.
 const SECRET: &[&str] = &["authorization", "key", "token", "secret", "password", "cookie", "auth"];
@@ -114,7 +126,8 @@ impl HttpConfig {
                 uses_credentials |= url.uses("credentials");
                 let begins_well = self.url.starts_with("https://") || self.url.starts_with("http://");
                 if !begins_well || self.url.len() > 4_000 {
-                    faults.add("url", "must begin with http:// or https:// and have at most 4,000 characters");
+                    faults
+                        .add("url", "must begin with http:// or https:// and have at most 4,000 characters");
                 }
             }
             Err(message) => faults.add("url", &message),
@@ -180,7 +193,9 @@ impl HttpConfig {
                 }
             }
         }
-        if self.fields.is_empty() && self.covers.iter().any(|name| name != EnrichmentType::GenerateLeads.name()) {
+        if self.fields.is_empty()
+            && self.covers.iter().any(|name| name != EnrichmentType::GenerateLeads.name())
+        {
             faults.add("fields", "must name at least one field");
         }
     }
@@ -195,7 +210,10 @@ fn check_header(name: &str, value: &str, faults: &mut Faults) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
     if !is_token {
         faults.add(&place, "is not the name of a header");
-    } else if REFUSED.contains(&lower.as_str()) || lower.starts_with("proxy-") || lower.starts_with("x-forwarded-") {
+    } else if REFUSED.contains(&lower.as_str())
+        || lower.starts_with("proxy-")
+        || lower.starts_with("x-forwarded-")
+    {
         faults.add(&place, "cannot be set");
     }
     if value.len() > 2_000 || value.chars().any(char::is_control) {
@@ -273,10 +291,18 @@ mod tests {
     #[test]
     fn host_and_port_are_literal_where_credentials_are_used() {
         for url in [
-            "https://{{account.domain}}/x", "https://api.example:{{account.size}}/", "{{account.website}}",
-            "https://a@api.example/", "ftp://api.example/", "https://",
+            "https://{{account.domain}}/x",
+            "https://api.example:{{account.size}}/",
+            "{{account.website}}",
+            "https://a@api.example/",
+            "ftp://api.example/",
+            "https://",
         ] {
-            assert_eq!(faults(|config| config["url"] = json!(url)).first(), Some(&"config.url".to_owned()), "{url}");
+            assert_eq!(
+                faults(|config| config["url"] = json!(url)).first(),
+                Some(&"config.url".to_owned()),
+                "{url}"
+            );
         }
         let open = faults(|config| {
             config["url"] = json!("https://{{account.domain}}/about");
@@ -288,9 +314,17 @@ mod tests {
     #[test]
     fn headers_of_the_connection_and_literal_secrets_are_refused() {
         for (name, value) in [
-            ("Host", "internal"), ("content-length", "7"), ("Transfer-Encoding", "chunked"), ("Connection", "close"),
-            ("Proxy-Whatever", "x"), ("Authorization", "Bearer literal"), ("X-Api-Key", "abc"), ("Cookie", "a=b"),
-            ("A b", "x"), ("X", "a\nb"), ("X-Forwarded-For", "10.0.0.1"),
+            ("Host", "internal"),
+            ("content-length", "7"),
+            ("Transfer-Encoding", "chunked"),
+            ("Connection", "close"),
+            ("Proxy-Whatever", "x"),
+            ("Authorization", "Bearer literal"),
+            ("X-Api-Key", "abc"),
+            ("Cookie", "a=b"),
+            ("A b", "x"),
+            ("X", "a\nb"),
+            ("X-Forwarded-For", "10.0.0.1"),
         ] {
             let found = faults(|config| config["headers"] = json!({ name: value }));
             assert_eq!(found, [format!("config.headers.{name}")], "{name}");
@@ -306,7 +340,12 @@ mod tests {
         });
         assert_eq!(
             found,
-            ["config.covers", "config.found_when", "config.fields.industry.path", "config.fields.industry.confidence"]
+            [
+                "config.covers",
+                "config.found_when",
+                "config.fields.industry.path",
+                "config.fields.industry.confidence"
+            ]
         );
         assert_eq!(faults(|config| config["surprise"] = json!(1)), ["config"]);
         assert_eq!(faults(|config| config["covers"] = json!(["GENERATE_LEADS"])), ["config.people"]);

@@ -11,8 +11,8 @@ use platform::egress::{Egress, Request, Response};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Adapter, Answer, Failure, Finding, Findings, Hit, Outcome, PageNames, People, Prepared, Question, RawAnswer,
-    Setup,
+    Adapter, Answer, Failure, Finding, Findings, Hit, Outcome, PageNames, People, Prepared, Question,
+    RawAnswer, Setup,
     dialect::{self, Dialect, Meaning},
     json_path::JsonPath,
     kept, masked,
@@ -50,7 +50,10 @@ impl Adapter for Http {
         let work = async move {
             let dialect = Dialect::usual().with(config.dialect.clone());
             let name = "The provider";
-            exchange(&self.egress, request, setup, &dialect, name, |document| read(&config, question, document)).await
+            exchange(&self.egress, request, setup, &dialect, name, |document| {
+                read(&config, question, document)
+            })
+            .await
         };
         Ok(Prepared { key, work: work.boxed() })
     }
@@ -115,7 +118,9 @@ pub async fn exchange(
         (_, Some(failure)) => Outcome::Failed(failure),
         _ => match platform::http::body::parse(&response.body) {
             Ok(document) => read(&document),
-            Err(_) => Outcome::Failed(Failure::passing("malformed", format!("{name} answered no whole JSON."))),
+            Err(_) => {
+                Outcome::Failed(Failure::passing("malformed", format!("{name} answered no whole JSON.")))
+            }
         },
     };
     Answer { raw: vec![raw], http_status: Some(status), tokens: None, outcome }
@@ -135,7 +140,8 @@ pub fn raw_of(response: &Response, secrets: &Map<String, Value>) -> RawAnswer {
 
 fn read(config: &HttpConfig, question: &Question, document: &Value) -> Outcome {
     let found = |path: &str| JsonPath::parse(path).ok().and_then(|path| path.first(document).cloned());
-    let says_nothing = |value: Value| value.is_null() || value == json!([]) || value == json!({}) || value == json!(false);
+    let says_nothing =
+        |value: Value| value.is_null() || value == json!([]) || value == json!({}) || value == json!(false);
     if let Some(path) = &config.found_when
         && found(path).is_none_or(says_nothing)
     {
@@ -148,7 +154,8 @@ fn read(config: &HttpConfig, question: &Question, document: &Value) -> Outcome {
         .fields
         .iter()
         .filter_map(|(name, field)| {
-            let value = JsonPath::parse(&field.path).ok()?.value(document).filter(|value| !is_empty(value))?;
+            let value =
+                JsonPath::parse(&field.path).ok()?.value(document).filter(|value| !is_empty(value))?;
             let confidence = match &field.confidence {
                 Some(Value::Number(number)) => number.as_f64(),
                 Some(Value::String(path)) => found(path).as_ref().and_then(share),

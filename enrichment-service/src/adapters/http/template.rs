@@ -89,9 +89,9 @@ impl Template {
 
     /// Whether a variable of this source stands in it.
     pub fn uses(&self, source: &str) -> bool {
-        self.0.iter().any(|part| {
-            matches!(part, Part::Variable(path) if path.first().is_some_and(|first| first == source))
-        })
+        self.0.iter().any(
+            |part| matches!(part, Part::Variable(path) if path.first().is_some_and(|first| first == source)),
+        )
     }
 
     /// Whether `job.page` stands in it.
@@ -130,7 +130,8 @@ impl Template {
             match part {
                 Part::Text(literal) => text.push_str(literal),
                 Part::Variable(path) => {
-                    let value = values.find(path).map(|value| plain(&value)).filter(|value| !value.is_empty());
+                    let value =
+                        values.find(path).map(|value| plain(&value)).filter(|value| !value.is_empty());
                     let value = value.ok_or_else(|| missing(path))?;
                     text.push_str(&encode(&value));
                 }
@@ -154,7 +155,10 @@ impl Template {
 }
 
 fn missing(path: &[String]) -> Failure {
-    Failure::lasting("missing_input", format!("The record has no {}, which the question needs.", path.join(".")))
+    Failure::lasting(
+        "missing_input",
+        format!("The record has no {}, which the question needs.", path.join(".")),
+    )
 }
 
 fn plain(value: &Value) -> String {
@@ -169,19 +173,24 @@ fn plain(value: &Value) -> String {
 ///
 /// # Errors
 /// What is wrong with the first string that is none, and its place.
-pub fn check_json(value: &Value, path: &str, check: &mut impl FnMut(&str, &Template)) -> Result<(), (String, String)> {
+pub fn check_json(
+    value: &Value,
+    path: &str,
+    check: &mut impl FnMut(&str, &Template),
+) -> Result<(), (String, String)> {
     match value {
         Value::String(text) => {
             let template = Template::parse(text).map_err(|message| (path.to_owned(), message))?;
             check(path, &template);
             Ok(())
         }
-        Value::Array(items) => {
-            items.iter().enumerate().try_for_each(|(index, item)| check_json(item, &format!("{path}.{index}"), &mut *check))
-        }
-        Value::Object(members) => {
-            members.iter().try_for_each(|(name, member)| check_json(member, &format!("{path}.{name}"), &mut *check))
-        }
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, item)| check_json(item, &format!("{path}.{index}"), &mut *check)),
+        Value::Object(members) => members
+            .iter()
+            .try_for_each(|(name, member)| check_json(member, &format!("{path}.{name}"), &mut *check)),
         _ => Ok(()),
     }
 }
@@ -206,7 +215,9 @@ pub fn percent(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                encoded.push(char::from(byte))
+            }
             _ => encoded.push_str(&format!("%{byte:02X}")),
         }
     }
@@ -224,7 +235,8 @@ mod tests {
     use super::*;
 
     fn question() -> Question {
-        let Value::Object(account) = json!({ "domain": "acme.example", "name": "A&B \"x\" / ../", "size": 7, "none": null })
+        let Value::Object(account) =
+            json!({ "domain": "acme.example", "name": "A&B \"x\" / ../", "size": 7, "none": null })
         else {
             unreachable!()
         };
@@ -239,13 +251,16 @@ mod tests {
     fn values_are_encoded_for_their_place() {
         let (question, credentials) = (question(), credentials());
         let values = Values::whole(&question, &credentials);
-        let address = Template::parse("https://x.example/{{account.name}}?d={{ account.domain }}&k={{credentials.api_key}}");
+        let address = Template::parse(
+            "https://x.example/{{account.name}}?d={{ account.domain }}&k={{credentials.api_key}}",
+        );
         assert_eq!(
             address.unwrap().address(&values).unwrap(),
             "https://x.example/A%26B%20%22x%22%20%2F%20..%2F?d=acme.example&k=s3cret%20key"
         );
         let body = json!({ "n": "{{account.name}}", "t": "size: {{account.size}}", "size": "{{account.size}}", "z": "{{account.none}}", "l": [1, "{{account.domain}}"] });
-        let filled = json!({ "n": "A&B \"x\" / ../", "t": "size: 7", "size": 7, "z": null, "l": [1, "acme.example"] });
+        let filled =
+            json!({ "n": "A&B \"x\" / ../", "t": "size: 7", "size": 7, "z": null, "l": [1, "acme.example"] });
         assert_eq!(fill_json(&body, &values), filled);
         assert_eq!(percent(".."), "%2E%2E");
     }
@@ -278,7 +293,15 @@ mod tests {
 
     #[test]
     fn what_names_nothing_is_refused() {
-        for text in ["{{x.y}}", "{{account}}", "{{account.}}", "{{ }}", "{{account.name", "{{account.a b}}", "{{7*7}}"] {
+        for text in [
+            "{{x.y}}",
+            "{{account}}",
+            "{{account.}}",
+            "{{ }}",
+            "{{account.name",
+            "{{account.a b}}",
+            "{{7*7}}",
+        ] {
             assert!(Template::parse(text).is_err(), "{text}");
         }
     }

@@ -107,7 +107,9 @@ fn people(setup: &Setup, question: &Question) -> Result<(Request, String), Failu
 }
 
 fn read_organization(document: &Value) -> Outcome {
-    let Some(found) = document.get("organization").filter(|found| found.is_object()) else { return Outcome::Miss };
+    let Some(found) = document.get("organization").filter(|found| found.is_object()) else {
+        return Outcome::Miss;
+    };
     let location = found.get("raw_address").filter(|text| text.is_string());
     let fields: Vec<Finding> = [
         finding("industry", found.get("industry"), SURE),
@@ -140,7 +142,8 @@ fn funding(found: &Value) -> Option<Value> {
 fn lead_of(person: &Value) -> Map<String, Value> {
     let mut lead = Map::new();
     let mut put = |name: &str, value: Option<&Value>| {
-        if let Some(value) = value.filter(|value| value.as_str().is_some_and(|text| !text.trim().is_empty())) {
+        if let Some(value) = value.filter(|value| value.as_str().is_some_and(|text| !text.trim().is_empty()))
+        {
             lead.insert(name.to_owned(), value.clone());
         }
     };
@@ -161,7 +164,9 @@ fn is_locked(email: &Value) -> bool {
 }
 
 fn read_person(document: &Value) -> Outcome {
-    let Some(person) = document.get("person").filter(|person| person.is_object()) else { return Outcome::Miss };
+    let Some(person) = document.get("person").filter(|person| person.is_object()) else {
+        return Outcome::Miss;
+    };
     let is_verified = person.get("email_status").is_some_and(|status| status == "verified");
     let lead = lead_of(person);
     let fields: Vec<Finding> = ["email", "phone", "role_title", "linkedin_url", "company_name"]
@@ -193,7 +198,10 @@ mod tests {
             assert_eq!(lead.get("email"), None, "{email}");
         }
         let lead = lead_of(&json!({ "first_name": "Ada", "email": "ada@acme.example", "title": "CTO" }));
-        assert_eq!(json!(lead), json!({ "first_name": "Ada", "email": "ada@acme.example", "role_title": "CTO" }));
+        assert_eq!(
+            json!(lead),
+            json!({ "first_name": "Ada", "email": "ada@acme.example", "role_title": "CTO" })
+        );
     }
 
     #[test]

@@ -41,7 +41,8 @@ impl Adapter for Hunter {
         let request = bounded(Request::get(url), setup).header("x-api-key", key);
         let work = async move {
             let dialect = Dialect::hunter().with(dialect_of(setup));
-            let read = |document: &Value| if is_person { read_person(document) } else { read_company(document) };
+            let read =
+                |document: &Value| if is_person { read_person(document) } else { read_company(document) };
             exchange(&self.egress, request, setup, &dialect, NAME, read).await
         };
         Ok(Prepared { key: asked, work: work.boxed() })
@@ -101,10 +102,15 @@ fn read_company(document: &Value) -> Outcome {
     let emails = data.get("emails").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     // A company is written to at an address that belongs to nobody in particular.
     let generic = emails.iter().find(|email| email.get("type").is_some_and(|kind| kind == "generic"));
-    let place: Vec<&str> = ["city", "country"].into_iter().filter_map(|name| data.get(name)?.as_str()).collect();
+    let place: Vec<&str> =
+        ["city", "country"].into_iter().filter_map(|name| data.get(name)?.as_str()).collect();
     let location = (!place.is_empty()).then(|| json!(place.join(", ")));
     let fields: Vec<Finding> = [
-        finding("contact_email", generic.and_then(|email| email.get("value")), share(generic.and_then(|email| email.get("confidence")))),
+        finding(
+            "contact_email",
+            generic.and_then(|email| email.get("value")),
+            share(generic.and_then(|email| email.get("confidence"))),
+        ),
         finding("industry", data.get("industry"), 0.7),
         finding("description", data.get("description"), 0.7),
         finding("location", location.as_ref(), 0.7),

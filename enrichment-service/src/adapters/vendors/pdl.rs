@@ -41,7 +41,8 @@ impl Adapter for Pdl {
         let request = bounded(Request::get(url), setup).header("x-api-key", key);
         let work = async move {
             let dialect = Dialect::usual().with(dialect_of(setup));
-            let read = |document: &Value| if is_person { read_person(document) } else { read_company(document) };
+            let read =
+                |document: &Value| if is_person { read_person(document) } else { read_company(document) };
             exchange(&self.egress, request, setup, &dialect, NAME, read).await
         };
         Ok(Prepared { key: asked, work: work.boxed() })
@@ -54,7 +55,8 @@ fn company(setup: &Setup, question: &Question) -> Result<String, Failure> {
     if domain.is_none() && name.is_none() {
         return Err(missing("website or name"));
     }
-    let parameters = [("website", domain.as_deref()), ("name", name), ("profile", question.account_text("linkedin_url"))];
+    let parameters =
+        [("website", domain.as_deref()), ("name", name), ("profile", question.account_text("linkedin_url"))];
     Ok(address(setup, BASE, "/v5/company/enrich", &parameters))
 }
 
@@ -107,8 +109,10 @@ fn read_person(document: &Value) -> Outcome {
     let sure = likelihood(document);
     let Some(data) = document.get("data").filter(|data| data.is_object()) else { return Outcome::Miss };
     let emails = data.get("emails").and_then(Value::as_array);
-    let listed = emails.and_then(|emails| emails.iter().find_map(|email| email.get("address").or(Some(email))));
-    let email = data.get("work_email").filter(|email| email.is_string()).or(listed).filter(|email| email.is_string());
+    let listed =
+        emails.and_then(|emails| emails.iter().find_map(|email| email.get("address").or(Some(email))));
+    let email =
+        data.get("work_email").filter(|email| email.is_string()).or(listed).filter(|email| email.is_string());
     let linkedin = data.get("linkedin_url").and_then(Value::as_str).map(with_scheme);
     let phone = data.get("mobile_phone").filter(|phone| phone.is_string());
     let fields: Vec<Finding> = [
@@ -126,7 +130,11 @@ fn read_person(document: &Value) -> Outcome {
 
 fn with_scheme(address: &str) -> Value {
     let address = address.trim();
-    if address.is_empty() || address.contains("://") { address.into() } else { format!("https://{address}").into() }
+    if address.is_empty() || address.contains("://") {
+        address.into()
+    } else {
+        format!("https://{address}").into()
+    }
 }
 
 #[cfg(test)]

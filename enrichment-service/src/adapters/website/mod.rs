@@ -23,14 +23,15 @@ use chrono::{DateTime, Utc};
 use contracts::internal::enrichments::EnrichmentType;
 use futures::FutureExt;
 use platform::{
-    egress::{Egress, Request, Response},
+    egress::{Egress, EgressError, Request, Response},
     values,
 };
 use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
-    Adapter, Answer, Failure, Finding, Findings, Hit, KEPT, Outcome, PageNames, Prepared, Question, RawAnswer, Setup,
+    Adapter, Answer, Failure, Finding, Findings, Hit, KEPT, Outcome, PageNames, Prepared, Question,
+    RawAnswer, Setup,
 };
 use manners::Manners;
 use page::Page;
@@ -47,8 +48,19 @@ const MOST_REMEMBERED: usize = 10_000;
 const MORE_PAGES: usize = 4;
 /// What the address of such a page has in it, the most telling first.
 const TELLING: &[&str] = &[
-    "impressum", "imprint", "legal-notice", "contact", "kontakt", "about", "ueber-uns", "uber-uns", "company",
-    "unternehmen", "team", "people", "leadership",
+    "impressum",
+    "imprint",
+    "legal-notice",
+    "contact",
+    "kontakt",
+    "about",
+    "ueber-uns",
+    "uber-uns",
+    "company",
+    "unternehmen",
+    "team",
+    "people",
+    "leadership",
 ];
 
 /// Reads websites.
@@ -71,12 +83,16 @@ impl Website {
             Err(failure) => return Answer::failed(failure),
         };
         if !robots.allows(path_of(&url)) {
-            return Answer::failed(Failure::lasting("robots", "The website does not want to be read by programs."));
+            return Answer::failed(Failure::lasting(
+                "robots",
+                "The website does not want to be read by programs.",
+            ));
         }
         let (mut answer, front) = self.page(&url).await;
         let Some(front) = front else { return answer };
         let Outcome::Hit(Hit::Fields(mut findings)) = answer.outcome else { return answer };
-        let own = setup.config.get("max_pages").and_then(Value::as_u64).and_then(|most| usize::try_from(most).ok());
+        let own =
+            setup.config.get("max_pages").and_then(Value::as_u64).and_then(|most| usize::try_from(most).ok());
         let most = own.map_or(MORE_PAGES, |most| most.saturating_sub(1).min(MORE_PAGES));
         for next in telling_links(&front, most) {
             if began.elapsed() > setup.timeout {
@@ -140,7 +156,8 @@ impl Website {
                 Robots::parse(&String::from_utf8_lossy(&response.body))
             }
             Ok(response) if response.status.is_server_error() || response.status.as_u16() == 429 => {
-                let message = format!("The website's rules for programs cannot be read: {}.", response.status);
+                let message =
+                    format!("The website's rules for programs cannot be read: {}.", response.status);
                 return Err(Failure::passing("server_error", message));
             }
             Ok(_) => Robots::default(),
@@ -169,7 +186,10 @@ impl Adapter for Website {
 }
 
 fn path_of(url: &Url) -> &str {
-    url.as_str().get(url.origin().ascii_serialization().len()..).filter(|path| path.starts_with('/')).unwrap_or("/")
+    url.as_str()
+        .get(url.origin().ascii_serialization().len()..)
+        .filter(|path| path.starts_with('/'))
+        .unwrap_or("/")
 }
 
 /// Adds what further pages say: a field's surest statement stays, and what it is called is said on the front page.

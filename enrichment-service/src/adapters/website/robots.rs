@@ -85,10 +85,19 @@ mod tests {
 
     #[test]
     fn the_longest_pattern_decides_and_permission_between_equals() {
-        let robots = Robots::parse("User-agent: *\nDisallow: /a\nAllow: /a/b\nDisallow: /c$\nDisallow: /*.pdf$\nAllow: /same\nDisallow: /same");
+        let robots = Robots::parse(
+            "User-agent: *\nDisallow: /a\nAllow: /a/b\nDisallow: /c$\nDisallow: /*.pdf$\nAllow: /same\nDisallow: /same",
+        );
         for (path, allowed) in [
-            ("/", true), ("/a", false), ("/a/x", false), ("/a/b/c", true), ("/c", false), ("/cd", true),
-            ("/x/y.pdf", false), ("/x/y.pdf?z", true), ("/same", true),
+            ("/", true),
+            ("/a", false),
+            ("/a/x", false),
+            ("/a/b/c", true),
+            ("/c", false),
+            ("/cd", true),
+            ("/x/y.pdf", false),
+            ("/x/y.pdf?z", true),
+            ("/same", true),
         ] {
             assert_eq!(robots.allows(path), allowed, "{path}");
         }
@@ -105,7 +114,9 @@ mod tests {
 
     #[test]
     fn what_is_no_robots_file_forbids_nothing() {
-        for file in ["", "<html><body>Not found</body></html>", "Disallow: /", "Sitemap: https://x.example/map.xml"] {
+        for file in
+            ["", "<html><body>Not found</body></html>", "Disallow: /", "Sitemap: https://x.example/map.xml"]
+        {
             assert!(Robots::parse(file).allows("/"), "{file}");
         }
     }

@@ -16,6 +16,7 @@ pub async fn list(
     list: List<ProviderView>,
     deps: Data<Deps>,
 ) -> Result<Rows<ProviderView>, Problem> {
-    let (total, rows) = ProviderView::look_up_page(&deps.db, caller.tenant(), &list, &Visibility::All).await?;
+    let (total, rows) =
+        ProviderView::look_up_page(&deps.db, caller.tenant(), &list, &Visibility::All).await?;
     Ok(list.answer(total, rows))
 }

@@ -32,9 +32,13 @@ pub async fn test(
     deps: Data<Deps>,
 ) -> Result<Body<TrialView>, Problem> {
     let tenant = caller.tenant();
-    let provider = deps.db.in_tenant(tenant, async |tx| store::to_ask(tx, *id).await.map_err(Problem::from)).await?;
+    let provider =
+        deps.db.in_tenant(tenant, async |tx| store::to_ask(tx, *id).await.map_err(Problem::from)).await?;
     if provider.kind == ProviderKind::Worker {
-        return Err(Problem::unprocessable("not_testable", "A worker takes tasks only; start a run to try it."));
+        return Err(Problem::unprocessable(
+            "not_testable",
+            "A worker takes tasks only; start a run to try it.",
+        ));
     }
     let question = question(&provider, body.into_inner().input, &deps)?;
     let purpose = Purpose { is_trial: true, zone: caller.time_zone(), ..Purpose::of(tenant) };

@@ -131,6 +131,8 @@ pub enum EnrichmentStatus {
     Completed,
     /// Failed, with the reason; tried again where a next run is scheduled.
     Failed,
+    /// Not done, with the reason, such as that no provider knows of it.
+    Skipped,
 }
 
 impl EnrichmentStatus {
@@ -141,12 +143,13 @@ impl EnrichmentStatus {
             Self::InProgress => "in_progress",
             Self::Completed => "completed",
             Self::Failed => "failed",
+            Self::Skipped => "skipped",
         }
     }
 
     /// The status of that name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Pending, Self::InProgress, Self::Completed, Self::Failed]
+        [Self::Pending, Self::InProgress, Self::Completed, Self::Failed, Self::Skipped]
             .into_iter()
             .find(|s| s.name() == name)
     }
@@ -169,6 +172,9 @@ pub struct AccountEnrichment {
     pub next_scheduled_run: Option<DateTime<Utc>>,
     /// Failures in a row.
     pub failure_count: i32,
+    /// Share of the wanted fields that are filled, weighted by confidence and age, 0 to 1.
+    #[serde(default)]
+    pub data_quality_score: Option<f64>,
     /// Where the data came from.
     pub source: String,
     /// Why it failed: `code`, `message` and `retryable`.

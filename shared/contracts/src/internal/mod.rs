@@ -9,6 +9,7 @@ pub mod identities;
 pub mod mails;
 pub mod owners;
 pub mod permissions;
+pub mod records;
 pub mod service_accounts;
 pub mod tenants;
 pub mod users;

@@ -1,0 +1,8 @@
+//! What enrichment cost: the ledger of calls, added up.
+
+mod api;
+mod handlers;
+mod routes;
+mod store;
+
+pub use routes::routes;

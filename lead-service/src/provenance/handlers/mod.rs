@@ -1,0 +1,6 @@
+//! What people ask, and what enrichment-service asks.
+
+pub mod asked;
+pub mod enrich;
+pub mod read;
+pub mod steps;
