@@ -8,7 +8,6 @@ use platform::{
     command::Base,
     db::{Db, TenantTx},
     egress::Egress,
-    http::access::TenantCaller,
     provision::Provisioning,
 };
 use url::Url;
@@ -70,13 +69,9 @@ impl Deps {
         })
     }
 
-    /// What a provider of this caller is held against.
-    pub fn surroundings(&self, caller: &TenantCaller) -> Surroundings<'_> {
-        Surroundings {
-            egress: &self.egress,
-            public_url: &self.public_url,
-            is_staff: caller.membership().is_none(),
-        }
+    /// What a provider is held against.
+    pub fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings { egress: &self.egress, public_url: &self.public_url }
     }
 }
 

@@ -7,7 +7,7 @@ create table enrichment_providers (
     id uuid primary key,
     tenant_id uuid not null,
     kind text not null constraint enrichment_providers_kind_check
-        check (kind in ('website', 'http', 'apollo', 'pdl', 'hunter', 'model', 'worker')),
+        check (kind in ('website', 'http', 'apollo', 'pdl', 'hunter', 'model')),
     name text not null,
     base_url text,
     credentials bytea,

@@ -37,9 +37,6 @@ alter table jobs
     add column waterfall_version integer,
     add column column_id uuid,
     add column provider_id uuid,
-    -- The worker's own id of a task that was handed to it.
-    add column worker_job_id text,
-    add column total_pages integer,
     add column cost numeric(18, 6) not null default 0,
     add column force boolean not null default false,
     add column error_details jsonb generated always as (last_error) stored,
@@ -52,12 +49,9 @@ update jobs set next_attempt_at = null where status not in ('pending', 'in_progr
 drop index jobs_due_idx;
 alter table jobs drop column leased_until, drop column worker,
     drop constraint jobs_status_check, add constraint jobs_status_check check (status in
-        ('pending', 'in_progress', 'dispatched', 'completed', 'skipped', 'failed', 'cancelled')),
-    drop constraint jobs_subject_type_check, add constraint jobs_subject_type_check
-        check (subject_type in ('account', 'lead', 'custom_column'));
+        ('pending', 'in_progress', 'completed', 'skipped', 'failed', 'cancelled'));
 create index jobs_due_idx on jobs (tenant_id, next_attempt_at) where next_attempt_at is not null;
 create index jobs_run_id_idx on jobs (tenant_id, run_id, status) where run_id is not null;
-create index jobs_worker_job_id_idx on jobs (tenant_id, provider_id, worker_job_id) where worker_job_id is not null;
 
 alter table account_enrichment_status
     drop constraint account_enrichment_status_status_check,

@@ -2,7 +2,6 @@
 
 use contracts::internal::enrichments::EnrichmentType;
 use platform::egress::Egress;
-use serde_json::Value;
 
 use super::{
     Adapter,
@@ -39,37 +38,20 @@ impl Adapters {
         }
     }
 
-    /// That of a kind. A worker has none: it is not asked, it is given tasks.
-    pub fn of(&self, kind: ProviderKind) -> Option<&dyn Adapter> {
-        Some(match kind {
+    /// That of a kind.
+    pub fn of(&self, kind: ProviderKind) -> &dyn Adapter {
+        match kind {
             ProviderKind::Website => &self.website,
             ProviderKind::Http => &self.http,
             ProviderKind::Apollo => &self.apollo,
             ProviderKind::Pdl => &self.pdl,
             ProviderKind::Hunter => &self.hunter,
             ProviderKind::Model => &self.model,
-            ProviderKind::Worker => return None,
-        })
+        }
     }
 
-    /// What a provider can be asked, or given as a task.
+    /// What a provider can be asked.
     pub fn covers(&self, provider: &Provider) -> Vec<EnrichmentType> {
-        match self.of(provider.kind) {
-            Some(adapter) => adapter.covers(&setup_of(provider, serde_json::Map::new())),
-            None => {
-                let named = provider.config.get("covers").and_then(Value::as_array);
-                match named {
-                    Some(names) => {
-                        names.iter().filter_map(|name| EnrichmentType::parse(name.as_str()?)).collect()
-                    }
-                    None => vec![
-                        EnrichmentType::CompanyInfo,
-                        EnrichmentType::GenerateLeads,
-                        EnrichmentType::LeadLinkedinResearch,
-                        EnrichmentType::CustomColumn,
-                    ],
-                }
-            }
-        }
+        self.of(provider.kind).covers(&setup_of(provider, serde_json::Map::new()))
     }
 }

@@ -11,7 +11,7 @@ mod settling;
 
 use chrono::{DateTime, Utc};
 use contracts::{TenantId, internal::enrichments::EnrichmentType};
-use platform::{Problem, zones::Tz};
+use platform::zones::Tz;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -120,9 +120,7 @@ impl Asking {
         purpose: &Purpose,
     ) -> Result<Asked, Refusal> {
         check_standing(provider, purpose.is_trial)?;
-        let Some(adapter) = deps.adapters.of(provider.kind) else {
-            return Err(Refusal::not_asked("not_askable", format!("{} takes tasks only.", provider.name)));
-        };
+        let adapter = deps.adapters.of(provider.kind);
         let credentials =
             credentials::open(&deps.keys, provider.credentials.as_deref(), purpose.tenant, provider.id)?;
         let setup = setup_of(provider, credentials);

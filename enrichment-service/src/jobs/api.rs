@@ -31,8 +31,8 @@ pub struct JobView {
     /// What it was started with; of long texts a list shows the beginning.
     #[schema(value_type = Object)]
     pub input: Value,
-    /// pending, in_progress (being run, or waiting for its next try), dispatched (handed to a worker outside), completed,
-    /// skipped, failed or cancelled.
+    /// pending, in_progress (being run, or waiting for its next try), completed, skipped, failed or
+    /// cancelled.
     pub status: String,
     /// How often it was tried since it was started or last retried by hand.
     pub attempts: i32,
@@ -54,8 +54,6 @@ pub struct JobView {
     pub column_id: Option<Uuid>,
     /// The provider that has it, or had it last.
     pub provider_id: Option<Uuid>,
-    /// The id that a worker outside gave it.
-    pub worker_job_id: Option<String>,
     /// What it cost.
     pub cost: Amount,
     /// The user who started it; none where a form or a program did.

@@ -54,8 +54,6 @@ statuses! {
     Pending = "pending";
     /// Being run, or waiting for its next try.
     InProgress = "in_progress";
-    /// Handed to a worker outside, which calls back.
-    Dispatched = "dispatched";
     /// Done.
     Completed = "completed";
     /// Not done, and not at fault: `error_details.code` says why.
@@ -71,7 +69,7 @@ impl Status {
     pub fn check_retryable(self) -> Result<(), Problem> {
         let reason = match self {
             Self::Failed | Self::Cancelled | Self::Skipped => return Ok(()),
-            Self::Pending | Self::InProgress | Self::Dispatched => {
+            Self::Pending | Self::InProgress => {
                 "The job is not finished; it is tried again by itself."
             }
             Self::Completed => "The job is completed.",
@@ -82,7 +80,7 @@ impl Status {
     /// 409 unless a job that stands so can be called off.
     pub fn check_cancellable(self) -> Result<(), Problem> {
         match self {
-            Self::Pending | Self::InProgress | Self::Dispatched => Ok(()),
+            Self::Pending | Self::InProgress => Ok(()),
             Self::Completed | Self::Skipped | Self::Failed | Self::Cancelled => {
                 Err(Problem::conflict("job_finished", format!("The job is {}.", self.name())))
             }
@@ -151,6 +149,6 @@ mod tests {
     fn only_a_job_that_has_not_ended_can_be_called_off() {
         let cancellable =
             STATUSES.iter().filter(|name| Status::parse(name).unwrap().check_cancellable().is_ok());
-        assert_eq!(cancellable.collect::<Vec<_>>(), [&"pending", &"in_progress", &"dispatched"]);
+        assert_eq!(cancellable.collect::<Vec<_>>(), [&"pending", &"in_progress"]);
     }
 }

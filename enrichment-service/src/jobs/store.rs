@@ -1,4 +1,4 @@
-//! Jobs in the database, as people and events see them. The worker's side is in `worker/store.rs`.
+//! Jobs in the database, as people and events see them. The worker's side is in `worker/`.
 
 use chrono::Utc;
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, SelectableHelper};
@@ -13,8 +13,7 @@ use super::{
 use crate::schema::jobs::dsl;
 
 /// Statuses of jobs that have not ended.
-pub const UNFINISHED: [&str; 3] =
-    [Status::Pending.name(), Status::InProgress.name(), Status::Dispatched.name()];
+pub const UNFINISHED: [&str; 2] = [Status::Pending.name(), Status::InProgress.name()];
 
 /// Reads the unfinished jobs about an account or a lead, which are about to change.
 pub async fn lock_unfinished(tx: &mut TenantTx<'_>, subject: Uuid) -> QueryResult<Vec<JobView>> {

@@ -27,7 +27,7 @@ pub struct WriteProvider {
     /// Its name, unique in the tenant.
     #[schema(format = "name", min_length = 1, max_length = 100)]
     pub name: String,
-    /// Base address: with `/v1` for a model, the bare origin for a worker. Vendors have one of their own.
+    /// Base address: with `/v1` for a model. Vendors have one of their own.
     #[schema(format = "uri", max_length = 2_048)]
     pub base_url: Option<String>,
     /// Secrets by name, such as `api_key`. They are never answered; left out they stay, null removes them.

@@ -34,8 +34,6 @@ text_enum! {
         Hunter = "hunter",
         /// A model behind OpenAI-compatible chat completions.
         Model = "model",
-        /// A program that takes tasks and calls back.
-        Worker = "worker",
     }
 }
 
@@ -96,8 +94,6 @@ pub struct Surroundings<'a> {
     pub egress: &'a Egress,
     /// Where the platform itself is reached.
     pub public_url: &'a Url,
-    /// Whether the writer is platform staff.
-    pub is_staff: bool,
 }
 
 impl ProviderFields {
@@ -150,7 +146,7 @@ pub fn origin(kind: ProviderKind, base_url: Option<&str>, config: &Value) -> Opt
         ProviderKind::Pdl => Some(pdl::BASE),
         ProviderKind::Hunter => Some(hunter::BASE),
         ProviderKind::Http => return HttpConfig::parse(config).ok().and_then(|config| config.origin()),
-        ProviderKind::Website | ProviderKind::Model | ProviderKind::Worker => None,
+        ProviderKind::Website | ProviderKind::Model => None,
     };
     origin_of(base_url.or(usual)?)
 }
@@ -181,7 +177,7 @@ fn base_url(
 ) -> Option<String> {
     let mut fault = |code: &str, message: &str| faults.push(FieldError::new("base_url", code, message));
     let Some(written) = written.map(str::trim).filter(|text| !text.is_empty()) else {
-        if matches!(kind, ProviderKind::Model | ProviderKind::Worker) {
+        if kind == ProviderKind::Model {
             fault("required", "is required for this kind");
         }
         return None;
@@ -196,9 +192,6 @@ fn base_url(
     };
     if url.query().is_some() || url.fragment().is_some() {
         fault("invalid_url", "must have neither a query nor a fragment");
-    }
-    if kind == ProviderKind::Worker && url.path() != "/" {
-        fault("invalid_url", "must be a bare origin");
     }
     if let Err(message) = reachable(&url, around) {
         fault("invalid_url", &message);
@@ -246,7 +239,6 @@ fn check_config(kind: ProviderKind, config: &Value, around: &Surroundings<'_>, f
         }
         ProviderKind::Website => &["max_pages"],
         ProviderKind::Model => &["model", "response_format", "uses_max_tokens", "dialect"],
-        ProviderKind::Worker => &["covers", "deadline_minutes", "audience"],
         ProviderKind::Apollo | ProviderKind::Pdl | ProviderKind::Hunter => &["dialect"],
     };
     for (name, value) in members {
@@ -255,31 +247,21 @@ fn check_config(kind: ProviderKind, config: &Value, around: &Surroundings<'_>, f
             fault(&place, format!("is not known; known are: {}", allowed.join(", ")));
             continue;
         }
-        if let Err(message) = check_member(name, value, around.is_staff) {
+        if let Err(message) = check_member(name, value) {
             fault(&place, message);
         }
     }
 }
 
-fn check_member(name: &str, value: &Value, is_staff: bool) -> Result<(), String> {
+fn check_member(name: &str, value: &Value) -> Result<(), String> {
     let sound = match name {
         "max_pages" => value.as_u64().is_some_and(|pages| (1..=5).contains(&pages)),
-        "deadline_minutes" => value.as_u64().is_some_and(|minutes| (1..=24 * 60).contains(&minutes)),
         "response_format" | "uses_max_tokens" => value.is_boolean(),
         "dialect" => {
             return serde_json::from_value::<Dialect>(value.clone())
                 .map(drop)
                 .map_err(|error| error.to_string());
         }
-        "covers" => value.as_array().is_some_and(|names| {
-            let known = |name: &Value| {
-                name.as_str().is_some_and(|name| {
-                    contracts::internal::enrichments::EnrichmentType::parse(name).is_some()
-                })
-            };
-            !names.is_empty() && names.iter().all(known)
-        }),
-        "audience" if !is_staff => return Err("is set by platform staff only".to_owned()),
         _ => value.as_str().is_some_and(|text| (1..=200).contains(&text.len())),
     };
     if sound { Ok(()) } else { Err("has a value that it cannot have".to_owned()) }

@@ -226,7 +226,7 @@ pub async fn cancel_jobs(tx: &mut TenantTx<'_>, run: Uuid, reason: &Value) -> Qu
     diesel::sql_query(
         "UPDATE jobs SET status = 'cancelled', next_attempt_at = NULL, last_error = $2, finished_at = now(), \
          updated_at = now(), version = version + 1 \
-         WHERE run_id = $1 AND status IN ('pending', 'in_progress', 'dispatched')",
+         WHERE run_id = $1 AND status IN ('pending', 'in_progress')",
     )
     .bind::<SqlUuid, _>(run)
     .bind::<Jsonb, _>(reason)

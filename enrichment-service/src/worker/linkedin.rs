@@ -35,7 +35,7 @@ evidence is a word-for-word quote of an activity.";
 /// Reads the pages and merges what they say into the lead.
 pub async fn research(deps: &Deps, job: &EnrichmentJob, scene: &Scene) -> Result<Outcome, Problem> {
     if !linkedin::has_pages(&job.input) {
-        let message = "No page was handed in, and no worker reads profiles.";
+        let message = "No page was handed in, and no provider reads profiles.";
         return Ok(Outcome::ending(Ending::Skipped(Failure::lasting("no_provider", message))));
     }
     let input = job.input.clone();

@@ -50,8 +50,6 @@ pub struct EnrichmentJob {
     /// What it was started with.
     #[diesel(sql_type = Jsonb)]
     pub input: Value,
-    #[diesel(sql_type = Text)]
-    status: String,
     /// Who started it.
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub started_by: Option<Uuid>,
@@ -94,7 +92,7 @@ impl EnrichmentJob {
 impl Job for EnrichmentJob {
     const NAME: &'static str = "enrichment";
     const TABLE: Table = Table {
-        columns: "q.id, q.tenant_id, q.type AS kind, q.subject_type, q.subject_id, q.input, q.status, q.started_by, \
+        columns: "q.id, q.tenant_id, q.type AS kind, q.subject_type, q.subject_id, q.input, q.started_by, \
                   q.request_id, q.traceparent, q.run_id, q.waterfall_id, q.force",
         turns: Some(Turns { tenant: "tenant_id", only: PROVEN_TENANTS }),
         done: End::Set("next_attempt_at = NULL"),

@@ -120,15 +120,10 @@ async fn what_could_never_be_asked_is_refused_with_every_fault() {
     let caller = stage.app.user(stage.tenant);
     let server = answering(ResponseTemplate::new(200)).await;
     let sound = http(&server);
-    let cases: [(Value, &str); 10] = [
+    let cases: [(Value, &str); 8] = [
         (json!({ "kind": "model", "name": "x" }), "base_url"),
         (json!({ "kind": "model", "name": "x", "base_url": "http://10.0.0.1/v1" }), "base_url"),
         (json!({ "kind": "model", "name": "x", "base_url": "https://acme.leads.example/v1" }), "base_url"),
-        (json!({ "kind": "worker", "name": "x", "base_url": "https://worker.example/path" }), "base_url"),
-        (
-            json!({ "kind": "worker", "name": "x", "base_url": "https://worker.example", "config": { "audience": "a" } }),
-            "config.audience",
-        ),
         (json!({ "kind": "website", "name": "x", "credentials": { "a": "b" } }), "credentials"),
         (json!({ "kind": "http", "name": "x" }), "config"),
         (json!({ "kind": "apollo", "name": "x", "monthly_budget": "-1" }), "monthly_budget"),

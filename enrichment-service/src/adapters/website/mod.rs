@@ -156,11 +156,12 @@ impl Website {
                 Robots::parse(&String::from_utf8_lossy(&response.body))
             }
             Ok(response) if response.status.is_server_error() || response.status.as_u16() == 429 => {
+                let code = if response.status.is_server_error() { "server_error" } else { "rate_limited" };
                 let message =
                     format!("The website's rules for programs cannot be read: {}.", response.status);
-                return Err(Failure::passing("server_error", message));
+                return Err(Failure::passing(code, message));
             }
-            Ok(_) => Robots::default(),
+            Ok(_) | Err(EgressError::TooLarge(_)) => Robots::default(),
             Err(error) => return Err(error.into()),
         };
         let robots = Arc::new(robots);

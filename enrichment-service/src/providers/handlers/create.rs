@@ -26,7 +26,7 @@ pub async fn create(
     body: Json<WriteProvider>,
     deps: Data<Deps>,
 ) -> Result<Answer<Created<Shown<ProviderView>>>, Problem> {
-    let (fields, change) = ProviderFields::parse(body.into_inner(), &deps.surroundings(&caller))?;
+    let (fields, change) = ProviderFields::parse(body.into_inner(), &deps.surroundings())?;
     let id = Uuid::now_v7();
     let sealed = match &change {
         CredentialsChange::Set(secrets) => Some(credentials::seal(&deps.keys, secrets, caller.tenant(), id)?),

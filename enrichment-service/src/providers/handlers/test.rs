@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// Writes nothing but the ledger. 422 for a worker: it takes tasks only.
+/// Writes nothing but the ledger.
 pub async fn test(
     caller: Allowed<EnrichmentProvidersManage, WholeTenant>,
     id: Path<Uuid>,
@@ -34,12 +34,6 @@ pub async fn test(
     let tenant = caller.tenant();
     let provider =
         deps.db.in_tenant(tenant, async |tx| store::to_ask(tx, *id).await.map_err(Problem::from)).await?;
-    if provider.kind == ProviderKind::Worker {
-        return Err(Problem::unprocessable(
-            "not_testable",
-            "A worker takes tasks only; start a run to try it.",
-        ));
-    }
     let question = question(&provider, body.into_inner().input, &deps)?;
     let purpose = Purpose { is_trial: true, zone: caller.time_zone(), ..Purpose::of(tenant) };
     let began = Instant::now();

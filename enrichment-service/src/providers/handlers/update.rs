@@ -57,7 +57,7 @@ async fn save(
         .in_tenant(caller.tenant(), async |tx| {
             let before = ProviderView::lock(tx, id, &Visibility::All).await?;
             if_match.check(before.version)?;
-            let (fields, change) = ProviderFields::parse(write(&before)?, &deps.surroundings(caller))?;
+            let (fields, change) = ProviderFields::parse(write(&before)?, &deps.surroundings())?;
             if fields.kind != before.kind {
                 let fault = FieldError::new("kind", "immutable", "cannot be changed");
                 return Err(Problem::invalid(vec![fault]));
