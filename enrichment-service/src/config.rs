@@ -29,11 +29,11 @@ pub struct Config {
     pub sites: SitesConfig,
     /// Currency of prices and budgets.
     pub currency: String,
-    /// What work may cost in a day that nobody signed in asked for.
+    /// What work may cost in a day that no signed-in person asked for.
     pub anonymous_daily: Amount,
 }
 
-/// How websites are read, whoever asks.
+/// How websites are read, for all tenants.
 #[derive(Clone, Copy, Debug)]
 pub struct SitesConfig {
     /// Pause between two pages of a site.
@@ -110,7 +110,7 @@ impl Config {
         let anonymous_daily = Amount(settings.with_default(
             "ENRICHMENT_ANONYMOUS_DAILY",
             rust_decimal::Decimal::from(5),
-            "what work may cost a tenant in a day that nobody signed in asked for, such as that of forms",
+            "what work may cost a tenant in a day that no signed-in person asked for, such as that of forms",
         ));
         Self { base, egress, worker, encryption, public_url, sites, currency, anonymous_daily }
     }

@@ -43,7 +43,7 @@ pub struct Deps {
     pub worker: WorkerConfig,
     /// Currency of prices and budgets.
     pub currency: String,
-    /// What work may cost in a day that nobody signed in asked for.
+    /// What work may cost in a day that no signed-in person asked for.
     pub anonymous_daily: Amount,
 }
 

@@ -4,6 +4,8 @@ pub mod accounts;
 pub mod adapters;
 pub mod answers;
 pub mod asking;
+mod cells;
+mod columns;
 mod config;
 mod deps;
 pub mod jobs;

@@ -2,13 +2,15 @@
 
 use platform::{http::Routes, provision};
 
-use crate::{accounts, deps::Deps, jobs, providers, raw_records, runs, usage, waterfalls};
+use crate::{accounts, cells, columns, deps::Deps, jobs, providers, raw_records, runs, usage, waterfalls};
 
 pub(crate) fn routes() -> Routes {
     jobs::routes()
         .and(runs::routes())
         .and(waterfalls::routes())
         .and(providers::routes())
+        .and(columns::routes())
+        .and(cells::routes())
         .and(usage::routes())
         .and(raw_records::routes())
         .and(jobs::internal_routes())

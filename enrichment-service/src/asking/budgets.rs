@@ -31,7 +31,7 @@ text_enum! {
         Waterfall = "waterfall",
         /// A run's.
         Run = "run",
-        /// That of work which nobody signed in asked for, in a day.
+        /// That of work that no signed-in person asked for, in a day.
         Anonymous = "anonymous",
     }
 }
@@ -64,6 +64,9 @@ pub fn day(at: DateTime<Utc>, zone: Tz) -> String {
 ///
 /// The inner error is a budget that does not allow it; nothing is reserved then.
 pub async fn reserve(tx: &mut TenantTx<'_>, call: &NewCall<'_>) -> Result<Result<(), Refusal>, Problem> {
+    if !ledger::is_wanted(tx, call).await? {
+        return Ok(Err(Refusal::Stopped));
+    }
     ledger::close_lost(tx, call).await?;
     let own = Budget {
         scope: Scope::Provider,

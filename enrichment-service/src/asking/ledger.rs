@@ -4,7 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use contracts::internal::enrichments::EnrichmentType;
 use diesel::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult};
 use diesel_async::RunQueryDsl;
-use platform::{Problem, db::TenantTx};
+use platform::{
+    Problem,
+    db::{Cacheable, TenantTx},
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -120,6 +123,26 @@ fn asked((outcome, answer, status, answered_at): Kept) -> Result<Asked, Problem>
         answered_at: answered_at.unwrap_or_else(Utc::now),
         tokens: None,
     })
+}
+
+/// Whether the call's job still runs, and its run too: many wait for their turn, and are not made after a cancellation.
+pub async fn is_wanted(tx: &mut TenantTx<'_>, call: &NewCall<'_>) -> QueryResult<bool> {
+    #[derive(diesel::QueryableByName)]
+    struct Wanted {
+        #[diesel(sql_type = diesel::sql_types::Bool)]
+        wanted: bool,
+    }
+    let Some(job) = call.purpose.job_id else { return Ok(true) };
+    let found: Option<Wanted> = diesel::sql_query(
+        "SELECT j.status = 'in_progress' AND coalesce(r.status IN ('pending', 'running'), true) AS wanted \
+         FROM jobs j LEFT JOIN enrichment_runs r ON r.id = j.run_id WHERE j.id = $1",
+    )
+    .bind::<diesel::sql_types::Uuid, _>(job)
+    .cached()
+    .get_result(&mut **tx)
+    .await
+    .optional()?;
+    Ok(found.is_some_and(|found| found.wanted))
 }
 
 /// Says of calls that broke off that they are lost, and books what was reserved for them: those of the job that asks

@@ -10,7 +10,13 @@ mod refusal;
 mod settling;
 
 use chrono::{DateTime, Utc};
-use contracts::{TenantId, internal::enrichments::EnrichmentType};
+use contracts::{
+    TenantId,
+    internal::{
+        enrichments::{EnrichmentType, JobSubject},
+        records::ForgetProvider,
+    },
+};
 use platform::zones::Tz;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -140,7 +146,13 @@ impl Asking {
             purpose,
         };
         deps.db.in_tenant(purpose.tenant, async |tx| budgets::reserve(tx, &call).await).await??;
-        let answer = prepared.work.await;
+        let mut answer = prepared.work.await;
+        if let Outcome::Failed(failure) = &answer.outcome
+            && failure.code == "erased"
+            && let Err(failure) = forget_at_lead_service(deps, provider, question.kind, purpose).await
+        {
+            answer.outcome = Outcome::Failed(failure);
+        }
         let cost = cost(provider, &answer.outcome, answer.tokens, answer.http_status.is_some());
         let standing = self.lanes.took(provider, &answer.outcome);
         let settled = settling::Settled { call: &call, answer: &answer, cost, standing };
@@ -193,6 +205,32 @@ impl Asking {
                 Ok(ledger::kept(tx, provider, digest, kind, purpose, cache_hours).await?)
             })
             .await
+    }
+}
+
+/// Has what the provider gave taken off the record. While that cannot be done, the person is not forgotten, and the job comes
+/// back to it.
+async fn forget_at_lead_service(
+    deps: &Deps,
+    provider: &Provider,
+    kind: Option<EnrichmentType>,
+    purpose: &Purpose,
+) -> Result<(), Failure> {
+    let Some(id) = purpose.subject_id.filter(|_| !purpose.is_trial) else { return Ok(()) };
+    let entity = match kind {
+        Some(EnrichmentType::CompanyInfo | EnrichmentType::GenerateLeads) => JobSubject::Account,
+        _ => JobSubject::Lead,
+    };
+    let call = ForgetProvider { tenant_id: purpose.tenant, entity, id, provider_id: provider.id };
+    match deps.peers.call(&call).await {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            tracing::warn!(%error, "a person cannot be forgotten now");
+            Err(Failure::passing(
+                "unavailable",
+                "The person asked to be forgotten, which cannot be done now.",
+            ))
+        }
     }
 }
 

@@ -12,6 +12,8 @@ pub enum Refusal {
     NotAsked(Failure),
     /// It was not asked, because a budget does not allow it.
     NoBudget(Scope),
+    /// It was not asked, because its job was called off or its run paused meanwhile.
+    Stopped,
     /// It was asked.
     Failed {
         /// What came of it.
@@ -39,6 +41,7 @@ impl Refusal {
                 "budget_exhausted",
                 format!("The budget of the {} is used up.", scope.word()),
             ),
+            Self::Stopped => Failure::cancelled("The job was called off, or its run paused."),
             Self::Problem(problem) => Failure::passing("unavailable", problem.detail.clone()),
         }
     }

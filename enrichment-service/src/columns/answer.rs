@@ -1,6 +1,9 @@
 //! The answer that a model has to give: its schema, and whether one fits.
 
-use platform::http::{openapi::Schemas, schema::{Compiled, Strictness}};
+use platform::http::{
+    openapi::Schemas,
+    schema::{Compiled, Strictness},
+};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -65,7 +68,8 @@ fn strict(schema: &Value) -> Value {
             "properties" => {
                 let parts = part.as_object().cloned().unwrap_or_default();
                 let names: Vec<Value> = parts.keys().cloned().map(Value::String).collect();
-                let parts: Map<String, Value> = parts.iter().map(|(name, part)| (name.clone(), self::strict(part))).collect();
+                let parts: Map<String, Value> =
+                    parts.iter().map(|(name, part)| (name.clone(), self::strict(part))).collect();
                 strict.insert("properties".to_owned(), Value::Object(parts));
                 strict.insert("required".to_owned(), Value::Array(names));
                 strict.insert("additionalProperties".to_owned(), json!(false));
@@ -93,7 +97,8 @@ pub fn read(column: &ColumnView, answer: &Value, shown: &str, hidden: &str) -> R
     if !(0.0..=1.0).contains(&confidence) {
         return Err("confidence is not from 0 to 1".to_owned());
     }
-    let abstains = members.get("abstain").and_then(Value::as_bool).ok_or("abstain is neither true nor false")?;
+    let abstains =
+        members.get("abstain").and_then(Value::as_bool).ok_or("abstain is neither true nor false")?;
     let evidence = evidence(members.get("evidence").ok_or("evidence is missing")?, shown)?;
     let value = members.get("value").ok_or("value is missing")?;
     if abstains || value.is_null() {
@@ -110,7 +115,8 @@ fn evidence(listed: &Value, shown: &str) -> Result<Vec<Value>, String> {
     let items = listed.as_array().ok_or("evidence is no list")?;
     let mut kept = Vec::new();
     for item in items.iter().take(100) {
-        let text = |name: &str| item.get(name).and_then(Value::as_str).ok_or(format!("evidence has no {name}"));
+        let text =
+            |name: &str| item.get(name).and_then(Value::as_str).ok_or(format!("evidence has no {name}"));
         let (source, quote) = (answers::clean(text("source")?, 50), answers::clean(text("quote")?, 500));
         if answers::occurs(&quote, shown) && kept.len() < MOST_EVIDENCE {
             kept.push(json!({ "source": source, "quote": quote }));

@@ -53,8 +53,19 @@ text_enum! {
 /// Most bytes of a schema.
 const MOST_SCHEMA: usize = 8 * 1024;
 /// Words of a schema that are taken.
-const SCHEMA_WORDS: &[&str] =
-    &["type", "properties", "required", "additionalProperties", "items", "enum", "description", "maxLength", "minimum", "maximum", "maxItems"];
+const SCHEMA_WORDS: &[&str] = &[
+    "type",
+    "properties",
+    "required",
+    "additionalProperties",
+    "items",
+    "enum",
+    "description",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "maxItems",
+];
 
 /// The fields of a column that people write, in the form in which they are stored.
 #[derive(Clone, Debug, Insertable, AsChangeset)]
@@ -107,7 +118,8 @@ impl ColumnFields {
     pub fn parse(write: WriteColumn) -> Result<Self, Problem> {
         let mut faults = Vec::new();
         check_response(write.response_type, &write.response_config, &mut faults);
-        if write.entity_type == EntityType::Account && write.context_type.contains(&ContextType::LeadProfile) {
+        if write.entity_type == EntityType::Account && write.context_type.contains(&ContextType::LeadProfile)
+        {
             let message = "an account has no lead";
             faults.push(FieldError::new("context_type", "not_allowed", message));
         }

@@ -3,7 +3,7 @@
 pub mod answer;
 pub mod api;
 pub mod domain;
-mod handlers;
+pub mod handlers;
 mod routes;
 pub mod store;
 

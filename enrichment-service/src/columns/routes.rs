@@ -26,7 +26,7 @@ pub fn routes() -> Routes {
         )
         .named("generate_custom_column_values")
         .about("Records about which the model would be shown what it was shown before are not asked about again.")
-        .post("/api/v2/custom_columns/{id}/force_refresh", "Fill a custom column anew", handlers::generate::force_refresh)
+        .post("/api/v2/custom_columns/{id}/force_refresh", "Fill a custom column again", handlers::generate::force_refresh)
         .named("force_refresh_custom_column")
         .about("Every record is asked about, whatever was answered before; what people wrote stays.")
 }

@@ -1,7 +1,9 @@
 //! Columns in the database.
 
 use chrono::Utc;
-use diesel::{BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, SelectableHelper};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, SelectableHelper,
+};
 use diesel_async::RunQueryDsl;
 use platform::db::TenantTx;
 use uuid::Uuid;

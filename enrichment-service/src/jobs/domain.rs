@@ -69,9 +69,7 @@ impl Status {
     pub fn check_retryable(self) -> Result<(), Problem> {
         let reason = match self {
             Self::Failed | Self::Cancelled | Self::Skipped => return Ok(()),
-            Self::Pending | Self::InProgress => {
-                "The job is not finished; it is tried again by itself."
-            }
+            Self::Pending | Self::InProgress => "The job is not finished; it is tried again by itself.",
             Self::Completed => "The job is completed.",
         };
         Err(Problem::conflict("job_not_retryable", reason))

@@ -2,7 +2,7 @@
 
 pub mod api;
 pub mod domain;
-mod handlers;
+pub mod handlers;
 pub mod progress;
 mod routes;
 pub mod store;

@@ -97,7 +97,7 @@ pub(super) async fn read(deps: &Deps, job: &EnrichmentJob, scene: &Scene) -> Res
 }
 
 /// Why lead-service gave no answer.
-pub(super) fn unavailable(error: &CallError) -> Failure {
+pub fn unavailable(error: &CallError) -> Failure {
     match error {
         CallError::Away(service, cause) => {
             tracing::warn!(%service, cause, "a record cannot be read or written now");
@@ -165,6 +165,7 @@ async fn ask(
         }
         Err(Refusal::Problem(problem)) => return Err(problem),
         Err(Refusal::NoBudget(scope)) => harvest.stopped = Some(Ending::NoBudget(scope)),
+        Err(Refusal::Stopped) => harvest.stopped = Some(Ending::Held),
         Err(refusal) => {
             harvest.cost = harvest.cost + refusal.cost();
             harvest.failures.push(refusal.failure());
@@ -234,7 +235,7 @@ fn agree(waterfall: &WaterfallView, value: FoundValue, harvest: &mut Harvest) {
     harvest.found.push(best);
 }
 
-/// What nobody else confirmed is a candidate.
+/// What no other provider confirmed is a candidate.
 fn settle_open(waterfall: &WaterfallView, harvest: &mut Harvest) {
     if waterfall.stop == Stop::Agree {
         harvest.candidates.append(&mut harvest.open);

@@ -1,5 +1,6 @@
 //! Works through jobs: the queue is the table `jobs` ([`platform::jobs`]).
 
+mod cells;
 mod ending;
 mod fill;
 mod folding;
@@ -31,6 +32,7 @@ use uuid::Uuid;
 
 use crate::{adapters::Failure, deps::Deps, jobs::domain::TRIES};
 use ending::{Ending, Outcome};
+pub use fill::unavailable;
 
 /// A job about to run.
 #[derive(Clone, Debug, QueryableByName)]
@@ -63,6 +65,9 @@ pub struct EnrichmentJob {
     /// The waterfall that it was started with.
     #[diesel(sql_type = Nullable<SqlUuid>)]
     pub waterfall_id: Option<Uuid>,
+    /// The column that it answers.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub column_id: Option<Uuid>,
     /// Whether kept answers are passed by.
     #[diesel(sql_type = Bool)]
     pub force: bool,
@@ -93,7 +98,7 @@ impl Job for EnrichmentJob {
     const NAME: &'static str = "enrichment";
     const TABLE: Table = Table {
         columns: "q.id, q.tenant_id, q.type AS kind, q.subject_type, q.subject_id, q.input, q.started_by, \
-                  q.request_id, q.traceparent, q.run_id, q.waterfall_id, q.force",
+                  q.request_id, q.traceparent, q.run_id, q.waterfall_id, q.column_id, q.force",
         turns: Some(Turns { tenant: "tenant_id", only: PROVEN_TENANTS }),
         done: End::Set("next_attempt_at = NULL"),
         keeps_errors: false,
@@ -150,10 +155,7 @@ impl EnrichmentJob {
             EnrichmentType::CompanyInfo | EnrichmentType::LeadInfo => fill::fill(deps, self, scene).await,
             EnrichmentType::GenerateLeads => people::find(deps, self, scene).await,
             EnrichmentType::LeadLinkedinResearch => linkedin::research(deps, self, scene).await,
-            EnrichmentType::CustomColumn => {
-                let failure = Failure::lasting("no_provider", "The column is gone.");
-                Ok(Outcome::ending(Ending::Skipped(failure)))
-            }
+            EnrichmentType::CustomColumn => cells::answer(deps, self, scene).await,
         }
     }
 }

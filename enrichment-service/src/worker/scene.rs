@@ -52,6 +52,7 @@ pub async fn enter(deps: &Deps, job: &EnrichmentJob, lease: &Lease) -> Result<Op
                 Some(waterfall) => waterfalls::estimating::steps(tx, deps, waterfall).await?,
                 // A waterfall that was named and is gone is asked of no one.
                 None if job.waterfall_id.is_some() => Vec::new(),
+                None if job.column_id.is_some() => Vec::new(),
                 None => waterfalls::estimating::covering(tx, deps, job.kind()?).await?,
             };
             if !is_held {

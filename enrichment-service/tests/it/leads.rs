@@ -65,6 +65,8 @@ impl FakeLeads {
     pub async fn mount(&self, server: &MockServer) {
         self.answer(server, "POST", "/internal/records/select", Self::select).await;
         self.answer(server, "POST", "/internal/records/read", Self::read).await;
+        self.answer(server, "PUT", "/internal/records/forget", |_, _| json!({ "emptied": 0 })).await;
+        self.answer(server, "POST", "/internal/records/product", |_, _| json!({ "is_there": true })).await;
         self.answer(server, "PUT", "/internal/records/fill", Self::fill).await;
         self.answer(server, "PUT", "/internal/records/suggest", Self::suggest).await;
         self.answer(server, "PUT", "/internal/records/linkedin", Self::merge).await;

@@ -4,10 +4,13 @@
 
 mod access;
 mod catalogue;
+mod cells;
+mod columns;
 mod company_info;
 mod events;
 mod exports;
 mod failures;
+mod injections;
 mod isolation;
 mod jobs;
 mod leads;

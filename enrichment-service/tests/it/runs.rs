@@ -1,4 +1,4 @@
-//! Runs: counted, paused, resumed, cancelled, repeated; within the rights and the sight of whoever started them.
+//! Runs: counted, paused, resumed, cancelled, repeated; within the rights and the sight of the people who started them.
 
 use std::time::Duration;
 

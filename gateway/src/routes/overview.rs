@@ -11,7 +11,7 @@ pub const TOUR: &str = "/api/docs/tour";
 const INTRODUCTION: &str = include_str!("introduction.md");
 
 /// Groups of operations, in the order in which a newcomer meets them. Others come last.
-pub const GROUPS: [(&str, &str); 49] = [
+pub const GROUPS: [(&str, &str); 50] = [
     ("Authentication", "Register, sign in and out, change the password, end sessions."),
     ("Two-factor authentication", "Codes of an authenticator app, and recovery codes."),
     ("Leads", "People who might buy: create, find, assign, convert."),
@@ -27,6 +27,7 @@ pub const GROUPS: [(&str, &str); 49] = [
     ("Enrichment", "Jobs that look up companies and people."),
     ("Enrichment runs", "Jobs over many records, counted, paused and cancelled together."),
     ("Waterfalls", "Who is asked for which fields, in which order, until when."),
+    ("Custom columns", "A tenant's own questions about its leads and accounts, answered by a model."),
     ("Enrichment providers", "Whom a tenant asks, with which credentials, how often, for how much."),
     ("Provenance", "Where the values of accounts and leads came from, and what enrichment may change."),
     ("Pipelines", "Pipelines and their stages."),

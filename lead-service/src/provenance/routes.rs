@@ -1,7 +1,7 @@
 //! Paths of provenance, and what enrichment-service asks.
 
 use contracts::internal::records::{
-    FillRecord, ForgetProvider, MergeLinkedin, ReadRecords, SelectRecords, SuggestLeads,
+    FillRecord, FindProduct, ForgetProvider, MergeLinkedin, ReadRecords, SelectRecords, SuggestLeads,
 };
 use platform::http::Routes;
 
@@ -74,6 +74,7 @@ pub fn internal_routes() -> Routes {
     Routes::tagged("internal")
         .internal::<SelectRecords, _, _>("Choose records", asked::select)
         .internal::<ReadRecords, _, _>("Read records with what hangs on them", asked::read)
+        .internal::<FindProduct, _, _>("Find a product", asked::product)
         .internal::<FillRecord, _, _>("Write what was found about a record", asked::fill)
         .internal::<SuggestLeads, _, _>("Suggest people as leads", asked::suggest)
         .internal::<MergeLinkedin, _, _>("Merge a person's doings on LinkedIn", asked::linkedin)

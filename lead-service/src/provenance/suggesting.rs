@@ -114,7 +114,7 @@ async fn add(
     let mut placing = Placing::begin(tx).await?;
     let (id, keys) = (Uuid::now_v7(), fields.keys());
     let wanted: Vec<_> = keys.iter().collect();
-    // Also deleted and merged leads hold their keys: whoever was turned down does not come back.
+    // Also deleted and merged leads hold their keys: a person who was turned down does not come back.
     let is_held = !identity::store::holders(tx, &wanted, &[]).await?.is_empty();
     if is_held || !leads::store::alike(tx, fields, None).await?.is_empty() || is_rejected(tx, fields).await? {
         return Ok(None);

@@ -100,7 +100,7 @@ fn read_person(document: &Value) -> Outcome {
 fn read_company(document: &Value) -> Outcome {
     let Some(data) = document.get("data") else { return Outcome::Miss };
     let emails = data.get("emails").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    // A company is written to at an address that belongs to nobody in particular.
+    // A company is written to at an address that belongs to no person.
     let generic = emails.iter().find(|email| email.get("type").is_some_and(|kind| kind == "generic"));
     let place: Vec<&str> =
         ["city", "country"].into_iter().filter_map(|name| data.get(name)?.as_str()).collect();

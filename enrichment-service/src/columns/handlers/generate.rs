@@ -56,7 +56,13 @@ pub async fn force_refresh(
 }
 
 /// Starts a run of a column.
-pub async fn start(deps: &Deps, caller: &TenantCaller, id: Uuid, what: GenerateValues, force: bool) -> Started {
+pub async fn start(
+    deps: &Deps,
+    caller: &TenantCaller,
+    id: Uuid,
+    what: GenerateValues,
+    force: bool,
+) -> Started {
     starting::refuse_support(caller)?;
     let column = ColumnView::look_up(&deps.db, caller.tenant(), id, &Visibility::All).await?;
     if !domain::is_readable(&column, caller) {

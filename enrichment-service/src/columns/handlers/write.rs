@@ -109,7 +109,11 @@ async fn save_at(
                 return Err(Problem::stale("version_conflict", "This was changed meanwhile. Try again."));
             }
             if fields.entity_type != before.entity_type {
-                return Err(Problem::invalid(vec![FieldError::new("entity_type", "immutable", "cannot be changed")]));
+                return Err(Problem::invalid(vec![FieldError::new(
+                    "entity_type",
+                    "immutable",
+                    "cannot be changed",
+                )]));
             }
             check_provider(tx, provider).await?;
             let after = store::update(tx, id, &fields, fields.is_another_prompt(&before)).await?;

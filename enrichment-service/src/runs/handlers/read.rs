@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{deps::Deps, runs::api::RunView};
 
-/// Those that the caller may see: whoever sees records of their own sees the runs that they started.
+/// Those that the caller may see: those who see records of their own see the runs that they started.
 pub async fn list(
     caller: Allowed<EnrichmentRead>,
     list: List<RunView>,

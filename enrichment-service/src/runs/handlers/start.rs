@@ -1,6 +1,10 @@
 //! Starts a run.
 
 use crate::{
+    columns::{
+        api::GenerateValues,
+        handlers::{Contexts, generate},
+    },
     deps::Deps,
     money::{self, Amount},
     records,
@@ -14,7 +18,7 @@ use crate::{
 use actix_web::web::Data;
 use contracts::{
     internal::records::Choice,
-    permissions::{AccountsRead, AccountsUpdate, EnrichmentRead, EnrichmentRun, LeadsRead, LeadsUpdate},
+    permissions::{AccountsUpdate, EnrichmentRun, LeadsUpdate},
     problem::FieldError,
 };
 use platform::{
@@ -24,8 +28,7 @@ use platform::{
 };
 
 /// The effects of a run: it reads and writes records of its kind.
-type Running =
-    (May<AccountsRead>, May<LeadsRead>, May<AccountsUpdate>, May<LeadsUpdate>, May<EnrichmentRead>);
+type Running = (Contexts, May<AccountsUpdate>, May<LeadsUpdate>);
 
 /// The records are those that the caller sees and may change. Without `ids` and `where` it is over everything, and
 /// `confirm_cost` has to cover the estimate.
@@ -51,7 +54,13 @@ pub async fn start(
         return Err(Problem::invalid(faults));
     }
     let Some(waterfall_id) = waterfall_id else {
-        return Err(Problem::invalid(vec![unknown("column_id")]));
+        let what = GenerateValues {
+            entity_ids: start.ids,
+            condition: start.condition,
+            max_cost: start.max_cost,
+            confirm_cost: start.confirm_cost,
+        };
+        return generate::start(&deps, &caller, column_id.unwrap_or_default(), what, start.force).await;
     };
     let waterfall =
         match WaterfallView::look_up(&deps.db, caller.tenant(), waterfall_id, &Visibility::All).await {

@@ -6,9 +6,9 @@ use actix_web::web::Data;
 use contracts::internal::{
     enrichments::JobSubject,
     records::{
-        Choice, FillRecord, FilledRecord, ForgetProvider, ForgottenProvider, KnownRecord, KnownRecords,
-        MergeLinkedin, MergedLinkedin, ReadRecords, SelectRecords, SelectedRecords, SuggestLeads,
-        SuggestedLeads,
+        Choice, FillRecord, FilledRecord, FindProduct, ForgetProvider, ForgottenProvider, FoundProduct,
+        KnownRecord, KnownRecords, MergeLinkedin, MergedLinkedin, ReadRecords, SelectRecords,
+        SelectedRecords, SuggestLeads, SuggestedLeads,
     },
 };
 use platform::{
@@ -216,6 +216,17 @@ async fn one<V: Stored>(tx: &mut TenantTx<'_>, id: Uuid) -> Result<serde_json::M
         Err(diesel::result::Error::NotFound) => Ok(serde_json::Map::new()),
         Err(error) => Err(error.into()),
     }
+}
+
+/// A deleted one is not there.
+pub async fn product(
+    _caller: Internal,
+    call: InternalJson<FindProduct>,
+    deps: Data<Deps>,
+) -> Result<InternalReply<FoundProduct>, Problem> {
+    let InternalJson(call) = call;
+    let found = deps.db.in_tenant(call.tenant_id, async |tx| one::<ProductView>(tx, call.id).await).await?;
+    Ok(InternalReply(FoundProduct { is_there: !found.is_empty() }))
 }
 
 /// What a person wrote stays. Asked again with the same job, it changes nothing and answers the same.

@@ -30,7 +30,7 @@ type Stepped = Result<Answer<Body<FieldProvenance>>, Problem>;
 /// The effects of a step: it shows a record's value.
 type Stepping<E> = Shows<<E as Record>::Read>;
 
-/// Whoever writes an `E` may.
+/// Those who write an `E` may.
 pub async fn pin<E: Enriched>(
     caller: Allowed<<E as Written>::Update, Stepping<E>>,
     place: Path<(Uuid, String)>,

@@ -112,6 +112,29 @@ impl InternalCall for ReadRecords {
     const TEMPLATE: &'static str = "/internal/records/read";
 }
 
+/// Asks whether a product is there.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct FindProduct {
+    /// Owning tenant.
+    pub tenant_id: TenantId,
+    /// The product.
+    pub id: Uuid,
+}
+
+/// The answer to [`FindProduct`].
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct FoundProduct {
+    /// Whether it is.
+    pub is_there: bool,
+}
+
+impl InternalCall for FindProduct {
+    type Answer = FoundProduct;
+    const SERVICE: Service = Service::Lead;
+    const METHOD: &'static str = "POST";
+    const TEMPLATE: &'static str = "/internal/records/product";
+}
+
 /// When a value takes the place of another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
