@@ -117,12 +117,12 @@ create table enrichment_forgotten (
 select tenant_table('enrichment_forgotten', 'select, insert');
 
 -- Raw answers are appended to only; what a provider said of a person who is to be forgotten is the exception.
-create function forget_raw_records(subject uuid, provider uuid) returns bigint
+create function forget_raw_records(of_subject uuid, of_provider uuid) returns bigint
     language plpgsql security definer set search_path from current as $$
 declare
     forgotten bigint;
 begin
-    delete from raw_records r where r.subject_id = subject and (provider is null or r.provider_id = provider);
+    delete from raw_records r where r.subject_id = of_subject and (of_provider is null or r.provider_id = of_provider);
     get diagnostics forgotten = row_count;
     return forgotten;
 end $$;

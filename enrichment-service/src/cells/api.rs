@@ -54,7 +54,7 @@ macro_rules! cell {
             /// Where it stands.
             pub status: CellStatus,
             /// The answer; of a failed or invalid new one, the last good one.
-            #[schema(value_type = Option<Object>)]
+            #[schema(value_type = Value)]
             pub value: Option<Value>,
             /// The answer of a column of type string or enum.
             pub value_string: Option<String>,
@@ -147,14 +147,14 @@ cell!(
     AccountCellView, account_column_values, account_id, "/api/v2/account_column_values", "account_id"
 );
 
-platform::record!(LeadCellView, contracts::permissions::LeadsRead);
-platform::record!(AccountCellView, contracts::permissions::AccountsRead);
+platform::record!(LeadCellView, contracts::permissions::EnrichmentRead);
+platform::record!(AccountCellView, contracts::permissions::EnrichmentRead);
 
 /// A value that a person writes.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WriteCell {
     /// The value, of the column's type; null for none.
-    #[schema(required, value_type = Object)]
+    #[schema(required, value_type = Value)]
     pub value: Value,
 }

@@ -3,7 +3,7 @@
 use actix_web::web::{Data, Path};
 use contracts::{
     internal::records::Choice,
-    permissions::{AccountsUpdate, EnrichmentRead, LeadsUpdate, Permission},
+    permissions::{AccountsRead, AccountsUpdate, EnrichmentRead, LeadsRead, LeadsUpdate, Permission},
     problem::FieldError,
 };
 use platform::{
@@ -14,7 +14,7 @@ use platform::{
         value::Bound,
     },
     http::{
-        Allowed, Body, IfMatch, Json, List, May, Needs, Record, Shown, Shows,
+        Allowed, Body, IfMatch, Json, List, Needs, Record, Shown, Shows,
         access::TenantCaller,
         list::{Condition, Op, Rows},
     },
@@ -34,6 +34,8 @@ use crate::{
 
 /// An answer about one kind of record.
 pub trait Cell: Stored + Record + Clone {
+    /// Lets people read such records.
+    type Seeing: Permission;
     /// Lets people change such records.
     type Update: Permission;
     /// What it is about.
@@ -52,6 +54,7 @@ pub trait Cell: Stored + Record + Clone {
 }
 
 impl Cell for LeadCellView {
+    type Seeing = LeadsRead;
     type Update = LeadsUpdate;
     const ENTITY: EntityType = EntityType::Lead;
     const RECORD: &'static str = "lead_id";
@@ -71,6 +74,7 @@ impl Cell for LeadCellView {
 }
 
 impl Cell for AccountCellView {
+    type Seeing = AccountsRead;
     type Update = AccountsUpdate;
     const ENTITY: EntityType = EntityType::Account;
     const RECORD: &'static str = "account_id";
@@ -105,7 +109,7 @@ fn one_of(column: &'static str, ids: impl IntoIterator<Item = Uuid>) -> Conditio
 
 /// A caller who sees some records sees the answers about those only.
 pub async fn list<C: Cell>(
-    caller: Allowed<EnrichmentRead, (Needs<<C as Record>::Read>, Contexts)>,
+    caller: Allowed<EnrichmentRead, (Needs<C::Seeing>, Contexts)>,
     list: List<C>,
     deps: Data<Deps>,
 ) -> Result<Rows<C>, Problem> {
@@ -122,7 +126,7 @@ pub async fn list<C: Cell>(
 
 /// 400 when the value is not of the column's type; 404 for an answer about a record that the caller does not see.
 pub async fn write<C: Cell>(
-    caller: Allowed<<C as Cell>::Update, (Shows<<C as Record>::Read>, Contexts, May<EnrichmentRead>)>,
+    caller: Allowed<<C as Cell>::Update, (Needs<C::Seeing>, Shows<EnrichmentRead>, Contexts)>,
     id: Path<Uuid>,
     if_match: IfMatch,
     body: Json<WriteCell>,

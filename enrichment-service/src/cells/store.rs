@@ -64,20 +64,27 @@ pub async fn known(tx: &mut TenantTx<'_>, column: &ColumnView, record: Uuid) -> 
     .optional()
 }
 
-/// Says that a cell is being asked for; a value that it has stays.
-pub async fn begin(tx: &mut TenantTx<'_>, column: &ColumnView, record: Uuid) -> QueryResult<usize> {
+/// Says that a cell is being asked for. A value that it has stays; so does a settled cell until it is asked for again.
+pub async fn begin(
+    tx: &mut TenantTx<'_>,
+    column: &ColumnView,
+    record: Uuid,
+    is_forced: bool,
+) -> QueryResult<usize> {
     let (table, name) = names(column.entity_type);
     diesel::sql_query(format!(
         "INSERT INTO {table} AS c (id, tenant_id, column_id, {name}, status, prompt_version) \
          VALUES ($1, $2, $3, $4, 'processing', $5) \
          ON CONFLICT (tenant_id, column_id, {name}) DO UPDATE SET updated_at = now(), \
-         status = CASE WHEN c.value IS NULL THEN 'processing' ELSE c.status END WHERE NOT c.pinned"
+         status = CASE WHEN c.value IS NULL AND ($6 OR c.status NOT IN ('abstained', 'refused')) THEN 'processing' \
+         ELSE c.status END WHERE NOT c.pinned"
     ))
     .bind::<SqlUuid, _>(Uuid::now_v7())
     .bind::<SqlUuid, _>(tx.tenant().0)
     .bind::<SqlUuid, _>(column.id)
     .bind::<SqlUuid, _>(record)
     .bind::<Integer, _>(column.prompt_version)
+    .bind::<Bool, _>(is_forced)
     .cached()
     .execute(&mut **tx)
     .await

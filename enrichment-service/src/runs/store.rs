@@ -172,6 +172,18 @@ pub async fn count(tx: &mut TenantTx<'_>, run: Uuid, ended: Ended, cost: Amount)
     Ok(())
 }
 
+/// Adds what a job has cost that is not at its end yet.
+pub async fn add_cost(tx: &mut TenantTx<'_>, run: Uuid, cost: Amount) -> QueryResult<usize> {
+    diesel::update(dsl::enrichment_runs.filter(dsl::id.eq(run)))
+        .set((
+            dsl::cost.eq(dsl::cost + cost),
+            dsl::version.eq(dsl::version + 1),
+            dsl::updated_at.eq(Utc::now()),
+        ))
+        .execute(&mut **tx)
+        .await
+}
+
 /// Takes an ended job back into its run, because it is run again.
 pub async fn take_back(tx: &mut TenantTx<'_>, run: Uuid, ended_as: Status) -> QueryResult<usize> {
     let (failed, skipped) = (i32::from(ended_as == Status::Failed), i32::from(ended_as != Status::Failed));

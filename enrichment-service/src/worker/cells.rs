@@ -33,7 +33,7 @@ pub async fn answer(deps: &Deps, job: &EnrichmentJob, scene: &Scene) -> Result<O
             let Some(column) = columns::store::find(tx, id).await? else { return Ok(None) };
             let known = cells::store::known(tx, &column, job.subject_id).await?;
             if known.as_ref().is_none_or(|known| !known.pinned) {
-                cells::store::begin(tx, &column, job.subject_id).await?;
+                cells::store::begin(tx, &column, job.subject_id, job.force).await?;
             }
             Ok::<_, Problem>(Some((column, known)))
         })

@@ -205,6 +205,10 @@ async fn tell(
     provider: Option<(Uuid, String)>,
     mut state: Map<String, Value>,
 ) -> Result<(), Problem> {
+    let is_over = !matches!(stand.status, Status::InProgress | Status::Pending);
+    if let Some(run) = job.run_id.filter(|_| !is_over && !cost.is_zero()) {
+        runs::store::add_cost(tx, run, cost).await?;
+    }
     let named = provider.map(|(_, name)| name);
     match (stand.status, &stand.error) {
         (Status::Completed, _) => accounts::store::completed(tx, job.id, named.as_deref(), quality).await?,

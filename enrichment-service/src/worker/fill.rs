@@ -40,6 +40,8 @@ struct Harvest {
     open: Vec<FoundValue>,
     failures: Vec<Failure>,
     cost: Amount,
+    /// What earlier runs of the job have cost.
+    spent: Amount,
     has_answer: bool,
     page: Option<Value>,
     stopped: Option<Ending>,
@@ -59,7 +61,8 @@ pub async fn fill(deps: &Deps, job: &EnrichmentJob, scene: &Scene) -> Result<Out
         Ok(known) => known,
         Err(outcome) => return Ok(outcome),
     };
-    let mut harvest = Harvest { wanted: wanted(waterfall, &known, job.force), ..Harvest::default() };
+    let mut harvest =
+        Harvest { wanted: wanted(waterfall, &known, job.force), spent: job.spent, ..Harvest::default() };
     let purpose = scene.purpose(deps, job);
     let mut question = question(job.kind()?, &known, job);
     for (place, step) in scene.steps.iter().enumerate() {
@@ -149,7 +152,7 @@ async fn ask(
     harvest: &mut Harvest,
 ) -> Result<(), Problem> {
     let price = asking::price(&step.provider, question);
-    if waterfall.max_cost_per_record.is_some_and(|cap| harvest.cost + price > cap) {
+    if waterfall.max_cost_per_record.is_some_and(|cap| harvest.spent + harvest.cost + price > cap) {
         let failure = Failure::lasting("record_cap", "The record would cost more than it may.");
         harvest.stopped = Some(Ending::Skipped(failure));
         return Ok(());

@@ -17,7 +17,7 @@ use contracts::{
 };
 use diesel::{
     QueryableByName,
-    sql_types::{Bool, Jsonb, Nullable, Text, Uuid as SqlUuid},
+    sql_types::{Bool, Jsonb, Nullable, Numeric, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use platform::{
@@ -30,7 +30,7 @@ use platform::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{adapters::Failure, deps::Deps, jobs::domain::TRIES};
+use crate::{adapters::Failure, deps::Deps, jobs::domain::TRIES, money::Amount};
 use ending::{Ending, Outcome};
 pub use fill::unavailable;
 
@@ -71,6 +71,9 @@ pub struct EnrichmentJob {
     /// Whether kept answers are passed by.
     #[diesel(sql_type = Bool)]
     pub force: bool,
+    /// What earlier runs of it have cost.
+    #[diesel(sql_type = Numeric)]
+    pub spent: Amount,
 }
 
 impl EnrichmentJob {
@@ -98,7 +101,8 @@ impl Job for EnrichmentJob {
     const NAME: &'static str = "enrichment";
     const TABLE: Table = Table {
         columns: "q.id, q.tenant_id, q.type AS kind, q.subject_type, q.subject_id, q.input, q.started_by, \
-                  q.request_id, q.traceparent, q.run_id, q.waterfall_id, q.column_id, q.force",
+                  q.request_id, q.traceparent, q.run_id, q.waterfall_id, q.column_id, q.force, q.cost AS spent",
+        ready: "q.status IN ('pending', 'in_progress')",
         turns: Some(Turns { tenant: "tenant_id", only: PROVEN_TENANTS }),
         done: End::Set("next_attempt_at = NULL"),
         keeps_errors: false,

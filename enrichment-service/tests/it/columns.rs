@@ -11,7 +11,7 @@ use crate::{
 
 pub const PATH: &str = "/api/v2/custom_columns";
 
-/// A model that answers with what this makes of a request's question.
+/// A model that answers with what this makes of all that it is asked.
 pub async fn model(
     stage: &Stage,
     answer: impl Fn(&str) -> ResponseTemplate + Send + Sync + 'static,
@@ -19,7 +19,9 @@ pub async fn model(
     let server = MockServer::start().await;
     let respond = move |request: &Request| {
         let body: Value = request.body_json().unwrap();
-        answer(body["messages"].as_array().unwrap().last().unwrap()["content"].as_str().unwrap())
+        let turns = body["messages"].as_array().unwrap().iter().filter(|turn| turn["role"] == "user");
+        let asked: Vec<&str> = turns.map(|turn| turn["content"].as_str().unwrap()).collect();
+        answer(&asked.join("\n"))
     };
     Mock::given(method("POST")).respond_with(respond).mount(&server).await;
     let body = json!({

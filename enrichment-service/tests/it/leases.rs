@@ -106,6 +106,7 @@ async fn two_workers_share_the_jobs_and_run_each_once() {
 #[actix_web::test]
 async fn a_worker_that_ends_gives_back_what_it_cannot_finish() {
     let stage = Stage::set().await;
+    stage.fill_everything().await;
     let site = website(html("<title>Acme</title>").set_delay(Duration::from_secs(8))).await;
     let account = stage.waiting_account(site.uri()).await;
     let (trigger, shutdown) = platform::worker::shutdown();
@@ -128,7 +129,7 @@ async fn a_worker_that_ends_gives_back_what_it_cannot_finish() {
 async fn a_worker_that_ends_finishes_what_is_nearly_done() {
     let stage = Stage::set().await;
     stage.fill_everything().await;
-    let site = website(html("<title>Acme</title>").set_delay(Duration::from_millis(400))).await;
+    let site = website(html("<title>Acme</title>").set_delay(Duration::from_millis(150))).await;
     let account = stage.waiting_account(site.uri()).await;
     let (trigger, shutdown) = platform::worker::shutdown();
     let running = actix_web::rt::spawn(worker::run(stage.app.deps.clone(), shutdown));

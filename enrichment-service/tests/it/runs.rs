@@ -135,6 +135,8 @@ async fn a_job_that_is_cut_off_is_done_once_and_the_lost_call_is_named() {
 
     // As if the process had died after the answer, before the job's end: the record is empty still.
     stage.records.change(account, |known| drop(known.record.remove("industry")));
+    let running = "UPDATE enrichment_runs SET status = 'running', done = 0, finished_at = NULL";
+    stage.app.database.execute(running).await;
     stage.tamper(job, "status = 'in_progress', finished_at = NULL, next_attempt_at = now()").await;
     stage.until_job(job, |job| job["status"] == "completed" && job["attempts"] == 2).await;
     assert_eq!(calls(&server).await, 1, "what was answered is not paid twice");
@@ -142,6 +144,7 @@ async fn a_job_that_is_cut_off_is_done_once_and_the_lost_call_is_named() {
     // As if it had died during a call.
     let sql = "UPDATE enrichment_calls SET outcome = 'under_way', cost = 0, reserved = 0.03, answer = NULL";
     stage.app.database.execute(sql).await;
+    stage.app.database.execute(running).await;
     stage.records.change(account, |known| drop(known.record.remove("industry")));
     stage.tamper(job, "status = 'in_progress', finished_at = NULL, next_attempt_at = now()").await;
     stage.until_job(job, |job| job["status"] == "completed" && job["attempts"] == 3).await;

@@ -25,7 +25,7 @@ async fn up_to_four_telling_pages_of_the_same_site_are_read_too() {
         ("/", links),
         ("/contact", contact),
         ("/about", "<title>About</title>"),
-        ("/team", "<title>T</title>"),
+        ("/company", "<title>T</title>"),
     ])
     .await;
 
