@@ -25,15 +25,15 @@ pub struct Config {
     pub encryption: EncryptionConfig,
     /// Address under which the platform is reached.
     pub public_url: Url,
-    /// How websites are read.
+    /// Politeness towards websites.
     pub sites: SitesConfig,
     /// Currency of prices and budgets.
     pub currency: String,
-    /// What work may cost in a day that no signed-in person asked for.
+    /// Daily limit of the cost of work that no signed-in person asked for.
     pub anonymous_daily: Amount,
 }
 
-/// How websites are read, for all tenants.
+/// Politeness towards websites, for all tenants.
 #[derive(Clone, Copy, Debug)]
 pub struct SitesConfig {
     /// Pause between two pages of a site.

@@ -43,7 +43,7 @@ pub struct Deps {
     pub worker: WorkerConfig,
     /// Currency of prices and budgets.
     pub currency: String,
-    /// What work may cost in a day that no signed-in person asked for.
+    /// Daily limit of the cost of work that no signed-in person asked for.
     pub anonymous_daily: Amount,
 }
 
@@ -69,7 +69,7 @@ impl Deps {
         })
     }
 
-    /// What a provider is held against.
+    /// The checks of a provider.
     pub fn surroundings(&self) -> Surroundings<'_> {
         Surroundings { egress: &self.egress, public_url: &self.public_url }
     }

@@ -65,7 +65,7 @@ pub async fn select(
     if selected.faults.is_empty() { Ok(selected.ids) } else { Err(Problem::invalid(selected.faults)) }
 }
 
-/// What is known of one record; none when it is gone or not seen.
+/// Reads one record; none when it is gone or not seen.
 ///
 /// # Errors
 /// 503 while lead-service is away.

@@ -183,9 +183,9 @@ pub struct Trace {
     pub source_url: String,
     /// When.
     pub fetched_at: DateTime<Utc>,
-    /// How sure it is.
+    /// Its confidence.
     pub confidence: f64,
-    /// What stood there before.
+    /// The value before.
     pub previous: Value,
 }
 

@@ -1,4 +1,4 @@
-//! What a provider's statuses mean: the retry policy as data. 402, 403 and 429 have no meaning that all share.
+//! The retry policy as data: the meaning of a provider's statuses. 402, 403 and 429 have no meaning that all share.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub struct Dialect {
     pub erase: Option<Vec<u16>>,
 }
 
-/// What an answer's status means.
+/// The meaning of an answer's status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Meaning {
     /// The answer is to be read.
@@ -84,7 +84,7 @@ impl Dialect {
         }
     }
 
-    /// What this status means.
+    /// The meaning of a status.
     pub fn meaning(&self, status: u16, retry_after: Option<u64>) -> Meaning {
         let is = |list: &Option<Vec<u16>>| list.as_ref().is_some_and(|list| list.contains(&status));
         if is(&self.erase) {

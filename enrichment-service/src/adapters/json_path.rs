@@ -69,7 +69,7 @@ impl JsonPath {
         self.all(document).into_iter().find(|value| !value.is_null())
     }
 
-    /// What the path leads to: a list where it can lead to several, one value otherwise.
+    /// The value at the path: a list where it can lead to several, one value otherwise.
     pub fn value(&self, document: &Value) -> Option<Value> {
         let plural =
             self.0.iter().any(|step| matches!(step, Step::Every | Step::Descendants | Step::Where { .. }));

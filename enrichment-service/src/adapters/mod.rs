@@ -22,9 +22,9 @@ use serde_json::{Map, Value};
 
 pub use failure::Failure;
 
-/// How a kind of provider is asked.
+/// The way in which a kind of provider is asked.
 pub trait Adapter: Send + Sync {
-    /// What such a provider can be asked, as it is set up.
+    /// Types that such a provider can be asked about, as it is set up.
     fn covers(&self, setup: &Setup) -> Vec<EnrichmentType>;
 
     /// Makes the request. The key is the whole question without credentials; nothing is sent before the work is awaited.
@@ -43,7 +43,7 @@ pub struct Setup {
     pub config: Value,
     /// Credentials, opened.
     pub credentials: Map<String, Value>,
-    /// How long one call may take.
+    /// Time limit of one call.
     pub timeout: Duration,
 }
 
@@ -54,20 +54,20 @@ impl Setup {
     }
 }
 
-/// What is asked, with what is known.
+/// A question, with what is known.
 #[derive(Clone, Debug, Default)]
 pub struct Question {
-    /// What it is about; none for a plain test.
+    /// Its subject; none for a plain test.
     pub kind: Option<EnrichmentType>,
-    /// What is known of the account.
+    /// The account, as far as it is known.
     pub account: Map<String, Value>,
-    /// What is known of the lead.
+    /// The lead, as far as it is known.
     pub lead: Map<String, Value>,
     /// The product that it is done for.
     pub product: Map<String, Value>,
     /// The job: `id`, `type`, `page`, `page_size`.
     pub job: Map<String, Value>,
-    /// What a model is asked.
+    /// A question to a model.
     pub chat: Option<model::Chat>,
 }
 
@@ -100,7 +100,7 @@ pub struct Prepared<'a> {
     pub work: BoxFuture<'a, Answer>,
 }
 
-/// What came of a call.
+/// The result of a call.
 #[derive(Debug, Default)]
 pub struct Answer {
     /// Answers as they came, to be kept.
@@ -109,7 +109,7 @@ pub struct Answer {
     pub http_status: Option<u16>,
     /// Tokens that a model read and wrote.
     pub tokens: Option<Tokens>,
-    /// What it says, or why nothing could be learned.
+    /// The findings, or why there are none.
     pub outcome: Outcome,
 }
 
@@ -120,7 +120,7 @@ impl Answer {
     }
 }
 
-/// What an answer says.
+/// The content of an answer.
 #[derive(Debug, Default)]
 pub enum Outcome {
     /// Something.
@@ -143,7 +143,7 @@ pub struct Tokens {
     pub estimated: bool,
 }
 
-/// What was found.
+/// The findings.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Hit {
@@ -151,7 +151,7 @@ pub enum Hit {
     Fields(Findings),
     /// People.
     People(People),
-    /// What a model wrote.
+    /// The text of a model.
     Text(model::Written),
 }
 
@@ -181,7 +181,7 @@ pub struct RawAnswer {
     pub fetched_at: DateTime<Utc>,
 }
 
-/// What was found out about a record.
+/// Findings about a record.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Findings {
     /// Where, without secrets.
@@ -209,7 +209,7 @@ pub struct Finding {
     pub confidence: f64,
 }
 
-/// What a page calls itself.
+/// The names that a page gives itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageNames {
     /// Its title.
@@ -220,7 +220,7 @@ pub struct PageNames {
     pub organization: Option<String>,
 }
 
-/// How much of an answer is kept, in bytes.
+/// Largest kept part of an answer, in bytes.
 pub const KEPT: usize = 64 * 1024;
 
 /// The beginning of an answer's text as it can be stored, in which no secret is readable.

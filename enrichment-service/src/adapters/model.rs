@@ -24,7 +24,7 @@ const LETTERS_PER_TOKEN: usize = 4;
 /// Largest answer that is read.
 const MOST_BYTES: usize = 2 << 20;
 
-/// What a model is asked.
+/// A question to a model.
 #[derive(Clone, Debug, Default)]
 pub struct Chat {
     /// The fixed instruction.
@@ -50,7 +50,7 @@ pub enum Role {
     Assistant,
 }
 
-/// What a model wrote.
+/// The text of a model.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Written {
     /// The text.

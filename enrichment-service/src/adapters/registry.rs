@@ -50,7 +50,7 @@ impl Adapters {
         }
     }
 
-    /// What a provider can be asked.
+    /// Types that a provider can be asked about.
     pub fn covers(&self, provider: &Provider) -> Vec<EnrichmentType> {
         self.of(provider.kind).covers(&setup_of(provider, serde_json::Map::new()))
     }

@@ -17,12 +17,12 @@ use crate::{
     providers::domain::Provider,
 };
 
-/// What a model answered.
+/// The answer of a model.
 #[derive(Debug)]
 pub struct Replied<T> {
     /// The answer.
     pub reply: Reply<T>,
-    /// What it cost, both tries together.
+    /// The cost of both tries together.
     pub cost: Amount,
     /// Tokens that it read.
     pub tokens_in: i32,

@@ -7,7 +7,7 @@ use crate::adapters::model::Written;
 /// The JSON object that was written: white space and one fence around it are taken off, nothing is mended.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The fault.
 pub fn parse(written: &Written) -> Result<Value, String> {
     if written.is_cut {
         return Err("the answer was cut off".to_owned());

@@ -27,7 +27,7 @@ use crate::{
 const CONCURRENCY: i32 = 4;
 /// Failures in a row after which a provider rests.
 const FAILURES: u32 = 5;
-/// How long it rests, twice as long each time, and at most.
+/// First rest of a provider, doubled each time, and the longest.
 const REST: i64 = 30;
 const LONGEST_REST: i64 = 600;
 /// Longest wait for a turn; beyond it, the job waits and not the process.
@@ -50,7 +50,7 @@ pub struct Entry {
     _place: OwnedSemaphorePermit,
 }
 
-/// What a call's end says about its provider.
+/// The standing of a provider after a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// Whether it is asked.

@@ -28,11 +28,11 @@ pub struct NewCall<'a> {
     pub provider: &'a Provider,
     /// Digest of the question.
     pub digest: &'a [u8],
-    /// What it is about.
+    /// Its subject.
     pub kind: Option<EnrichmentType>,
-    /// What it may cost.
+    /// Its highest cost.
     pub price: Amount,
-    /// What it is for.
+    /// Its purpose.
     pub purpose: &'a Purpose,
 }
 
@@ -76,7 +76,7 @@ async fn add(
 
 type Kept = (String, Option<Value>, Option<i32>, Option<DateTime<Utc>>);
 
-/// What was answered before: to this very job, which costs nothing more, or lately enough, which is noted as cached.
+/// An earlier answer: to this very job, which costs nothing more, or lately enough, which is noted as cached.
 pub async fn kept(
     tx: &mut TenantTx<'_>,
     provider: &Provider,

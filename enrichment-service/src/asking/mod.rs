@@ -36,7 +36,7 @@ use crate::{
 };
 use lanes::Lanes;
 
-/// How long one call may take unless its provider says otherwise, in milliseconds.
+/// Time limit of one call unless its provider says otherwise, in milliseconds.
 pub const TIMEOUT_MS: i32 = 30_000;
 
 /// The pace of every provider in this process.
@@ -45,7 +45,7 @@ pub struct Asking {
     lanes: Lanes,
 }
 
-/// What a call is for.
+/// The purpose of a call.
 #[derive(Clone, Debug)]
 pub struct Purpose {
     /// Whose provider it is.
@@ -94,11 +94,11 @@ impl Purpose {
 /// An answer.
 #[derive(Debug)]
 pub struct Asked {
-    /// What was found; none when nothing is known.
+    /// The findings; none when nothing is known.
     pub hit: Option<Hit>,
     /// HTTP status.
     pub http_status: Option<u16>,
-    /// What it cost.
+    /// Its cost.
     pub cost: Amount,
     /// Whether it was kept from before.
     pub is_cached: bool,
@@ -180,7 +180,7 @@ impl Asking {
         }
     }
 
-    /// What was answered before: to this very job, or lately enough.
+    /// An earlier answer: to this very job, or lately enough.
     async fn kept(
         &self,
         deps: &Deps,
@@ -286,7 +286,7 @@ fn digest(kind: Option<EnrichmentType>, key: &str) -> Vec<u8> {
     digest.finalize().to_vec()
 }
 
-/// What a call may cost at most.
+/// The highest cost of a call.
 pub fn price(provider: &Provider, question: &Question) -> Amount {
     let fixed = provider.price_per_call + provider.price_per_hit;
     let Some(chat) = question.chat.as_ref().filter(|_| provider.kind == ProviderKind::Model) else {
@@ -305,7 +305,7 @@ fn price_of(provider: &Provider, tokens: Tokens) -> rust_decimal::Decimal {
         / million
 }
 
-/// What a call has cost. One that gave no answer at all may have been taken, and is booked.
+/// The cost of a call. One that gave no answer at all may have been taken, and is booked.
 fn cost(provider: &Provider, outcome: &Outcome, tokens: Option<Tokens>, has_answer: bool) -> Amount {
     let spoken = tokens.map(|tokens| Amount::rounded(price_of(provider, tokens))).unwrap_or_default();
     let fixed = match outcome {

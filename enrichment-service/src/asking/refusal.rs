@@ -16,11 +16,11 @@ pub enum Refusal {
     Stopped,
     /// It was asked.
     Failed {
-        /// What came of it.
+        /// Its result.
         failure: Failure,
         /// HTTP status.
         http_status: Option<u16>,
-        /// What it cost.
+        /// Its cost.
         cost: Amount,
     },
     /// Something of ours failed.
@@ -54,7 +54,7 @@ impl Refusal {
         }
     }
 
-    /// What it cost all the same.
+    /// The cost of a call that gave no answer.
     pub fn cost(&self) -> Amount {
         match self {
             Self::Failed { cost, .. } => *cost,

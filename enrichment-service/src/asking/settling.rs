@@ -32,11 +32,11 @@ use crate::{
 pub struct Settled<'a> {
     /// The call.
     pub call: &'a NewCall<'a>,
-    /// What came.
+    /// The answer.
     pub answer: &'a Answer,
-    /// What it cost.
+    /// Its cost.
     pub cost: Amount,
-    /// How its provider stands, where that is news.
+    /// The standing of its provider, where that is news.
     pub standing: Option<Standing>,
 }
 
@@ -115,7 +115,7 @@ async fn tell(tx: &mut TenantTx<'_>, call: &NewCall<'_>, standing: &Standing) ->
     outbox::record(tx, SERVICE, changes).await
 }
 
-/// What this provider said of the person is gone, and it is not asked again. What others said stays.
+/// Removes everything that this provider said of the person; it is not asked again. Values of others stay.
 async fn forget(tx: &mut TenantTx<'_>, call: &NewCall<'_>) -> Result<(), Problem> {
     let Some(subject) = call.purpose.subject_id else { return Ok(()) };
     let provider = call.provider.id;

@@ -65,7 +65,7 @@ macro_rules! cell {
             pub value_boolean: Option<bool>,
             /// The answer of a column of type number.
             pub value_number: Option<f64>,
-            /// How sure the model is, 0 to 1.
+            /// Confidence of the model, 0 to 1.
             pub confidence_score: Option<f64>,
             /// Quotes that occur in what the model was shown: `source` and `quote`.
             #[schema(value_type = Vec<Object>)]
@@ -80,13 +80,13 @@ macro_rules! cell {
             pub tokens_in: Option<i32>,
             /// Tokens that it wrote.
             pub tokens_out: Option<i32>,
-            /// What it cost.
+            /// Its cost.
             pub cost: Amount,
             /// Digest of what the model was shown.
             pub input_hash: Option<String>,
             /// When it was answered.
             pub generated_at: Option<DateTime<Utc>>,
-            /// What is said about the answer: `job_id` and `provider`.
+            /// Metadata of the answer: `job_id` and `provider`.
             #[schema(value_type = Object)]
             pub generation_metadata: Value,
             /// Why there is no answer.

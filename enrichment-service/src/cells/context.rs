@@ -1,4 +1,4 @@
-//! What a model is shown about one record: marked data, and nothing of any other record.
+//! Context of a model about one record: marked data, and nothing of any other record.
 
 use contracts::internal::records::KnownRecord;
 use diesel::{ExpressionMethods, QueryDsl};
@@ -44,7 +44,7 @@ const OURS: &[&str] = &[
     "catalog_product_id",
 ];
 
-/// What the model is shown.
+/// Context that the model is shown.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Context {
     parts: Vec<(&'static str, String)>,

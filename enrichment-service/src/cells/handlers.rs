@@ -38,7 +38,7 @@ pub trait Cell: Stored + Record + Clone {
     type Seeing: Permission;
     /// Lets people change such records.
     type Update: Permission;
-    /// What it is about.
+    /// Its subject.
     const ENTITY: EntityType;
     /// The column that names the record.
     const RECORD: &'static str;

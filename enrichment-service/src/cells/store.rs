@@ -16,7 +16,7 @@ use crate::{
     waterfalls::domain::EntityType,
 };
 
-/// What is known of a cell before it is asked for again.
+/// A cell before it is asked for again.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct Known {
     /// Where it stands.

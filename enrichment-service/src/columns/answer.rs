@@ -85,7 +85,7 @@ fn strict(schema: &Value) -> Value {
 /// Reads an answer strictly. `shown` is what the model was shown, folded; `hidden` what it must not repeat.
 ///
 /// # Errors
-/// What does not fit.
+/// The part that does not fit.
 pub fn read(column: &ColumnView, answer: &Value, shown: &str, hidden: &str) -> Result<Answered, String> {
     let members = answer.as_object().ok_or("it is no object")?;
     if let Some(name) =
@@ -128,7 +128,7 @@ fn evidence(listed: &Value, shown: &str) -> Result<Vec<Value>, String> {
 /// The value as it is kept, of the column's type; also what a person writes.
 ///
 /// # Errors
-/// What does not fit.
+/// The part that does not fit.
 pub fn checked(column: &ColumnView, value: &Value) -> Result<Value, String> {
     let ResponseConfig { choices, min, max, max_length, schema } = column.response();
     match column.response_type {

@@ -19,7 +19,7 @@ use crate::{
     waterfalls::domain::EntityType,
 };
 
-/// What an answer may be.
+/// Limits of an answer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResponseConfig {
@@ -70,26 +70,26 @@ pub struct AiConfig {
 pub struct WriteColumn {
     /// The product that it is for.
     pub product_id: Uuid,
-    /// What it is about.
+    /// Its subject.
     pub entity_type: EntityType,
     /// Its name, unique in the product.
     #[schema(format = "name", min_length = 1, max_length = 100)]
     pub name: String,
-    /// What it is for.
+    /// Its purpose.
     #[schema(max_length = 2_000)]
     pub description: Option<String>,
     /// The question.
     #[schema(min_length = 1, max_length = 4_000)]
     pub question: String,
-    /// What the answer is.
+    /// The type of the answer.
     pub response_type: ResponseType,
-    /// What the answer may be.
+    /// Limits of the answer.
     #[serde(default)]
     pub response_config: ResponseConfig,
     /// Which model, and how.
     #[serde(default)]
     pub ai_config: AiConfig,
-    /// What the model is shown.
+    /// Context that the model is shown.
     #[schema(min_items = 1, max_items = 6)]
     pub context_type: Vec<ContextType>,
     /// Only records that meet this condition are asked about.
@@ -115,23 +115,23 @@ pub struct ColumnView {
     pub id: Uuid,
     /// The product that it is for.
     pub product_id: Uuid,
-    /// What it is about.
+    /// Its subject.
     pub entity_type: EntityType,
     /// Its name.
     pub name: String,
-    /// What it is for.
+    /// Its purpose.
     pub description: Option<String>,
     /// The question.
     pub question: String,
-    /// What the answer is.
+    /// The type of the answer.
     pub response_type: ResponseType,
-    /// What the answer may be.
+    /// Limits of the answer.
     #[schema(value_type = ResponseConfig)]
     pub response_config: Value,
     /// Which model, and how.
     #[schema(value_type = AiConfig)]
     pub ai_config: Value,
-    /// What the model is shown.
+    /// Context that the model is shown.
     pub context_type: Vec<String>,
     /// Only records that meet this condition are asked about.
     #[schema(value_type = Option<Object>)]
@@ -155,12 +155,12 @@ pub struct ColumnView {
 platform::record!(ColumnView, EnrichmentRead);
 
 impl ColumnView {
-    /// What the model is shown.
+    /// Context that the model is shown.
     pub fn contexts(&self) -> Vec<ContextType> {
         self.context_type.iter().filter_map(|word| ContextType::parse(word)).collect()
     }
 
-    /// What the answer may be.
+    /// Limits of the answer.
     pub fn response(&self) -> ResponseConfig {
         serde_json::from_value(self.response_config.clone()).unwrap_or_default()
     }
@@ -211,11 +211,11 @@ pub struct GenerateValues {
     pub condition: Option<Value>,
     /// Most that the run spends.
     pub max_cost: Option<Written>,
-    /// What a run over everything may cost at most, as its estimate says; required without `entity_ids` and `where`.
+    /// Confirmed highest cost of a run over everything, as its estimate says; required without `entity_ids` and `where`.
     pub confirm_cost: Option<Written>,
 }
 
-/// How many records are tried.
+/// Number of records that are tried.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SampleColumn {
@@ -224,14 +224,14 @@ pub struct SampleColumn {
     pub n: i64,
 }
 
-/// What a column would answer.
+/// Sampled answers of a column.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SampleView {
     /// One for each record.
     #[schema(value_type = Vec<Object>)]
     pub results: Vec<Value>,
-    /// What the sample cost.
+    /// Cost of the sample.
     pub cost: Amount,
-    /// What all records of the column's product would cost, about.
+    /// An estimate of the cost of all records of the column's product.
     pub estimated_cost_all: Amount,
 }

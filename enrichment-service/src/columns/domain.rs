@@ -17,7 +17,7 @@ use crate::{
 };
 
 text_enum! {
-    /// What an answer is.
+    /// The type of an answer.
     ResponseType {
         /// A text.
         String = "string",
@@ -33,7 +33,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// What a model is shown.
+    /// Context of a model.
     ContextType {
         /// The account's fields.
         AccountProfile = "account_profile",
@@ -41,7 +41,7 @@ text_enum! {
         LeadProfile = "lead_profile",
         /// The product.
         Product = "product",
-        /// What enrichment found about the record.
+        /// Findings of enrichment about the record.
         EnrichmentData = "enrichment_data",
         /// The record's last activities.
         Activities = "activities",
@@ -73,7 +73,7 @@ const SCHEMA_WORDS: &[&str] = &[
 pub struct ColumnFields {
     /// The product that it is for.
     pub product_id: Uuid,
-    /// What it is about.
+    /// Its subject.
     pub entity_type: EntityType,
     name: String,
     description: Option<String>,

@@ -54,7 +54,7 @@ pub struct JobView {
     pub column_id: Option<Uuid>,
     /// The provider that has it, or had it last.
     pub provider_id: Option<Uuid>,
-    /// What it cost.
+    /// Its cost.
     pub cost: Amount,
     /// The user who started it; none where a form or a program did.
     pub started_by: Option<Uuid>,

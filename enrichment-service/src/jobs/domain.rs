@@ -107,9 +107,9 @@ pub fn glimpsed(input: Value) -> Value {
 pub struct NewJob {
     /// Id, made by the caller.
     pub id: Uuid,
-    /// What it finds out.
+    /// The findings that it is for.
     pub kind: EnrichmentType,
-    /// What kind of thing it is about.
+    /// The kind of its subject.
     pub subject: JobSubject,
     /// Id of that thing.
     pub subject_id: Uuid,

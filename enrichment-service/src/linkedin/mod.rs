@@ -1,4 +1,4 @@
-//! What a person does on LinkedIn, read from pages that were handed in.
+//! Activities of a person on LinkedIn, read from pages that were handed in.
 //!
 //! Pages are tokenised and never built into a tree. Their markup changes often: an item is found by the few marks that
 //! stay (an activity's urn, an article), and what is not found is left out.
@@ -12,7 +12,7 @@ pub use page::Activity;
 /// Most activities of one page.
 const MOST: usize = 500;
 
-/// What was handed in, and what kind of activity each page has.
+/// The pages that were handed in, each with its kind of activity.
 const PAGES: [(&str, &str); 3] =
     [("posts_html", "post"), ("comments_html", "comment"), ("reactions_html", "reaction")];
 

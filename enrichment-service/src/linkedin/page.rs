@@ -10,7 +10,7 @@ use html5ever::{
     tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer},
 };
 
-/// How long a page is read.
+/// Time limit of reading a page.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Bytes given to the tokeniser between two looks at the clock.
 const STEP: usize = 16 * 1024;
@@ -46,7 +46,7 @@ const VOID: &[&str] =
 /// Something a person did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Activity {
-    /// What was written.
+    /// The text.
     pub text: String,
     /// Where it is.
     pub url: Option<String>,

@@ -34,7 +34,7 @@ pub struct WriteProvider {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Object>)]
     pub credentials: Option<Option<Map<String, Value>>>,
-    /// What this kind needs.
+    /// Configuration of its kind.
     #[schema(value_type = Option<Object>)]
     pub config: Option<Value>,
     /// Whether it is asked.
@@ -47,7 +47,7 @@ pub struct WriteProvider {
     /// Calls at once, at most; 4 unless given.
     #[schema(minimum = 1, maximum = 64)]
     pub max_concurrency: Option<i32>,
-    /// How long one call may take; 30,000 unless given.
+    /// Time limit of one call in milliseconds; 30,000 unless given.
     #[schema(minimum = 100, maximum = 120_000)]
     pub timeout_ms: Option<i32>,
     /// Most that is spent in a month of the tenant's time zone.
@@ -85,7 +85,7 @@ pub struct ProviderView {
     pub base_url: Option<String>,
     /// Whether credentials are stored.
     pub has_credentials: bool,
-    /// What this kind needs.
+    /// Configuration of its kind.
     #[schema(value_type = Object)]
     pub config: Value,
     /// Whether it is asked.
@@ -94,7 +94,7 @@ pub struct ProviderView {
     pub max_per_second: Option<f64>,
     /// Calls at once, at most.
     pub max_concurrency: Option<i32>,
-    /// How long one call may take.
+    /// Time limit of one call.
     pub timeout_ms: Option<i32>,
     /// Most that is spent in a month.
     pub monthly_budget: Option<Amount>,
@@ -156,12 +156,12 @@ platform::stored!(ProviderView);
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TryProvider {
-    /// What is asked.
+    /// The question.
     #[serde(default)]
     pub input: TryInput,
 }
 
-/// What is known of the record that a provider is tried with.
+/// The record that a provider is tried with.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TryInput {
@@ -175,18 +175,18 @@ pub struct TryInput {
     pub lead: Option<Map<String, Value>>,
 }
 
-/// What came of a trial.
+/// The result of a trial.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct TrialView {
     /// Whether it answered.
     pub ok: bool,
     /// HTTP status of the answer.
     pub status: Option<u16>,
-    /// How long it took.
+    /// Its duration.
     pub latency_ms: u64,
-    /// What it cost.
+    /// Its cost.
     pub cost: Amount,
-    /// What it found, each with its confidence.
+    /// Its findings, each with its confidence.
     #[schema(value_type = Vec<Object>)]
     pub findings: Vec<Value>,
     /// Why it did not answer: `code` and `message`.

@@ -20,7 +20,7 @@ use crate::{
 };
 
 text_enum! {
-    /// What a provider is.
+    /// The kind of a provider.
     ProviderKind {
         /// The company's own website; built in.
         Website = "website",
@@ -77,7 +77,7 @@ pub struct ProviderFields {
     price_out: Option<Amount>,
 }
 
-/// What a write does to the credentials.
+/// The change of the credentials.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CredentialsChange {
     /// They stay.
@@ -88,7 +88,7 @@ pub enum CredentialsChange {
     Set(Map<String, Value>),
 }
 
-/// What a provider's base address and configuration are held against.
+/// The checks of a provider's base address and configuration.
 pub struct Surroundings<'a> {
     /// The client that will reach it.
     pub egress: &'a Egress,
@@ -313,7 +313,7 @@ pub struct Provider {
     pub max_per_second: Option<f64>,
     /// Calls at once, at most.
     pub max_concurrency: Option<i32>,
-    /// How long one call may take, in milliseconds.
+    /// Time limit of one call, in milliseconds.
     pub timeout_ms: Option<i32>,
     /// Most that is spent in a month.
     pub monthly_budget: Option<Amount>,

@@ -1,4 +1,4 @@
-//! What every tenant starts with: its website as a provider, and a default waterfall for each type.
+//! The start of every tenant: its website as a provider, and a default waterfall for each type.
 
 use std::time::Duration;
 

@@ -11,7 +11,7 @@ pub struct Preset {
     pub key: &'static str,
     /// Name of the vendor.
     pub name: &'static str,
-    /// What it is good for.
+    /// Its use.
     pub about: &'static str,
     /// Names of the credentials that it needs.
     pub credentials: Vec<&'static str>,

@@ -59,7 +59,7 @@ pub async fn insert_first(tx: &mut TenantTx<'_>) -> QueryResult<Option<ProviderV
         .optional()
 }
 
-/// What a write does to the sealed credentials: none leaves them.
+/// The change of the sealed credentials; none leaves them.
 pub type Sealing = Option<Option<Vec<u8>>>;
 
 /// Writes one. A new setup is asked again, whatever it was paused for.

@@ -19,7 +19,7 @@ use crate::{
     waterfalls::domain::EntityType,
 };
 
-/// What to run, over which records.
+/// The waterfall or column to run, and the records.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StartRun {
@@ -42,7 +42,7 @@ pub struct StartRun {
     pub force: bool,
     /// Most that the run spends.
     pub max_cost: Option<Written>,
-    /// What a run over everything may cost at most, as its estimate says; required without `ids` and `where`.
+    /// Confirmed highest cost of a run over everything, as its estimate says; required without `ids` and `where`.
     pub confirm_cost: Option<Written>,
 }
 
@@ -69,7 +69,7 @@ pub struct RunView {
     pub waterfall_version: Option<i32>,
     /// The custom column that it fills.
     pub column_id: Option<Uuid>,
-    /// What it is about.
+    /// Its subject.
     pub entity_type: EntityType,
     /// Where it stands.
     pub status: RunStatus,
@@ -83,7 +83,7 @@ pub struct RunView {
     pub failed: i32,
     /// Records that were passed over.
     pub skipped: i32,
-    /// What it has cost.
+    /// Its cost so far.
     pub cost: Amount,
     /// Most that it spends.
     pub max_cost: Option<Amount>,

@@ -30,9 +30,9 @@ pub struct NewRun<'a> {
     pub waterfall: Option<(Uuid, i32)>,
     /// The custom column.
     pub column: Option<Uuid>,
-    /// What its jobs find out.
+    /// Type of its jobs.
     pub kind: EnrichmentType,
-    /// What it is about.
+    /// Its subject.
     pub entity: EntityType,
     /// The records.
     pub ids: &'a [Uuid],
@@ -100,7 +100,7 @@ pub async fn insert(tx: &mut TenantTx<'_>, run: &NewRun<'_>) -> Result<RunView, 
     Ok(view)
 }
 
-/// What a job needs to know of its run.
+/// The part of a run that its jobs need.
 #[derive(Clone, Debug)]
 pub struct Running {
     /// Where it stands.
@@ -124,7 +124,7 @@ pub async fn running(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<Option<Runn
     Ok(found.map(|(status, seen_by, time_zone, max_cost)| Running { status, seen_by, time_zone, max_cost }))
 }
 
-/// How a job of a run ended.
+/// The end of a job of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
     /// Done.

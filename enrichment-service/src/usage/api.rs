@@ -23,21 +23,21 @@ pub struct UsageQuery {
     pub group_by: Option<String>,
 }
 
-/// What calls are added up by.
+/// A dimension by which calls are added up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
     /// The provider.
     Provider,
     /// The day, in the tenant's time zone.
     Day,
-    /// What it is about.
+    /// Its subject.
     Type,
     /// The custom column.
     Column,
 }
 
 impl UsageQuery {
-    /// What is added up by.
+    /// The dimensions.
     ///
     /// # Errors
     /// 400 for another word.
@@ -82,7 +82,7 @@ pub struct Usage {
     /// The day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub day: Option<String>,
-    /// What they were about.
+    /// Their type.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[serde(rename = "type")]
     pub kind: Option<String>,
@@ -105,6 +105,6 @@ pub struct Usage {
     pub tokens_in: i64,
     /// Tokens that models wrote.
     pub tokens_out: i64,
-    /// What they cost.
+    /// Their cost.
     pub cost: Amount,
 }

@@ -1,4 +1,4 @@
-//! What enrichment cost: the ledger of calls, added up.
+//! Usage: the ledger of calls, added up.
 
 mod api;
 mod handlers;

@@ -24,7 +24,7 @@ use crate::{
 pub struct Step {
     /// The provider.
     pub provider_id: Uuid,
-    /// What it says is written only where it is at least so sure.
+    /// Least confidence at which its answers are written.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 0, maximum = 1)]
     pub min_confidence: Option<f64>,
@@ -37,9 +37,9 @@ pub struct WriteWaterfall {
     /// Its name, unique in the tenant.
     #[schema(format = "name", min_length = 1, max_length = 100)]
     pub name: String,
-    /// What it is about.
+    /// Its subject.
     pub entity_type: EntityType,
-    /// What it finds out.
+    /// The findings that it is for.
     pub enrichment_type: WaterfallType,
     /// Whether it is used where none is named; it takes that from another.
     #[serde(default)]
@@ -54,7 +54,7 @@ pub struct WriteWaterfall {
     /// When a field is settled: with the first sure answer, or when several agree.
     #[serde(default)]
     pub stop: Stop,
-    /// How many have to agree; 2 unless given.
+    /// Number of providers that have to agree; 2 unless given.
     #[schema(minimum = 2, maximum = 5)]
     pub agree: Option<i32>,
     /// When a value takes the place of another.
@@ -80,9 +80,9 @@ pub struct WaterfallView {
     pub id: Uuid,
     /// Its name.
     pub name: String,
-    /// What it is about.
+    /// Its subject.
     pub entity_type: EntityType,
-    /// What it finds out.
+    /// The findings that it is for.
     pub enrichment_type: WaterfallType,
     /// Whether it is used where none is named.
     pub is_default: bool,
@@ -93,7 +93,7 @@ pub struct WaterfallView {
     pub steps: Value,
     /// When a field is settled.
     pub stop: Stop,
-    /// How many have to agree.
+    /// Number of providers that have to agree.
     pub agree: i32,
     /// When a value takes the place of another.
     pub write_policy: Policy,
@@ -163,7 +163,7 @@ pub struct WhichRecords {
     pub condition: Option<Value>,
 }
 
-/// What a run would take at most.
+/// The most that a run would take.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct EstimateView {
     /// Records.
@@ -176,7 +176,7 @@ pub struct EstimateView {
     pub by_provider: Vec<ProviderEstimate>,
 }
 
-/// What a run would take of one provider at most.
+/// The most that a run would take of one provider.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ProviderEstimate {
     /// The provider.

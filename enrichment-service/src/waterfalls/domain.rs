@@ -1,4 +1,4 @@
-//! What a waterfall may be, and the fields of each type.
+//! Rules of waterfalls, and the fields of each type.
 
 use contracts::{
     internal::{
@@ -18,7 +18,7 @@ use crate::{
 };
 
 text_enum! {
-    /// What a waterfall is about.
+    /// The kind of record of a waterfall.
     EntityType {
         /// Accounts.
         Account = "account",
@@ -28,15 +28,15 @@ text_enum! {
 }
 
 text_enum! {
-    /// What a waterfall finds out.
+    /// The type of a waterfall.
     WaterfallType {
-        /// What a company says about itself.
+        /// Facts about a company.
         CompanyInfo = "COMPANY_INFO",
         /// People at a company.
         GenerateLeads = "GENERATE_LEADS",
-        /// How a person is reached, and what they do.
+        /// Contact data and role of a person.
         LeadInfo = "LEAD_INFO",
-        /// What a person does on LinkedIn.
+        /// Activities of a person on LinkedIn.
         LeadLinkedinResearch = "LEAD_LINKEDIN_RESEARCH",
     }
 }
@@ -113,7 +113,7 @@ impl WaterfallType {
         }
     }
 
-    /// What it is about.
+    /// Its subject.
     pub fn entity(self) -> EntityType {
         match self {
             Self::CompanyInfo | Self::GenerateLeads => EntityType::Account,
@@ -149,7 +149,7 @@ impl Policy {
 pub struct WaterfallFields {
     name: String,
     entity_type: EntityType,
-    /// What it finds out.
+    /// The findings that it is for.
     pub enrichment_type: WaterfallType,
     /// Whether it is used where none is named.
     pub is_default: bool,

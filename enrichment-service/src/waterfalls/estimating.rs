@@ -18,7 +18,7 @@ use crate::{
 pub struct Asked {
     /// The provider.
     pub provider: Provider,
-    /// How sure it must be.
+    /// Least confidence.
     pub min_confidence: f64,
 }
 
@@ -52,7 +52,7 @@ pub async fn steps(
     Ok(named.into_iter().filter_map(step).collect())
 }
 
-/// What so many records take at most: a cap on a record's cost counts.
+/// The most that so many records take: a cap on a record's cost counts.
 pub fn estimate(records: i64, waterfall: &WaterfallView, steps: &[Asked]) -> EstimateView {
     let count = Decimal::from(records);
     let by_provider: Vec<ProviderEstimate> = steps

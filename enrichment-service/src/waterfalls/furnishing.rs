@@ -17,7 +17,7 @@ use super::{
 };
 use crate::deps::SERVICE;
 
-/// What they are called.
+/// Their names.
 const FIRST: [(&str, WaterfallType); 3] = [
     ("Company information", WaterfallType::CompanyInfo),
     ("People of an account", WaterfallType::GenerateLeads),

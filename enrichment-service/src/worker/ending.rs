@@ -35,23 +35,23 @@ const WAITING: &[&str] =
 /// Longest pause of them.
 const LONGEST_WAIT: u64 = 6 * 60 * 60;
 
-/// What a run of a job came to.
+/// The outcome of a run of a job.
 pub struct Outcome {
-    /// How it ends.
+    /// Its end.
     pub ending: Ending,
-    /// What it cost.
+    /// Its cost.
     pub cost: Amount,
     /// Who gave what was found.
     pub provider: Option<(Uuid, String)>,
-    /// What is told of it beside its status.
+    /// Details that are told beside its status.
     pub state: Map<String, Value>,
-    /// What was filled, and from where.
+    /// The filled fields, and where they came from.
     pub traces: Vec<accounts::store::Trace>,
-    /// How good the data are now.
+    /// Quality of the data now.
     pub quality: Option<f64>,
 }
 
-/// How a run of a job ends.
+/// The end of a run of a job.
 pub enum Ending {
     /// It is done.
     Completed,

@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-/// What the steps brought.
+/// The yield of the steps.
 #[derive(Default)]
 struct Harvest {
     /// Fields that are still asked for.
@@ -40,7 +40,7 @@ struct Harvest {
     open: Vec<FoundValue>,
     failures: Vec<Failure>,
     cost: Amount,
-    /// What earlier runs of the job have cost.
+    /// Cost of earlier runs of the job.
     spent: Amount,
     has_answer: bool,
     page: Option<Value>,
@@ -129,7 +129,7 @@ fn wanted(waterfall: &WaterfallView, known: &KnownRecord, force: bool) -> Vec<St
     all.into_iter().filter(is_wanted).map(str::to_owned).collect()
 }
 
-/// What is known, as a question.
+/// The record, as a question.
 pub(super) fn question(kind: EnrichmentType, known: &KnownRecord, job: &EnrichmentJob) -> Question {
     let mut account = known.account.clone();
     asking::add_domain(&mut account);
@@ -238,7 +238,7 @@ fn agree(waterfall: &WaterfallView, value: FoundValue, harvest: &mut Harvest) {
     harvest.found.push(best);
 }
 
-/// What no other provider confirmed is a candidate.
+/// Turns answers that no other provider confirmed into candidates.
 fn settle_open(waterfall: &WaterfallView, harvest: &mut Harvest) {
     if waterfall.stop == Stop::Agree {
         harvest.candidates.append(&mut harvest.open);

@@ -46,10 +46,10 @@ pub struct EnrichmentJob {
     kind: String,
     #[diesel(sql_type = Text)]
     subject_type: String,
-    /// What it is about.
+    /// Its subject.
     #[diesel(sql_type = SqlUuid)]
     pub subject_id: Uuid,
-    /// What it was started with.
+    /// The input that it was started with.
     #[diesel(sql_type = Jsonb)]
     pub input: Value,
     /// Who started it.
@@ -71,7 +71,7 @@ pub struct EnrichmentJob {
     /// Whether kept answers are passed by.
     #[diesel(sql_type = Bool)]
     pub force: bool,
-    /// What earlier runs of it have cost.
+    /// Cost of its earlier runs.
     #[diesel(sql_type = Numeric)]
     pub spent: Amount,
 }
@@ -82,7 +82,7 @@ impl EnrichmentJob {
         TenantId(self.tenant_id)
     }
 
-    /// What it finds out.
+    /// The findings that it is for.
     ///
     /// # Errors
     /// For a type of a later version.
@@ -91,7 +91,7 @@ impl EnrichmentJob {
             .ok_or_else(|| Problem::internal(format!("{:?} is no type of a job", self.kind)))
     }
 
-    /// What kind of thing it is about.
+    /// The kind of its subject.
     pub fn subject(&self) -> JobSubject {
         if self.subject_type == JobSubject::Lead.name() { JobSubject::Lead } else { JobSubject::Account }
     }

@@ -23,13 +23,13 @@ const MOST: i64 = 1_000;
 /// Pages asked of one provider.
 const MOST_PAGES: u64 = 40;
 
-/// What is looked for.
+/// The text that is looked for.
 struct Search {
     titles: Vec<(String, &'static str)>,
     keywords: Vec<String>,
 }
 
-/// What came of it.
+/// Its result.
 #[derive(Default)]
 struct Found {
     created: i64,

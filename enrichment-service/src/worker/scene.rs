@@ -1,4 +1,4 @@
-//! What a job needs to know before it asks: its run, its waterfall, who is asked.
+//! The scene of a job before it asks: its run, its waterfall, who is asked.
 
 use chrono::Utc;
 use contracts::internal::enrichments::EnrichmentType;
@@ -23,7 +23,7 @@ use crate::{
     waterfalls::{self, api::WaterfallView, domain::WaterfallType, estimating::Asked},
 };
 
-/// What is known when a job begins.
+/// Everything that is known when a job begins.
 pub struct Scene {
     /// Its run.
     pub run: Option<Running>,
@@ -108,7 +108,7 @@ impl Scene {
         self.run.as_ref().and_then(|run| run.seen_by.clone())
     }
 
-    /// What a call of this job is for.
+    /// The purpose of a call of this job.
     pub fn purpose(&self, deps: &Deps, job: &EnrichmentJob) -> Purpose {
         let zone = self.zone();
         let today = day(Utc::now(), zone);

@@ -16,7 +16,7 @@ use wiremock::{
     matchers::{method, path},
 };
 
-/// What it knows.
+/// The records that it knows.
 #[derive(Clone, Default)]
 pub struct FakeLeads(Arc<Mutex<State>>);
 
@@ -56,7 +56,7 @@ impl FakeLeads {
         self.0.lock().unwrap().people.values().cloned().collect()
     }
 
-    /// What was merged into a lead.
+    /// Activities that were merged into a lead.
     pub fn linkedin(&self, lead: Uuid) -> Vec<MergeLinkedin> {
         self.0.lock().unwrap().linkedin.get(&lead).cloned().unwrap_or_default()
     }

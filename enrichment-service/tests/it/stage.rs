@@ -271,7 +271,7 @@ pub async fn pages(site: &MockServer) -> usize {
     requests.iter().filter(|request| request.url.path() != "/robots.txt").count()
 }
 
-/// What was found, by field.
+/// The findings, by field.
 pub fn found(call: &FillRecord) -> serde_json::Map<String, Value> {
     call.found.iter().map(|value| (value.field.clone(), value.value.clone())).collect()
 }

@@ -35,7 +35,7 @@ pub struct FieldProvenance {
     pub observed_at: DateTime<Utc>,
     /// The enrichment job.
     pub job_id: Option<Uuid>,
-    /// What it cost.
+    /// Its cost.
     pub cost: Option<String>,
     /// Who wrote it, or pinned it.
     #[schema(value_type = Option<Object>)]
@@ -78,7 +78,7 @@ pub struct AcceptCandidate {
     pub candidate_index: i32,
 }
 
-/// What was started.
+/// The started jobs.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct EnrichmentStarted {
     /// Jobs under way.

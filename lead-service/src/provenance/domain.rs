@@ -28,7 +28,7 @@ pub struct Standing {
     pub job_id: Option<Uuid>,
     /// The step of its waterfall.
     pub step: Option<i32>,
-    /// What it cost, as a decimal number.
+    /// Its cost, as a decimal number.
     pub cost: Option<String>,
     /// Who wrote it, or pinned it.
     pub actor: Option<Value>,
@@ -82,7 +82,7 @@ impl Standing {
         self.candidates.truncate(MOST_CANDIDATES);
     }
 
-    /// What counts more than what: a person, a form, an import, enrichment by the order of its steps.
+    /// The rank of sources: a person, a form, an import, enrichment by the order of its steps.
     pub fn rank(&self) -> (u8, i32) {
         match self.source.as_str() {
             "person" => (0, 0),
@@ -170,7 +170,7 @@ fn derived(field: &str, value: Value, events: &[EventRow], created_at: DateTime<
     }
 }
 
-/// What an import writes is recorded for the person who started it; an event of the same moment names the import.
+/// Tells imports apart: their writes are recorded for the person who started them; an event of the same moment names the import.
 fn is_of_import(event: &EventRow, events: &[EventRow]) -> bool {
     let names_import = |event: &EventRow| {
         event

@@ -16,7 +16,7 @@ use crate::{
 
 /// A record that enrichment writes.
 pub trait Enriched: Written {
-    /// What it is called here.
+    /// Its name here.
     const WORD: &'static str;
     /// Which subject of jobs it is.
     const SUBJECT: JobSubject;

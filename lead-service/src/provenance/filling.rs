@@ -1,4 +1,4 @@
-//! What enrichment writes: by its policy, never over what a person wrote, only what a person could write.
+//! Writes of enrichment: by its policy, never over what a person wrote, only what a person could write.
 
 use chrono::Utc;
 use contracts::{
@@ -22,7 +22,7 @@ use super::{
 };
 use crate::timelines;
 
-/// What the rest of a call is held against.
+/// The limits that the rest of a call is checked against.
 struct Filling<'a> {
     call: &'a FillRecord,
     /// Whether the record is not as it was when the questions were asked.
@@ -193,7 +193,7 @@ fn candidate(value: &FoundValue) -> Value {
     })
 }
 
-/// What stands there, with this value beside.
+/// The present value, with this one beside.
 fn beside(value: &FoundValue, standing: &[Standing], known: &Map<String, Value>) -> Standing {
     let stands = standing.iter().find(|standing| standing.field == value.field).cloned();
     let mut stands = stands.unwrap_or_else(|| Standing {

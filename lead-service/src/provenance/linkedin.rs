@@ -1,4 +1,4 @@
-//! What was read of a person's doings on LinkedIn, merged into what is known: nothing doubled, nothing lost.
+//! Activities of a person on LinkedIn, merged into those known: nothing doubled, nothing lost.
 
 use std::collections::HashSet;
 
@@ -51,7 +51,7 @@ pub async fn merge(tx: &mut TenantTx<'_>, call: &MergeLinkedin) -> Result<Merged
     Ok(MergedLinkedin { added: number(added), total: number(total) })
 }
 
-/// What tells activities apart: kind and address, or else kind and text.
+/// The identity of an activity: kind and address, or else kind and text.
 fn key(activity: &Value) -> String {
     let text = |name: &str| activity.get(name).and_then(Value::as_str).unwrap_or_default().trim();
     let rest = match text("url") {

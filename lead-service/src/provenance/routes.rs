@@ -69,7 +69,7 @@ pub fn routes() -> Routes {
         .named("enrich_lead")
 }
 
-/// What enrichment-service asks.
+/// Calls of enrichment-service.
 pub fn internal_routes() -> Routes {
     Routes::tagged("internal")
         .internal::<SelectRecords, _, _>("Choose records", asked::select)

@@ -69,7 +69,7 @@ impl From<Row> for (Uuid, Standing) {
     }
 }
 
-/// What is kept of these records.
+/// The kept part of these records.
 pub async fn rows(tx: &mut TenantTx<'_>, entity: &str, ids: &[Uuid]) -> QueryResult<Vec<(Uuid, Standing)>> {
     let rows: Vec<Row> = diesel::sql_query(
         "SELECT entity_id, field, value, source, provider, confidence, observed_at, job_id, step, cost::text AS cost, \
@@ -135,7 +135,7 @@ struct Answer {
     answer: Value,
 }
 
-/// What a job wrote already.
+/// The values that a job wrote already.
 pub async fn filled(tx: &mut TenantTx<'_>, job: Uuid, id: Uuid) -> QueryResult<Option<Value>> {
     let found: Option<Answer> =
         diesel::sql_query("SELECT answer FROM record_fills WHERE job_id = $1 AND entity_id = $2")

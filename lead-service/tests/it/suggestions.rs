@@ -1,4 +1,4 @@
-//! What enrichment-service asks of records: people suggested, activities merged, records chosen.
+//! Calls of enrichment-service about records: people suggested, activities merged, records chosen.
 
 use contracts::UserId;
 use serde_json::{Value, json};

@@ -29,11 +29,11 @@ const REFUSED: &[&str] = &[
 ];
 /// Words in the names of headers that hold secrets.
 const SECRET: &[&str] = &["authorization", "key", "token", "secret", "password", "cookie", "auth"];
-/// What such a provider can be asked.
+/// Types that such a provider can be asked about.
 const COVERED: [EnrichmentType; 3] =
     [EnrichmentType::CompanyInfo, EnrichmentType::LeadInfo, EnrichmentType::GenerateLeads];
 
-/// What is sent and read.
+/// The request, and how its answer is read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HttpConfig {
@@ -48,7 +48,7 @@ pub struct HttpConfig {
     /// A JSON value in which strings are templates.
     #[serde(default)]
     pub body: Option<Value>,
-    /// What it can be asked.
+    /// Types that it can be asked about.
     pub covers: Vec<String>,
     /// A path that must lead to something, or nothing is known.
     #[serde(default)]
@@ -59,7 +59,7 @@ pub struct HttpConfig {
     /// Where people stand.
     #[serde(default)]
     pub people: Option<PeoplePaths>,
-    /// What statuses mean.
+    /// Meanings of statuses.
     #[serde(default)]
     pub dialect: Option<Dialect>,
 }
@@ -109,7 +109,7 @@ impl HttpConfig {
         if faults.0.is_empty() { Ok(read) } else { Err(faults.0) }
     }
 
-    /// What it can be asked.
+    /// Types that it can be asked about.
     pub fn covered(&self) -> Vec<EnrichmentType> {
         self.covers.iter().filter_map(|name| EnrichmentType::parse(name)).collect()
     }

@@ -22,7 +22,7 @@ use template::{Template, Values};
 
 /// Largest answer that is read.
 const MOST_BYTES: usize = 2 << 20;
-/// How sure a value is of which nothing is said.
+/// Confidence of a value of which nothing is said.
 const USUAL: f64 = 0.5;
 
 /// Asks by configuration.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::adapters::{Failure, Question};
 
-/// What a variable may begin with.
+/// Names that a variable may begin with.
 pub const SOURCES: [&str; 5] = ["account", "lead", "product", "credentials", "job"];
 
 /// A parsed template.
@@ -172,7 +172,7 @@ fn plain(value: &Value) -> String {
 /// A JSON value in which every string is a template.
 ///
 /// # Errors
-/// What is wrong with the first string that is none, and its place.
+/// The fault of the first string that is no template, and its place.
 pub fn check_json(
     value: &Value,
     path: &str,

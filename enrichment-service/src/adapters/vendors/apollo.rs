@@ -15,9 +15,9 @@ use crate::adapters::{
 /// Where Apollo is.
 pub const BASE: &str = "https://api.apollo.io";
 const NAME: &str = "Apollo";
-/// How sure its fields are.
+/// Confidence of its fields.
 const SURE: f64 = 0.8;
-/// What Apollo writes where an address has to be paid for first.
+/// The placeholder of Apollo for an address that has to be paid for first.
 const PLACEHOLDERS: [&str; 2] = ["email_not_unlocked@", "domain.com"];
 
 /// Asks Apollo.

@@ -56,7 +56,7 @@ pub fn account_domain(account: &Map<String, Value>) -> Option<String> {
     text("domain").map(str::to_owned).or_else(|| domain(text("website")?))
 }
 
-/// What is missing to ask.
+/// The input that is missing.
 pub fn missing(what: &str) -> Failure {
     Failure::lasting("missing_input", format!("The record has no {what}, which the question needs."))
 }

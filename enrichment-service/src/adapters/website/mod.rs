@@ -37,16 +37,16 @@ use manners::Manners;
 use page::Page;
 use robots::Robots;
 
-/// How long reading a page may take. A page that takes longer is read as far as it went.
+/// Time limit of reading a page. A page that takes longer is read as far as it went.
 const READING: Duration = Duration::from_secs(2);
-/// How long to wait for that, a busy machine included.
+/// Longest wait for that, a busy machine included.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// How long a site's rules are remembered, and of how many sites.
+/// Lifetime of remembered rules, and the number of sites.
 const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
 const MOST_REMEMBERED: usize = 10_000;
 /// Pages that are read beside the front page, at most.
 const MORE_PAGES: usize = 4;
-/// What the address of such a page has in it, the most telling first.
+/// Words in the addresses of such pages, the most telling first.
 const TELLING: &[&str] = &[
     "impressum",
     "imprint",
@@ -242,7 +242,7 @@ fn address_in(account: &Map<String, Value>) -> Result<Url, Failure> {
     url.ok_or_else(|| Failure::lasting("bad_address", "The account's website is not a web address."))
 }
 
-/// What a page says, as far as it was understood.
+/// The content of a page, as far as it was understood.
 struct Reading {
     fields: Vec<Finding>,
     names: PageNames,

@@ -14,7 +14,7 @@ use super::{
 pub(super) struct Technology {
     /// Its name.
     pub(super) name: &'static str,
-    /// What it is for.
+    /// Its purpose.
     pub(super) category: &'static str,
     /// Where it showed.
     pub(super) evidence: String,

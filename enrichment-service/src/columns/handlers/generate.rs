@@ -30,9 +30,9 @@ use crate::{
     starting,
 };
 
-/// What a run of a column does beside.
+/// Side effects of a run of a column.
 type Running = (May<AccountsUpdate>, May<LeadsUpdate>, Contexts);
-/// What it is answered with.
+/// The answer to it.
 type Started = Result<Answer<Accepted<RunStarted>>, Problem>;
 
 /// Without `entity_ids` and `where`: all active records of the column's product.

@@ -1,4 +1,4 @@
-//! What people do with columns.
+//! Handlers of custom columns.
 
 pub mod archive;
 pub mod generate;
@@ -9,5 +9,5 @@ pub mod write;
 use contracts::permissions::{AccountsRead, ActivitiesRead, LeadsRead, ProductsRead};
 use platform::http::May;
 
-/// What a column may show the model.
+/// A context type: a part of the record that a column may show the model.
 pub type Contexts = (May<AccountsRead>, May<LeadsRead>, May<ProductsRead>, May<ActivitiesRead>);

@@ -16,7 +16,7 @@ use crate::{
     starting,
 };
 
-/// What every step of a run is answered with.
+/// The answer to every step of a run.
 type Stepped = Result<Answer<Body<Shown<RunView>>>, Problem>;
 
 /// 409 unless it runs. Jobs under way end.

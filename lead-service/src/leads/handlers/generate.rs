@@ -30,7 +30,7 @@ pub struct GenerateLeads {
     pub titles: Option<Vec<String>>,
 }
 
-/// What was started.
+/// The started jobs.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct GenerationView {
     /// The account.

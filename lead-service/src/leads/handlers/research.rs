@@ -40,7 +40,7 @@ pub struct ResearchLead {
     pub reactions_html: Option<String>,
 }
 
-/// What was started.
+/// The started jobs.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ResearchView {
     /// The lead.

@@ -1,4 +1,4 @@
-//! What enrichment-service asks: which records, what is known of them, and to write what was found.
+//! Calls of enrichment-service: selecting records, reading them, and writing what was found.
 
 use std::collections::HashMap;
 
@@ -229,7 +229,7 @@ pub async fn product(
     Ok(InternalReply(FoundProduct { is_there: !found.is_empty() }))
 }
 
-/// What a person wrote stays. Asked again with the same job, it changes nothing and answers the same.
+/// Keeps every value that a person wrote. Asked again with the same job, it changes nothing and answers the same.
 pub async fn fill(
     _caller: Internal,
     call: InternalJson<FillRecord>,

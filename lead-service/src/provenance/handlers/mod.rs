@@ -1,4 +1,4 @@
-//! What people ask, and what enrichment-service asks.
+//! Handlers for people and for enrichment-service.
 
 pub mod asked;
 pub mod enrich;

@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// What every step is answered with.
+/// The answer to every step.
 type Stepped = Result<Answer<Body<FieldProvenance>>, Problem>;
 /// The effects of a step: it shows a record's value.
 type Stepping<E> = Shows<<E as Record>::Read>;

@@ -13,15 +13,15 @@ use crate::{Service, TenantId, UserId};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum EnrichmentType {
-    /// What a company says about itself.
+    /// Facts about a company.
     CompanyInfo,
     /// People at a company who fit the product.
     GenerateLeads,
-    /// What a person does on LinkedIn.
+    /// Activities of a person on LinkedIn.
     LeadLinkedinResearch,
     /// An answer to a tenant's own question.
     CustomColumn,
-    /// How a person is reached, and what they do.
+    /// Contact data and role of a person.
     LeadInfo,
 }
 
@@ -55,7 +55,7 @@ impl EnrichmentType {
 /// A job that was started. Those of a new account travel in its creation event under `enrichment_jobs`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StartedJob {
-    /// What it finds out.
+    /// The findings that it is for.
     #[serde(rename = "type")]
     pub kind: EnrichmentType,
     /// Id of the job, made by the starter so that it can answer at once.
@@ -89,7 +89,7 @@ pub struct StartJob {
     pub tenant_id: TenantId,
     /// The job.
     pub job: StartedJob,
-    /// What kind of thing it is about.
+    /// The kind of its subject.
     pub subject: JobSubject,
     /// Id of that thing.
     pub subject_id: Uuid,
@@ -158,7 +158,7 @@ impl EnrichmentStatus {
 /// One enrichment of an account.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct AccountEnrichment {
-    /// What it finds out.
+    /// The findings that it is for.
     pub enrichment_type: EnrichmentType,
     /// How far it is.
     pub status: EnrichmentStatus,
@@ -199,7 +199,7 @@ pub struct Provenance {
     pub confidence: f64,
     /// When it was read.
     pub fetched_at: DateTime<Utc>,
-    /// What stood there before.
+    /// The value before.
     #[schema(value_type = Option<Object>)]
     pub previous_value: Option<Value>,
 }

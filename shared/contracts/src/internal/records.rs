@@ -46,7 +46,7 @@ pub struct SelectRecords {
 pub struct SelectedRecords {
     /// Ids, each once.
     pub ids: Vec<Uuid>,
-    /// What is wrong with the condition: field, code, message.
+    /// Faults of the condition: field, code, message.
     #[serde(default)]
     pub faults: Vec<crate::problem::FieldError>,
 }
@@ -167,7 +167,7 @@ pub struct FoundValue {
     pub observed_at: DateTime<Utc>,
     /// Where, without secrets.
     pub source_url: Option<String>,
-    /// What it cost, as a decimal number.
+    /// Its cost, as a decimal number.
     pub cost: Option<String>,
 }
 
@@ -215,9 +215,9 @@ pub struct Refused {
 /// The answer to [`FillRecord`].
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct FilledRecord {
-    /// What was written.
+    /// The text.
     pub written: Vec<Written>,
-    /// What was not.
+    /// The fields that were not written.
     #[serde(default)]
     pub refused: Vec<Refused>,
     /// Share of the wanted fields that are filled, by field: its confidence and age in days, for those that are.
@@ -282,7 +282,7 @@ pub struct MergeLinkedin {
     pub activities: Vec<Value>,
     /// Insights; those that are there stay when none are given.
     pub insights: Option<Value>,
-    /// What is said about them.
+    /// The accompanying evaluation.
     pub metadata: Value,
 }
 
