@@ -29,7 +29,7 @@ fn lead(event: &Envelope) -> Option<Uuid> {
 fn reached(event_type: &str) -> Option<LeadEnrichmentStatus> {
     match event_type {
         "Enrichment.CREATE" | "Enrichment.PENDING" => Some(LeadEnrichmentStatus::Processing),
-        "Enrichment.COMPLETED" => Some(LeadEnrichmentStatus::Completed),
+        "Enrichment.COMPLETED" | "Enrichment.SKIPPED" => Some(LeadEnrichmentStatus::Completed),
         "Enrichment.FAILED" | "Enrichment.CANCELLED" => Some(LeadEnrichmentStatus::Failed),
         _ => None,
     }

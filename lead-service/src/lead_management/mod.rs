@@ -16,5 +16,5 @@ pub use arrivals::{
     set_reference, update as amend_leads,
 };
 pub use routes::routes;
-pub use store::update as update_lead;
+pub use store::{alike as alike_leads, insert_as as insert_lead, update as update_lead};
 pub use upkeep::run as run_upkeep;

@@ -52,6 +52,7 @@ pub fn routes() -> Routes {
             "Enrich a lead's LinkedIn activity",
             handlers::research::enrich_linkedin_activity,
         )
+        .body_limit(8 << 20)
         .named("enrich_lead_linkedin_activity")
         .about("Starts an enrichment job with the pages that are sent.")
 }

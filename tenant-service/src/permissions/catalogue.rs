@@ -24,8 +24,13 @@ pub const PLATFORM_LEVEL: &[&str] = &[
 
 /// What platform staff leaves to the members of a tenant: it saves work that goes on later with the rights of the person
 /// who saved it.
-const MEMBERS_ONLY: &[&str] =
-    &[AssignmentRulesManage::CODE, WebhookEndpointsCreate::CODE, WebhookEndpointsUpdate::CODE];
+const MEMBERS_ONLY: &[&str] = &[
+    AssignmentRulesManage::CODE,
+    WaterfallsManage::CODE,
+    CustomColumnsManage::CODE,
+    WebhookEndpointsCreate::CODE,
+    WebhookEndpointsUpdate::CODE,
+];
 
 /// What a system role may do.
 #[derive(Clone, Copy, Debug)]
@@ -97,6 +102,7 @@ const LEAD_SOURCES: &[&str] = &[
 ];
 const PRODUCT_WORK: &[&str] = &[ProductsCreate::CODE, ProductsUpdate::CODE, ProductsDelete::CODE];
 const ENRICHMENT_WORK: &[&str] = &[EnrichmentRead::CODE, EnrichmentRun::CODE];
+const ENRICHMENT_STEERING: &[&str] = &[WaterfallsManage::CODE, CustomColumnsManage::CODE];
 const DEAL_WORK: &[&str] = &[
     PipelinesRead::CODE,
     DealsRead::CODE,
@@ -174,6 +180,7 @@ pub const SYSTEM_ROLES: &[SystemRole] = &[
             LEAD_SOURCES,
             PRODUCT_WORK,
             ENRICHMENT_WORK,
+            ENRICHMENT_STEERING,
             DEAL_WORK,
             DEAL_STEERING,
             CUSTOMER_WORK,
@@ -187,7 +194,14 @@ pub const SYSTEM_ROLES: &[SystemRole] = &[
         level: 40,
         data_scope: DataScope::Team,
         is_platform: false,
-        grants: Grants::Only(&[LEAD_WORK, LEAD_REMOVAL, DEAL_WORK, DEAL_STEERING, CUSTOMER_WORK]),
+        grants: Grants::Only(&[
+            LEAD_WORK,
+            LEAD_REMOVAL,
+            ENRICHMENT_WORK,
+            DEAL_WORK,
+            DEAL_STEERING,
+            CUSTOMER_WORK,
+        ]),
     },
     SystemRole {
         name: "support_staff",
@@ -281,7 +295,13 @@ mod tests {
             .collect();
         assert_eq!(
             withheld,
-            ["assignment_rules:manage", "webhook_endpoints:create", "webhook_endpoints:update"]
+            [
+                "assignment_rules:manage",
+                "waterfalls:manage",
+                "custom_columns:manage",
+                "webhook_endpoints:create",
+                "webhook_endpoints:update"
+            ]
         );
         for role in SYSTEM_ROLES.iter().filter(|role| !role.is_platform) {
             let leaked: Vec<_> =

@@ -17,14 +17,20 @@ use uuid::Uuid;
 use crate::{deps::Deps, enrichment_requests, entities, people::AccountView};
 
 /// The account to find people of.
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GenerateLeads {
     /// The account.
     pub account_id: Uuid,
+    /// Most leads that are made; 100 unless given.
+    #[schema(minimum = 1, maximum = 1_000)]
+    pub max: Option<i64>,
+    /// Titles of the people; those of the product's personas unless given.
+    #[schema(max_items = 100)]
+    pub titles: Option<Vec<String>>,
 }
 
-/// What was started.
+/// The started jobs.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct GenerationView {
     /// The account.
@@ -33,13 +39,13 @@ pub struct GenerationView {
     pub enrichment_jobs: Vec<StartedJob>,
 }
 
-/// In the background, by whatever provider is configured: without one, the job fails and says so.
+/// In the background, by whatever provider finds people: without one, the job is skipped and says so.
 pub async fn generate(
     caller: Allowed<LeadsCreate>,
     body: Json<GenerateLeads>,
     deps: Data<Deps>,
 ) -> Result<Answer<Accepted<GenerationView>>, Problem> {
-    let account_id = body.0.account_id;
+    let GenerateLeads { account_id, max, titles } = body.into_inner();
     let visibility = caller.visibility();
     deps.db
         .once(caller.tenant(), async |tx| {
@@ -50,7 +56,7 @@ pub async fn generate(
             // What a new account's first jobs are started with.
             let input = json!({
                 "name": account.name, "website": account.website, "linkedin_url": account.linkedin_url,
-                "product_id": account.product_id,
+                "product_id": account.product_id, "max": max, "titles": titles,
             });
             let (kind, subject) = (EnrichmentType::GenerateLeads, (JobSubject::Account, account.id));
             let job = enrichment_requests::start(tx, kind, subject, &input, &caller).await?;

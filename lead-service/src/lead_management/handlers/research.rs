@@ -30,14 +30,17 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct ResearchLead {
     /// The page of their posts.
+    #[schema(max_length = 2_097_152)]
     pub posts_html: Option<String>,
     /// The page of their comments.
+    #[schema(max_length = 2_097_152)]
     pub comments_html: Option<String>,
     /// The page of their reactions.
+    #[schema(max_length = 2_097_152)]
     pub reactions_html: Option<String>,
 }
 
-/// What was started.
+/// The started jobs.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ResearchView {
     /// The lead.
@@ -46,8 +49,7 @@ pub struct ResearchView {
     pub enrichment_jobs: Vec<StartedJob>,
 }
 
-/// In the background, by whatever provider is configured: without one, the job fails and the lead shows it. 422 when
-/// there is nothing to look at.
+/// In the background. 422 when there is nothing to look at.
 pub async fn enrich_linkedin_activity(
     caller: Allowed<LeadsUpdate>,
     id: Path<Uuid>,

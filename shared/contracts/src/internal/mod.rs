@@ -10,6 +10,7 @@ pub mod mails;
 pub mod moves;
 pub mod owners;
 pub mod permissions;
+pub mod records;
 pub mod service_accounts;
 pub mod tenants;
 pub mod users;

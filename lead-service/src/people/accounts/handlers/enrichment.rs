@@ -49,6 +49,7 @@ fn started(account: &AccountView) -> impl Iterator<Item = AccountEnrichment> {
             last_attempted_run: None,
             next_scheduled_run: None,
             failure_count: 0,
+            data_quality_score: None,
             source: "account".to_owned(),
             error_details: None,
             job_id: source.get("job_id").and_then(Value::as_str).and_then(|id| id.parse().ok()),
