@@ -18,8 +18,10 @@ use contracts::{
 use futures::StreamExt;
 use platform::Problem;
 use serde_json::{Value, json};
-use tenant_service::TenantService;
-use tenant_service::people::{self, hand_over_due_mails};
+use tenant_service::{
+    TenantService,
+    people::{self, hand_over_due_mails},
+};
 use testkit::{Caller, TestApp};
 use uuid::Uuid;
 use wiremock::{
