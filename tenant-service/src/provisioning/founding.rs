@@ -105,7 +105,7 @@ pub async fn admit(
 }
 
 async fn admin_role(tx: &mut TenantTx<'_>) -> Result<Uuid, Problem> {
-    let role = crate::people::role_named(tx, TENANT_ADMIN).await?;
+    let role = people::role_named(tx, TENANT_ADMIN).await?;
     role.map(|role| role.id).ok_or_else(|| Problem::internal("the role tenant_admin is missing"))
 }
 

@@ -1,7 +1,6 @@
 //! Row-Level Security and the system roles, as PostgreSQL has them.
 
-use tenant_service::TenantService;
-use tenant_service::{people, permissions::SYSTEM_ROLES};
+use tenant_service::{TenantService, people, permissions::SYSTEM_ROLES};
 use testkit::{TestDatabase, isolation::assert_catalogue};
 
 use crate::world::World;
