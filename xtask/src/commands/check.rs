@@ -16,19 +16,21 @@ const fn part(arguments: &'static [&'static str]) -> Part {
 }
 
 /// Checks of every change.
-const EVERY_CHANGE: [Part; 7] = [
+const EVERY_CHANGE: [Part; 8] = [
     part(&["fmt", "--all", "--check"]),
     part(&["xtask", "tidy"]),
     part(&["test", "--workspace", "--all-targets", "--locked", "--no-run"]),
     part(&["xtask", "openapi", "--check", "--no-build"]),
+    part(&["xtask", "clients", "--if-possible", "--no-build"]),
     part(&["xtask", "test"]),
     part(&["xtask", "attack", "--quick", "--no-build"]),
     part(&["xtask", "faults", "--minutes", "3", "--no-build"]),
 ];
 
 /// Checks that take a night.
-const NIGHT: [Part; 5] = [
+const NIGHT: [Part; 6] = [
     part(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]),
+    part(&["xtask", "clients", "--all", "--no-build"]),
     part(&["xtask", "attack"]),
     part(&["xtask", "mutants"]),
     part(&["xtask", "faults", "--release"]),
