@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use devstack::output;
 
-use crate::commands::{check, down, logs, openapi, status, test, tool, up, web};
+use crate::commands::{check, clients, down, logs, openapi, status, test, tool, up, web};
 use crate::tidy;
 
 #[derive(Parser)]
@@ -65,6 +65,18 @@ enum Task {
         /// Only check whether they are current
         #[arg(long)]
         check: bool,
+        /// Use the binaries that were built last instead of building them
+        #[arg(long)]
+        no_build: bool,
+    },
+    /// Generates clients of the API with other projects' generators, and lints the OpenAPI documents
+    Clients {
+        /// Also use those that take longer: hey-api, Spectral, and openapi-generator for Java
+        #[arg(long)]
+        all: bool,
+        /// Succeed where they can't be installed
+        #[arg(long)]
+        if_possible: bool,
         /// Use the binaries that were built last instead of building them
         #[arg(long)]
         no_build: bool,
@@ -136,6 +148,7 @@ fn dispatch(task: Task) -> Result<ExitCode> {
         Task::Web { check: true } => web::check(),
         Task::Tidy => tidy::tidy(),
         Task::Openapi { check, no_build } => openapi::openapi(check, no_build),
+        Task::Clients { all, if_possible, no_build } => clients::clients(all, if_possible, no_build),
         Task::Check { all } => check::check(all),
         Task::Bench { arguments } => tool::run("bench", &arguments),
         Task::Faults { arguments } => tool::run("faults", &arguments),

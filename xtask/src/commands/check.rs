@@ -16,11 +16,12 @@ const fn part(arguments: &'static [&'static str]) -> Part {
 }
 
 /// Checks of every change.
-const EVERY_CHANGE: [Part; 8] = [
+const EVERY_CHANGE: [Part; 9] = [
     part(&["fmt", "--all", "--check"]),
     part(&["xtask", "tidy"]),
     part(&["test", "--workspace", "--all-targets", "--locked", "--no-run"]),
     part(&["xtask", "openapi", "--check", "--no-build"]),
+    part(&["xtask", "clients", "--if-possible", "--no-build"]),
     part(&["xtask", "web", "--check"]),
     part(&["xtask", "test"]),
     part(&["xtask", "attack", "--quick", "--no-build"]),
@@ -28,8 +29,9 @@ const EVERY_CHANGE: [Part; 8] = [
 ];
 
 /// Checks that take a night.
-const NIGHT: [Part; 5] = [
+const NIGHT: [Part; 6] = [
     part(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]),
+    part(&["xtask", "clients", "--all", "--no-build"]),
     part(&["xtask", "attack"]),
     part(&["xtask", "mutants"]),
     part(&["xtask", "faults", "--release"]),

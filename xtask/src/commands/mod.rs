@@ -1,6 +1,7 @@
 //! One module per command of `cargo xtask`.
 
 pub mod check;
+pub mod clients;
 pub mod down;
 pub mod logs;
 pub mod openapi;

