@@ -47,7 +47,8 @@ impl Node {
     fn of_system() -> Option<Self> {
         let node = PathBuf::from("node");
         let npm = PathBuf::from("npm");
-        (is_new_enough(&node) && answers(Command::new(&npm))).then_some(Self { node, npm: Npm::Program(npm) })
+        (is_new_enough(&node) && answers(&mut Command::new(&npm)))
+            .then_some(Self { node, npm: Npm::Program(npm) })
     }
 
     fn fetched(dir: &Path) -> Option<Self> {
@@ -80,7 +81,7 @@ fn path_with(bin: &Path) -> String {
     format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default())
 }
 
-fn answers(mut command: Command) -> bool {
+fn answers(command: &mut Command) -> bool {
     command.arg("--version").stdin(Stdio::null()).output().is_ok_and(|output| output.status.success())
 }
 
