@@ -75,6 +75,7 @@ test('a heading orders the list', async ({ signedIn: page }) => {
   const heading = page.getByRole('columnheader', { name: 'Created' })
   await heading.getByRole('button').click()
   await expect(page).toHaveURL(/ordering=-created_at/)
+  await expect(page).toHaveTitle('Leads · Leadstream')
   await expect(heading).toHaveAttribute('aria-sort', 'descending')
   await heading.getByRole('button').click()
   await expect(heading).toHaveAttribute('aria-sort', 'ascending')

@@ -66,6 +66,10 @@ export function Frame() {
   const { memberships } = me()
 
   useEffect(listenToKeys, [])
+  const here = places.find((place) => pathname.startsWith(hrefOf(place.path)))?.label()
+  useEffect(() => {
+    document.title = here ? `${here} · Leadstream` : 'Leadstream'
+  }, [here])
   useEffect(() => {
     // What the first key or click needs is there by then.
     const timer = setTimeout(() => {
