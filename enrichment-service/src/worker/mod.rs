@@ -131,8 +131,8 @@ impl Job for EnrichmentJob {
         RequestContext::continued(self.request_id.as_deref(), self.traceparent.as_deref())
     }
 
-    async fn run(&self, deps: &Deps, lease: &Lease) -> Result<Done, jobs::Failure> {
-        let Some(scene) = scene::enter(deps, self, lease).await? else { return Ok(Done::Settled) };
+    async fn run(self, deps: &Deps, lease: &Lease) -> Result<Done, jobs::Failure> {
+        let Some(scene) = scene::enter(deps, &self, lease).await? else { return Ok(Done::Settled) };
         let deadline = deps.worker.run_deadline;
         let outcome = if lease.attempt > TRIES {
             Outcome::failed(Failure::lasting("abandoned", "Every worker that tried the job broke off."))
@@ -145,7 +145,7 @@ impl Job for EnrichmentJob {
                 )),
             }
         };
-        ending::write_down(deps, self, lease, outcome).await?;
+        ending::write_down(deps, &self, lease, outcome).await?;
         Ok(Done::Settled)
     }
 }
