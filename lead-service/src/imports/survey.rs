@@ -10,7 +10,7 @@ use super::{
     columns,
     files::{FileFormat, Layout, RawRow},
     headings, plans,
-    readers::{Failure, List, RowStream, charset, delimiter, objects, sniffing, stream},
+    readers::{Failure, List, RowStream, charset, delimiter, lists, objects, sniffing, stream},
     settings::{DatesBegin, ImportSettings},
 };
 use crate::{

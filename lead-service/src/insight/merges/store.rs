@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use contracts::UserId;
 use diesel::{
-    ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, QueryableByName, SelectableHelper,
+    ExpressionMethods, QueryDsl, QueryResult, QueryableByName, SelectableHelper,
     sql_types::{Array, BigInt, Jsonb, Nullable, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;

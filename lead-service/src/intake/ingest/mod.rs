@@ -26,5 +26,5 @@ pub use batcher::unless_raced;
 pub use reader::{listed, message};
 pub use resolve::{Fate, resolve};
 pub use routes::routes;
-pub use store::{Entrance, Outcome, Prepared, Sent, Taken, foresee, sent, take_in};
+pub use store::{Entrance, Outcome, Prepared, Taken, foresee, sent, take_in};
 pub use submission::NewSubmission;

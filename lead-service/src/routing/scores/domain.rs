@@ -1,13 +1,11 @@
 //! A score as the sum of its contributions: a pure function of the lead, what it did, the model and the time.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
 
 use super::model::{Model, Rule, Test, hundredths};
 use crate::{
-    people::Persona,
+    people::{Contribution, Persona},
     routing::scoring_models::api::{ScoreKind, ScoringGroup},
 };
 

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::release::not_waiting;
 use crate::{
-    deps::{Deps, SERVICE},
+    deps::Deps,
     intake::ingests::{
         api::{IngestEntryView, IngestStatus},
         events, store,
@@ -35,7 +35,7 @@ pub async fn reject(
                 return Err(not_waiting(&before));
             }
             let after = store::reject(tx, &before, caller.user().0).await?;
-            outbox::record(tx, SERVICE, events::reviewed(&before, &after)).await?;
+            outbox::record(tx, events::reviewed(&before, &after)).await?;
             Ok(Body::shown(&caller, after))
         })
         .await

@@ -13,7 +13,7 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities,
     intake::{
         ingest,
@@ -63,7 +63,7 @@ pub async fn release(
                 let onto = lead.map(|lead| lead.id);
                 let read = ingest::Prepared { onto, ..read.clone() };
                 let after = again::take_in(tx, &read, Some(caller.user().0)).await?;
-                outbox::record(tx, SERVICE, events::reviewed(&before, &after)).await?;
+                outbox::record(tx, events::reviewed(&before, &after)).await?;
                 Ok(Body::shown(&caller, after))
             })
             .await

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::{
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities::Entity,
     intake::{
         ingest::{self, Prepared},
@@ -126,7 +126,7 @@ impl Better<'_> {
             let after =
                 lead_management::update_lead(tx, &before, &people::stored_fields(fields.clone())?).await?;
             let told = Change::updated(LeadView::NAME, after.id, &before, &after, LeadView::TRACKED);
-            outbox::record(tx, SERVICE, told).await?;
+            outbox::record(tx, told).await?;
             store::fill(tx, entry.id, &rereading::filled(filled, &now, &fields)).await?;
         }
         let warnings = &read.submission.warnings;

@@ -65,7 +65,7 @@ async fn score_at(tx: &mut TenantTx<'_>, lead: &LeadView, at: DateTime<Utc>) -> 
             row.extend(previous);
         }
     }
-    let persona = row.get("persona").and_then(Value::as_str).and_then(crate::people::Persona::parse);
+    let persona = row.get("persona").and_then(Value::as_str).and_then(people::Persona::parse);
     let stored = contributions(row.get("score_breakdown").filter(|breakdown| !breakdown.is_null()).cloned());
     let Some(mut all) = stored else { return Ok(ScoreView::new(lead.id, at, persona, None)) };
     let playbook = playbooks::current(tx).await?;
