@@ -1,4 +1,4 @@
-//! What services are built on, against real PostgreSQL and Redis.
+//! Tests of the library that services are built on, against real PostgreSQL and Redis.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails loudly")]
 
