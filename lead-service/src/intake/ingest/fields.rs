@@ -150,7 +150,8 @@ fn custom_fields(reader: &mut Reader) -> Option<Value> {
     let mut members = members.unwrap_or_default();
     let known = members.entry("tags").or_insert_with(|| Value::Array(Vec::new()));
     if let Value::Array(known) = known {
-        for tag in tags.into_iter().map(Value::String) {
+        // Tags that differ in their spaces are one.
+        for tag in tags.iter().map(|tag| Value::String(tag.split_whitespace().collect::<Vec<_>>().join(" "))) {
             if !known.contains(&tag) {
                 known.push(tag);
             }
