@@ -124,9 +124,12 @@ pub async fn list<C: Cell>(
     Ok(list.answer(total, rows))
 }
 
+/// Effects of writing a cell: the record and the column's context are seen.
+type Writing<C> = (Needs<<C as Cell>::Seeing>, Shows<EnrichmentRead>, Contexts);
+
 /// 400 when the value is not of the column's type; 404 for an answer about a record that the caller does not see.
 pub async fn write<C: Cell>(
-    caller: Allowed<<C as Cell>::Update, (Needs<C::Seeing>, Shows<EnrichmentRead>, Contexts)>,
+    caller: Allowed<<C as Cell>::Update, Writing<C>>,
     id: Path<Uuid>,
     if_match: IfMatch,
     body: Json<WriteCell>,

@@ -44,8 +44,8 @@ pub fn schema(column: &ColumnView) -> Value {
             json!({ "anyOf": [strict(&config.schema.unwrap_or_else(|| json!({ "type": "object" }))), { "type": "null" }] })
         }
     };
-    let evidence = object(json!({ "source": { "type": "string" }, "quote": { "type": "string" } }));
-    object(json!({
+    let evidence = object(&json!({ "source": { "type": "string" }, "quote": { "type": "string" } }));
+    object(&json!({
         "value": value,
         "confidence": { "type": "number" },
         "evidence": { "type": "array", "items": evidence },
@@ -53,7 +53,7 @@ pub fn schema(column: &ColumnView) -> Value {
     }))
 }
 
-fn object(members: Value) -> Value {
+fn object(members: &Value) -> Value {
     let names: Vec<String> =
         members.as_object().map(|members| members.keys().cloned().collect()).unwrap_or_default();
     json!({ "type": "object", "additionalProperties": false, "required": names, "properties": members })

@@ -3,7 +3,8 @@
 use chrono::Utc;
 use contracts::internal::enrichments::EnrichmentType;
 use diesel::{
-    ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, QueryableByName, SelectableHelper,
+    ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, Queryable, QueryableByName, Selectable,
+    SelectableHelper,
     sql_types::{Array, BigInt, Bool, Integer, Jsonb, Nullable, Numeric, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
@@ -20,7 +21,10 @@ use uuid::Uuid;
 
 use super::{ENTITY, TRACKED, api::RunView, domain::RunStatus};
 use crate::{
-    jobs::domain::Status, money::Amount, schema::enrichment_runs::dsl, waterfalls::domain::EntityType,
+    jobs::domain::Status,
+    money::Amount,
+    schema::{enrichment_runs, enrichment_runs::dsl},
+    waterfalls::domain::EntityType,
 };
 
 /// A run about to be started.
@@ -100,7 +104,8 @@ pub async fn insert(tx: &mut TenantTx<'_>, run: &NewRun<'_>) -> Result<RunView, 
 }
 
 /// The part of a run that its jobs need.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = enrichment_runs)]
 pub struct Running {
     /// Where it stands.
     pub status: RunStatus,
@@ -114,13 +119,7 @@ pub struct Running {
 
 /// The run of a job.
 pub async fn running(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<Option<Running>> {
-    let found: Option<(RunStatus, Option<Vec<Uuid>>, Option<String>, Option<Amount>)> = dsl::enrichment_runs
-        .filter(dsl::id.eq(id))
-        .select((dsl::status, dsl::seen_by, dsl::time_zone, dsl::max_cost))
-        .first(&mut **tx)
-        .await
-        .optional()?;
-    Ok(found.map(|(status, seen_by, time_zone, max_cost)| Running { status, seen_by, time_zone, max_cost }))
+    dsl::enrichment_runs.filter(dsl::id.eq(id)).select(Running::as_select()).first(&mut **tx).await.optional()
 }
 
 /// The end of a job of a run.

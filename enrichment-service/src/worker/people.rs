@@ -105,10 +105,10 @@ pub async fn find(deps: &Deps, job: &EnrichmentJob, scene: &Scene) -> Result<Out
             page += 1;
         }
     }
-    Ok(ended(found, failures, has_answer, stopped))
+    Ok(ended(&found, failures, has_answer, stopped))
 }
 
-fn ended(found: Found, failures: Vec<Failure>, has_answer: bool, stopped: Option<Ending>) -> Outcome {
+fn ended(found: &Found, failures: Vec<Failure>, has_answer: bool, stopped: Option<Ending>) -> Outcome {
     let passing = failures.iter().find(|failure| failure.retryable).cloned();
     let lasting = failures.into_iter().next().filter(|_| !has_answer);
     let ending = match (stopped, passing.or(lasting)) {

@@ -9,7 +9,7 @@ use crate::{
     money::{self, Amount},
     records,
     runs::{
-        api::{RunStarted, StartRun},
+        api::{RunStarted, RunView, StartRun},
         store::{self, NewRun},
     },
     starting,
@@ -95,10 +95,10 @@ pub async fn start(
         by: caller.user().0,
         request: caller.context(),
     };
-    deps.db.once(caller.tenant(), async |tx| Ok(Accepted(started(store::insert(tx, &run).await?)))).await
+    deps.db.once(caller.tenant(), async |tx| Ok(Accepted(started(&store::insert(tx, &run).await?)))).await
 }
 
-fn started(run: crate::runs::api::RunView) -> RunStarted {
+fn started(run: &RunView) -> RunStarted {
     RunStarted { id: run.id, status: run.status, total: run.total }
 }
 

@@ -6,7 +6,7 @@ mod as_of;
 mod domain;
 mod handlers;
 mod routes;
-mod store;
+pub mod store;
 
 pub use routes::routes;
 

@@ -151,7 +151,8 @@ fn custom_fields(reader: &mut Reader) -> Option<Value> {
     let known = members.entry("tags").or_insert_with(|| Value::Array(Vec::new()));
     if let Value::Array(known) = known {
         // Tags that differ in their spaces are one.
-        for tag in tags.iter().map(|tag| Value::String(tag.split_whitespace().collect::<Vec<_>>().join(" "))) {
+        for tag in tags.iter().map(|tag| Value::String(tag.split_whitespace().collect::<Vec<_>>().join(" ")))
+        {
             if !known.contains(&tag) {
                 known.push(tag);
             }

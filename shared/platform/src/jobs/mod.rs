@@ -121,7 +121,7 @@ pub trait Job: QueryableByName<Pg> + Send + 'static {
 
     /// Ends when something was enqueued, so that it need not wait for the next look.
     async fn woken(_deps: &Self::Deps) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     /// Does the work.

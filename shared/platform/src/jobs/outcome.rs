@@ -43,6 +43,7 @@ pub(super) enum Fate {
 
 impl Failure {
     /// A failure that may pass: tried again until the tries are spent.
+    #[expect(clippy::needless_pass_by_value, reason = "`map_err` gives errors by value")]
     pub fn passing(reason: impl ToString) -> Self {
         Self { reason: reason.to_string(), kind: Kind::Passing, pause: None }
     }

@@ -31,7 +31,7 @@ pub fn web() -> Result<ExitCode> {
 /// Checks what every change of the app must pass; unlike a build that is left out, a missing Node is a failure here.
 pub fn check() -> Result<ExitCode> {
     let progress = Progress::visible();
-    let node = Node::find_or_fetch(own_layout()?.dir(), &progress)?;
+    let node = Node::find_or_fetch(own_layout()?.dir(), OLDEST_NODE, &progress)?;
     let source = source();
     install(&node, &source)?;
     for script in ["check", "build", "budget"] {
