@@ -25,7 +25,7 @@ pub type Described = (Service, Value);
 /// # Errors
 /// When one is missing or no JSON.
 pub fn documents(directory: &Path) -> anyhow::Result<Vec<Described>> {
-    let read = |service: Service| {
+    let read = |service: Service| -> anyhow::Result<Described> {
         let path = directory.join(format!("{service}-service.json"));
         let text = fs::read(&path).with_context(|| format!("can't read {}", path.display()))?;
         let document =

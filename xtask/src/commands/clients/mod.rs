@@ -78,18 +78,18 @@ impl Tools {
         })
     }
 
-    /// Two at a time: Node's, and the others.
+    /// Uses two at a time: one of Node's, and one of the others.
     fn use_all(&self, place: &Place) -> Vec<Outcome> {
         let mut of_node: Vec<Step<'_>> = vec![
-            ("openapi-typescript", Box::new(|| typescript::openapi_typescript(&self.node, place))),
-            ("Redocly", Box::new(|| typescript::redocly(&self.node, place))),
+            ("openapi-typescript", Box::new(move || typescript::openapi_typescript(&self.node, place))),
+            ("Redocly", Box::new(move || typescript::redocly(&self.node, place))),
         ];
         let mut others: Vec<Step<'_>> =
-            vec![("openapi-python-client", Box::new(|| self.python.openapi_python_client(place)))];
+            vec![("openapi-python-client", Box::new(move || self.python.openapi_python_client(place)))];
         if let Some((node, java)) = &self.slower {
-            of_node.push(("hey-api", Box::new(|| typescript::hey_api(node, place))));
-            of_node.push(("Spectral", Box::new(|| typescript::spectral(node, place))));
-            others.push(("openapi-generator, Java", Box::new(|| java.openapi_generator(place))));
+            of_node.push(("hey-api", Box::new(move || typescript::hey_api(node, place))));
+            of_node.push(("Spectral", Box::new(move || typescript::spectral(node, place))));
+            others.push(("openapi-generator, Java", Box::new(move || java.openapi_generator(place))));
         }
         std::thread::scope(|scope| {
             let others = scope.spawn(|| in_turn(others));
@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn a_step_that_fails_does_not_end_the_others() {
         let steps: Vec<Step<'_>> =
-            vec![("first", Box::new(|| bail!("a fault"))), ("second", Box::new(|| Ok(())))];
+            vec![("first", Box::new(|| -> Result<()> { bail!("a fault") })), ("second", Box::new(|| Ok(())))];
 
         let outcomes = in_turn(steps);
 

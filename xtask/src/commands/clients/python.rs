@@ -1,7 +1,7 @@
 //! Packages of Python in a directory of their own, and the generator of Python.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
@@ -10,7 +10,7 @@ use super::place::{Place, Set, pinned, run, setting};
 use devstack::engines::install::install_packages;
 use devstack::progress::Progress;
 
-/// What a person can do when there is no Python.
+/// Advice where there is no Python.
 const BY_HAND: &str = "Install Python 3.10 or newer with pip.";
 /// Name of the generated package.
 const CLIENT: &str = "leadstream_client";
@@ -62,7 +62,7 @@ impl Python {
         generate.arg("--path").arg(place.document()).arg("--output-path").arg(&dir);
         place.run(generate)?;
         let mut import = self.command();
-        import.arg(setting("import_all.py")).arg(dir.parent().unwrap_or(Path::new("."))).arg(CLIENT);
+        import.arg(setting("import_all.py")).arg(place.generated()).arg(CLIENT);
         place.run(import).context("what was generated can't be imported")
     }
 

@@ -11,7 +11,7 @@ use super::place::{Place, setting};
 /// Generates the types of openapi-typescript and compiles them.
 pub fn openapi_typescript(node: &NodePackages, place: &Place) -> Result<()> {
     let file = place.client("openapi-typescript.ts");
-    let arguments = [place.document().as_os_str(), "--output".as_ref(), file.as_ref()];
+    let arguments: [&OsStr; 3] = [place.document().as_ref(), "--output".as_ref(), file.as_ref()];
     place.run(node.command("openapi-typescript", arguments))?;
     compile(node, place, &file)
 }
@@ -19,7 +19,8 @@ pub fn openapi_typescript(node: &NodePackages, place: &Place) -> Result<()> {
 /// Generates the client of hey-api and compiles it.
 pub fn hey_api(node: &NodePackages, place: &Place) -> Result<()> {
     let dir = place.client("hey-api");
-    let arguments = ["--input".as_ref(), place.document().as_os_str(), "--output".as_ref(), dir.as_os_str()];
+    let arguments: [&OsStr; 4] =
+        ["--input".as_ref(), place.document().as_ref(), "--output".as_ref(), dir.as_ref()];
     place.run(node.command("openapi-ts", arguments))?;
     compile(node, place, &dir.join("index.ts"))
 }
