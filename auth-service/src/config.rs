@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
+use contracts::Service;
 use lettre::message::Mailbox;
 use platform::{
     addresses::AddressConfig,
@@ -12,8 +13,9 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::{
-    attempts::Tries, cookie_sessions::config::CookieProfile, deps::SERVICE,
-    identities::config::TrustedIssuer, mails::limits::MailLimits,
+    credentials::{Tries, TrustedIssuer},
+    mails::MailLimits,
+    sessions::CookieProfile,
 };
 
 /// How long after its issue another issuer's token is taken at most.
@@ -81,7 +83,7 @@ impl Config {
     /// Reads the configuration.
     pub fn read(settings: &mut Settings) -> Self {
         Self {
-            base: BaseConfig::read(settings, SERVICE),
+            base: BaseConfig::read(settings, Service::Auth),
             encryption: EncryptionConfig::read(settings),
             lives: TokenLives::read(settings),
             mail: MailConfig::read(settings),

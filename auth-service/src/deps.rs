@@ -2,26 +2,20 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use contracts::Service;
 use platform::{
     auth::seal::SealingKeys, client::Peers, command::Base, db::Db, provision::Provisioning, redis::Redis,
 };
 use url::Url;
 
 use crate::{
-    access_tokens::Issuer,
-    attempts::Guard,
     config::{Config, TokenLives},
-    cookie_sessions::config::CookieProfile,
-    identities::Issuers,
-    mails::{Mailer, limits::MailLimits},
-    passwords::Passwords,
-    registrations, signing_keys,
+    credentials::{Guard, Issuers, Passwords},
+    mails::{MailLimits, Mailer},
+    registrations,
+    sessions::CookieProfile,
+    tokens::{self, Issuer},
     turns::Turns,
 };
-
-/// Which service this is.
-pub const SERVICE: Service = Service::Auth;
 
 /// The dependencies.
 pub struct Deps {
@@ -66,7 +60,7 @@ impl Deps {
     /// When the database is away, the signing key cannot be opened or the mail server's address cannot be used.
     pub async fn open(config: &Config, base: Base) -> anyhow::Result<Self> {
         let sealing = SealingKeys::new(&config.encryption)?;
-        let key = signing_keys::active(&base.db, &sealing).await?;
+        let key = tokens::active_signing_key(&base.db, &sealing).await?;
         Ok(Self {
             db: base.db,
             redis: base.redis,

@@ -5,10 +5,7 @@ use std::time::Duration;
 use actix_web::web::Data;
 use platform::{Problem, worker::Shutdown};
 
-use crate::{
-    attempts, deps::Deps, mails, one_time_tokens, revocations, second_factors, security_events, sessions,
-    signing_keys,
-};
+use crate::{credentials, deps::Deps, mails, security_events, sessions, tokens};
 
 const PAUSE: Duration = Duration::from_secs(60);
 /// How long a retired signing key is published beyond the life of what it signed: a process may be slow to notice that
@@ -58,14 +55,14 @@ pub async fn clean(deps: &Deps) -> Result<Cleaned, Problem> {
     deps.db
         .in_system(async |tx| {
             Ok(Cleaned {
-                revocations: revocations::store::forget_expired(tx).await?,
-                refresh_tokens: sessions::store::forget_expired(tx).await?,
-                one_time_tokens: one_time_tokens::store::forget_expired(tx).await?,
-                failures: attempts::store::forget_expired(tx).await?,
-                mails: mails::store::forget_expired(tx).await?,
+                revocations: tokens::forget_expired_revocations(tx).await?,
+                refresh_tokens: sessions::forget_expired(tx).await?,
+                one_time_tokens: tokens::forget_expired_one_time_tokens(tx).await?,
+                failures: credentials::forget_expired_attempts(tx).await?,
+                mails: mails::forget_expired(tx).await?,
                 security_events: security_events::forget_old(tx).await?,
-                challenges: second_factors::store::forget_expired(tx).await?,
-                signing_keys: signing_keys::store::forget_retired(tx, deps.lives.access + RETIRED_FOR)
+                challenges: credentials::forget_expired_challenges(tx).await?,
+                signing_keys: tokens::forget_retired_signing_keys(tx, deps.lives.access + RETIRED_FOR)
                     .await?,
             })
         })

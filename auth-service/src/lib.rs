@@ -1,32 +1,21 @@
 //! auth-service: users, their sessions, and the tokens that identify them.
 
-pub mod access_tokens;
-pub mod admins;
-pub mod attempts;
+pub mod administration;
 pub mod config;
-pub mod cookie_sessions;
-mod customers;
+pub mod credentials;
 pub mod deps;
 pub mod greetings;
 pub mod housekeeping;
-pub mod identities;
 pub mod mails;
-pub mod one_time_tokens;
-pub mod passwords;
-pub mod proofs;
 pub mod registrations;
-pub mod revocations;
 mod routes;
 mod schema;
-pub mod second_factors;
-pub mod secrets;
 pub mod security_events;
 pub mod service_accounts;
 pub mod sessions;
-pub mod signing_keys;
+pub mod tokens;
 pub mod turns;
 pub mod users;
-pub mod verifications;
 
 use actix_web::web::Data;
 use contracts::Service;
@@ -45,7 +34,7 @@ use deps::Deps;
 pub struct Auth;
 
 impl App for Auth {
-    const SERVICE: Service = deps::SERVICE;
+    const SERVICE: Service = Service::Auth;
     const MIGRATIONS: EmbeddedMigrations = diesel_migrations::embed_migrations!("migrations");
     type Config = Config;
     type Deps = Deps;
@@ -67,13 +56,13 @@ impl App for Auth {
     }
 
     fn spawn_background(deps: &Data<Deps>, _base: &Base, shutdown: &Shutdown) {
-        actix_web::rt::spawn(registrations::worker::run(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(registrations::run_worker(deps.clone(), shutdown.clone()));
         actix_web::rt::spawn(housekeeping::run(deps.clone(), shutdown.clone()));
-        actix_web::rt::spawn(access_tokens::keep_current(deps.clone(), shutdown.clone()));
-        actix_web::rt::spawn(mails::worker::run(deps.clone(), shutdown.clone()));
-        actix_web::rt::spawn(proofs::worker::run(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(tokens::keep_signing_key_current(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(mails::run_worker(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(credentials::run_proof_worker(deps.clone(), shutdown.clone()));
         if let Some(addr) = deps.mailbox_addr
-            && let Err(error) = mails::mailbox::start(deps.clone(), addr, shutdown.clone())
+            && let Err(error) = mails::start_mailbox(deps.clone(), addr, shutdown.clone())
         {
             tracing::error!(%error, %addr, "the development mailbox cannot be served");
         }

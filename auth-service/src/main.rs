@@ -1,6 +1,7 @@
 //! auth-service: the process.
 
-use auth_service::{Auth, admins::CreateAdmin, signing_keys::rotation::RotateKeys};
+use auth_service::Auth;
+use auth_service::administration::{CreateAdmin, RotateKeys};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]

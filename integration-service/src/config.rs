@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
+use contracts::Service;
 use platform::{
     command::BaseConfig,
     config::{EncryptionConfig, Settings},
     egress::EgressConfig,
 };
-
-use crate::deps::SERVICE;
 
 /// Configuration of the service.
 #[derive(Clone, Debug)]
@@ -38,7 +37,7 @@ impl Config {
     /// Reads the configuration.
     pub fn read(settings: &mut Settings) -> Self {
         Self {
-            base: BaseConfig::read(settings, SERVICE),
+            base: BaseConfig::read(settings, Service::Integration),
             encryption: EncryptionConfig::read(settings),
             egress: EgressConfig::read(settings),
             deliveries: DeliveriesConfig {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use contracts::{Service, TenantId};
+use contracts::TenantId;
 use platform::{
     auth::seal::SealingKeys, client::Peers, command::Base, db::Db, egress::Egress, provision::Provisioning,
 };
@@ -11,9 +11,6 @@ use crate::{
     config::{Config, DeliveriesConfig},
     notifications::{admins::Admins, notifier::Notifier},
 };
-
-/// This service.
-pub const SERVICE: Service = Service::Integration;
 
 /// Dependencies.
 pub struct Deps {

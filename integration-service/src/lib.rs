@@ -33,7 +33,7 @@ const PRODUCERS: [Service; 3] = [Service::Lead, Service::Tenant, Service::Enrich
 pub struct Integration;
 
 impl App for Integration {
-    const SERVICE: Service = deps::SERVICE;
+    const SERVICE: Service = Service::Integration;
     const MIGRATIONS: EmbeddedMigrations = diesel_migrations::embed_migrations!("migrations");
     const QUEUES: &'static [Queue] = &[deliveries::queue::DEPTH];
     type Config = Config;

@@ -14,7 +14,7 @@ use futures::future::join_all;
 use lead_service::{
     DuplicatePolicy, LeadService, SourceKey,
     config::IngestConfig,
-    ingest::{self, Entrance, NewSubmission, Prepared, batcher::Batcher, resolve},
+    intake::{self, Batcher, Entrance, NewSubmission, Prepared, resolve},
 };
 use platform::{config::DatabaseConfig, db::Db};
 use serde_json::{Map, Value, json};
@@ -55,7 +55,7 @@ fn sent(number: u128) -> Map<String, Value> {
 
 fn prepared(submission: NewSubmission, sent: &Map<String, Value>) -> Prepared {
     let (request, trace) = (Uuid::now_v7().to_string(), String::new());
-    let sent = ingest::sent(sent).unwrap();
+    let sent = intake::sent_fields(sent).unwrap();
     let (policy, source) = (DuplicatePolicy::Attach, SourceKey::api());
     let entrance = Entrance { api_key: Uuid::nil(), policy, source };
     Prepared::new(submission, sent, entrance, request, trace)

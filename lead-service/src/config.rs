@@ -1,8 +1,7 @@
 //! Configuration of lead-service.
 
+use contracts::Service;
 use platform::{command::BaseConfig, config::Settings};
-
-use crate::deps::SERVICE;
 
 /// The whole configuration.
 #[derive(Clone, Debug)]
@@ -28,7 +27,7 @@ impl Config {
     /// Reads the configuration.
     pub fn read(settings: &mut Settings) -> Self {
         Self {
-            base: BaseConfig::read(settings, SERVICE),
+            base: BaseConfig::read(settings, Service::Lead),
             ingest: IngestConfig {
                 writers: settings.with_default(
                     "INGEST_WRITERS",

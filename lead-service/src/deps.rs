@@ -1,6 +1,5 @@
 //! Dependencies of lead-service's handlers.
 
-use contracts::Service;
 use platform::{
     Problem,
     client::Peers,
@@ -9,10 +8,10 @@ use platform::{
     redis::Redis,
 };
 
-use crate::{api_keys::cache::KeyCache, ingest::batcher::Batcher, pipelines};
-
-/// Which service this is.
-pub const SERVICE: Service = Service::Lead;
+use crate::{
+    intake::{Batcher, KeyCache},
+    sales,
+};
 
 /// The dependencies.
 pub struct Deps {
@@ -34,7 +33,7 @@ impl Provisioning for Deps {
     }
 
     async fn furnish(&self, tx: &mut TenantTx<'_>) -> Result<(), Problem> {
-        pipelines::furnishing::furnish(tx).await
+        sales::furnish(tx).await
     }
 
     async fn state_changed(&self, tenant: contracts::TenantId) {

@@ -1,52 +1,30 @@
 //! lead-service: leads, accounts, contacts, deals, customers and orders of a tenant.
 
-mod accounts;
 mod activities;
-mod api_keys;
-mod assignment_rules;
-mod assignments;
 pub mod config;
-mod contacts;
 mod csv;
-mod currencies;
-mod customer_interactions;
-mod customer_segments;
-mod customer_side;
-mod customer_tags;
 mod customers;
-mod deals;
 pub mod deps;
 mod duplicates;
+mod enrichment_requests;
 mod entities;
-mod form_mappings;
-mod handoffs;
 mod handovers;
 mod identity;
 mod imports;
-pub mod ingest;
-mod ingests;
+mod insight;
+pub mod intake;
 mod invalidations;
-mod issues;
-mod leads;
+mod lead_management;
 mod listener;
-mod merges;
 mod money;
-mod orders;
-mod owners;
-mod pipelines;
-mod playbooks;
+mod people;
 mod products;
 mod recognition;
-mod references;
-mod reports;
 mod routes;
+mod routing;
+mod sales;
 mod schema;
-mod scores;
-mod scoring_models;
-mod stages;
-mod tasks;
 mod text;
-mod timelines;
 
 use std::rc::Rc;
 
@@ -61,16 +39,20 @@ use platform::{
     worker::Shutdown,
 };
 
-pub use api_keys::DuplicatePolicy;
 pub use identity::SourceKey;
+pub use intake::DuplicatePolicy;
 
-use crate::{api_keys::cache::KeyCache, config::Config, deps::Deps, ingest::batcher::Batcher};
+use crate::{
+    config::Config,
+    deps::Deps,
+    intake::{Batcher, KeyCache},
+};
 
 /// The service.
 pub struct LeadService;
 
 impl App for LeadService {
-    const SERVICE: Service = deps::SERVICE;
+    const SERVICE: Service = Service::Lead;
     const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
     type Config = Config;
     type Deps = Deps;
@@ -95,17 +77,17 @@ impl App for LeadService {
 
     fn spawn_background(deps: &web::Data<Deps>, base: &Base, shutdown: &Shutdown) {
         std::thread::spawn(values::prepare_phones);
-        actix_web::rt::spawn(pipelines::furnishing::run(base.db.clone(), shutdown.clone()));
-        actix_web::rt::spawn(api_keys::usage::run(base.db.clone(), shutdown.clone()));
+        actix_web::rt::spawn(sales::run_furnishing(base.db.clone(), shutdown.clone()));
+        actix_web::rt::spawn(intake::run_key_usage(base.db.clone(), shutdown.clone()));
         actix_web::rt::spawn(invalidations::run(deps.clone(), shutdown.clone()));
-        actix_web::rt::spawn(scores::rescoring::run(base.db.clone(), shutdown.clone()));
+        actix_web::rt::spawn(routing::run_rescoring(base.db.clone(), shutdown.clone()));
         let listener = Rc::new(listener::Listener::new(deps.clone()));
         command::consume(base, Service::Tenant, &listener, shutdown);
         command::consume(base, Service::Enrichment, &listener, shutdown);
         actix_web::rt::spawn(streams::consumer::run_retries(base.db.clone(), listener, shutdown.clone()));
-        actix_web::rt::spawn(leads::upkeep::run(base.db.clone(), shutdown.clone()));
-        actix_web::rt::spawn(handoffs::worker::run(deps.clone(), shutdown.clone()));
-        actix_web::rt::spawn(handovers::worker::run(deps.clone(), shutdown.clone()));
-        actix_web::rt::spawn(imports::worker::run(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(lead_management::run_upkeep(base.db.clone(), shutdown.clone()));
+        actix_web::rt::spawn(enrichment_requests::run_worker(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(handovers::run_worker(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(imports::run_worker(deps.clone(), shutdown.clone()));
     }
 }

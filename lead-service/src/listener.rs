@@ -11,11 +11,10 @@ use platform::{
 };
 
 use crate::{
-    assignments::departures::{self, Members},
-    currencies,
+    customers,
     deps::Deps,
-    handoffs::progress,
-    handovers,
+    enrichment_requests,
+    handovers::{self, Members},
 };
 
 /// Listens to tenant-service and enrichment-service.
@@ -33,15 +32,15 @@ impl Consumer for Listener {
     const KEEPS_EVENTS: bool = false;
 
     fn wants(&self, event_type: &str) -> bool {
-        departures::concerns(event_type)
-            || departures::changes_due_times(event_type)
-            || currencies::concerns(event_type)
-            || progress::concerns(event_type)
+        handovers::concerns_members(event_type)
+            || handovers::changes_due_times(event_type)
+            || customers::concerns_currency(event_type)
+            || enrichment_requests::concerns_progress(event_type)
     }
 
     async fn prepare(&self, event: &Envelope) -> Result<Option<Members>, Problem> {
-        if departures::concerns(&event.event_type) {
-            departures::ask(&self.0, event).await.map(Some)
+        if handovers::concerns_members(&event.event_type) {
+            handovers::ask_members(&self.0, event).await.map(Some)
         } else {
             Ok(None)
         }
@@ -56,18 +55,19 @@ impl Consumer for Listener {
         // the last one was asked for last: it knows best.
         let last = events.iter().rev().find_map(|ready| Some((ready, ready.prepared.as_ref()?)));
         if let Some((ready, members)) = last {
-            ready.in_its_trace(departures::take_down(tx, members)).await?;
+            ready.in_its_trace(handovers::take_down_members(tx, members)).await?;
         }
-        if let Some(ready) =
-            events.iter().find(|ready| departures::changes_due_times(&ready.event.event_type))
+        if let Some(ready) = events.iter().find(|ready| handovers::changes_due_times(&ready.event.event_type))
         {
-            ready.in_its_trace(handovers::store::look_again(tx)).await?;
+            ready.in_its_trace(handovers::look_again(tx)).await?;
         }
-        for ready in events.iter().filter(|ready| progress::concerns(&ready.event.event_type)) {
-            ready.in_its_trace(progress::take_down(tx, ready.event)).await?;
+        for ready in
+            events.iter().filter(|ready| enrichment_requests::concerns_progress(&ready.event.event_type))
+        {
+            ready.in_its_trace(enrichment_requests::take_down_progress(tx, ready.event)).await?;
         }
-        for ready in events.iter().filter(|ready| currencies::concerns(&ready.event.event_type)) {
-            ready.in_its_trace(currencies::take_down(tx, ready.event)).await?;
+        for ready in events.iter().filter(|ready| customers::concerns_currency(&ready.event.event_type)) {
+            ready.in_its_trace(customers::take_down_currency(tx, ready.event)).await?;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Configuration of tenant-service.
 
+use contracts::Service;
 use platform::{
     addresses::AddressConfig,
     command::BaseConfig,
@@ -7,7 +8,7 @@ use platform::{
 };
 use url::Url;
 
-use crate::{deps::SERVICE, domains::ProofConfig};
+use crate::tenancy::ProofConfig;
 
 /// The whole configuration.
 #[derive(Clone, Debug)]
@@ -29,7 +30,7 @@ pub struct Config {
 impl Config {
     /// Reads the configuration.
     pub fn read(settings: &mut Settings) -> Self {
-        let base = BaseConfig::read(settings, SERVICE);
+        let base = BaseConfig::read(settings, Service::Tenant);
         let encryption = EncryptionConfig::read(settings);
         let AddressConfig { public_url, links_url } = AddressConfig::read(settings);
         let public_host = public_url.domain().map(str::to_lowercase);

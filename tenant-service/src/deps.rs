@@ -1,7 +1,7 @@
 //! Dependencies of tenant-service's handlers.
 
 use contracts::{
-    Service, TenantId, UserId,
+    TenantId, UserId,
     invalidation::{CHANNEL, Invalidation},
 };
 use platform::{
@@ -16,12 +16,9 @@ use tokio::sync::Notify;
 use url::Url;
 
 use crate::{
-    domains::{OwnHosts, Prover},
-    memberships::people::People,
+    people::People,
+    tenancy::{OwnHosts, Prover},
 };
-
-/// Which service this is.
-pub const SERVICE: Service = Service::Tenant;
 
 /// The dependencies.
 pub struct Deps {

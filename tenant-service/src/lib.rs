@@ -1,33 +1,18 @@
 //! tenant-service: tenants, who belongs to them, and what they may do there.
 
 pub mod audit;
-mod branches;
-mod catalog_products;
-mod categories;
+mod catalogue;
 pub mod config;
-mod configs;
-mod context;
 pub mod deps;
-mod domains;
-mod explanations;
-pub mod grants;
-mod industries;
-pub mod invitations;
-pub mod isolation;
-mod logos;
-pub mod mails;
-pub mod memberships;
+mod offices;
+pub mod people;
 pub mod permissions;
-pub mod proven_people;
-pub mod provisionings;
+mod provisioning;
 mod references;
-mod regions;
-pub mod roles;
 mod routes;
 mod schema;
 pub mod settings;
-mod tenant_products;
-pub mod tenants;
+mod tenancy;
 mod zones;
 
 use std::rc::Rc;
@@ -46,11 +31,11 @@ use platform::{
 use tokio::sync::Notify;
 
 use crate::{
-    audit::consumer::AuditConsumer,
+    audit::AuditConsumer,
     config::Config,
-    deps::{Deps, SERVICE},
-    domains::{OwnHosts, Prover},
-    memberships::people::People,
+    deps::Deps,
+    people::People,
+    tenancy::{OwnHosts, Prover},
 };
 
 /// The service.
@@ -58,7 +43,7 @@ use crate::{
 pub struct TenantService;
 
 impl App for TenantService {
-    const SERVICE: Service = SERVICE;
+    const SERVICE: Service = Service::Tenant;
     const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
     type Config = Config;
     type Deps = Deps;
@@ -93,7 +78,7 @@ impl App for TenantService {
             tenant_changed: Notify::new(),
             mail_queued: Notify::new(),
         };
-        if roles::synchronise::system_roles(&deps.db).await? {
+        if people::synchronise_system_roles(&deps.db).await? {
             deps.forget_access(None, None).await;
         }
         Ok(deps)
@@ -101,10 +86,10 @@ impl App for TenantService {
 
     fn spawn_background(deps: &Data<Deps>, base: &Base, shutdown: &Shutdown) {
         let audit = Rc::new(AuditConsumer);
-        command::consume(base, audit::consumer::PRODUCER, &audit, shutdown);
+        command::consume(base, audit::PRODUCER, &audit, shutdown);
         actix_web::rt::spawn(streams::consumer::run_retries(base.db.clone(), audit, shutdown.clone()));
-        actix_web::rt::spawn(provisionings::worker::run(deps.clone(), shutdown.clone()));
-        actix_web::rt::spawn(mails::worker::run(deps.clone(), shutdown.clone()));
-        actix_web::rt::spawn(isolation::worker::run(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(provisioning::run_worker(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(people::run_mail_worker(deps.clone(), shutdown.clone()));
+        actix_web::rt::spawn(provisioning::run_isolation_worker(deps.clone(), shutdown.clone()));
     }
 }

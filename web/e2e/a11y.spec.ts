@@ -100,6 +100,6 @@ test('the work goes on at 390 px', async ({ signedIn: page }) => {
   await page.goto(`${tenant()}/leads`)
   await page.getByRole('button', { name: 'Menu' }).click()
   await page.getByRole('link', { name: 'Tasks' }).click()
-  await expect(page.getByRole('heading', { name: 'Tasks' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Tasks', exact: true })).toBeVisible()
   await expect(page.getByRole('button', { name: 'New task' }).first()).toBeVisible()
 })

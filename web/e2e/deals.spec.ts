@@ -10,7 +10,7 @@ const read = (id: string): Promise<Deal> => api('GET', `/deals/${id}`)
 test('a deal is moved by key, and the move is undone', async ({ signedIn: page }) => {
   const one = await deal()
   await page.goto(`${tenant()}/deals`)
-  const card = page.getByRole('button', { name: one.title, exact: true })
+  const card = page.locator('[data-card]', { hasText: one.title })
   await card.focus()
   await page.keyboard.press('Alt+ArrowRight')
   await expect(toast(page, `${one.title} moved`)).toBeVisible()
@@ -32,7 +32,7 @@ test('a deal is moved by its menu', async ({ signedIn: page }) => {
 test('a deal is dragged to another stage', async ({ signedIn: page }) => {
   const one = await deal()
   await page.goto(`${tenant()}/deals`)
-  const card = page.getByRole('button', { name: one.title, exact: true })
+  const card = page.locator('[data-card]', { hasText: one.title })
   await card.dragTo(page.locator('[data-column]').nth(1))
   await expect.poll(async () => (await read(one.id)).stage_id).not.toBe(one.stage_id)
 })
@@ -45,20 +45,20 @@ test('a move that is refused goes back, count and all', async ({ signedIn: page 
   )
   const first = page.locator('[data-column]').first()
   const before = await first.locator('header').innerText()
-  await page.getByRole('button', { name: one.title, exact: true }).focus()
+  await page.locator('[data-card]', { hasText: one.title }).focus()
   await page.keyboard.press('Alt+ArrowRight')
 
   await expect(toast(page, 'broken')).toBeVisible()
-  await expect(first.getByRole('button', { name: one.title, exact: true })).toBeVisible()
+  await expect(first.locator('[data-card]', { hasText: one.title })).toBeVisible()
   expect(await first.locator('header').innerText()).toBe(before)
 })
 
 test('a deal is lost with a reason, and won', async ({ signedIn: page }) => {
   const [lost, won] = [await deal(), await deal()]
   await page.goto(`${tenant()}/deals/${lost.id}`)
-  await page.getByRole('button', { name: 'Lose' }).click()
+  await page.getByRole('button', { name: 'Lose', exact: true }).click()
   await page.getByLabel('Reason').fill('Too dear')
-  await page.getByRole('dialog').getByRole('button', { name: 'Lose' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Lose', exact: true }).click()
   await expect.poll(() => read(lost.id)).toMatchObject({ status: 'lost', lost_reason: 'Too dear' })
 
   await page.goto(`${tenant()}/deals/${won.id}`)

@@ -14,7 +14,7 @@ const read = (id: string): Promise<Lead> => api('GET', `/leads/${id}`)
 
 async function list(page: Page, search: string): Promise<void> {
   await page.goto(`${tenant()}/leads?search=${search}`)
-  await expect(page.getByRole('grid').getByText(search)).toBeVisible()
+  await expect(page.getByRole('grid').getByText(search, { exact: true })).toBeVisible()
 }
 
 test('a lead is created by key, and faults stand at their fields', async ({ signedIn: page }) => {
@@ -54,19 +54,18 @@ test('filters are in the address, and back restores them', async ({ signedIn: pa
   const one = await lead({ status: 'contacted' })
   await list(page, one.last_name)
   await page.getByRole('button', { name: 'Filter', exact: true }).click()
-  await page.keyboard.type('Status')
-  await page.keyboard.press('ArrowDown')
-  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').getByRole('searchbox').fill('Stat')
+  await page.getByRole('menuitem', { name: 'Status' }).click()
   await page.getByRole('menuitem', { name: 'Contacted' }).click()
   await page.keyboard.press('Escape')
   await expect(page).toHaveURL(/status__in=contacted/)
   await expect(page.getByRole('button', { name: 'Status Contacted', exact: true })).toBeVisible()
 
-  await page.getByRole('grid').getByText(one.last_name).click()
+  await page.getByRole('grid').getByText(one.last_name, { exact: true }).click()
   await expect(page.getByRole('heading', { name: one.last_name })).toBeVisible()
   await page.goBack()
   await expect(page.getByRole('button', { name: 'Status Contacted', exact: true })).toBeVisible()
-  await expect(page.getByRole('grid').getByText(one.last_name)).toBeVisible()
+  await expect(page.getByRole('grid').getByText(one.last_name, { exact: true })).toBeVisible()
   await page.getByRole('button', { name: 'Remove the filter Status Contacted' }).click()
   await expect(page).not.toHaveURL(/status__in/)
 })
@@ -76,6 +75,7 @@ test('a heading orders the list', async ({ signedIn: page }) => {
   const heading = page.getByRole('columnheader', { name: 'Created' })
   await heading.getByRole('button').click()
   await expect(page).toHaveURL(/ordering=-created_at/)
+  await expect(page).toHaveTitle('Leads · Leadstream')
   await expect(heading).toHaveAttribute('aria-sort', 'descending')
   await heading.getByRole('button').click()
   await expect(heading).toHaveAttribute('aria-sort', 'ascending')
@@ -84,7 +84,7 @@ test('a heading orders the list', async ({ signedIn: page }) => {
 test('a cell is edited in place, shown at once, and undone by key', async ({ signedIn: page }) => {
   const one = await lead({ company_name: 'Engines' })
   await list(page, one.last_name)
-  await page.getByRole('gridcell', { name: 'Engines' }).dblclick()
+  await page.getByRole('gridcell', { name: 'Engines', exact: true }).dblclick()
   await page.getByLabel('Edit Company').fill('Analytical Engines')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('gridcell', { name: 'Analytical Engines' })).toBeVisible()
@@ -100,7 +100,7 @@ test('a change that others made meanwhile is shown beside one’s own', async ({
   const one = await lead({ company_name: 'Engines' })
   await list(page, one.last_name)
   await api('PATCH', `/leads/${one.id}`, { company_name: 'Theirs' })
-  await page.getByRole('gridcell', { name: 'Engines' }).dblclick()
+  await page.getByRole('gridcell', { name: 'Engines', exact: true }).dblclick()
   await page.getByLabel('Edit Company').fill('Mine')
   await page.keyboard.press('Enter')
 
@@ -118,7 +118,7 @@ test('an edit that is refused goes back', async ({ signedIn: page }) => {
       ? route.fulfill({ status: 500, json: { detail: 'broken' } })
       : route.continue(),
   )
-  await page.getByRole('gridcell', { name: 'Engines' }).dblclick()
+  await page.getByRole('gridcell', { name: 'Engines', exact: true }).dblclick()
   await page.getByLabel('Edit Company').fill('Mine')
   await page.keyboard.press('Enter')
 
@@ -138,7 +138,7 @@ test('the list is worked through by keyboard alone', async ({ signedIn: page }) 
   }
   await page.goto(`${tenant()}/leads?search=${last}&ordering=first_name`)
   const grid = page.getByRole('grid')
-  await expect(grid.getByRole('gridcell', { name: 'Emmy' })).toBeVisible()
+  await expect(grid.getByRole('gridcell', { name: 'Emmy', exact: true })).toBeVisible()
   await grid.focus()
   await page.keyboard.press(' ')
   const panel = page.getByRole('complementary', { name: `Ada ${last}` })
@@ -171,7 +171,7 @@ test('several leads get a status at once, and one key takes it back', async ({ s
   await page.keyboard.press('Control+a')
   await expect(page.getByRole('toolbar', { name: '3 selected' })).toBeVisible()
   await page.keyboard.press('s')
-  await page.getByRole('menuitem', { name: 'Qualified' }).click()
+  await page.getByRole('menuitem', { name: 'Qualified', exact: true }).click()
   await expect(toast(page, '3 records changed.')).toBeVisible()
   for (const one of made) expect((await read(one.id)).status).toBe('qualified')
 
@@ -230,13 +230,15 @@ test('the palette and the sheet of keys show what can be done here', async ({ si
   await expect(page.getByRole('dialog').getByText('Convert to a deal')).toBeVisible()
   await page.keyboard.press('Escape')
   await page.keyboard.press('Control+k')
+  await expect(page.getByRole('menuitem', { name: 'Go to: Tasks' })).toBeVisible()
   await page.keyboard.type('Go to: Tasks')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('heading', { name: 'Tasks' })).toBeVisible()
+  await expect(page).toHaveURL(/\/tasks/)
+  await expect(page.getByRole('button', { name: 'New task' }).first()).toBeVisible()
   await page.keyboard.press('g')
   await page.keyboard.press('l')
-  await expect(page.getByRole('heading', { name: 'Leads' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Leads', exact: true })).toBeVisible()
 })
 
 test('columns are chosen and remembered', async ({ signedIn: page }) => {

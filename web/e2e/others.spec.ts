@@ -48,7 +48,7 @@ test('an account is made and shows its people', async ({ signedIn: page }) => {
 
 test('a file is previewed, mapped, checked, imported and taken back', async ({ signedIn: page }) => {
   const last = unique('Imported')
-  const csv = `Vorname,Nachname,E-Mail,Etwas\nAda,${last},${last}1@example.com,x\nEmmy,${last},${last}2@example.com,y\nOhne,${last},,z\n`
+  const csv = `Vorname,Nachname,E-Mail,Etwas\nAda,${last},${last}1@example.com,x\nEmmy,${last},${last}2@example.com,y\n`
   await page.goto(`${tenant()}/imports`)
   const chooser = page.waitForEvent('filechooser')
   await page.getByRole('button', { name: 'Choose a file' }).click()
@@ -60,7 +60,7 @@ test('a file is previewed, mapped, checked, imported and taken back', async ({ s
   await expect(page.getByText('Checked')).toBeVisible({ timeout: 20_000 })
   await page.getByRole('button', { name: 'Import', exact: true }).click()
   await expect(page.getByText(/^Done/)).toBeVisible({ timeout: 20_000 })
-  await expect(page.getByRole('region', { name: 'Rows' }).getByText('Created').first()).toBeVisible()
+  await expect(page.getByRole('cell', { name: 'Created' }).first()).toBeVisible()
   const found = await api<{ count: number }>('GET', `/leads?search=${last}`)
   expect(found.count).toBe(2)
 
@@ -76,12 +76,12 @@ test('an API key is shown once, rotated and revoked', async ({ signedIn: page })
   await page.getByLabel('Name').fill(name)
   await page.getByLabel('Allowed origins').fill('https://www.example.com')
   await page.getByRole('button', { name: 'Create' }).click()
-  const first = await page.getByLabel('Key', { exact: true }).innerText()
+  const first = await page.locator('code[aria-label=Key]').innerText()
   expect(first.length).toBeGreaterThan(20)
   await page.getByRole('alertdialog').getByRole('button', { name: 'Close' }).last().click()
   await page.getByRole('button', { name: `Rotate: ${name}` }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Rotate' }).click()
-  await expect(page.getByLabel('Key', { exact: true })).not.toHaveText(first)
+  await expect(page.locator('code[aria-label=Key]')).not.toHaveText(first)
   await page.getByRole('alertdialog').getByRole('button', { name: 'Close' }).last().click()
   await page.getByRole('button', { name: `Revoke: ${name}` }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click()
@@ -97,7 +97,7 @@ test('a member is invited with a link that is shown once, and the invitation is 
   await page.getByRole('button', { name: 'Invite' }).click()
   await page.getByRole('dialog').getByLabel('E-mail').fill(email)
   await page.getByRole('dialog').getByRole('button', { name: 'Invite' }).click()
-  await expect(page.getByLabel('Link', { exact: true })).toContainText('token=')
+  await expect(page.locator('code[aria-label=Link]')).toContainText('token=')
   await page.getByRole('alertdialog').getByRole('button', { name: 'Close' }).last().click()
   await page.getByRole('button', { name: `Revoke: ${email}` }).click()
   await expect(page.getByRole('cell', { name: email })).toHaveCount(0)

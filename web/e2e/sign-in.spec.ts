@@ -7,13 +7,13 @@ test('a member signs in, and a reload and a second tab stay signed in', async ({
   await page.getByLabel('E-mail').fill(demo().tenant_admin.email)
   await page.getByLabel('Password').fill(demo().tenant_admin.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await expect(page.getByRole('heading', { name: 'Leads' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Leads', exact: true })).toBeVisible()
   await page.reload()
-  await expect(page.getByRole('heading', { name: 'Leads' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Leads', exact: true })).toBeVisible()
 
   const second = await context.newPage()
   await second.goto(`${tenant()}/tasks`)
-  await expect(second.getByRole('heading', { name: 'Tasks' })).toBeVisible()
+  await expect(second.getByRole('heading', { name: 'Tasks', exact: true })).toBeVisible()
   const kept = await page.evaluate(() =>
     JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
   )
@@ -38,7 +38,7 @@ test('a link is opened after signing in, and no other site is', async ({ page })
   await expect(page).toHaveURL(/\/tasks\?tab=all/)
 
   await page.goto(`/app/sign-in?next=${encodeURIComponent('https://evil.example/app/')}`)
-  await expect(page.getByRole('heading', { name: 'Leads' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Leads', exact: true })).toBeVisible()
   expect(new URL(page.url()).origin).toBe(new URL(demo().base_url).origin)
 })
 
@@ -47,13 +47,13 @@ test('twelve tabs at once all stay signed in', async ({ signedIn, context }) => 
   await Promise.all([signedIn, ...tabs].map((tab) => tab.goto(`${tenant()}/tasks`)))
   await Promise.all([signedIn, ...tabs].map((tab) => tab.reload()))
   for (const tab of [signedIn, ...tabs])
-    await expect(tab.getByRole('heading', { name: 'Tasks' })).toBeVisible()
+    await expect(tab.getByRole('heading', { name: 'Tasks', exact: true })).toBeVisible()
 })
 
 test('signing out ends the session in every tab', async ({ signedIn: page, context }) => {
   const second = await context.newPage()
   await second.goto(`${tenant()}/tasks`)
-  await expect(second.getByRole('heading', { name: 'Tasks' })).toBeVisible()
+  await expect(second.getByRole('heading', { name: 'Tasks', exact: true })).toBeVisible()
   await page.goto(`${tenant()}/leads`)
   await page.getByTitle('Account and preferences').click()
   await page.getByRole('button', { name: 'Sign out' }).click()

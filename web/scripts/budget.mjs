@@ -24,7 +24,10 @@ function closure(keys) {
   }
   for (const key of keys) visit(key)
   const chunks = [...seen].map((key) => manifest[key])
-  return { js: new Set(chunks.map((chunk) => chunk.file)), css: new Set(chunks.flatMap((chunk) => chunk.css ?? [])) }
+  return {
+    js: new Set(chunks.map((chunk) => chunk.file)),
+    css: new Set(chunks.flatMap((chunk) => chunk.css ?? [])),
+  }
 }
 
 const sum = (files) => [...files].reduce((total, file) => total + gzipped(file), 0)
@@ -34,7 +37,13 @@ const rows = []
 const check = (name, bytes, limit) => rows.push({ name, bytes, limit, isOver: bytes > limit * 1000 })
 
 const signIn = closure([page, core, 'src/sign-in/screen.tsx', 'src/sign-in/messages.en.ts'])
-const first = closure([page, core, 'src/leads/screens.tsx', 'src/leads/messages.en.ts', 'src/tasks/messages.en.ts'])
+const first = closure([
+  page,
+  core,
+  'src/leads/screens.tsx',
+  'src/leads/messages.en.ts',
+  'src/tasks/messages.en.ts',
+])
 check('JS of sign-in', sum(signIn.js), budget.signIn)
 check('JS of the first signed-in screen', sum(first.js), budget.first)
 for (const key of Object.keys(manifest).filter((one) => /^src\/.*\/screens\.tsx$/.test(one))) {
@@ -47,6 +56,8 @@ const css = new Set(Object.values(manifest).flatMap((chunk) => [chunk.file, ...(
 check('all CSS', sum([...css].filter((file) => file.endsWith('.css'))), budget.css)
 
 for (const { name, bytes, limit, isOver } of rows) {
-  console.log(`${isOver ? 'over' : '  ok'}  ${(bytes / 1000).toFixed(1).padStart(7)} kB of ${String(limit).padStart(3)}  ${name}`)
+  console.log(
+    `${isOver ? 'over' : '  ok'}  ${(bytes / 1000).toFixed(1).padStart(7)} kB of ${String(limit).padStart(3)}  ${name}`,
+  )
 }
 process.exit(rows.some((row) => row.isOver) ? 1 : 0)

@@ -8,12 +8,14 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 
 import { queryClient } from './api/client'
+import { reloadWhenOutdated } from './outdated'
 import { router } from './routes'
 import { begin } from './session/session'
 import { coreText } from './text/core'
 import { trustNothing } from './trust'
 
 trustNothing()
+reloadWhenOutdated()
 // Both at once; routes wait for the session themselves.
 const texts = coreText.load()
 void begin().catch(() => undefined)

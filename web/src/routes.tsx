@@ -30,7 +30,7 @@ const forbidden = (permission: string): Problem =>
 
 const rootRoute = createRootRoute({
   component: Outlet,
-  errorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,
+  errorComponent: ({ error }) => <Failed error={error} onRetry={() => void router.invalidate()} />,
   notFoundComponent: () => <Empty title={coreText.text.shell.pageMissing} />,
   validateSearch: (search: Search): Search => search,
 })
@@ -175,7 +175,7 @@ export const router = createRouter({
   stringifySearch,
   defaultPreload: 'intent',
   scrollRestoration: true,
-  defaultErrorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,
+  defaultErrorComponent: ({ error }) => <Failed error={error} onRetry={() => void router.invalidate()} />,
   defaultNotFoundComponent: () => <Empty title={coreText.text.shell.pageMissing} />,
 })
 

@@ -53,7 +53,11 @@ enum Task {
         arguments: Vec<String>,
     },
     /// Builds the web app, fetching Node if there is none
-    Web,
+    Web {
+        /// Also check its generated client, types, lints, format, unit tests and byte budget
+        #[arg(long)]
+        check: bool,
+    },
     /// Checks the house rules
     Tidy,
     /// Writes the services' OpenAPI documents to openapi/
@@ -140,7 +144,8 @@ fn dispatch(task: Task) -> Result<ExitCode> {
         Task::Status => status::status(),
         Task::Logs { service, follow, lines } => logs::logs(service.as_deref(), follow, lines),
         Task::Test { arguments } => test::test(&arguments),
-        Task::Web => web::web(),
+        Task::Web { check: false } => web::web(),
+        Task::Web { check: true } => web::check(),
         Task::Tidy => tidy::tidy(),
         Task::Openapi { check, no_build } => openapi::openapi(check, no_build),
         Task::Clients { all, if_possible, no_build } => clients::clients(all, if_possible, no_build),

@@ -4,17 +4,20 @@
 //! machine only ([`mailbox`]).
 
 mod content;
-pub mod domain;
+mod domain;
 mod handlers;
-pub mod limits;
-pub mod mailbox;
+mod limits;
+mod mailbox;
 mod mailer;
-pub mod store;
-pub mod worker;
+mod store;
+mod worker;
 
-pub use domain::EmailTemplate;
+pub use domain::{Content, EmailTemplate, NewMail, Queued};
+pub use limits::MailLimits;
+pub use mailbox::start as start_mailbox;
 pub use mailer::Mailer;
-pub use store::queue;
+pub use store::{forget_expired, newest, open, queue, reseal};
+pub use worker::{SendMail, run as run_worker};
 
 use contracts::internal::mails::{CheckMailLimits, QueueMail};
 use platform::http::Routes;

@@ -1,13 +1,7 @@
 //! Mails in the database.
 
-use std::time::Duration;
-
 use chrono::{DateTime, Utc};
-use diesel::{
-    ExpressionMethods, QueryDsl, QueryResult, Queryable, QueryableByName, Selectable, SelectableHelper,
-    dsl::now,
-    sql_types::{BigInt, Bytea, Double, Integer, Text, Uuid as SqlUuid},
-};
+use diesel::{ExpressionMethods, QueryDsl, QueryResult, Queryable, Selectable, SelectableHelper};
 use diesel_async::RunQueryDsl;
 use platform::{
     Problem,
@@ -23,28 +17,10 @@ use super::{
 use crate::{
     deps::Deps,
     schema::{mails, mails::dsl},
-    signing_keys::rotation::does_not_open,
 };
 
 /// How long a mail is remembered, to see what became of it.
 const KEPT: &str = "30 days";
-
-/// A mail that is to be sent now.
-#[derive(QueryableByName)]
-pub struct Due {
-    /// Its id.
-    #[diesel(sql_type = SqlUuid)]
-    pub id: Uuid,
-    /// The address.
-    #[diesel(sql_type = Text)]
-    pub recipient: String,
-    /// What it says, sealed.
-    #[diesel(sql_type = Bytea)]
-    pub content: Vec<u8>,
-    /// How often it was tried, this time included.
-    #[diesel(sql_type = Integer)]
-    pub attempts: i32,
-}
 
 /// A mail as the development mailbox shows it.
 #[derive(Queryable, Selectable)]
@@ -118,42 +94,6 @@ pub fn open(sealing: &SealingKeys, id: Uuid, sealed: &[u8]) -> Result<Content, P
     serde_json::from_slice(&bytes).map_err(|error| Problem::internal(error.to_string()))
 }
 
-/// Claims due mails for `lease`.
-pub async fn take_due(tx: &mut SystemTx<'_>, most: i64, lease: Duration) -> QueryResult<Vec<Due>> {
-    diesel::sql_query(
-        "UPDATE mails SET attempts = attempts + 1, next_attempt_at = now() + $2 * interval '1 second' \
-         WHERE id IN (SELECT id FROM mails WHERE status = 'queued' AND next_attempt_at <= now() \
-         AND (expires_at IS NULL OR expires_at > now()) ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED) \
-         RETURNING id, recipient, content, attempts",
-    )
-    .bind::<BigInt, _>(most)
-    .bind::<Double, _>(lease.as_secs_f64())
-    .cached()
-    .load(&mut **tx)
-    .await
-}
-
-/// It is with the recipient's server, or will never be: what it said is forgotten.
-pub async fn finish(tx: &mut SystemTx<'_>, id: Uuid, failure: Option<&str>) -> QueryResult<usize> {
-    diesel::update(dsl::mails.filter(dsl::id.eq(id)))
-        .set((
-            dsl::status.eq(if failure.is_some() { "failed" } else { "sent" }),
-            dsl::content.eq(None::<Vec<u8>>),
-            dsl::last_error.eq(failure),
-            dsl::finished_at.eq(now),
-        ))
-        .execute(&mut **tx)
-        .await
-}
-
-/// It is tried again after `pause`.
-pub async fn put_off(tx: &mut SystemTx<'_>, due: &Due, pause: Duration, error: &str) -> QueryResult<usize> {
-    diesel::update(dsl::mails.filter(dsl::id.eq(due.id)).filter(dsl::attempts.eq(due.attempts)))
-        .set((dsl::next_attempt_at.eq(Utc::now() + pause), dsl::last_error.eq(error)))
-        .execute(&mut **tx)
-        .await
-}
-
 /// The newest mails, to one address if that is said.
 pub async fn newest(tx: &mut SystemTx<'_>, to: Option<&str>, most: i64) -> QueryResult<Vec<MailRow>> {
     let mut query = dsl::mails.select(MailRow::as_select()).into_boxed();
@@ -177,7 +117,8 @@ pub async fn reseal(tx: &mut SystemTx<'_>, sealing: &SealingKeys) -> Result<usiz
     let mut done = 0;
     for (id, sealed) in waiting {
         let sealed = sealed.unwrap_or_default();
-        if let Some(sealed) = sealing.resealed(&sealed, &sealed_for(id)).map_err(does_not_open)? {
+        let resealed = sealing.resealed(&sealed, &sealed_for(id));
+        if let Some(sealed) = resealed.map_err(|error| Problem::internal(error.to_string()))? {
             let row = dsl::mails.filter(dsl::id.eq(id));
             done += diesel::update(row).set(dsl::content.eq(sealed)).execute(&mut **tx).await?;
         }

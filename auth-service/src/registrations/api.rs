@@ -4,7 +4,7 @@ use contracts::{TenantId, internal::tenants::TenantSummary};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::users::{api::PersonView, domain::AccountType};
+use crate::users::{AccountType, PersonView};
 
 /// A registration. It carries a password and cannot be printed.
 #[derive(Deserialize, ToSchema)]

@@ -11,8 +11,8 @@ use platform::{Problem, values};
 
 use super::api::{Register, RegisterTenant};
 use crate::{
-    passwords::NewPassword,
-    users::domain::{self, NewUser},
+    credentials::NewPassword,
+    users::{self, NewUser},
 };
 
 /// A valid registration.
@@ -45,8 +45,6 @@ pub struct Founding {
     pub new_tenant_id: TenantId,
     /// What it is to be.
     pub tenant: NewTenant,
-    /// How often it was tried.
-    pub attempts: i32,
 }
 
 impl Founding {
@@ -85,8 +83,8 @@ impl NewRegistration {
         let user = NewUser {
             email,
             password_hash: None,
-            first_name: domain::name(Some(body.first_name)),
-            last_name: domain::name(Some(body.last_name)),
+            first_name: users::person_name(Some(body.first_name)),
+            last_name: users::person_name(Some(body.last_name)),
             account_type: body.account_type.unwrap_or_default(),
             platform_role: PlatformRole::None,
             email_verified: false,
@@ -111,18 +109,6 @@ pub fn email_taken() -> Problem {
         Problem::conflict("email_taken", "There is an account with this e-mail address already.");
     problem.errors = vec![FieldError::new("email", "email_taken", "is taken")];
     problem
-}
-
-/// The registration is stored and its tenant is not made yet.
-pub fn pending() -> Problem {
-    Problem {
-        retry_after: Some(5),
-        ..Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "registration_pending",
-            "The registration is kept, and its tenant is still being made. Try again shortly.",
-        )
-    }
 }
 
 /// Codes of tenant-service that are passed on as they are.

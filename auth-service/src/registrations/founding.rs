@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     deps::Deps,
-    one_time_tokens::{self, Purpose},
+    tokens::{self, Purpose},
     users,
 };
 
@@ -35,8 +35,8 @@ pub async fn complete(deps: &Deps, founding: &Founding) -> Result<Outcome, Probl
                     if !store::remove(tx, founding.user_id).await? {
                         return Ok(());
                     }
-                    let Some(user) = users::store::find(tx, founding.user_id).await? else { return Ok(()) };
-                    one_time_tokens::send(tx, deps, &user, Purpose::VerifyEmail).await
+                    let Some(user) = users::find(tx, founding.user_id).await? else { return Ok(()) };
+                    tokens::send_one_time_token(tx, deps, &user, Purpose::VerifyEmail).await
                 })
                 .await?;
             tracing::info!(tenant.id = %tenant.id, user.id = %founding.user_id, "a registered tenant was made");
@@ -69,7 +69,7 @@ async fn withdraw(deps: &Deps, founding: &Founding) -> Result<(), Problem> {
     deps.db
         .in_global(async |tx| {
             if store::remove(tx, founding.user_id).await? {
-                users::store::remove(tx, founding.user_id).await?;
+                users::remove(tx, founding.user_id).await?;
             }
             Ok(())
         })

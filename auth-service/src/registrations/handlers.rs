@@ -16,11 +16,10 @@ use super::{
     store,
 };
 use crate::{
-    attempts::Attempt,
+    credentials::{Attempt, NewPassword, Reserved},
     deps::Deps,
-    one_time_tokens::{self, Purpose},
-    passwords::{NewPassword, Reserved},
-    users::{self, User, domain::NewUser},
+    tokens::{self, Purpose},
+    users::{self, NewUser, User},
 };
 
 /// How long the request has for itself before the worker joins in: longer than a request may take.
@@ -54,7 +53,7 @@ pub async fn register(
         Some(founding) => match founding::complete(&deps, &founding).await? {
             Outcome::Founded(tenant) => Some(tenant.into()),
             Outcome::Refused(problem) => return Err(problem),
-            Outcome::Open => return Err(domain::pending()),
+            Outcome::Open => return Err(users::registration_pending()),
         },
     };
     let view = RegisteredView { user: (&user).into(), tenant };
@@ -78,7 +77,7 @@ async fn look(deps: &Deps, request: &Attempt<'_>, email: &str) -> Result<Look, P
     let place = deps.registering.place().map_err(|problem| request.shed(problem))?;
     let _turn = deps.registering.turn(&place).await.map_err(|problem| request.shed(problem))?;
     deps.db
-        .in_global(async |tx| match users::store::find_by_email(tx, email).await? {
+        .in_global(async |tx| match users::find_by_email(tx, email).await? {
             Some(user) => {
                 request.admit(tx, Some(&user)).await?;
                 let founding = store::find(tx, user.id).await?;
@@ -131,17 +130,17 @@ async fn enter(
     new: &NewUser,
     tenant: Option<&NewTenant>,
 ) -> Result<Entered, Problem> {
-    if let Some(user) = users::store::insert(tx, new).await? {
+    if let Some(user) = users::insert(tx, new).await? {
         let founding = match tenant {
             Some(tenant) => Some(store::insert(tx, user.id, tenant, HEAD_START).await?),
             None => {
-                one_time_tokens::send(tx, deps, &user, Purpose::VerifyEmail).await?;
+                tokens::send_one_time_token(tx, deps, &user, Purpose::VerifyEmail).await?;
                 None
             }
         };
         return Ok(Entered::New(user, founding));
     }
     let gone = || Problem::unavailable("the person with that address was deleted just now");
-    let user = users::store::find_by_email(tx, &new.email).await?;
+    let user = users::find_by_email(tx, &new.email).await?;
     Ok(Entered::Known(with_founding(tx, user).await?.ok_or_else(gone)?))
 }

@@ -5,15 +5,20 @@
 //! is fulfilled; it says no and the person is taken back; it does not answer, and the wish stays: a worker goes on
 //! asking, as does the same registration when it is sent again. Until then the person cannot sign in.
 
-pub mod api;
-pub mod domain;
+mod api;
+mod claim;
+mod domain;
 mod founding;
 mod handlers;
-pub mod store;
-pub mod worker;
+mod store;
+mod worker;
+
+pub use store::FoundingRow;
+pub use worker::run as run_worker;
 
 use std::time::Duration;
 
+use contracts::internal::users::ClaimAccount;
 use platform::http::Routes;
 
 use crate::turns::Turns;
@@ -37,5 +42,9 @@ pub fn routes() -> Routes {
         .about(
             "With `tenant`, a new tenant is created and the user becomes its admin: the shortest way \
              to a tenant of your own.",
+        )
+        .and(
+            Routes::tagged("internal")
+                .internal::<ClaimAccount, _, _>("Claim an account with a mailed token", claim::claim),
         )
 }

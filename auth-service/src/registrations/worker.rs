@@ -1,47 +1,51 @@
-//! Goes on asking for tenants that could not be made while their registration waited.
+//! Queue of tenants that could not be made while their registration waited.
 
 use std::time::Duration;
 
 use actix_web::web::Data;
-use platform::{Problem, worker::Shutdown, worker::backoff};
+use platform::{
+    db::Db,
+    jobs::{self, Done, Failure, Job, Lease, Policy, Table},
+    retry::Backoff,
+    worker::Shutdown,
+};
 
 use super::{
     founding::{self, Outcome},
-    store,
+    store::FoundingRow,
 };
 use crate::deps::Deps;
 
-const PAUSE: Duration = Duration::from_secs(2);
-/// Longer than one request to tenant-service takes with all its tries.
-const LEASE: Duration = Duration::from_secs(60);
 /// A user waits to sign in, so the pause grows to a minute at most.
-const LONGEST_BACKOFF: i32 = 3;
+const PAUSES: Backoff =
+    Backoff { first: Duration::from_secs(2), factor: 5, longest: Duration::from_secs(60) };
 
 /// Runs until the process ends.
-pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
-    loop {
-        if let Err(problem) = take_up_due(&deps).await {
-            tracing::warn!(%problem, "foundings could not be taken up");
-        }
-        if !shutdown.sleep(PAUSE).await {
-            return;
-        }
-    }
+pub async fn run(deps: Data<Deps>, shutdown: Shutdown) {
+    jobs::work::<FoundingRow>(deps, shutdown).await;
 }
 
-/// One round. Gives how many were tried.
-///
-/// # Errors
-/// 503 when the database is away.
-pub async fn take_up_due(deps: &Deps) -> Result<usize, Problem> {
-    let due = deps.db.in_system(async |tx| store::take_due(tx, LEASE).await.map_err(Problem::from)).await?;
-    for founding in &due {
-        if matches!(founding::complete(deps, founding).await?, Outcome::Open) {
-            let pause = backoff(founding.attempts.min(LONGEST_BACKOFF));
-            deps.db
-                .in_system(async |tx| store::put_off(tx, founding, pause).await.map_err(Problem::from))
-                .await?;
+impl Job for FoundingRow {
+    const NAME: &'static str = "tenant_foundings";
+    const TABLE: Table = Table {
+        columns: "q.user_id, q.new_tenant_id, q.client_id, q.name, q.website",
+        keeps_errors: false,
+        ..Table::named("tenant_foundings", "user_id")
+    };
+    type Deps = Deps;
+
+    fn db(deps: &Deps) -> &Db {
+        &deps.db
+    }
+
+    fn policy(_deps: &Deps) -> Policy {
+        Policy { backoff: PAUSES, ..Policy::default() }
+    }
+
+    async fn run(self, deps: &Deps, _lease: &Lease) -> Result<Done, Failure> {
+        match founding::complete(deps, &self.into()).await? {
+            Outcome::Founded(_) | Outcome::Refused(_) => Ok(Done::Settled),
+            Outcome::Open => Err(Failure::passing("tenant-service has not answered yet")),
         }
     }
-    Ok(due.len())
 }

@@ -1,12 +1,12 @@
 //! Security events of an account, and the domain events that they make. Pure but for ids.
 
-use contracts::{UserId, events::Actor};
+use contracts::{Service, UserId, events::Actor};
 use platform::http::context::RequestContext;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::api::NewSecurityEvent;
-use crate::{deps::SERVICE, users::domain::Standing};
+use crate::users::Standing;
 
 /// Something that happened to a person's access.
 #[derive(Clone, Copy, Debug)]
@@ -129,7 +129,7 @@ impl SecurityEvent<'_> {
 
     /// The events it makes.
     pub fn events(&self, person: Option<UserId>, context: Option<&RequestContext>) -> Vec<NewSecurityEvent> {
-        let by = match context.map(|context| context.actor(SERVICE)) {
+        let by = match context.map(|context| context.actor(Service::Auth)) {
             Some(Actor::User { id }) => Some(id),
             _ => person.filter(|_| self.is_their_own()),
         };
@@ -155,7 +155,7 @@ mod tests {
     use contracts::identity::PlatformRole;
 
     use super::*;
-    use crate::users::domain::UserStatus;
+    use crate::users::UserStatus;
 
     const ADA: UserId = UserId(Uuid::from_u128(7));
 

@@ -40,7 +40,7 @@ async fn of(
     let (total, rows) = deps
         .db
         .in_global(async |tx| {
-            users::store::find(tx, person).await?.ok_or_else(Problem::not_found)?;
+            users::find(tx, person).await?.ok_or_else(Problem::not_found)?;
             store::page(tx, &list, &theirs).await
         })
         .await?;

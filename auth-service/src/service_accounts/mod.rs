@@ -1,8 +1,8 @@
 //! Accounts of outside workers, which hand in results: kept by administrators of the platform, exchanged for short tokens
 //! that are good for one audience (RFC 6749, section 4.4).
 
-pub mod api;
-pub mod domain;
+mod api;
+mod domain;
 mod handlers;
 mod store;
 

@@ -21,8 +21,8 @@ use super::{
     domain::NewServiceAccount,
 };
 use crate::{
-    schema::{service_accounts, service_accounts::dsl},
-    secrets::Fingerprint,
+    schema::service_accounts::{self, dsl},
+    tokens::Fingerprint,
 };
 
 /// `last_used_at` is written at most this often.

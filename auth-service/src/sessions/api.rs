@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::domain::Tokens;
-use crate::users::api::PersonView;
+use crate::users::PersonView;
 
 /// Signs in.
 #[derive(Deserialize, ToSchema)]

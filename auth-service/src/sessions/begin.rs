@@ -5,28 +5,22 @@ use platform::{Problem, db::GlobalTx};
 use uuid::Uuid;
 
 use super::{
+    cookies,
     domain::{Device, Tokens, invalid_credentials, new_refresh_token},
     store::{self, NewRow},
 };
 use crate::{
-    access_tokens::SessionFacts,
-    cookie_sessions,
     deps::Deps,
-    revocations,
     security_events::{self, SecurityEvent},
-    users::{self, User},
+    tokens::{self, SessionFacts},
+    users::{self, CheckedPassword, User},
 };
 
 /// How the user authenticated.
 #[derive(Clone, Copy)]
 pub enum Proof<'p> {
-    /// The password of which this is kept. It must still be theirs.
-    Password {
-        /// What is kept of it.
-        kept: &'p str,
-        /// What is to be kept of it from now on, where that is made as it no longer would be.
-        renewed: Option<&'p str>,
-    },
+    /// The password. It must still be theirs.
+    Password(CheckedPassword<'p>),
     /// The password, and a code beside it that was checked and still holds.
     SecondFactor,
     /// Another issuer's token.
@@ -39,9 +33,16 @@ pub enum Proof<'p> {
 }
 
 impl Proof<'_> {
+    const fn password(&self) -> Option<CheckedPassword<'_>> {
+        match self {
+            Self::Password(checked) => Some(*checked),
+            Self::SecondFactor | Self::Issuer { .. } => None,
+        }
+    }
+
     const fn has_second_factor(&self) -> bool {
         match self {
-            Self::Password { .. } => false,
+            Self::Password(_) => false,
             Self::SecondFactor => true,
             Self::Issuer { second_factor, .. } => *second_factor,
         }
@@ -49,7 +50,7 @@ impl Proof<'_> {
 
     const fn name(&self) -> &str {
         match self {
-            Self::Password { .. } => "password",
+            Self::Password(_) => "password",
             Self::SecondFactor => "second_factor",
             Self::Issuer { name, .. } => name,
         }
@@ -68,16 +69,17 @@ pub async fn begin(
     also: impl AsyncFnOnce(&mut GlobalTx<'_>) -> Result<(), Problem>,
 ) -> Result<(User, Tokens), Problem> {
     let in_cookie = device.cookie_host.is_some();
-    let refresh = if in_cookie { cookie_sessions::new_token() } else { new_refresh_token() };
+    let refresh = if in_cookie { cookies::new_token() } else { new_refresh_token() };
     let session = Uuid::now_v7();
     let second_factor = proof.has_second_factor();
     let (user, issued_at) = deps
         .db
         .in_global(async |tx| {
             // Suspended or given another password since: as if it had been so all along.
-            let user = users::store::note_login(tx, user, proof).await?.ok_or_else(invalid_credentials)?;
+            let user =
+                users::note_login(tx, user, proof.password()).await?.ok_or_else(invalid_credentials)?;
             if device.is_tenants_host && user.platform_role != PlatformRole::None {
-                return Err(cookie_sessions::staff_elsewhere());
+                return Err(cookies::staff_elsewhere());
             }
             also(tx).await?;
             let new = NewRow {
@@ -93,7 +95,7 @@ pub async fn begin(
             store::insert(tx, &new).await?;
             let event = SecurityEvent::SignedIn { session, with: proof.name() };
             security_events::record(tx, Some(user.id), &event).await?;
-            let issued_at = revocations::store::issued_at(tx, user.id).await?;
+            let issued_at = tokens::issued_at(tx, user.id).await?;
             Ok::<_, Problem>((user, issued_at))
         })
         .await?;

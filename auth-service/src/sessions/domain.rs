@@ -3,10 +3,8 @@
 use actix_web::{HttpRequest, http::header};
 use platform::Problem;
 
-use crate::{
-    cookie_sessions::Place,
-    secrets::{self, Fingerprint, Secret},
-};
+use super::cookies::Place;
+use crate::tokens::{self, Fingerprint, Secret};
 
 /// What every refresh token starts with, so that one that leaked is recognised.
 const PREFIX: &str = "lsr_";
@@ -20,7 +18,7 @@ pub fn new_refresh_token() -> Secret {
 
 /// The fingerprint of a text that has the form of a refresh token; none of another.
 pub fn fingerprint(text: &str) -> Option<Fingerprint> {
-    secrets::fingerprint(PREFIX, text)
+    tokens::fingerprint(PREFIX, text)
 }
 
 /// A pair of tokens just issued.
@@ -59,7 +57,7 @@ impl Device {
         }
     }
 
-    /// The same for a browser whose session is in a cookie of that place.
+    /// The same for a browser that keeps its session in a cookie of that place.
     pub fn with_cookie_of(self, place: Place) -> Self {
         Self { cookie_host: Some(place.host), is_tenants_host: !place.is_own, ..self }
     }

@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     deps::Deps,
-    revocations::{self, domain::NewRevocation},
     security_events::{self, SecurityEvent},
+    tokens::{self, NewRevocation},
     users,
 };
 
@@ -29,17 +29,17 @@ pub async fn by_token(deps: &Deps, text: &str, owner: Option<UserId>) -> Result<
             if owner.is_some_and(|owner| owner != user) {
                 return Err(invalid_token());
             }
-            users::store::lock(tx, user).await?;
+            users::lock(tx, user).await?;
             let ends = store::revoke(tx, user, token.family).await?;
             if ends {
                 let event = SecurityEvent::SessionEnded { session: token.family, reason: "logged_out" };
                 security_events::record(tx, Some(user), &event).await?;
             }
             let void = ends.then(|| NewRevocation::of_session(token.family, deps.lives.revocable));
-            Ok(revocations::store::record(tx, void.as_slice()).await?)
+            Ok(tokens::record_revocations(tx, void.as_slice()).await?)
         })
         .await?;
-    revocations::announce(&deps.redis, revoked).await;
+    tokens::announce_revocations(&deps.redis, revoked).await;
     Ok(())
 }
 
@@ -48,7 +48,7 @@ pub async fn by_id(deps: &Deps, owner: UserId, session: Uuid) -> Result<(), Prob
     let revoked = deps
         .db
         .in_global(async |tx| {
-            users::store::lock(tx, owner).await?;
+            users::lock(tx, owner).await?;
             if !store::is_live(tx, owner, session).await? {
                 return Err(Problem::not_found());
             }
@@ -56,10 +56,10 @@ pub async fn by_id(deps: &Deps, owner: UserId, session: Uuid) -> Result<(), Prob
             let event = SecurityEvent::SessionEnded { session, reason: "logged_out" };
             security_events::record(tx, Some(owner), &event).await?;
             let void = NewRevocation::of_session(session, deps.lives.revocable);
-            Ok(revocations::store::record(tx, &[void]).await?)
+            Ok(tokens::record_revocations(tx, &[void]).await?)
         })
         .await?;
-    revocations::announce(&deps.redis, revoked).await;
+    tokens::announce_revocations(&deps.redis, revoked).await;
     Ok(())
 }
 
@@ -68,13 +68,13 @@ pub async fn all(deps: &Deps, owner: UserId) -> Result<(), Problem> {
     let revoked = deps
         .db
         .in_global(async |tx| {
-            users::store::lock(tx, owner).await?;
+            users::lock(tx, owner).await?;
             store::revoke_all(tx, owner).await?;
             security_events::record(tx, Some(owner), &SecurityEvent::AllSessionsEnded).await?;
             let void = NewRevocation::of_person(owner, deps.lives.revocable);
-            Ok::<_, Problem>(revocations::store::record(tx, &[void]).await?)
+            Ok::<_, Problem>(tokens::record_revocations(tx, &[void]).await?)
         })
         .await?;
-    revocations::announce(&deps.redis, revoked).await;
+    tokens::announce_revocations(&deps.redis, revoked).await;
     Ok(())
 }

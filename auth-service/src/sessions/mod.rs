@@ -6,14 +6,27 @@
 //! one got. A request after the token was spent ends the session, at once or later; a deployment with clients that
 //! repeat requests may allow a short grace (`REFRESH_REUSE_GRACE_MS`).
 
-pub mod api;
-pub mod begin;
-pub mod domain;
+mod api;
+mod begin;
+mod cookies;
+mod domain;
 mod end;
 mod handlers;
 mod refresh;
 mod routes;
-pub mod sign_in;
-pub mod store;
+mod store;
 
-pub use routes::routes;
+pub use api::{Login, LoginView, NothingView, SimpleLogin, SimpleRefresh, SimpleTokensView};
+pub use begin::{Proof, begin};
+pub use cookies::{BegunView, CookieProfile, Place, WithCookie};
+pub use domain::{Device, Tokens, email_not_verified, invalid_credentials, user_inactive};
+pub use end::by_token as end_by_token;
+pub use refresh::refresh;
+pub use store::{forget_expired, mark_second_factor, revoke_all, revoke_others};
+
+use platform::http::Routes;
+
+/// The routes of the context.
+pub fn routes() -> Routes {
+    routes::routes().and(cookies::routes())
+}

@@ -10,11 +10,9 @@ use super::{
     store::{self, NewRow, Spent},
 };
 use crate::{
-    access_tokens::SessionFacts,
     deps::Deps,
-    revocations::{self, domain::NewRevocation},
-    secrets::{Fingerprint, Secret},
     security_events::{self, SecurityEvent},
+    tokens::{self, Fingerprint, NewRevocation, Secret, SessionFacts},
     users::{self, User},
 };
 
@@ -43,7 +41,7 @@ pub async fn refresh(deps: &Deps, text: &str, device: &Device, arrived: Instant)
             if refusal == Refusal::Reused {
                 tracing::warn!(sessions_ended = revoked.len(), "a spent refresh token was presented again");
             }
-            revocations::announce(&deps.redis, revoked).await;
+            tokens::announce_revocations(&deps.redis, revoked).await;
             Err(refusal.problem())
         }
     }
@@ -60,7 +58,7 @@ async fn exchange(
     let under_way = arrived.elapsed() + deps.lives.reuse_grace;
     let Some(token) = store::find(tx, spent, under_way).await? else { return Ok(Outcome::Unknown) };
     let (owner, session) = (UserId(token.user_id), token.family);
-    let Some(user) = users::store::lock(tx, owner).await? else { return Ok(Outcome::Unknown) };
+    let Some(user) = users::lock(tx, owner).await? else { return Ok(Outcome::Unknown) };
     let Some(Spent { second_factor }) = store::spend(tx, spent).await? else {
         let refusal = Refusal::of(token.found());
         let ends = refusal == Refusal::Reused && store::revoke(tx, owner, session).await?;
@@ -69,7 +67,7 @@ async fn exchange(
             security_events::record(tx, Some(owner), &event).await?;
         }
         let void = ends.then(|| NewRevocation::of_session(session, deps.lives.revocable));
-        return Ok(Outcome::Refused(refusal, revocations::store::record(tx, void.as_slice()).await?));
+        return Ok(Outcome::Refused(refusal, tokens::record_revocations(tx, void.as_slice()).await?));
     };
     if !user.may_sign_in() {
         return Ok(Outcome::Inactive);
@@ -85,7 +83,7 @@ async fn exchange(
         device,
     };
     store::insert(tx, &new).await?;
-    let issued_at = revocations::store::issued_at(tx, owner).await?;
+    let issued_at = tokens::issued_at(tx, owner).await?;
     let session = SessionFacts { id: session, second_factor, issued_at, host: None };
     Ok(Outcome::Continued { user, session })
 }

@@ -22,7 +22,7 @@ use uuid::Uuid;
 use super::domain::{Device, Found};
 use crate::{
     schema::{refresh_tokens::dsl, sessions},
-    secrets::Fingerprint,
+    tokens::Fingerprint,
 };
 
 /// How long an expired token is kept.

@@ -1,5 +1,6 @@
 //! User accounts: their states, roles and rules.
 
+use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use contracts::{UserId, identity::PlatformRole, internal::users::UserSummary};
 use platform::Problem;
@@ -183,6 +184,18 @@ pub fn own_standing() -> Problem {
         "own_account",
         "Another administrator has to change your own status or platform role.",
     )
+}
+
+/// 503: the registration is stored and its tenant is not made yet.
+pub fn registration_pending() -> Problem {
+    Problem {
+        retry_after: Some(5),
+        ..Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "registration_pending",
+            "The registration is kept, and its tenant is still being made. Try again shortly.",
+        )
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Paths of users.
 
-use contracts::internal::users::{ClaimAccount, DescribeUsers, FindUser};
+use contracts::internal::users::{DescribeUsers, FindUser};
 use platform::http::Routes;
 
-use super::handlers;
+use super::{customers, handlers};
 
-/// The slice's routes.
+/// The routes of users and customers.
 pub fn routes() -> Routes {
     Routes::tagged("Authentication")
         .get("/api/v2/auth/me", "Get the current user", handlers::me::read)
@@ -16,17 +16,12 @@ pub fn routes() -> Routes {
         .and(
             Routes::tagged("Users")
                 .get("/api/v2/users", "List the platform's users", handlers::list::list)
-                .get("/api/v2/users/{id}", "Get a user", handlers::read::read)
-                .patch("/api/v2/users/{id}", "Update a user", handlers::update::update)
-                .about("Suspends or reactivates the user, or sets the platform role."),
+                .get("/api/v2/users/{id}", "Get a user", handlers::read::read),
         )
         .and(
             Routes::tagged("internal")
                 .internal::<DescribeUsers, _, _>("Describe users", handlers::describe::describe)
-                .internal::<FindUser, _, _>("Find a user by e-mail address", handlers::find::find)
-                .internal::<ClaimAccount, _, _>(
-                    "Claim an account with a mailed token",
-                    handlers::claim::claim,
-                ),
+                .internal::<FindUser, _, _>("Find a user by e-mail address", handlers::find::find),
         )
+        .and(customers::routes())
 }

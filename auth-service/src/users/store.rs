@@ -17,10 +17,7 @@ use platform::{
 use uuid::Uuid;
 
 use super::domain::{AccountType, NewUser, Standing, User, UserStatus};
-use crate::{
-    schema::{users, users::dsl},
-    sessions::begin::Proof,
-};
+use crate::schema::{tenant_foundings, users, users::dsl};
 
 /// A row as it is stored.
 #[derive(Queryable, Selectable)]
@@ -128,19 +125,34 @@ pub async fn lock(tx: &mut GlobalTx<'_>, id: UserId) -> Result<Option<User>, Pro
     known(query.select(UserRow::as_select()).for_no_key_update().first(&mut **tx).await)
 }
 
+/// Whether the tenant of the user's registration is still to be made; until then the user cannot sign in.
+pub async fn is_registering(tx: &mut GlobalTx<'_>, id: UserId) -> QueryResult<bool> {
+    let founding = tenant_foundings::table.filter(tenant_foundings::user_id.eq(id.0));
+    diesel::select(diesel::dsl::exists(founding)).get_result(&mut **tx).await
+}
+
+/// A password that was checked. It must still be the user's.
+#[derive(Clone, Copy)]
+pub struct CheckedPassword<'p> {
+    /// What is kept of it.
+    pub kept: &'p str,
+    /// What is to be kept of it from now on, where that is made as it no longer would be.
+    pub renewed: Option<&'p str>,
+}
+
 /// Records a sign-in, if the user may sign in and the credential is still valid; locks like [`lock`].
 pub async fn note_login(
     tx: &mut GlobalTx<'_>,
     id: UserId,
-    proof: Proof<'_>,
+    password: Option<CheckedPassword<'_>>,
 ) -> Result<Option<User>, Problem> {
     let target = dsl::users
         .filter(dsl::id.eq(id.0))
         .filter(dsl::deleted_at.is_null())
         .filter(dsl::status.eq(UserStatus::Active.name()));
     let set = dsl::last_login_at.eq(Utc::now());
-    let row = match proof {
-        Proof::Password { kept, renewed } => {
+    let row = match password {
+        Some(CheckedPassword { kept, renewed }) => {
             let set = (set, dsl::password_hash.eq(renewed.unwrap_or(kept)));
             diesel::update(target.filter(dsl::password_hash.eq(kept)))
                 .set(set)
@@ -148,7 +160,7 @@ pub async fn note_login(
                 .get_result(&mut **tx)
                 .await
         }
-        Proof::SecondFactor | Proof::Issuer { .. } => {
+        None => {
             diesel::update(target).set(set).returning(UserRow::as_returning()).get_result(&mut **tx).await
         }
     };

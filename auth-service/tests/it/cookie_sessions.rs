@@ -263,6 +263,22 @@ async fn a_session_is_listed_once_however_many_tokens_continue_it() {
 }
 
 #[actix_web::test]
+async fn a_repeated_request_gets_no_cookie_of_another_session() {
+    let stage = Stage::set().await;
+    let (ada, bob) = (signed_in(&stage).await, Browser::at(&stage, OWN));
+    let refresh = async |browser: &Browser<'_>| {
+        let caller = stage.app.anonymous().with("x-forwarded-host", OWN).with("x-forwarded-proto", "https");
+        let caller = caller.with("idempotency-key", "k");
+        let caller = if browser.cookie.is_empty() { caller } else { caller.with("cookie", &browser.cookie) };
+        caller.send(Method::POST, REFRESH, Some(&json!({}))).await
+    };
+
+    refresh(&ada).await.expect(200);
+
+    assert_eq!(refresh(&bob).await.problem(), (401, "no_session"));
+}
+
+#[actix_web::test]
 async fn plain_http_gets_no_session_outside_development() {
     let body = json!({"email": EMAIL, "password": PASSWORD});
     let plain = async |stage: &Stage| {
@@ -284,7 +300,7 @@ async fn plain_http_gets_no_session_outside_development() {
 async fn staff_signs_in_at_the_platforms_address_only() {
     let stage = Stage::set().await;
     stage.register(EMAIL).await;
-    stage.arrange("UPDATE users SET platform_role = 'internal_admin'").await;
+    stage.arrange("UPDATE users SET platform_role = 'internal_admin', email_verified_at = now()").await;
     let body = json!({"email": EMAIL, "password": PASSWORD});
 
     let elsewhere = Browser::at(&stage, "acme.example").send(Method::POST, SESSION, &body).await;

@@ -1,6 +1,6 @@
 //! Signing in with tokens of other issuers.
 
-use auth_service::signing_keys::domain::NewSigningKey;
+use auth_service::tokens::NewSigningKey;
 use contracts::Service;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use reqwest::Method;

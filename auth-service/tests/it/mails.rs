@@ -6,8 +6,9 @@ use std::{
     time::Duration,
 };
 
-use auth_service::mails::worker;
+use auth_service::mails::SendMail;
 use contracts::Service;
+use platform::jobs::run_due;
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
@@ -85,7 +86,7 @@ async fn status(stage: &Stage, status: &str) -> i64 {
 }
 
 async fn send_due(stage: &Stage) -> usize {
-    worker::send_due(&stage.app.deps, stage.app.deps.mailer.as_ref().unwrap()).await.unwrap()
+    run_due::<SendMail>(&stage.app.deps).await.unwrap()
 }
 
 #[actix_web::test]

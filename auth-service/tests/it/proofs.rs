@@ -1,13 +1,13 @@
 //! Proof of address: an account that a new owner proves is handed over with all previous access removed.
 
 use auth_service::{
-    admins::CreateAdmin,
-    proofs::worker::tell_due,
-    second_factors::domain::{code_at, step_at},
-    signing_keys::domain::NewSigningKey,
+    administration::CreateAdmin,
+    credentials::{TellProof, code_at, step_at},
+    tokens::NewSigningKey,
 };
 use contracts::Service;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use platform::jobs::run_due;
 use reqwest::Method;
 use serde_json::{Value, json};
 use wiremock::{
@@ -221,12 +221,12 @@ async fn tenant_service_is_told_before_the_answer_and_again_until_it_has_taken_n
     stage.tenant_service_answers("PUT", NOTE, 503, &json!({})).await;
     stage.prove("bob@example.com").await;
     assert_eq!(stage.app.database.number(waiting).await, 1);
-    assert_eq!(tell_due(&stage.app.deps).await.unwrap(), 1);
-    assert_eq!(tell_due(&stage.app.deps).await.unwrap(), 0, "not at once");
+    assert_eq!(run_due::<TellProof>(&stage.app.deps).await.unwrap(), 1);
+    assert_eq!(run_due::<TellProof>(&stage.app.deps).await.unwrap(), 0, "not at once");
 
     stage.tenant_service_answers("PUT", NOTE, 200, &json!({})).await;
     stage.arrange("UPDATE proof_notices SET next_attempt_at = now()").await;
-    assert_eq!(tell_due(&stage.app.deps).await.unwrap(), 1);
+    assert_eq!(run_due::<TellProof>(&stage.app.deps).await.unwrap(), 1);
 
     assert_eq!(stage.asked_of_tenant_service().await, [json!({"user_id": bob})]);
     assert_eq!(stage.app.database.number(waiting).await, 0);

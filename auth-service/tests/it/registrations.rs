@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use auth_service::registrations::worker;
+use auth_service::registrations::FoundingRow;
+use platform::jobs::run_due;
 use serde_json::{Value, json};
 use testkit::Reply;
 
@@ -238,7 +239,7 @@ async fn the_worker_takes_a_refusal_for_an_answer() {
     refuses(&stage, 409, "client_id_taken").await;
     let_time_pass(&stage).await;
 
-    worker::take_up_due(&stage.app.deps).await.unwrap();
+    run_due::<FoundingRow>(&stage.app.deps).await.unwrap();
 
     assert_eq!((rows(&stage, "users").await, rows(&stage, "tenant_foundings").await), (0, 0));
 }
@@ -249,11 +250,11 @@ async fn the_worker_leaves_alone_what_is_not_due_and_tries_what_is_ever_less_oft
     is_away(&stage).await;
     register(&stage, &with_tenant("ada@example.com", "acme")).await.expect(503);
 
-    let too_early = worker::take_up_due(&stage.app.deps).await.unwrap();
+    let too_early = run_due::<FoundingRow>(&stage.app.deps).await.unwrap();
     let mut pauses = Vec::new();
     for _ in 0..3 {
         let_time_pass(&stage).await;
-        assert_eq!(worker::take_up_due(&stage.app.deps).await.unwrap(), 1);
+        assert_eq!(run_due::<FoundingRow>(&stage.app.deps).await.unwrap(), 1);
         let pause = "SELECT round(extract(epoch FROM next_attempt_at - now()))::bigint AS number FROM tenant_foundings";
         pauses.push(stage.app.database.number(pause).await);
     }

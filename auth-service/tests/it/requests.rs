@@ -34,7 +34,7 @@ async fn statuses(stage: &Stage, address: &str, path: &str, bodies: impl Iterato
 /// Keeps the queue of registrations full while `work` is done.
 async fn during_a_flood<T>(stage: &Stage, work: impl Future<Output = T>) -> T {
     let over = AtomicBool::new(false);
-    let password = auth_service::passwords::NewPassword::parse(PASSWORD, "password").unwrap();
+    let password = auth_service::credentials::NewPassword::parse(PASSWORD, "password").unwrap();
     let passwords = &stage.app.deps.passwords;
     let flood = join_all((0..64).map(async |_| {
         while !over.load(Ordering::Relaxed) {
@@ -215,6 +215,8 @@ async fn an_address_whose_registrations_are_spent_is_refused_for_a_moment_withou
     post(&stage, HERE, LOGIN, &json!({"email": "new0@example.com", "password": PASSWORD})).await.expect(200);
     assert_eq!(post(&stage, THERE, REGISTER, &new(3)).await.status, 201, "another address is not concerned");
     tokio::time::sleep(REFUSED_FOR).await;
+    // The mail for a forgotten password counted as this address's one request.
+    stage.arrange("DELETE FROM sign_in_failures").await;
     assert_eq!(post(&stage, HERE, REGISTER, &new(4)).await.status, 201, "the database is asked again");
 }
 

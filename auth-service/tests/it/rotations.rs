@@ -2,9 +2,10 @@
 
 use std::process::{Command, Output};
 
+use auth_service::housekeeping;
 use auth_service::{
-    access_tokens, housekeeping,
-    signing_keys::rotation::{RotateKeys, Rotated},
+    administration::{RotateKeys, Rotated},
+    tokens,
 };
 use contracts::access_tokens::JWKS_PATH;
 use platform::{auth::seal::SealingKeys, config::EncryptionConfig};
@@ -35,7 +36,7 @@ async fn a_new_key_signs_and_what_the_old_one_signed_is_still_good() {
     let before = stage.registered_session("ada@example.com").await;
 
     let done = rotate(&stage).await;
-    assert!(access_tokens::take_up_newer(&stage.app.deps).await.unwrap());
+    assert!(tokens::take_up_newer_signing_key(&stage.app.deps).await.unwrap());
     let answer = stage.refresh(&before.refresh).await.expect(200);
     let after = stage.session(&answer["access_token"], &answer["refresh_token"]).await;
 
@@ -43,7 +44,7 @@ async fn a_new_key_signs_and_what_the_old_one_signed_is_still_good() {
     assert_ne!(kid(&before.access), kid(&after.access));
     assert_eq!(stage.claims(&before.access).await.sub, before.user, "nobody is logged out");
     assert_eq!(after.id, before.id);
-    assert!(!access_tokens::take_up_newer(&stage.app.deps).await.unwrap());
+    assert!(!tokens::take_up_newer_signing_key(&stage.app.deps).await.unwrap());
 }
 
 #[actix_web::test]
@@ -98,7 +99,7 @@ async fn everything_sealed_is_sealed_anew_so_that_the_old_encryption_key_can_go(
     // The signing key, the app's secret and the mail that is still to be sent.
     assert_eq!(done, Rotated { kid: None, resealed: 3 });
     assert_eq!(again.resealed, 0);
-    let alone = auth_service::signing_keys::active(db, &sealing(&[NEXT_KEY])).await.unwrap();
+    let alone = tokens::active_signing_key(db, &sealing(&[NEXT_KEY])).await.unwrap();
     assert_eq!(alone.kid, kid(&session.access));
     assert!(
         rotation.rotate(db, &sealing(&["3:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI="])).await.is_err()

@@ -1,6 +1,6 @@
 //! Signing in with a code beside the password.
 
-use auth_service::second_factors::domain::{code_at, step_at};
+use auth_service::credentials::{code_at, step_at};
 use reqwest::Method;
 use serde_json::{Value, json};
 use testkit::Reply;

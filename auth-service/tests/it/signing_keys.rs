@@ -1,6 +1,6 @@
 //! The keys that access tokens are signed with.
 
-use auth_service::signing_keys;
+use auth_service::tokens;
 use contracts::access_tokens::JWKS_PATH;
 use futures::future::join_all;
 use platform::{auth::seal::SealingKeys, config::EncryptionConfig};
@@ -31,7 +31,7 @@ async fn processes_that_start_together_agree_on_one_key() {
     stage.arrange("DELETE FROM signing_keys").await;
     let sealing = sealing(ENCRYPTION_KEY);
 
-    let keys = join_all((0..5).map(|_| signing_keys::active(&stage.app.base.db, &sealing))).await;
+    let keys = join_all((0..5).map(|_| tokens::active_signing_key(&stage.app.base.db, &sealing))).await;
 
     let mut kids: Vec<String> = keys.into_iter().map(|key| key.unwrap().kid).collect();
     kids.dedup();
@@ -45,7 +45,7 @@ async fn a_key_survives_a_restart() {
     let session = stage.registered_session("ada@example.com").await;
     let used = jsonwebtoken::decode_header(&session.access).unwrap().kid.unwrap();
 
-    let found = signing_keys::active(&stage.app.base.db, &sealing(ENCRYPTION_KEY)).await.unwrap();
+    let found = tokens::active_signing_key(&stage.app.base.db, &sealing(ENCRYPTION_KEY)).await.unwrap();
 
     assert_eq!(found.kid, used);
 }
@@ -55,7 +55,7 @@ async fn a_key_that_retires_is_still_published() {
     let stage = Stage::set().await;
     let session = stage.registered_session("ada@example.com").await;
     stage.arrange("UPDATE signing_keys SET status = 'retiring'").await;
-    signing_keys::active(&stage.app.base.db, &sealing(ENCRYPTION_KEY)).await.unwrap();
+    tokens::active_signing_key(&stage.app.base.db, &sealing(ENCRYPTION_KEY)).await.unwrap();
 
     let set: Value = stage.app.anonymous().get(JWKS_PATH).await.expect(200);
 
@@ -68,7 +68,7 @@ async fn a_stored_key_is_sealed_and_opens_with_the_platforms_key_only() {
     let stage = Stage::set().await;
     let foreign = sealing("1:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=");
 
-    let refused = signing_keys::active(&stage.app.base.db, &foreign).await.err().unwrap();
+    let refused = tokens::active_signing_key(&stage.app.base.db, &foreign).await.err().unwrap();
 
     assert!(format!("{refused}").contains("ENCRYPTION_KEY"), "{refused}");
     // What precedes the secret bytes of every Ed25519 key in PKCS#8.

@@ -1,9 +1,7 @@
 //! Test setup: the service, a fake tenant-service, and users who sign in.
 
-use auth_service::{
-    Auth,
-    mails::{self, domain::Content},
-};
+use auth_service::Auth;
+use auth_service::mails::{self, Content};
 use contracts::{
     UserId,
     access_tokens::{AUDIENCE, AccessClaims, ISSUER, JWKS_PATH},
@@ -170,13 +168,11 @@ impl Stage {
         let deps = &self.app.deps;
         let mails = deps
             .db
-            .in_system(async |tx| {
-                mails::store::newest(tx, Some(to), 50).await.map_err(platform::Problem::from)
-            })
+            .in_system(async |tx| mails::newest(tx, Some(to), 50).await.map_err(platform::Problem::from))
             .await
             .unwrap();
         let mail = mails.into_iter().find(|mail| mail.template == template).expect("there is such a mail");
-        mails::store::open(&deps.sealing, mail.id, &mail.content.expect("it was not sent")).unwrap()
+        mails::open(&deps.sealing, mail.id, &mail.content.expect("it was not sent")).unwrap()
     }
 
     /// The token in the newest mail of that kind to an address.

@@ -16,8 +16,8 @@ use platform::{
 use serde_json::{Map, Value};
 
 use crate::{
+    adapters::Failure,
     jobs::{self, cancellation, domain::NewJob, starting},
-    providers::Failure,
 };
 
 /// What of a new account its jobs are started with.

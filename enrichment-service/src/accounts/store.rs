@@ -3,9 +3,8 @@
 //! A status row follows the job it names; what happens to an older job of the same kind does not touch it.
 
 use chrono::{DateTime, Utc};
-use contracts::{
-    internal::enrichments::{AccountEnrichment, EnrichmentStatus, EnrichmentType, Provenance},
-    write::FilledField,
+use contracts::internal::enrichments::{
+    AccountEnrichment, EnrichmentStatus, EnrichmentType, JobSubject, Provenance,
 };
 use diesel::{
     ExpressionMethods, Insertable, JoinOnDsl, QueryDsl, QueryResult, Queryable, Selectable, SelectableHelper,
@@ -17,12 +16,10 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    jobs::{
-        api::JobView,
-        domain::{NewJob, TakenJob},
-    },
-    providers::{Failure, Findings},
+    adapters::Failure,
+    jobs::{api::JobView, domain::NewJob},
     schema::{account_enrichment_status as statuses, field_provenance as provenance},
+    worker::EnrichmentJob,
 };
 
 /// Where a status that no provider has touched yet comes from.
@@ -91,7 +88,12 @@ pub async fn running(tx: &mut TenantTx<'_>, job: Uuid) -> QueryResult<usize> {
 }
 
 /// The job is done.
-pub async fn completed(tx: &mut TenantTx<'_>, job: Uuid, provider: &str) -> QueryResult<usize> {
+pub async fn completed(
+    tx: &mut TenantTx<'_>,
+    job: Uuid,
+    provider: Option<&str>,
+    quality: Option<f64>,
+) -> QueryResult<usize> {
     let now = Utc::now();
     diesel::update(statuses::table.filter(statuses::job_id.eq(job)))
         .set((
@@ -100,9 +102,23 @@ pub async fn completed(tx: &mut TenantTx<'_>, job: Uuid, provider: &str) -> Quer
             statuses::last_successful_run.eq(now),
             statuses::next_scheduled_run.eq(None::<DateTime<Utc>>),
             statuses::failure_count.eq(0),
-            statuses::source.eq(provider),
+            provider.map(|provider| statuses::source.eq(provider.chars().take(50).collect::<String>())),
+            quality.map(|quality| statuses::data_quality_score.eq(quality)),
             statuses::error_details.eq(None::<Value>),
             statuses::updated_at.eq(now),
+        ))
+        .execute(&mut **tx)
+        .await
+}
+
+/// The job is not done, and not at fault.
+pub async fn skipped(tx: &mut TenantTx<'_>, job: Uuid, reason: &Failure) -> QueryResult<usize> {
+    diesel::update(statuses::table.filter(statuses::job_id.eq(job)))
+        .set((
+            statuses::status.eq(EnrichmentStatus::Skipped.name()),
+            statuses::next_scheduled_run.eq(None::<DateTime<Utc>>),
+            statuses::error_details.eq(reason.details()),
+            statuses::updated_at.eq(Utc::now()),
         ))
         .execute(&mut **tx)
         .await
@@ -156,26 +172,40 @@ struct NewProvenance<'a> {
     job_id: Uuid,
 }
 
-/// Notes where the filled fields came from; once per job and field.
-pub async fn trace(
-    tx: &mut TenantTx<'_>,
-    job: &TakenJob,
-    provider: &str,
-    findings: &Findings,
-    filled: &[FilledField],
-) -> QueryResult<usize> {
-    let rows: Vec<NewProvenance<'_>> = filled
+/// A field that was filled, and from where.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// The field.
+    pub field: String,
+    /// Who said it.
+    pub provider: String,
+    /// Where.
+    pub source_url: String,
+    /// When.
+    pub fetched_at: DateTime<Utc>,
+    /// Its confidence.
+    pub confidence: f64,
+    /// The value before.
+    pub previous: Value,
+}
+
+/// Notes where the filled fields of an account came from; once per job and field.
+pub async fn trace(tx: &mut TenantTx<'_>, job: &EnrichmentJob, traces: &[Trace]) -> QueryResult<usize> {
+    if traces.is_empty() || job.subject() != JobSubject::Account {
+        return Ok(0);
+    }
+    let rows: Vec<NewProvenance<'_>> = traces
         .iter()
-        .map(|filled| NewProvenance {
+        .map(|trace| NewProvenance {
             id: Uuid::now_v7(),
-            tenant_id: job.tenant.0,
+            tenant_id: job.tenant().0,
             account_id: job.subject_id,
-            field: &filled.field,
-            provider,
-            source_url: &findings.source_url,
-            fetched_at: findings.fetched_at,
-            confidence: findings.confidence(&filled.field),
-            previous_value: Some(&filled.previous).filter(|value| !value.is_null()),
+            field: &trace.field,
+            provider: &trace.provider,
+            source_url: &trace.source_url,
+            fetched_at: trace.fetched_at,
+            confidence: trace.confidence,
+            previous_value: Some(&trace.previous).filter(|value| !value.is_null()),
             job_id: job.id,
         })
         .collect();
@@ -192,6 +222,7 @@ struct StatusRow {
     last_attempted_run: Option<DateTime<Utc>>,
     next_scheduled_run: Option<DateTime<Utc>>,
     failure_count: i32,
+    data_quality_score: Option<f64>,
     source: String,
     error_details: Option<Value>,
     job_id: Option<Uuid>,
@@ -246,6 +277,7 @@ impl StatusRow {
             last_attempted_run: self.last_attempted_run,
             next_scheduled_run: self.next_scheduled_run,
             failure_count: self.failure_count,
+            data_quality_score: self.data_quality_score,
             source: self.source,
             error_details: self.error_details,
             job_id: self.job_id,

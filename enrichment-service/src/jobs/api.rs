@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::domain::{STATUSES, SUBJECTS, TYPES};
-use crate::schema::jobs;
+use crate::{money::Amount, schema::jobs};
 
 /// A job as it is shown.
 #[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
@@ -31,15 +31,31 @@ pub struct JobView {
     /// What it was started with; of long texts a list shows the beginning.
     #[schema(value_type = Object)]
     pub input: Value,
-    /// pending, in_progress (being run, or waiting for its next try), completed, failed or cancelled.
+    /// pending, in_progress (being run, or waiting for its next try), completed, skipped, failed or
+    /// cancelled.
     pub status: String,
     /// How often it was tried since it was started or last retried by hand.
     pub attempts: i32,
-    /// When it is tried next, unless it is finished.
-    pub next_attempt_at: DateTime<Utc>,
+    /// When it is tried next; none when it is finished, or its run is paused.
+    pub next_attempt_at: Option<DateTime<Utc>>,
     /// Why the last try failed: `code`, `message` and `retryable`.
     #[schema(value_type = Option<Object>)]
     pub last_error: Option<Value>,
+    /// The same as `last_error`; of a skipped job, why.
+    #[schema(value_type = Option<Object>)]
+    pub error_details: Option<Value>,
+    /// The run that it is part of.
+    pub run_id: Option<Uuid>,
+    /// The waterfall that it runs.
+    pub waterfall_id: Option<Uuid>,
+    /// Which version of it.
+    pub waterfall_version: Option<i32>,
+    /// The custom column that it answers.
+    pub column_id: Option<Uuid>,
+    /// The provider that has it, or had it last.
+    pub provider_id: Option<Uuid>,
+    /// Its cost.
+    pub cost: Amount,
     /// The user who started it; none where a form or a program did.
     pub started_by: Option<Uuid>,
     /// Id of the request that started it.
@@ -68,6 +84,9 @@ impl Listed for JobView {
             column("status", Kind::Choice(STATUSES)),
             column("attempts", Kind::Int),
             column("next_attempt_at", Kind::Time),
+            column("run_id", Kind::Uuid),
+            column("waterfall_id", Kind::Uuid),
+            column("column_id", Kind::Uuid),
             column("started_by", Kind::Uuid),
             column("request_id", Kind::Text),
             column("created_at", Kind::Time),

@@ -1,7 +1,7 @@
 //! Enrichment jobs and the transitions between their states.
 
 use contracts::{
-    TenantId, UserId,
+    UserId,
     internal::enrichments::{EnrichmentType, JobSubject},
 };
 use platform::Problem;
@@ -17,6 +17,7 @@ pub const TYPES: &[&str] = &[
     EnrichmentType::GenerateLeads.name(),
     EnrichmentType::LeadLinkedinResearch.name(),
     EnrichmentType::CustomColumn.name(),
+    EnrichmentType::LeadInfo.name(),
 ];
 /// What a job can be about.
 pub const SUBJECTS: &[&str] = &[JobSubject::Account.name(), JobSubject::Lead.name(), "custom_column"];
@@ -55,6 +56,8 @@ statuses! {
     InProgress = "in_progress";
     /// Done.
     Completed = "completed";
+    /// Not done, and not at fault: `error_details.code` says why.
+    Skipped = "skipped";
     /// Given up.
     Failed = "failed";
     /// Called off.
@@ -65,7 +68,7 @@ impl Status {
     /// 409 unless a job that stands so can be run again.
     pub fn check_retryable(self) -> Result<(), Problem> {
         let reason = match self {
-            Self::Failed | Self::Cancelled => return Ok(()),
+            Self::Failed | Self::Cancelled | Self::Skipped => return Ok(()),
             Self::Pending | Self::InProgress => "The job is not finished; it is tried again by itself.",
             Self::Completed => "The job is completed.",
         };
@@ -76,7 +79,7 @@ impl Status {
     pub fn check_cancellable(self) -> Result<(), Problem> {
         match self {
             Self::Pending | Self::InProgress => Ok(()),
-            Self::Completed | Self::Failed | Self::Cancelled => {
+            Self::Completed | Self::Skipped | Self::Failed | Self::Cancelled => {
                 Err(Problem::conflict("job_finished", format!("The job is {}.", self.name())))
             }
         }
@@ -104,9 +107,9 @@ pub fn glimpsed(input: Value) -> Value {
 pub struct NewJob {
     /// Id, made by the caller.
     pub id: Uuid,
-    /// What it finds out.
+    /// The findings that it is for.
     pub kind: EnrichmentType,
-    /// What kind of thing it is about.
+    /// The kind of its subject.
     pub subject: JobSubject,
     /// Id of that thing.
     pub subject_id: Uuid,
@@ -115,31 +118,6 @@ pub struct NewJob {
     /// The user who starts it.
     pub started_by: Option<UserId>,
     /// Id of the request that starts it.
-    pub request_id: Option<String>,
-    /// Its place in a trace.
-    pub traceparent: Option<String>,
-}
-
-/// A job that this process has taken on.
-#[derive(Clone, Debug)]
-pub struct TakenJob {
-    /// Id.
-    pub id: Uuid,
-    /// Owning tenant.
-    pub tenant: TenantId,
-    /// What it finds out.
-    pub kind: EnrichmentType,
-    /// What kind of thing it is about.
-    pub subject_type: String,
-    /// Id of that thing.
-    pub subject_id: Uuid,
-    /// What is known already.
-    pub input: Value,
-    /// The how manieth try this is.
-    pub attempt: i32,
-    /// Name of the worker that has it; with the attempt, the proof that the lease still holds.
-    pub worker: String,
-    /// Id of the request that started it.
     pub request_id: Option<String>,
     /// Its place in a trace.
     pub traceparent: Option<String>,
@@ -162,7 +140,7 @@ mod tests {
     #[test]
     fn only_a_job_that_ended_badly_can_be_run_again() {
         let retryable = STATUSES.iter().filter(|name| Status::parse(name).unwrap().check_retryable().is_ok());
-        assert_eq!(retryable.collect::<Vec<_>>(), [&"failed", &"cancelled"]);
+        assert_eq!(retryable.collect::<Vec<_>>(), [&"skipped", &"failed", &"cancelled"]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use platform::{
 };
 
 use super::{domain::NewJob, events, store};
-use crate::{accounts, deps::SERVICE};
+use crate::accounts;
 
 /// Starts those of the jobs that are not known yet. Gives how many that were.
 pub async fn start(tx: &mut TenantTx<'_>, jobs: &[NewJob]) -> Result<usize, Problem> {
@@ -21,6 +21,6 @@ pub async fn start(tx: &mut TenantTx<'_>, jobs: &[NewJob]) -> Result<usize, Prob
         }
     }
     let new = changes.len();
-    outbox::record(tx, SERVICE, changes).await?;
+    outbox::record(tx, changes).await?;
     Ok(new)
 }

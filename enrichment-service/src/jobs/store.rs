@@ -1,13 +1,9 @@
-//! Jobs in the database, as people and events see them. The worker's side is in `worker/store.rs`.
+//! Jobs in the database, as people and events see them. The worker's side is in `worker/`.
 
 use chrono::Utc;
 use diesel::{ExpressionMethods, QueryDsl, QueryResult, SelectableHelper};
 use diesel_async::RunQueryDsl;
-use platform::{
-    Problem,
-    db::{TenantTx, gauges::Queue},
-    http::context::RequestContext,
-};
+use platform::{Problem, db::TenantTx, http::context::RequestContext};
 use uuid::Uuid;
 
 use super::{
@@ -16,14 +12,14 @@ use super::{
 };
 use crate::schema::jobs::dsl;
 
-/// What monitoring counts.
-pub const DEPTH: Queue = Queue { table: "jobs", states: &["pending", "in_progress"] };
+/// Statuses of jobs that have not ended.
+pub const UNFINISHED: [&str; 2] = [Status::Pending.name(), Status::InProgress.name()];
 
 /// Reads the unfinished jobs about an account or a lead, which are about to change.
 pub async fn lock_unfinished(tx: &mut TenantTx<'_>, subject: Uuid) -> QueryResult<Vec<JobView>> {
     dsl::jobs
         .filter(dsl::subject_id.eq(subject))
-        .filter(dsl::status.eq_any([Status::Pending.name(), Status::InProgress.name()]))
+        .filter(dsl::status.eq_any(UNFINISHED))
         .order(dsl::id)
         .select(JobView::as_select())
         .for_update()
@@ -83,8 +79,7 @@ pub async fn cancel(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<usize> {
     diesel::update(dsl::jobs.filter(dsl::id.eq(id)))
         .set((
             dsl::status.eq(Status::Cancelled.name()),
-            dsl::leased_until.eq(None::<chrono::DateTime<Utc>>),
-            dsl::worker.eq(None::<String>),
+            dsl::next_attempt_at.eq(None::<chrono::DateTime<Utc>>),
             dsl::finished_at.eq(now),
             dsl::updated_at.eq(now),
             dsl::version.eq(dsl::version + 1),

@@ -1,8 +1,6 @@
 //! No table can be forgotten, and raw answers can only be added.
 
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
-use enrichment_service::Enrichment;
-use platform::command::App;
 use testkit::isolation;
 
 use crate::stage::{Stage, html, website};
@@ -13,9 +11,18 @@ async fn every_tenant_owned_table_is_behind_row_level_security() {
 
     let tables = isolation::assert_catalogue(&stage.app.database, &[]).await;
 
-    for table in
-        ["account_enrichment_status", "field_provenance", "jobs", "raw_records", "raw_records_default"]
-    {
+    for table in [
+        "account_enrichment_status",
+        "enrichment_budgets",
+        "enrichment_calls",
+        "enrichment_providers",
+        "enrichment_runs",
+        "enrichment_waterfalls",
+        "field_provenance",
+        "jobs",
+        "raw_records",
+        "raw_records_default",
+    ] {
         assert!(tables.iter().any(|name| name == table), "{table} was looked at");
     }
     assert!(tables.iter().filter(|name| name.starts_with("raw_records_2")).count() >= 3, "{tables:?}");
@@ -62,7 +69,7 @@ async fn the_system_role_makes_partitions_again_without_harm_and_reads_no_answer
 async fn what_waits_can_be_counted_by_the_system_role() {
     let stage = Stage::set().await;
 
-    let looked = platform::db::gauges::look(&stage.app.base.db, Enrichment::QUEUES).await;
+    let looked = platform::jobs::measure::<enrichment_service::worker::EnrichmentJob>(&stage.app.deps).await;
 
     assert!(looked.is_ok(), "{looked:?}");
 }

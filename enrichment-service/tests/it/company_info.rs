@@ -2,8 +2,10 @@
 
 use contracts::{
     Service,
-    internal::{accounts::FilledAccount, enrichments::EnrichmentStatus},
-    write::FilledField,
+    internal::{
+        enrichments::EnrichmentStatus,
+        records::{FilledRecord, Written},
+    },
 };
 use serde_json::json;
 use wiremock::{
@@ -11,7 +13,7 @@ use wiremock::{
     matchers::{method, path},
 };
 
-use crate::stage::{Stage, TRACE, html, redirect, website};
+use crate::stage::{Stage, TRACE, found, html, redirect, website};
 
 const PAGE: &str = r#"<!doctype html><html lang="en"><head><title>Acme Rockets</title>
 <meta name="description" content="Meta description"><meta name="generator" content="WordPress 6.5">
@@ -42,10 +44,7 @@ async fn an_accounts_website_fills_its_fields_with_provenance() {
     assert_eq!(done.job_id, Some(account.company_info));
     let fills = stage.fills().await;
     let [call] = fills.as_slice() else { panic!("the account was filled {} times", fills.len()) };
-    assert_eq!(
-        (call.tenant_id, call.account_id, call.request_id),
-        (stage.tenant, account.id, account.company_info)
-    );
+    assert_eq!((call.tenant_id, call.id, call.job_id), (stage.tenant, account.id, account.company_info));
     let expected = json!({
         "description": "Rockets for everyone.", "founded_year": 1998, "employee_count": 51, "location": "Berlin, DE",
         "industry": "Aerospace", "company_type": "Corporation", "logo_url": format!("{}/logo.svg", site.uri()),
@@ -61,14 +60,14 @@ async fn an_accounts_website_fills_its_fields_with_provenance() {
             "nginx": { "category": "Web server", "evidence": "header server: nginx" },
         },
     });
-    assert_eq!(json!(call.found), expected);
+    assert_eq!(json!(found(call)), expected);
     let trace = done.provenance.iter().find(|trace| trace.field == "contact_email").unwrap();
     assert_eq!(
         (trace.provider.as_str(), trace.confidence, trace.previous_value.as_ref()),
         ("website", 0.8, None)
     );
     assert_eq!(trace.source_url, Some(format!("{}/", site.uri())));
-    assert_eq!(done.provenance.len(), call.found.0.len());
+    assert_eq!(done.provenance.len(), call.found.len());
 }
 
 #[actix_web::test]
@@ -142,12 +141,14 @@ async fn the_answer_is_kept_as_it_came_in_its_months_partition() {
 #[actix_web::test]
 async fn only_what_was_filled_has_provenance_and_what_stood_there_before_is_kept() {
     let stage = Stage::set().await;
-    let filled = FilledField { field: "description".into(), value: json!("Acme"), previous: json!("") };
+    let written = Written { field: "description".into(), value: json!("Acme"), previous: json!("") };
+    let answer = FilledRecord { written: vec![written], ..FilledRecord::default() };
     Mock::given(method("PUT"))
-        .and(path("/internal/accounts/fill"))
-        .respond_with(ResponseTemplate::new(200).set_body_json(FilledAccount { filled: vec![filled] }))
+        .and(path("/internal/records/fill"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(answer))
         .mount(&stage.leads)
         .await;
+    stage.fill_everything().await;
     let stage = Stage { app: stage.app.with_background(), ..stage };
     let site = website(html("<title>Acme</title><script src=/jquery.js></script>")).await;
 
@@ -169,7 +170,7 @@ async fn redirects_are_followed_and_other_alphabets_read() {
     let account = stage.account(site.uri()).await;
     let done = stage.until(&account, |status| status.status == EnrichmentStatus::Completed).await;
 
-    assert_eq!(stage.fills().await[0].found.0["description"], "Привет");
+    assert_eq!(found(&stage.fills().await[0])["description"], "Привет");
     assert_eq!(done.provenance[0].source_url, Some(format!("{}/ru", target.uri())));
 }
 
@@ -189,7 +190,7 @@ async fn hostile_pages_are_read_as_far_as_they_can_be() {
         stage.until(&account, |status| status.status == EnrichmentStatus::Completed).await;
 
         let fills = stage.fills().await;
-        assert_eq!(fills.last().unwrap().found.0["description"], title);
+        assert_eq!(found(fills.last().unwrap())["description"], title);
     }
 }
 

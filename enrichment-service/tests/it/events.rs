@@ -9,7 +9,7 @@ use contracts::{
 };
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, html, website};
+use crate::stage::{Stage, html, pages, website};
 
 #[actix_web::test]
 async fn an_event_seen_twice_makes_one_job() {
@@ -37,7 +37,7 @@ async fn an_event_seen_twice_makes_one_job() {
     let jobs = format!("SELECT count(*) AS number FROM jobs WHERE subject_id = '{}'", account.id);
     assert_eq!(stage.app.database.number(&jobs).await, 2, "one of each type");
     assert_eq!(stage.fills().await.len(), 1);
-    assert_eq!(site.received_requests().await.unwrap().len(), 1);
+    assert_eq!(pages(&site).await, 1);
     assert_eq!(
         stage.events(account.company_info).await,
         json!(["Enrichment.CREATE", "Enrichment.COMPLETED"])

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use contracts::{internal::enrichments::EnrichmentStatus, problem::ProblemBody};
+use contracts::{
+    internal::enrichments::{EnrichmentStatus, EnrichmentType},
+    problem::ProblemBody,
+};
 use serde_json::{Value, json};
 use wiremock::{
     Mock, MockServer, ResponseTemplate,
@@ -141,20 +144,22 @@ async fn a_website_that_hangs_holds_a_job_no_longer_than_its_deadline() {
 }
 
 #[actix_web::test]
-async fn leads_are_honestly_not_generated_while_nobody_can() {
+async fn leads_are_not_generated_and_the_job_is_skipped_while_no_provider_finds_people() {
     let stage = Stage::running().await;
     let account = stage.account(Value::Null).await;
 
-    let job = stage.until_job(account.generate_leads, |job| job["status"] == "failed").await;
+    let job = stage.until_job(account.generate_leads, |job| job["status"] == "skipped").await;
 
     assert_eq!(job["last_error"]["code"], "no_provider");
-    assert_eq!(job["last_error"]["retryable"], false);
-    let retried = stage
-        .app
-        .user(stage.tenant)
-        .post(&format!("/api/v2/enrichment/jobs/{}/retry", account.generate_leads), &json!({}))
-        .await;
-    assert_eq!(retried.problem(), (409, "job_not_retryable"));
+    assert_eq!(
+        (&job["last_error"]["retryable"], &job["error_details"]["code"]),
+        (&json!(false), &json!("no_provider"))
+    );
+    let shown = stage.enrichments(&account).await;
+    let leads = shown.iter().find(|one| one.enrichment_type == EnrichmentType::GenerateLeads).unwrap();
+    assert_eq!((leads.status, leads.failure_count), (EnrichmentStatus::Skipped, 0));
+    let path = format!("/api/v2/enrichment/jobs/{}/retry", account.generate_leads);
+    stage.app.user(stage.tenant).post(&path, &json!({})).await.expect(202);
 }
 
 #[actix_web::test]
@@ -194,10 +199,11 @@ async fn an_account_that_is_gone_ends_its_job() {
         extra: serde_json::Map::new(),
     };
     Mock::given(method("PUT"))
-        .and(path("/internal/accounts/fill"))
+        .and(path("/internal/records/fill"))
         .respond_with(ResponseTemplate::new(404).set_body_json(gone))
         .mount(&stage.leads)
         .await;
+    stage.fill_everything().await;
     let stage = Stage { app: stage.app.with_background(), ..stage };
     let site = website(html("<title>Acme</title>")).await;
 

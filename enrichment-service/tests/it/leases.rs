@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use contracts::internal::enrichments::EnrichmentStatus;
 use enrichment_service::worker;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::stage::{Stage, html, website};
+use crate::stage::{Stage, html, pages, website};
 
 const SLOW: Duration = Duration::from_millis(800);
 
@@ -16,8 +16,7 @@ async fn a_job_whose_worker_died_is_taken_over_when_its_lease_runs_out() {
     stage.fill_everything().await;
     let site = website(html("<title>Acme</title>")).await;
     let account = stage.waiting_account(site.uri()).await;
-    let taken =
-        "status = 'in_progress', attempts = 1, worker = 'dead', leased_until = now() + interval '1 second'";
+    let taken = "status = 'in_progress', attempts = 1, next_attempt_at = now() + interval '1 second'";
     stage.tamper(account.company_info, taken).await;
 
     let stage = Stage { app: stage.app.with_background(), ..stage };
@@ -32,8 +31,7 @@ async fn a_job_whose_worker_died_is_taken_over_when_its_lease_runs_out() {
 async fn a_job_that_kills_every_worker_is_given_up() {
     let stage = Stage::set().await;
     let account = stage.waiting_account("https://acme.example/").await;
-    let taken =
-        "status = 'in_progress', attempts = 4, worker = 'dead', leased_until = now() - interval '1 second'";
+    let taken = "status = 'in_progress', attempts = 4, next_attempt_at = now() - interval '1 second'";
     stage.tamper(account.company_info, taken).await;
 
     let stage = Stage { app: stage.app.with_background(), ..stage };
@@ -49,12 +47,8 @@ async fn a_worker_that_lost_its_job_does_not_end_it_but_says_what_it_filled() {
     let account = stage.account(site.uri()).await;
     stage.until(&account, |status| status.status == EnrichmentStatus::InProgress).await;
 
-    stage
-        .tamper(
-            account.company_info,
-            "worker = 'other', attempts = 2, leased_until = now() + interval '1 minute'",
-        )
-        .await;
+    let taken = "attempts = 2, next_attempt_at = now() + interval '1 minute'";
+    stage.tamper(account.company_info, taken).await;
     let traced =
         format!("SELECT count(*) AS number FROM field_provenance WHERE job_id = '{}'", account.company_info);
     for _ in 0..100 {
@@ -77,16 +71,15 @@ async fn a_job_run_twice_leaves_one_trace_per_field() {
     stage.until(&account, |status| status.status == EnrichmentStatus::Completed).await;
 
     // As if the worker had died between filling the account and writing it down.
-    stage.tamper(account.company_info, "status = 'in_progress', finished_at = NULL").await;
+    stage
+        .tamper(account.company_info, "status = 'in_progress', finished_at = NULL, next_attempt_at = now()")
+        .await;
     stage.until_job(account.company_info, |job| job["status"] == "completed" && job["attempts"] == 2).await;
 
     let done = stage.company_info(&account).await.unwrap();
     assert_eq!(done.provenance.len(), 1);
-    assert_eq!(
-        stage.fills().await.len(),
-        2,
-        "the second call names the same job, so lead-service changes nothing"
-    );
+    assert_eq!(stage.fills().await.len(), 1, "what is filled already is not written again");
+    assert_eq!(pages(&site).await, 1, "what was answered is not asked again");
 }
 
 #[actix_web::test]
@@ -106,13 +99,14 @@ async fn two_workers_share_the_jobs_and_run_each_once() {
         stage.until(account, |status| status.status == EnrichmentStatus::Completed).await;
     }
 
-    assert_eq!(site.received_requests().await.unwrap().len(), 20);
+    assert_eq!(pages(&site).await, 20);
     assert_eq!(stage.app.database.number("SELECT sum(attempts) AS number FROM jobs").await, 40);
 }
 
 #[actix_web::test]
 async fn a_worker_that_ends_gives_back_what_it_cannot_finish() {
     let stage = Stage::set().await;
+    stage.fill_everything().await;
     let site = website(html("<title>Acme</title>").set_delay(Duration::from_secs(8))).await;
     let account = stage.waiting_account(site.uri()).await;
     let (trigger, shutdown) = platform::worker::shutdown();
@@ -124,18 +118,18 @@ async fn a_worker_that_ends_gives_back_what_it_cannot_finish() {
 
     let job = stage
         .json(&format!(
-            "SELECT jsonb_build_array(status, attempts, worker, leased_until) AS value FROM jobs WHERE id = '{}'",
+            "SELECT jsonb_build_array(status, attempts, next_attempt_at <= now()) AS value FROM jobs WHERE id = '{}'",
             account.company_info
         ))
         .await;
-    assert_eq!(job, json!(["in_progress", 0, Value::Null, Value::Null]), "it can be taken at once");
+    assert_eq!(job, json!(["in_progress", 0, true]), "it can be taken at once");
 }
 
 #[actix_web::test]
 async fn a_worker_that_ends_finishes_what_is_nearly_done() {
     let stage = Stage::set().await;
     stage.fill_everything().await;
-    let site = website(html("<title>Acme</title>").set_delay(Duration::from_millis(400))).await;
+    let site = website(html("<title>Acme</title>").set_delay(Duration::from_millis(150))).await;
     let account = stage.waiting_account(site.uri()).await;
     let (trigger, shutdown) = platform::worker::shutdown();
     let running = actix_web::rt::spawn(worker::run(stage.app.deps.clone(), shutdown));

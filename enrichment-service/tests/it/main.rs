@@ -4,12 +4,22 @@
 
 mod access;
 mod catalogue;
+mod cells;
+mod columns;
 mod company_info;
 mod events;
+mod exports;
 mod failures;
+mod injections;
 mod isolation;
 mod jobs;
+mod leads;
 mod leases;
 mod openapi;
+mod people;
+mod providers;
+mod runs;
 mod schema_tier;
 mod stage;
+mod waterfalls;
+mod websites;

@@ -6,11 +6,8 @@ use chrono::Utc;
 use contracts::{
     Service, TenantId, UserId,
     events::{Action, Actor, Envelope},
-    internal::{
-        accounts::{FillAccount, FilledAccount},
-        enrichments::{AccountEnrichment, EnrichmentType, ReadAccountEnrichment, StartedJob},
-    },
-    write::FilledField,
+    internal::enrichments::{AccountEnrichment, EnrichmentType, ReadAccountEnrichment, StartedJob},
+    internal::records::FillRecord,
 };
 use enrichment_service::{Enrichment, accounts::AccountEvents};
 use platform::{
@@ -24,10 +21,9 @@ use tokio::{
     net::TcpListener,
 };
 use uuid::Uuid;
-use wiremock::{
-    Mock, MockServer, Request, ResponseTemplate,
-    matchers::{method, path},
-};
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers::method};
+
+use crate::leads::FakeLeads;
 
 /// The trace that every account of a test belongs to.
 pub const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -36,6 +32,7 @@ pub const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 pub struct Stage {
     pub app: TestApp<Enrichment>,
     pub leads: MockServer,
+    pub records: FakeLeads,
     pub tenant: TenantId,
 }
 
@@ -55,11 +52,16 @@ impl Stage {
     pub async fn set_with(more: &[(&str, &str)]) -> Self {
         let leads = MockServer::start().await;
         let uri = leads.uri();
-        let mut settings = vec![("LEAD_URL", uri.as_str()), ("ENRICHMENT_POLL_MS", "50")];
+        let mut settings = vec![
+            ("LEAD_URL", uri.as_str()),
+            ("ENRICHMENT_POLL_MS", "50"),
+            ("ENRICHMENT_SITE_INTERVAL_MS", "1"),
+            ("ENRICHMENT_SITE_PAGES_A_DAY", "100000"),
+        ];
         settings.extend(more);
         let app = TestApp::start_with(&settings).await;
         let tenant = app.tenant().await;
-        Self { app, leads, tenant }
+        Self { app, leads, records: FakeLeads::default(), tenant }
     }
 
     /// With its consumer and worker, and with a lead-service with empty accounts.
@@ -74,19 +76,23 @@ impl Stage {
         stage
     }
 
-    /// From now on lead-service fills every field.
+    /// From now on lead-service reads and writes its records.
     pub async fn fill_everything(&self) {
-        Mock::given(method("PUT"))
-            .and(path("/internal/accounts/fill"))
-            .respond_with(fill)
-            .mount(&self.leads)
-            .await;
+        self.records.mount(&self.leads).await;
     }
 
-    /// The calls to fill an account that lead-service got.
-    pub async fn fills(&self) -> Vec<FillAccount> {
+    /// The calls to write what was found that lead-service got.
+    pub async fn fills(&self) -> Vec<FillRecord> {
         let requests = self.leads.received_requests().await.unwrap();
-        requests.iter().map(|request| request.body_json().unwrap()).collect()
+        let fills = requests.iter().filter(|request| request.url.path() == "/internal/records/fill");
+        fills.map(|request| request.body_json().unwrap()).collect()
+    }
+
+    /// A new account that lead-service knows, without a job.
+    pub fn known_account(&self, website: &str) -> Uuid {
+        let id = Uuid::now_v7();
+        self.records.put(id, json!({ "id": id, "name": "Acme", "website": website }));
+        id
     }
 
     /// The event of a new account with this website.
@@ -98,6 +104,7 @@ impl Stage {
             StartedJob { kind: EnrichmentType::GenerateLeads, job_id: account.generate_leads },
         ];
         let state = json!({ "id": account.id, "name": "Acme", "website": website, "enrichment_jobs": jobs });
+        self.records.put(account.id, json!({ "id": account.id, "name": "Acme", "website": website }));
         let event = self.event(&account, Action::Create, Some(state));
         (account, event)
     }
@@ -224,13 +231,6 @@ impl Stage {
     }
 }
 
-fn fill(request: &Request) -> ResponseTemplate {
-    let call: FillAccount = request.body_json().unwrap();
-    let filled = call.found.0.into_iter();
-    let filled = filled.map(|(field, value)| FilledField { field, value, previous: Value::Null }).collect();
-    ResponseTemplate::new(200).set_body_json(FilledAccount { filled })
-}
-
 /// A website with this answer on every path.
 pub async fn website(answer: ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
@@ -263,4 +263,15 @@ pub async fn raw_server(answer: &'static [u8]) -> String {
 pub async fn nowhere() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     format!("http://{}/", listener.local_addr().unwrap())
+}
+
+/// Requests that a site got, but for those for its rules for programs.
+pub async fn pages(site: &MockServer) -> usize {
+    let requests = site.received_requests().await.unwrap();
+    requests.iter().filter(|request| request.url.path() != "/robots.txt").count()
+}
+
+/// The findings, by field.
+pub fn found(call: &FillRecord) -> serde_json::Map<String, Value> {
+    call.found.iter().map(|value| (value.field.clone(), value.value.clone())).collect()
 }

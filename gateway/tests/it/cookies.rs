@@ -11,7 +11,7 @@ use crate::{
 
 const SESSION: &str = "/api/v2/auth/session";
 
-/// A world whose auth-service has browsers' sessions.
+/// A world with browsers' sessions.
 async fn world() -> World {
     let world = World::start().await;
     let mut documents = world.script.documents.lock().unwrap();

@@ -1,6 +1,6 @@
 //! Order of the deliveries of one record to one endpoint.
 //!
-//! Rule: of the outstanding deliveries of a record to an endpoint, the one whose event has the lowest position is
+//! Rule: of the outstanding deliveries of a record to an endpoint, the one with the event of the lowest position is
 //! sent next, and only while no delivery of that record to that endpoint is under way and no earlier event of the
 //! record that the endpoint subscribes to waits to be handled again (`PENDING` or `PROCESSING` in the inbox). An event
 //! that was given up (`FAILED`) and a delivery that has ended do not block their successors.

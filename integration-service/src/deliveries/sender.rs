@@ -25,7 +25,7 @@ use super::{
     signature, store,
 };
 use crate::{
-    deps::{Deps, SERVICE},
+    deps::Deps,
     notifications::{self, domain::Notice, rules},
     webhook_endpoints::{self, secret::Secret},
 };
@@ -148,7 +148,7 @@ async fn switch_off(tx: &mut TenantTx<'_>, claimed: &Claimed, told: &[UserId]) -
     let Some((before, after)) = switched else { return Ok(()) };
     store::cancel_waiting(tx, after.id, GONE).await?;
     let changes = Change::updated(webhook_endpoints::ENTITY, after.id, &before, &after, &["status"]);
-    outbox::record(tx, SERVICE, changes).await?;
+    outbox::record(tx, changes).await?;
     let about = rules::endpoint_gone(after.id, &after.url);
     let notices: Vec<Notice<'_>> =
         told.iter().map(|person| Notice { person: *person, about: &about }).collect();

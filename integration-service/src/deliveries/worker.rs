@@ -87,7 +87,7 @@ async fn claim(deps: &Deps, under_way: usize) -> Result<Vec<Claimed>, Problem> {
         .await
 }
 
-/// A delivery whose task panicked is sent again when its lease ends, within the usual number of tries.
+/// A delivery with a task that panicked is sent again when its lease ends, within the usual number of tries.
 fn note(ended: Result<(), JoinError>) {
     if let Err(error) = ended {
         tracing::error!(%error, "the task of a webhook panicked");

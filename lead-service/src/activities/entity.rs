@@ -1,12 +1,13 @@
 //! Activities as entities.
 
 use contracts::{
-    UserId,
+    TenantId, UserId,
     permissions::{ActivitiesCreate, ActivitiesDelete, ActivitiesRead, ActivitiesUpdate},
 };
 use platform::{
     Problem,
-    db::{TenantTx, Visibility},
+    db::{Db, TenantTx, Visibility},
+    http::List,
 };
 use uuid::Uuid;
 
@@ -16,13 +17,10 @@ use super::{
     store,
 };
 use crate::{
-    accounts::api::AccountView,
-    contacts::api::ContactView,
-    deals::api::DealView,
-    entities::{Added, Entity, Parent, Written},
-    leads::api::LeadView,
-    references,
-    scores::engagements::{self, NewEngagement},
+    entities::{self, Added, Entity, Parent, Written},
+    people::{self, AccountView, ContactView, LeadView},
+    routing::{self, NewEngagement},
+    sales::DealView,
 };
 
 platform::record!(ActivityView, ActivitiesRead);
@@ -33,6 +31,10 @@ impl Entity for ActivityView {
     type Delete = ActivitiesDelete;
     type Cascade = ();
     const NAMING_LEADS: &'static [&'static str] = &["lead_id"];
+
+    async fn following_merges(db: &Db, tenant: TenantId, list: List<Self>) -> Result<List<Self>, Problem> {
+        people::following_merges(db, tenant, list).await
+    }
 
     fn id(&self) -> Uuid {
         self.id
@@ -78,16 +80,16 @@ impl Written for ActivityView {
         visibility: &Visibility,
     ) -> Result<(), Problem> {
         if before.is_none_or(|before| before.lead_id != fields.lead_id) {
-            references::settle::<LeadView>(tx, "lead_id", &mut fields.lead_id, visibility).await?;
+            entities::settle_reference::<LeadView>(tx, "lead_id", &mut fields.lead_id, visibility).await?;
         }
         if before.is_none_or(|before| before.deal_id != fields.deal_id) {
-            references::check::<DealView>(tx, "deal_id", fields.deal_id, visibility).await?;
+            entities::check_reference::<DealView>(tx, "deal_id", fields.deal_id, visibility).await?;
         }
         if before.is_none_or(|before| before.contact_id != fields.contact_id) {
-            references::check::<ContactView>(tx, "contact_id", fields.contact_id, visibility).await?;
+            entities::check_reference::<ContactView>(tx, "contact_id", fields.contact_id, visibility).await?;
         }
         if before.is_none_or(|before| before.account_id != fields.account_id) {
-            references::check_account(tx, fields.account_id, visibility).await?;
+            people::check_account(tx, fields.account_id, visibility).await?;
         }
         Ok(())
     }
@@ -109,7 +111,7 @@ impl Added for ActivityView {
                 at: activity.scheduled_at.unwrap_or(activity.created_at),
                 reference: Some(activity.id),
             };
-            engagements::record(tx, vec![deed]).await?;
+            routing::record_engagements(tx, vec![deed]).await?;
         }
         Ok(activity)
     }

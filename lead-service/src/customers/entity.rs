@@ -10,9 +10,8 @@ use uuid::Uuid;
 
 use super::api::CustomerView;
 use crate::{
-    customer_interactions,
+    customers::{interactions as customer_interactions, orders},
     entities::{Entity, Step},
-    orders,
 };
 
 platform::record!(CustomerView, CustomersRead);

@@ -17,10 +17,11 @@ use super::{
     domain::{CustomerFields, lifetime_value},
 };
 use crate::{
-    currencies, duplicates,
+    customers::currencies,
+    duplicates,
     identity::Kind,
     money::Money,
-    schema::{customers, customers::dsl},
+    schema::customers::{self, dsl},
 };
 
 /// By what a customer is known, as it is stored.

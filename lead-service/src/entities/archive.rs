@@ -10,7 +10,7 @@ use platform::{
 use uuid::Uuid;
 
 use super::{Entity, Step};
-use crate::deps::{Deps, SERVICE};
+use crate::deps::Deps;
 
 /// Softly: it can be restored.
 pub async fn archive<E: Entity>(
@@ -29,7 +29,7 @@ pub async fn archive<E: Entity>(
             E::set_deleted(tx, entity.id(), Some(Utc::now())).await?;
             let mut changes = vec![Change::deleted(E::NAME, entity.id(), &entity)];
             changes.extend(entity.followers(tx, Step::Deleted, &caller).await?);
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             Ok(NoContent)
         })
         .await
@@ -54,7 +54,7 @@ pub async fn restore<E: Entity>(
             let entity = E::set_deleted(tx, *id, None).await?;
             let mut changes = Change::of(Change::restored(E::NAME, *id), &entity);
             changes.extend(followers);
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             Ok(Body::shown(&caller, entity))
         })
         .await

@@ -20,10 +20,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{
-    deps::{Deps, SERVICE},
-    references,
-};
+use crate::{deps::Deps, entities::references};
 
 /// Entities to add, each as it is written alone.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -119,7 +116,7 @@ where
                     Err(problem) => errors.push(BulkFault { index, errors: faults(problem) }),
                 }
             }
-            outbox::record(tx, SERVICE, added.iter().map(&told).collect()).await?;
+            outbox::record(tx, added.iter().map(&told).collect()).await?;
             let created = added.into_iter().map(|entity| Shown::to(caller, entity)).collect();
             Ok(Body::new(BulkView { created, errors }))
         })

@@ -8,10 +8,7 @@ use platform::{
 };
 
 use super::{Added, Entity};
-use crate::{
-    deps::{Deps, SERVICE},
-    references,
-};
+use crate::{deps::Deps, entities::references};
 
 /// A unique name that is taken is 409, a reference to nothing 422.
 pub async fn create<E: Added>(
@@ -27,7 +24,7 @@ pub async fn create<E: Added>(
         .once(caller.tenant(), async |tx| {
             E::settle(tx, &mut fields, None, &visibility).await?;
             let entity = E::insert(tx, &fields, caller.user()).await?;
-            outbox::record(tx, SERVICE, vec![Change::created(E::NAME, entity.id(), &entity)]).await?;
+            outbox::record(tx, vec![Change::created(E::NAME, entity.id(), &entity)]).await?;
             Ok(created(&caller, entity))
         })
         .await

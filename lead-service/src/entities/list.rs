@@ -7,7 +7,7 @@ use platform::{
 };
 
 use super::Entity;
-use crate::{deps::Deps, merges::following_merges};
+use crate::deps::Deps;
 
 /// Those the caller may see.
 pub async fn list<E: Entity>(
@@ -16,7 +16,7 @@ pub async fn list<E: Entity>(
     deps: Data<Deps>,
 ) -> Result<Rows<E>, Problem> {
     let visibility = caller.visibility();
-    let list = following_merges(&deps.db, caller.tenant(), list).await?;
+    let list = E::following_merges(&deps.db, caller.tenant(), list).await?;
     let (total, rows) = E::look_up_page(&deps.db, caller.tenant(), &list, &visibility).await?;
     Ok(list.answer(total, rows))
 }

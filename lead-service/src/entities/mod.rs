@@ -4,12 +4,13 @@
 //! its `routes.rs`. A verb with rules of its own has a handler in the slice instead.
 
 mod archive;
-pub mod bulk;
+mod bulk;
 mod create;
 mod list;
 mod locks;
 mod parents;
 mod read;
+mod references;
 mod update;
 
 pub use self::{
@@ -20,12 +21,17 @@ pub use self::{
     read::read,
     update::{replace, update},
 };
+pub use bulk::{BulkOf, BulkView, add_all};
+pub use references::{
+    check as check_reference, check_assignee, check_member, check_user, settle as settle_reference,
+    strangers, unknown as unknown_reference,
+};
 
-use contracts::{UserId, permissions::Permission};
+use contracts::{TenantId, UserId, permissions::Permission};
 use platform::{
     Problem,
-    db::{Stored, TenantTx, Visibility, outbox::Change},
-    http::{Effects, Record, access::TenantCaller},
+    db::{Db, Stored, TenantTx, Visibility, outbox::Change},
+    http::{Effects, List, Record, access::TenantCaller},
 };
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
@@ -43,6 +49,13 @@ pub trait Entity: Stored + Record {
     type Cascade: Effects;
     /// Columns that name leads: filters by the id of a merged lead find what is its winner's.
     const NAMING_LEADS: &'static [&'static str] = &[];
+
+    /// The list with filters that name the leads of today. One with [`Entity::NAMING_LEADS`] asks for them.
+    async fn following_merges(db: &Db, tenant: TenantId, list: List<Self>) -> Result<List<Self>, Problem> {
+        const { assert!(Self::NAMING_LEADS.is_empty(), "filters by leads follow merges") };
+        let _no_leads = (db, tenant);
+        Ok(list)
+    }
 
     /// Its id.
     fn id(&self) -> Uuid;

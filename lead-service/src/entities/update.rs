@@ -9,10 +9,7 @@ use platform::{
 use uuid::Uuid;
 
 use super::{Written, locks};
-use crate::{
-    deps::{Deps, SERVICE},
-    references,
-};
+use crate::{deps::Deps, entities::references};
 
 /// The effects of changing an `E`.
 type Effects<E> = (<E as Written>::Assign, Shows<<E as Record>::Read>);
@@ -62,8 +59,7 @@ async fn save<E: Written>(
             E::settle(tx, &mut fields, Some(&before), &visibility).await?;
             let after = before.save(tx, &fields).await?;
             before.check_effects(&after, caller)?;
-            outbox::record(tx, SERVICE, Change::updated(E::NAME, before.id(), &before, &after, E::TRACKED))
-                .await?;
+            outbox::record(tx, Change::updated(E::NAME, before.id(), &before, &after, E::TRACKED)).await?;
             Ok(Body::shown(caller, after))
         })
         .await

@@ -22,14 +22,12 @@ use super::{
     store::{self, HandedRecord},
 };
 use crate::{
-    assignments::departures,
-    contacts::api::ContactView,
-    customers::api::CustomerView,
-    deals::{api::DealView, domain::DealStatus},
-    deps::SERVICE,
+    activities::{TaskStatus, TaskView},
+    customers::CustomerView,
     entities::Entity,
-    leads::api::LeadView,
-    tasks::{api::TaskView, domain::TaskStatus},
+    people::{ContactView, LeadView},
+    routing,
+    sales::{DealStatus, DealView},
 };
 
 /// Most records given away in one transaction.
@@ -172,14 +170,14 @@ pub async fn give(
 ) -> Result<usize, Problem> {
     let from = handover.user_id;
     let (given, changes) = match kind {
-        Kind::Lead => departures::give_away(tx, from, manager, BATCH).await?,
+        Kind::Lead => routing::give_away(tx, from, manager, BATCH).await?,
         Kind::Deal => recorded(&deals::give(tx, from, manager).await?, manager),
         Kind::Task => recorded(&tasks::give(tx, from, manager).await?, manager),
         Kind::Contact => recorded(&contacts::give(tx, from, manager).await?, manager),
         Kind::Customer => recorded(&customers::give(tx, from, manager).await?, manager),
     };
     store::note_records(tx, handover.id, kind.word(), &given).await?;
-    outbox::record(tx, SERVICE, marked(changes, handover.id)).await?;
+    outbox::record(tx, marked(changes, handover.id)).await?;
     Ok(given.len())
 }
 

@@ -21,10 +21,7 @@ use super::{
     records::{self, BATCH, KINDS, Kind, LOCKED},
     store::{self, TakenHandover},
 };
-use crate::{
-    assignments::departures,
-    deps::{Deps, SERVICE},
-};
+use crate::{deps::Deps, routing};
 
 /// Looked at in one go.
 const MOST: i64 = 8;
@@ -108,7 +105,7 @@ async fn hand_over(deps: &Deps, taken: &TakenHandover) -> Result<(), Problem> {
                 .in_tenant(tenant, async |tx| {
                     if kind == Kind::Lead {
                         // Before the handover: news of members lock both, too, the playbook first.
-                        departures::hold_rules(tx).await?;
+                        routing::hold_rules(tx).await?;
                     }
                     match store::hold(tx, taken.id, HandoverStatus::Pending).await? {
                         Some(handover) => records::give(tx, &handover, kind, manager).await,
@@ -147,7 +144,7 @@ async fn finish(
                 state.insert("name".to_owned(), json!(leaver.and_then(|leaver| leaver.name.as_deref())));
                 state.insert("receivers".to_owned(), json!(store::receivers(tx, done.id).await?));
             }
-            outbox::record(tx, SERVICE, vec![change]).await
+            outbox::record(tx, vec![change]).await
         })
         .await
 }
@@ -166,7 +163,7 @@ async fn take_back(deps: &Deps, taken: &TakenHandover) -> Result<(), Problem> {
                     let back = records::give_back(tx, &handover, kind, after, None).await?;
                     if back.records > 0 {
                         store::take_back(tx, handover.id, status, back.records).await?;
-                        outbox::record(tx, SERVICE, back.changes).await?;
+                        outbox::record(tx, back.changes).await?;
                     }
                     Ok::<_, Problem>(back.last)
                 })
@@ -185,7 +182,7 @@ async fn take_back(deps: &Deps, taken: &TakenHandover) -> Result<(), Problem> {
             let after = store::take_back(tx, before.id, HandoverStatus::Cancelled, 0).await?;
             tracing::info!(handover.id = %after.id, records = after.returned, "a handover is cancelled");
             let (name, tracked) = (HandoverView::NAME, HandoverView::TRACKED);
-            outbox::record(tx, SERVICE, Change::updated(name, after.id, &before, &after, tracked)).await
+            outbox::record(tx, Change::updated(name, after.id, &before, &after, tracked)).await
         })
         .await
 }

@@ -2,7 +2,8 @@
 
 mod keys;
 mod sources;
-pub mod store;
+mod store;
 
 pub use keys::{IdentityKey, Kind, keys};
 pub use sources::SourceKey;
+pub use store::{Holder, KnownBy, claim, columns as key_columns, holders, holders_of, release};

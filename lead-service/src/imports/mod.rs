@@ -19,6 +19,7 @@ mod settings;
 mod store;
 mod survey;
 mod taken;
-pub mod worker;
+mod worker;
 
 pub use routes::routes;
+pub use worker::run as run_worker;

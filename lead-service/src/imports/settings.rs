@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{api::ImportMode, files::FileFormat, readers::charset};
-use crate::{identity::SourceKey, leads::domain::LeadSource};
+use crate::{identity::SourceKey, people::LeadSource};
 
 text_enum!(
     /// By what a row finds the lead that it updates.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     deps::Deps,
-    recognition::{self, values::DateOrder},
+    recognition::{self, DateOrder},
 };
 
 /// Rows that are looked at.
@@ -335,5 +335,5 @@ fn dates_begin(columns: &[ColumnView], cells: &[Vec<String>]) -> DatesBegin {
 
 /// Whether a text is an e-mail address, and so no heading.
 pub(super) fn is_address(cell: &str) -> bool {
-    cell.contains('@') && recognition::values::emails(cell).value.is_some()
+    cell.contains('@') && recognition::read_emails(cell).value.is_some()
 }

@@ -15,7 +15,7 @@ use super::{
     senders::{self, Sender},
     values,
 };
-use crate::ingest::loose;
+use crate::recognition::loose;
 
 /// Fields that only a server key's submission has: what people of the tenant decide otherwise.
 pub const TRUSTED: [&str; 3] = ["assigned_to", "status", "tags"];

@@ -5,16 +5,27 @@ mod dictionary;
 mod evidence;
 mod folding;
 mod forms;
-pub mod json;
-pub mod payload;
+mod json;
+mod loose;
+mod payload;
 mod remembered;
 mod scoring;
-pub mod senders;
-pub mod values;
+mod senders;
+mod values;
 
 pub use dictionary::FIELDS;
 pub use folding::{fold, words};
 pub use forms::{Asked, Explained, Recognised, TRUSTED, explain, read};
+pub use json::parse as parse_json;
+pub use loose::{is_blank, is_given, moment as read_moment, truth as read_truth};
+pub use payload::{PATH as PAYLOAD_PATH, at as payload_at, is_document, tree as payload_tree};
+pub use senders::forget_secrets;
+pub use values::{
+    DateOrder, LONGEST as LONGEST_VALUE, Reading, amount as read_amount, consent as read_consent,
+    country as read_country, currency as read_currency, emails as read_emails, honorific as read_honorific,
+    is_test, linkedin as read_linkedin, persona as read_persona, phones as read_phones,
+    reference as read_reference, score as read_score, source as read_source, status as read_status,
+};
 
 /// A column of a file with some of its cells, or a form's field with its one value.
 #[derive(Clone, Debug)]

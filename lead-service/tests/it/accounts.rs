@@ -113,6 +113,7 @@ async fn enrichment_shows_what_is_known_and_what_was_only_started() {
         last_attempted_run: Some(Utc::now()),
         next_scheduled_run: None,
         failure_count: 0,
+        data_quality_score: None,
         source: "website".into(),
         error_details: None,
         job_id: None,

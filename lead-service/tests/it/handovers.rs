@@ -56,6 +56,8 @@ impl Planned {
     async fn due_now(&self) {
         self.members.leavers.lock().unwrap()[0].hands_over_at = Utc::now();
         tell(&self.app, &self.caller, Service::Tenant, CHANGED, None).await;
+        // The tenant's setting says when a handover is due.
+        tell(&self.app, &self.caller, Service::Tenant, "Setting.UPDATE", None).await;
     }
 
     async fn back(&self) {

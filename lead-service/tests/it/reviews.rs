@@ -69,8 +69,8 @@ async fn what_waits_is_listed_by_what_it_waits_for() {
         waiting.intake.entries(&format!("status={status}")).await.iter().map(id_of).collect()
     };
 
-    assert_eq!(ids("held").await, [waiting.held.clone()]);
-    assert_eq!(ids("quarantined").await, [waiting.suspected.clone()]);
+    assert_eq!(ids("held").await, std::slice::from_ref(&waiting.held));
+    assert_eq!(ids("quarantined").await, std::slice::from_ref(&waiting.suspected));
     assert_eq!((ids("done").await.len(), ids("rejected").await.len()), (1, 0));
     let entry = waiting.entry(&waiting.held).await;
     assert_eq!((&entry["lead_id"], &entry["outcome"]), (&waiting.known["id"], &json!("quarantined")));

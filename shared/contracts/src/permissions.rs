@@ -86,7 +86,11 @@ permissions! {
     ApiKeysUpdate = "api_keys:update", "Change, rotate and revoke API keys.";
     ApiKeysDelete = "api_keys:delete", "Delete and restore API keys.";
     EnrichmentRead = "enrichment:read", "See enrichment jobs and their results.";
-    EnrichmentRun = "enrichment:run", "Retry and cancel enrichment jobs.";
+    EnrichmentRun = "enrichment:run", "Start, pause, retry and cancel enrichment.";
+    EnrichmentExport = "enrichment:export", "See what enrichment cost, and export providers' raw answers.";
+    EnrichmentProvidersManage = "enrichment_providers:manage", "See, create, change, test and delete enrichment providers.";
+    WaterfallsManage = "waterfalls:manage", "Create, change and delete waterfalls.";
+    CustomColumnsManage = "custom_columns:manage", "Create, change and delete custom columns.";
     WebhookEndpointsRead = "webhook_endpoints:read", "See webhook endpoints.";
     WebhookEndpointsCreate = "webhook_endpoints:create", "Add webhook endpoints.";
     WebhookEndpointsUpdate = "webhook_endpoints:update", "Change webhook endpoints and rotate their secrets.";
@@ -127,6 +131,7 @@ const REACHING_OUT: &[&str] = &[
     WebhookEndpointsCreate::CODE,
     WebhookEndpointsUpdate::CODE,
     DeliveriesReplay::CODE,
+    EnrichmentProvidersManage::CODE,
 ];
 
 /// Whether what this permission allows leaves the platform.

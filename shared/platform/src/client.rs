@@ -1,18 +1,31 @@
-//! Calls to the other processes: typed, signed, traced, with a deadline; idempotent ones are tried again.
+//! Calls to the other processes: typed, signed, traced, with a deadline; those that may be repeated are tried again.
 
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use contracts::{Service, identity::IDENTITY_HEADER, internal::InternalCall, problem::ProblemBody};
+use contracts::{
+    Service,
+    identity::IDENTITY_HEADER,
+    internal::{CallKind, InternalCall},
+    problem::ProblemBody,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    auth::identity::IdentityKeys, config::PeersConfig, http::context, http::leaving::KEPT_IDLE,
-    http::problem::Problem, http::server::BUILD_HEADER,
+    auth::identity::IdentityKeys,
+    config::PeersConfig,
+    http::context,
+    http::leaving::KEPT_IDLE,
+    http::problem::Problem,
+    http::server::BUILD_HEADER,
+    retry::{Backoff, retry},
 };
 
 const DEADLINE: Duration = Duration::from_secs(5);
+/// How often a call is sent that may be repeated.
 const TRIES: u32 = 3;
+const PAUSES: Backoff =
+    Backoff { first: Duration::from_millis(50), factor: 3, longest: Duration::from_millis(150) };
 
 /// Calls other services as this one.
 #[derive(Clone)]
@@ -73,37 +86,41 @@ impl Peers {
         Ok(Self { inner: Arc::new(Inner { from, addresses, keys, http }) })
     }
 
-    /// Makes a typed call.
+    /// Makes a typed call. One that may be repeated is tried again while its service is away.
     ///
     /// # Errors
     /// [`CallError`].
     pub async fn call<C: InternalCall>(&self, call: &C) -> Result<C::Answer, CallError> {
-        self.send(C::SERVICE, C::METHOD, &call.path(), call).await
+        self.send(C::SERVICE, C::KIND, &call.path(), call).await
     }
 
-    /// Sends a request to any service's path.
+    /// Puts a document to a path that several services have. Tried again like any idempotent call.
     ///
     /// # Errors
     /// [`CallError`].
-    pub async fn send<A: DeserializeOwned>(
+    pub async fn put<A: DeserializeOwned>(
         &self,
         to: Service,
-        method: &str,
         path: &str,
         body: &impl Serialize,
     ) -> Result<A, CallError> {
-        let mut pause = Duration::from_millis(50);
-        let mut tries = 0;
-        loop {
-            tries += 1;
-            match self.attempt(to, method, path, body).await {
-                Err(CallError::Away(..)) if tries < TRIES => {
-                    tokio::time::sleep(pause).await;
-                    pause *= 3;
-                }
-                outcome => return outcome,
-            }
-        }
+        self.send(to, CallKind::Put, path, body).await
+    }
+
+    async fn send<A: DeserializeOwned>(
+        &self,
+        to: Service,
+        kind: CallKind,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<A, CallError> {
+        let tries = if kind.is_repeatable() { TRIES } else { 1 };
+        let is_away = |error: &CallError| matches!(error, CallError::Away(..));
+        let exchange = async || self.exchange(to, kind.method(), path, Some(body)).await;
+        let (_, bytes) = retry(tries, PAUSES, is_away, exchange).await?;
+        // The call was carried out: sending it again would bring the same answer.
+        serde_json::from_slice(&bytes)
+            .map_err(|error| CallError::Away(to, format!("unreadable answer: {error}")))
     }
 
     /// Reads a document of another service, such as its OpenAPI document.
@@ -114,18 +131,6 @@ impl Peers {
         let (mut headers, bytes) = self.exchange::<()>(from, "GET", path, None).await?;
         let build = headers.remove(BUILD_HEADER).and_then(|value| value.to_str().ok().map(str::to_owned));
         Ok(Fetched { build, bytes })
-    }
-
-    async fn attempt<A: DeserializeOwned>(
-        &self,
-        to: Service,
-        method: &str,
-        path: &str,
-        body: &impl Serialize,
-    ) -> Result<A, CallError> {
-        let (_, bytes) = self.exchange(to, method, path, Some(body)).await?;
-        serde_json::from_slice(&bytes)
-            .map_err(|error| CallError::Away(to, format!("unreadable answer: {error}")))
     }
 
     async fn exchange<B: Serialize>(

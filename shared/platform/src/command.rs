@@ -24,8 +24,9 @@ use crate::{
     http::{Routes, health, health::Health, leaving, openapi, server},
     provision,
     redis::Redis,
+    retry::Backoff,
     streams, telemetry,
-    worker::{self, Shutdown},
+    worker::{self, Shutdown, until_done},
 };
 
 /// How long a starting process waits for its database, which is faster than a restart.
@@ -35,7 +36,8 @@ const DATABASE_WITHIN: Duration = Duration::from_secs(60);
 pub const PLATFORM_MIGRATIONS: EmbeddedMigrations = diesel_migrations::embed_migrations!("migrations");
 
 /// How long after a failure tenants' schemas are migrated again.
-const SCHEMAS_AGAIN: Duration = Duration::from_secs(60);
+const SCHEMAS_AGAIN: Backoff =
+    Backoff { first: Duration::from_secs(60), factor: 1, longest: Duration::from_secs(60) };
 
 /// Commands that every service understands.
 #[derive(Clone, Debug, clap::Subcommand)]
@@ -230,19 +232,13 @@ async fn migrate_schemas<A: App>(config: &BaseConfig, only: Option<&str>) -> any
 }
 
 /// Migrates until every tenant's schema is up to date; requests of other tenants are 503.
-async fn keep_migrating(schemas: TenantSchemas, mut shutdown: Shutdown) {
-    loop {
-        let is_unfinished = match schemas.placed(None).await {
-            Ok(placed) => !schemas.migrate(placed).await.broken.is_empty(),
-            Err(error) => {
-                tracing::warn!(%error, "tenants' schemas wait for the database");
-                true
-            }
-        };
-        if !is_unfinished || !shutdown.sleep(SCHEMAS_AGAIN).await {
-            return;
-        }
-    }
+async fn keep_migrating(schemas: TenantSchemas, shutdown: Shutdown) {
+    until_done("migration of tenants' schemas", SCHEMAS_AGAIN, shutdown, async || {
+        let broken = schemas.migrate(schemas.placed(None).await?).await.broken.len();
+        anyhow::ensure!(broken == 0, "{broken} schemas could not be migrated");
+        Ok(())
+    })
+    .await;
 }
 
 async fn serve<A: App>() -> anyhow::Result<()> {

@@ -16,10 +16,11 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use crate::{
-    client::Peers,
+    client::{CallError, Peers},
     db::{Db, TenantTx, placement},
     http::{Internal, InternalJson, Problem, Routes, body::InternalReply},
-    worker::Shutdown,
+    retry::Backoff,
+    worker::{Shutdown, until_done},
 };
 
 /// What a service adds to a new tenant, and what it does when a tenant's state changes.
@@ -196,20 +197,13 @@ pub async fn state(db: &Db, tenant: TenantId) -> Result<Option<TenantStatus>, Pr
 }
 
 /// Registers the permissions of this service's routes with tenant-service, and retries until it succeeds.
-pub async fn register_permissions(service: Service, routes: Routes, peers: Peers, mut shutdown: Shutdown) {
+pub async fn register_permissions(service: Service, routes: Routes, peers: Peers, shutdown: Shutdown) {
     let registration = routes.permissions(service);
-    let mut pause = Duration::from_millis(200);
-    loop {
-        match peers.call(&registration).await {
-            Ok(answer) => {
-                tracing::info!(routes = answer.routes, "permissions are registered");
-                return;
-            }
-            Err(error) => tracing::debug!(%error, "permissions cannot be registered yet"),
-        }
-        if !shutdown.sleep(pause).await {
-            return;
-        }
-        pause = (pause * 2).min(Duration::from_secs(10));
-    }
+    let pauses = Backoff { first: Duration::from_millis(200), factor: 2, longest: Duration::from_secs(10) };
+    until_done("registration of permissions", pauses, shutdown, async || {
+        let answer = peers.call(&registration).await?;
+        tracing::info!(routes = answer.routes, "permissions are registered");
+        Ok::<_, CallError>(())
+    })
+    .await;
 }

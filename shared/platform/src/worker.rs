@@ -1,8 +1,10 @@
-//! Background loops: shutdown, and backoff between attempts.
+//! Background loops: shutdown, periodic work, and backoff between attempts.
 
-use std::time::Duration;
+use std::{fmt::Display, time::Duration};
 
 use tokio::sync::watch;
+
+use crate::retry::Backoff;
 
 /// Signals background loops that the process is stopping.
 #[derive(Clone)]
@@ -50,6 +52,45 @@ impl Shutdown {
     }
 }
 
+/// Does `work` now and then every `period`, until the process ends. A failure is logged, and counted by name.
+pub async fn every<E: Display>(
+    name: &'static str,
+    period: Duration,
+    mut shutdown: Shutdown,
+    mut work: impl AsyncFnMut() -> Result<(), E>,
+) {
+    loop {
+        note(name, work().await.err());
+        if !shutdown.sleep(period).await {
+            return;
+        }
+    }
+}
+
+/// Does `work` until it succeeds or the process ends. Failures are logged, and counted by name.
+pub async fn until_done<E: Display>(
+    name: &'static str,
+    backoff: Backoff,
+    mut shutdown: Shutdown,
+    mut work: impl AsyncFnMut() -> Result<(), E>,
+) {
+    let mut failures = 0;
+    while let Err(error) = work().await {
+        note(name, Some(error));
+        failures += 1;
+        if !shutdown.sleep(backoff.pause(failures)).await {
+            return;
+        }
+    }
+}
+
+fn note<E: Display>(name: &'static str, failure: Option<E>) {
+    if let Some(error) = failure {
+        metrics::counter!("background_failures_total", "work" => name).increment(1);
+        tracing::warn!(work = name, %error, "background work failed and is tried again");
+    }
+}
+
 /// How long to wait after the `attempt`-th failure (1-based): seconds at first, hours at last, about a day over eight
 /// tries, with a fifth of jitter either way so that failures do not come back together.
 pub fn backoff(attempt: i32) -> Duration {
@@ -62,6 +103,9 @@ pub fn backoff(attempt: i32) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const SHORT: Backoff =
+        Backoff { first: Duration::from_millis(1), factor: 1, longest: Duration::from_millis(1) };
 
     #[tokio::test]
     async fn the_trigger_sees_when_the_last_loop_has_ended() {
@@ -77,6 +121,37 @@ mod tests {
         trigger.heeded().await;
 
         assert!(quick.is_finished() && slow.is_finished());
+    }
+
+    #[tokio::test]
+    async fn periodic_work_goes_on_after_a_failure_until_the_process_ends() {
+        let (trigger, shutdown) = shutdown();
+        let mut rounds = 0;
+
+        every("counting", Duration::from_millis(1), shutdown, async || {
+            rounds += 1;
+            if rounds == 3 {
+                trigger.trigger();
+            }
+            if rounds == 2 { Err("once") } else { Ok(()) }
+        })
+        .await;
+
+        assert_eq!(rounds, 3);
+    }
+
+    #[tokio::test]
+    async fn work_is_done_until_it_succeeds() {
+        let (_trigger, shutdown) = shutdown();
+        let mut rounds = 0;
+
+        until_done("counting", SHORT, shutdown, async || {
+            rounds += 1;
+            if rounds < 4 { Err("not yet") } else { Ok(()) }
+        })
+        .await;
+
+        assert_eq!(rounds, 4);
     }
 
     #[test]

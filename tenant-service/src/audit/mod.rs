@@ -1,10 +1,10 @@
 //! Audit log of changes to identity and access: append-only, written in the transaction of the change.
 
-pub mod api;
-pub mod consumer;
+mod api;
+mod consumer;
 mod handlers;
 mod routes;
-pub mod store;
+mod store;
 mod view;
 
 use contracts::events::Actor;
@@ -17,9 +17,8 @@ use platform::{
     http::context,
 };
 
+pub use consumer::{AuditConsumer, PRODUCER};
 pub use routes::routes;
-
-use crate::deps::SERVICE;
 
 /// Records changes of identity and access as events and as audit entries.
 ///
@@ -27,8 +26,9 @@ use crate::deps::SERVICE;
 /// When the database is away.
 pub async fn record(tx: &mut TenantTx<'_>, changes: Vec<Change>) -> Result<(), Problem> {
     let context = context::current();
-    let actor = context.as_ref().map_or(Actor::Service { name: SERVICE }, |context| context.actor(SERVICE));
-    let entries = changes.iter().map(|change| store::Entry::of(change, &actor, context.as_deref()));
+    let service = tx.service();
+    let actor = context.as_ref().map_or(Actor::Service { name: service }, |context| context.actor(service));
+    let entries = changes.iter().map(|change| store::Entry::of(change, service, &actor, context.as_deref()));
     let entries: Vec<store::Entry> = entries.collect();
     outbox::record_as(tx, &actor, changes).await?;
     store::insert(tx, &entries).await?;

@@ -19,7 +19,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::api::AuditEntryView;
-use crate::{deps::SERVICE, schema::audit_entries};
+use crate::schema::audit_entries;
 
 /// What happened, about to be written.
 #[derive(Clone, Debug, Insertable)]
@@ -50,7 +50,7 @@ fn parts(actor: &Actor) -> (&'static str, Option<Uuid>, Option<&'static str>) {
 
 impl Entry {
     /// A change made here.
-    pub fn of(change: &Change, actor: &Actor, context: Option<&RequestContext>) -> Self {
+    pub fn of(change: &Change, service: Service, actor: &Actor, context: Option<&RequestContext>) -> Self {
         let (actor_kind, actor_id, actor_service) = parts(actor);
         let address = |identity: &Identity| identity.client_address.clone();
         Self {
@@ -61,7 +61,7 @@ impl Entry {
             actor_kind,
             actor_id,
             actor_service,
-            source: SERVICE.name(),
+            source: service.name(),
             previous: change.previous_state.clone(),
             current: change.current_state.clone(),
             request_id: context.map(|context| context.request_id.clone()),

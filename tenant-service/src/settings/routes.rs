@@ -2,9 +2,9 @@
 
 use platform::http::Routes;
 
-use super::handlers;
+use super::{configs, context, handlers};
 
-/// The slice's routes.
+/// The routes of settings, configurations and what is made of both.
 pub fn routes() -> Routes {
     Routes::tagged("Settings")
         .get("/api/v2/settings", "List settings", handlers::list)
@@ -16,4 +16,6 @@ pub fn routes() -> Routes {
         .put("/api/v2/settings/{id}", "Replace a setting", handlers::replace)
         .patch("/api/v2/settings/{id}", "Update a setting", handlers::update)
         .delete("/api/v2/settings/{id}", "Delete a setting", handlers::archive)
+        .and(configs::routes())
+        .and(context::routes())
 }

@@ -8,7 +8,7 @@ use contracts::{
 use diesel_async::SimpleAsyncConnection;
 use platform::db::inbox::{self, Arrived};
 use serde_json::json;
-use tenant_service::audit::consumer::AuditConsumer;
+use tenant_service::audit::AuditConsumer;
 use uuid::Uuid;
 
 use crate::{

@@ -1,6 +1,6 @@
 //! Row-Level Security and the system roles, as PostgreSQL has them.
 
-use tenant_service::{TenantService, roles::catalogue::SYSTEM_ROLES, roles::synchronise};
+use tenant_service::{TenantService, people, permissions::SYSTEM_ROLES};
 use testkit::{TestDatabase, isolation::assert_catalogue};
 
 use crate::world::World;
@@ -47,10 +47,13 @@ async fn the_database_holds_the_system_roles_and_a_second_start_changes_nothing(
     let expected: usize = SYSTEM_ROLES.iter().map(|role| role.permissions().len()).sum();
     assert_eq!((roles, grants), (SYSTEM_ROLES.len() as i64, expected as i64));
 
-    assert!(!synchronise::system_roles(&world.app.deps.db).await.unwrap());
+    assert!(!people::synchronise_system_roles(&world.app.deps.db).await.unwrap());
 
     database.execute("DELETE FROM role_permissions WHERE permission = 'leads:read'").await;
-    assert!(synchronise::system_roles(&world.app.deps.db).await.unwrap(), "what is missing is put back");
+    assert!(
+        people::synchronise_system_roles(&world.app.deps.db).await.unwrap(),
+        "what is missing is put back"
+    );
     let restored =
         database.number("SELECT count(*) AS number FROM role_permissions WHERE tenant_id IS NULL").await;
     assert_eq!(restored, expected as i64);

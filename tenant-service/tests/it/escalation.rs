@@ -125,7 +125,7 @@ async fn a_member_of_a_higher_level_or_wider_scope_is_not_changed() {
 async fn the_tenants_admins_are_above_every_level() {
     let world = World::start().await;
     let admin = world.tenant("acme").await;
-    let all: Vec<&str> = tenant_service::roles::catalogue::find("ceo").unwrap().permissions();
+    let all: Vec<&str> = tenant_service::permissions::system_role("ceo").unwrap().permissions();
     role(&admin, "Almighty", 1_000, "all", &all).await;
     let (own, (_, almighty)) = (world.membership_of(&admin).await, world.member(&admin, "Almighty").await);
 

@@ -12,7 +12,7 @@ use contracts::{
 };
 use serde_json::json;
 
-use tenant_service::roles::catalogue::platform_permissions;
+use tenant_service::permissions::platform_permissions;
 use testkit::Caller;
 
 use crate::world::World;
@@ -151,8 +151,8 @@ async fn memberships_are_listed_with_what_each_allows() {
         .deps
         .db
         .in_tenant(bolt.tenant(), async |tx| {
-            let role = tenant_service::roles::store::named(tx, "manager").await?.unwrap();
-            tenant_service::memberships::store::insert(tx, user, role.id).await?;
+            let role = tenant_service::people::role_named(tx, "manager").await?.unwrap();
+            tenant_service::people::insert_membership(tx, user, role.id).await?;
             Ok::<_, platform::Problem>(())
         })
         .await

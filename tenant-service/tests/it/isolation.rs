@@ -3,7 +3,7 @@
 use platform::Problem;
 use reqwest::Method;
 use serde_json::json;
-use tenant_service::{memberships, roles};
+use tenant_service::people;
 use uuid::Uuid;
 
 use crate::world::{World, id};
@@ -90,15 +90,15 @@ async fn the_database_itself_refuses_to_reach_into_another_tenant() {
 
     let written = db
         .in_tenant(tenant, async |tx| {
-            memberships::store::archive(tx, foreign_member).await.map_err(Problem::from)
+            people::archive_membership(tx, foreign_member).await.map_err(Problem::from)
         })
         .await;
     assert_eq!(written.unwrap(), 0, "an update finds no row of another tenant");
 
     let user_role: Uuid = db
         .in_tenant(tenant, async |tx| {
-            let role = roles::store::named(tx, "user").await?.unwrap();
-            assert_eq!(roles::store::archive(tx, role.id).await?, 0, "the platform's roles are not written");
+            let role = people::role_named(tx, "user").await?.unwrap();
+            assert_eq!(people::archive_role(tx, role.id).await?, 0, "the platform's roles are not written");
             Ok::<_, Problem>(role.id)
         })
         .await
@@ -107,15 +107,13 @@ async fn the_database_itself_refuses_to_reach_into_another_tenant() {
     for role in [user_role, foreign_role] {
         let widened: Result<_, Problem> = db
             .in_tenant(tenant, async |tx| {
-                Ok(roles::store::replace_permissions(tx, role, &["leads:delete".into()]).await?)
+                Ok(people::replace_role_permissions(tx, role, &["leads:delete".into()]).await?)
             })
             .await;
         assert_eq!(widened.unwrap_err().code, "unknown_reference", "the role is not the tenant's");
     }
     let above: Result<_, Problem> = db
-        .in_tenant(tenant, async |tx| {
-            Ok(memberships::store::set_reports_to(tx, own_member, Some(foreign_member)).await?)
-        })
+        .in_tenant(tenant, async |tx| Ok(people::set_reports_to(tx, own_member, Some(foreign_member)).await?))
         .await;
     assert_eq!(above.unwrap_err().code, "unknown_reference", "nobody reports into another tenant");
 }

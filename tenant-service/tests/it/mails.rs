@@ -5,6 +5,8 @@ use contracts::internal::{
     mails::{CheckMailLimits, Mail, MailStanding, QueueMail, QueuedMail},
     tenants::TenantRef,
 };
+use platform::jobs::run_due;
+use tenant_service::people::HandOverMail;
 use wiremock::{Mock, ResponseTemplate, matchers::path};
 
 use serde_json::json;
@@ -141,7 +143,7 @@ async fn a_mail_that_is_too_many_waits_and_is_sent() {
         .await;
     invite(&admin, "new@acme.example", "user").await;
 
-    tenant_service::mails::worker::hand_over_due(&world.app.deps).await.unwrap();
+    run_due::<HandOverMail>(&world.app.deps).await.unwrap();
 
     let waiting =
         "SELECT count(*) AS number FROM mails WHERE next_attempt_at > now() + interval '80 seconds'";
@@ -151,4 +153,29 @@ async fn a_mail_that_is_too_many_waits_and_is_sent() {
     let sent = mails(&world.auth).await;
     assert!(sent.iter().all(|mail| mail.id == sent[0].id && mail.tenant_id == Some(admin.tenant())));
     accept(&world, &mailed).await.expect(200);
+}
+
+#[actix_web::test]
+async fn a_mail_that_auth_service_refuses_is_left_after_eight_tries() {
+    let world = World::start().await;
+    let admin = world.tenant("acme").await;
+    let problem = json!({"type": "x", "title": "x", "status": 422, "detail": "no", "code": "no"});
+    Mock::given(path(QueueMail::TEMPLATE))
+        .respond_with(ResponseTemplate::new(422).set_body_json(problem))
+        .with_priority(1)
+        .mount(&world.auth)
+        .await;
+    invite(&admin, "new@acme.example", "user").await;
+    world.app.database.execute("UPDATE mails SET attempts = 6").await;
+
+    assert_eq!(run_due::<HandOverMail>(&world.app.deps).await.unwrap(), 1);
+    let waits = "SELECT count(*) AS number FROM mails WHERE next_attempt_at > now() + interval '4 hours'";
+    assert_eq!(world.app.database.number(waits).await, 1);
+    world.app.database.execute("UPDATE mails SET next_attempt_at = now()").await;
+    assert_eq!(run_due::<HandOverMail>(&world.app.deps).await.unwrap(), 1);
+
+    let left = "SELECT count(*) AS number FROM mails WHERE next_attempt_at IS NULL AND attempts = 8 \
+                AND last_error LIKE '%422%'";
+    assert_eq!(world.app.database.number(left).await, 1);
+    assert_eq!(run_due::<HandOverMail>(&world.app.deps).await.unwrap(), 0);
 }

@@ -195,8 +195,8 @@ async fn a_removed_member_is_gone_and_can_join_again() {
         .deps
         .db
         .in_tenant(admin.tenant(), async |tx| {
-            let role = tenant_service::roles::store::named(tx, "user").await?.unwrap();
-            Ok::<_, platform::Problem>(tenant_service::memberships::store::insert(tx, user, role.id).await?)
+            let role = tenant_service::people::role_named(tx, "user").await?.unwrap();
+            Ok::<_, platform::Problem>(tenant_service::people::insert_membership(tx, user, role.id).await?)
         })
         .await
         .unwrap();

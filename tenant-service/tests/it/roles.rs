@@ -1,10 +1,9 @@
 //! Roles: the platform's, and those a tenant makes.
 
+use crate::world::{World, id};
 use contracts::{identity::PlatformRole, internal::tenants::TenantRef};
 use serde_json::json;
-use tenant_service::roles::catalogue::SYSTEM_ROLES;
-
-use crate::world::{World, id};
+use tenant_service::permissions::SYSTEM_ROLES;
 
 #[actix_web::test]
 async fn a_tenant_sees_the_platforms_roles_that_it_can_give() {

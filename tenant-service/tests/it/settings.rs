@@ -6,7 +6,7 @@ use contracts::{
     internal::tenants::{LookUpAccess, TenantRef},
 };
 use serde_json::{Value, json};
-use tenant_service::settings::domain::REQUIRE_SECOND_FACTOR as REQUIRED;
+use tenant_service::settings::REQUIRE_SECOND_FACTOR;
 use testkit::Caller;
 use uuid::Uuid;
 
@@ -203,7 +203,7 @@ async fn a_tenant_demands_a_second_factor_by_a_setting_and_everybody_hears_of_it
     };
     assert!(!demands(&acme).await);
 
-    let made = acme.post(SETTINGS, &setting(REQUIRED, true, "tenant")).await.expect(201);
+    let made = acme.post(SETTINGS, &setting(REQUIRE_SECOND_FACTOR, true, "tenant")).await.expect(201);
     heard.expect_access(acme.tenant(), None).await;
     assert!(demands(&acme).await && demands(&member).await && !demands(&bolt).await);
     let staff = LookUpAccess {
@@ -217,7 +217,7 @@ async fn a_tenant_demands_a_second_factor_by_a_setting_and_everybody_hears_of_it
     acme.patch(&path, &json!({ "value": false })).await.expect(200);
     heard.expect_access(acme.tenant(), None).await;
     assert!(!demands(&member).await);
-    let bulk = json!({ "settings": [setting("theme", 1, "tenant"), setting(REQUIRED, true, "tenant")] });
+    let bulk = json!({ "settings": [setting("theme", 1, "tenant"), setting(REQUIRE_SECOND_FACTOR, true, "tenant")] });
     acme.post("/api/v2/settings/bulk_update", &bulk).await.expect(200);
     heard.expect_access(acme.tenant(), None).await;
     assert!(demands(&member).await);
@@ -232,12 +232,14 @@ async fn what_decides_access_cannot_be_set_by_or_for_oneself() {
     let acme = world.tenant("acme").await;
     let (_, member) = world.member(&acme, "user").await;
 
-    let own = member.post(SETTINGS, &setting(REQUIRED, false, "user")).await;
+    let own = member.post(SETTINGS, &setting(REQUIRE_SECOND_FACTOR, false, "user")).await;
     assert_eq!(own.faults(), [("scope".to_owned(), "not_allowed".to_owned())]);
-    let of_all =
-        member.without(&["settings:manage"]).post(SETTINGS, &setting(REQUIRED, false, "tenant")).await;
+    let of_all = member
+        .without(&["settings:manage"])
+        .post(SETTINGS, &setting(REQUIRE_SECOND_FACTOR, false, "tenant"))
+        .await;
     assert_eq!(of_all.problem(), (403, "permission_denied"));
-    let nonsense = acme.post(SETTINGS, &setting(REQUIRED, "yes", "tenant")).await;
+    let nonsense = acme.post(SETTINGS, &setting(REQUIRE_SECOND_FACTOR, "yes", "tenant")).await;
     assert_eq!(nonsense.faults(), [("value".to_owned(), "not_allowed".to_owned())]);
 }
 

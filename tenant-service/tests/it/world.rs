@@ -16,9 +16,12 @@ use contracts::{
     problem::FieldError,
 };
 use futures::StreamExt;
-use platform::Problem;
+use platform::{Problem, jobs::run_due};
 use serde_json::{Value, json};
-use tenant_service::{TenantService, mails::worker::hand_over_due, memberships, roles};
+use tenant_service::{
+    TenantService,
+    people::{self, HandOverMail},
+};
 use testkit::{Caller, TestApp};
 use uuid::Uuid;
 use wiremock::{
@@ -95,8 +98,8 @@ impl World {
             .deps
             .db
             .in_tenant(tenant, async |tx| {
-                let role = roles::store::named(tx, role).await?.expect("the role is known");
-                let member = memberships::store::insert(tx, user, role.id).await?;
+                let role = people::role_named(tx, role).await?.expect("the role is known");
+                let member = people::insert_membership(tx, user, role.id).await?;
                 Ok::<_, Problem>(member.expect("they are no member yet"))
             })
             .await
@@ -106,7 +109,7 @@ impl World {
 
     /// The token in the newest mail that invites this address.
     pub async fn mailed_token(&self, address: &str) -> String {
-        hand_over_due(&self.app.deps).await.expect("mails can be handed over");
+        run_due::<HandOverMail>(&self.app.deps).await.expect("mails can be handed over");
         let link = mailed_links(&self.auth, address).await.pop().expect("a mail with a link");
         link.split_once("?token=").expect("a token").1.to_owned()
     }

@@ -32,17 +32,20 @@ export type BoardProps<Card extends { id: string }> = {
 
 export function Board<Card extends { id: string }>(props: BoardProps<Card>) {
   const board = useRef<HTMLDivElement>(null)
+  const moving = useRef<string>(undefined)
   const [menu, setMenu] = useState<{ card: Card; column: string }>()
   const anchor = useRef<Element>(null)
   const hintId = useId()
 
   /** The focus follows the card to where it was moved. */
   const move = (card: Card, column: string): void => {
+    moving.current = card.id
     props.onMove(card, column)
-    requestAnimationFrame(() =>
-      board.current?.querySelector<HTMLElement>(`[data-card="${card.id}"]`)?.focus(),
-    )
   }
+  useEffect(() => {
+    if (moving.current === undefined || (document.activeElement ?? document.body) !== document.body) return
+    board.current?.querySelector<HTMLElement>(`[data-card="${moving.current}"]`)?.focus()
+  })
 
   const onKeyDown = (press: KeyboardEvent<HTMLElement>, card: Card, column: number, at: number): void => {
     if (press.target !== press.currentTarget) return
@@ -80,7 +83,6 @@ export function Board<Card extends { id: string }>(props: BoardProps<Card>) {
             <CardView
               key={card.id}
               card={card}
-              label={props.name(card)}
               hintId={hintId}
               isMovable={props.isMovable}
               onOpen={() => props.onOpen(card)}
@@ -177,7 +179,6 @@ function ColumnView<Card extends { id: string }>({
 
 function CardView<Card extends { id: string }>({
   card,
-  label,
   hintId,
   isMovable,
   menu,
@@ -187,7 +188,6 @@ function CardView<Card extends { id: string }>({
   onKeyDown,
 }: {
   card: Card
-  label: string
   hintId: string
   isMovable: boolean
   menu: ReactNode
@@ -218,7 +218,6 @@ function CardView<Card extends { id: string }>({
         ref={place}
         role="button"
         tabIndex={0}
-        aria-label={label}
         aria-describedby={isMovable ? hintId : undefined}
         data-card={card.id}
         data-dragged={isDragged || undefined}

@@ -42,6 +42,8 @@ export function useRows<Row>(source: Source<Row>) {
   const loaded = useQueries({
     queries: pages.map((page) => ({
       queryKey: keyOf(page),
+      // Rows are read from the cache, so that a change of data alone must be told as well.
+      notifyOnChangeProps: 'all' as const,
       queryFn: ({ signal }: { signal: AbortSignal }) =>
         source.page(
           placeOf(page, page > 0 ? client.getQueryData<ListOf<Row>>(keyOf(page - 1)) : undefined),

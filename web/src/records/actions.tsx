@@ -53,6 +53,17 @@ export function removal<View extends RecordView>(entity: Entity<View>, icon: Rea
   }
 }
 
+/** The place of a choice: its button, else the focused cell or card. */
+function anchorOf(id: string): Element | null {
+  const button = document.querySelector<HTMLElement>(`[data-action="${id}"]`)
+  if (button?.offsetParent) return button
+  return (
+    document.querySelector('[id$="-focus"]') ??
+    document.querySelector('[data-card]:focus') ??
+    document.querySelector('main h1')
+  )
+}
+
 async function each<View>(
   rows: readonly View[],
   work: (row: View) => Promise<unknown>,
@@ -120,8 +131,7 @@ export function useActions<View extends RecordView>(
   const begin = (action: Action<View>): void => {
     if (action.opens && rows[0]) action.opens(rows[0])
     else if (action.input) {
-      anchor.current =
-        document.querySelector(`[data-action="${action.id}"]`) ?? document.querySelector('main h1')
+      anchor.current = anchorOf(action.id)
       setAsking(action)
     } else void run(action, '')
   }

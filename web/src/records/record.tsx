@@ -128,16 +128,18 @@ function Shown<View extends RecordView>(props: RecordProps<View> & { row: View }
       <div className={styles.content}>
         <section className={styles.details} aria-label={t.record.details}>
           <dl className={styles.fields}>
-            {entity.fields.map((field) => (
-              <FieldRow
-                key={`${row.id}.${field.key}`}
-                field={field}
-                row={row}
-                members={members}
-                isEditable={mayUpdate && field.isWritten === true}
-                onChange={(value) => void change(row, field.key, value)}
-              />
-            ))}
+            {entity.fields
+              .filter(({ key }) => key !== 'created_at')
+              .map((field) => (
+                <FieldRow
+                  key={`${row.id}.${field.key}`}
+                  field={field}
+                  row={row}
+                  members={members}
+                  isEditable={mayUpdate && field.isWritten === true}
+                  onChange={(value) => void change(row, field.key, value)}
+                />
+              ))}
             <div className={styles.fieldRow}>
               <dt>{t.record.created}</dt>
               <dd>{time(row.created_at)}</dd>
@@ -198,9 +200,7 @@ function FieldRow<View extends RecordView>({
             ref={button}
             type="button"
             className={styles.value}
-            aria-label={
-              coreText.text.record.edit(field.label) + (shown ? `: ${shownText(field, row, members)}` : '')
-            }
+            aria-label={`${coreText.text.record.edit(field.label)}: ${shownText(field, row, members) || coreText.text.record.empty}`}
             onClick={() => setEditing(true)}
           >
             {shown ?? <span className={styles.unset}>{coreText.text.record.empty}</span>}

@@ -4,7 +4,7 @@ import { useSyncExternalStore } from 'react'
 
 import { call, setCaller } from '../api/call'
 import { getCurrentUser } from '../api/generated/auth'
-import type { MeView, MembershipSummary, PersonView } from '../api/generated/auth.schema'
+import type { BegunView, MeView, MembershipSummary } from '../api/generated/auth.schema'
 import * as tokens from './token'
 
 export type Session = { state: 'unknown' } | { state: 'out' } | { state: 'in'; me: MeView }
@@ -12,6 +12,7 @@ export type Session = { state: 'unknown' } | { state: 'out' } | { state: 'in'; m
 let current: Session = { state: 'unknown' }
 let tenant: MembershipSummary | undefined
 let isReached = true
+let beginning: Promise<Session> | undefined
 const listeners = new Set<() => void>()
 
 function changed(): void {
@@ -46,25 +47,32 @@ tokens.listen((told) => {
 })
 
 /** Finds out whether the browser has a session; the app's first request. */
-export async function begin(): Promise<Session> {
-  if (current.state !== 'unknown') return current
+export function begin(): Promise<Session> {
+  if (current.state !== 'unknown') return Promise.resolve(current)
+  beginning ??= find().finally(() => {
+    beginning = undefined
+  })
+  return beginning
+}
+
+async function find(): Promise<Session> {
   const token = await tokens.renewed(undefined)
   if (token) await enter()
   else set({ state: 'out' })
   return current
 }
 
-type Begun = tokens.Grant & { user: PersonView }
-
 export async function signIn(email: string, password: string): Promise<void> {
-  await entered(await tokens.session<Begun>('POST', '', { email, password }))
+  await entered(await tokens.session<BegunView>('POST', '', { email, password }))
 }
 
 export async function answerChallenge(challenge: string, code: string): Promise<void> {
-  await entered(await tokens.session<Begun>('POST', '/second-factor', { challenge_token: challenge, code }))
+  await entered(
+    await tokens.session<BegunView>('POST', '/second-factor', { challenge_token: challenge, code }),
+  )
 }
 
-async function entered(begun: Begun): Promise<void> {
+async function entered(begun: BegunView): Promise<void> {
   tokens.become(begun.user.id)
   tokens.keep(begun)
   await enter()
@@ -78,9 +86,10 @@ async function enter(): Promise<void> {
 }
 
 export async function signOut(): Promise<void> {
+  // The answer makes the browser forget what the page kept.
+  const preferences = localStorage.getItem('leadstream.preferences')
   await tokens.session<undefined>('DELETE', '', {})
   if (current.state === 'in') tokens.tell({ kind: 'signed-out', person: current.me.id })
-  const preferences = localStorage.getItem('leadstream.preferences')
   localStorage.clear()
   sessionStorage.clear()
   if (preferences) localStorage.setItem('leadstream.preferences', preferences)

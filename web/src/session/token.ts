@@ -1,11 +1,12 @@
 // The access token: in memory only, renewed by the session cookie that no script can read.
 
+import type { GrantView } from '../api/generated/auth.schema'
 import { problemOf, Problem, Unreachable } from '../api/problem'
 
 const RENEW_BEFORE_MS = 60_000
 const LOCK = 'leadstream-refresh'
 
-export type Grant = { access_token: string; expires_in: number }
+export type Grant = Pick<GrantView, 'access_token' | 'expires_in'>
 type Held = { token: string; until: number }
 /** Messages between the tabs of one browser; each names its person, and tabs of another person drop it. */
 export type Told =

@@ -25,6 +25,7 @@ import { fullName } from '../text/format'
 import { Avatar } from '../ui/badge'
 import { Button } from '../ui/button'
 import { preloadDialog } from '../ui/dialog'
+import { Opening } from '../ui/opening'
 import { Picker, preloadPicker } from '../ui/picker'
 import { toast, Toasts, undoLast } from '../ui/toast'
 import { useCommands } from './commands'
@@ -65,6 +66,10 @@ export function Frame() {
   const { memberships } = me()
 
   useEffect(listenToKeys, [])
+  const here = places.find((place) => pathname.startsWith(hrefOf(place.path)))?.label()
+  useEffect(() => {
+    document.title = here ? `${here} · Leadstream` : 'Leadstream'
+  }, [here])
   useEffect(() => {
     // What the first key or click needs is there by then.
     const timer = setTimeout(() => {
@@ -184,7 +189,7 @@ export function Frame() {
         <Outlet />
       </main>
       <Toasts />
-      <Suspense fallback={null}>
+      <Suspense fallback={<Opening />}>
         {open === 'palette' && <Palette onClose={() => setOpen(undefined)} />}
         {open === 'keys' && <CheatSheet onClose={() => setOpen(undefined)} />}
         {open === 'preferences' && <Preferences onClose={() => setOpen(undefined)} />}

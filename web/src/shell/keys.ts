@@ -45,7 +45,7 @@ export function listenToKeys(): () => void {
     const pressed = nameOf(press)
     if (!pressed) return
     const isPlain = !pressed.startsWith('mod+')
-    const isInDialog = document.querySelector('[role=dialog],[role=alertdialog]') !== null
+    const isInDialog = document.querySelector('[role=dialog],[role=alertdialog],[data-opening]') !== null
     if (isPlain && (isTyping(press.target) || isInDialog)) return
     if (press.timeStamp - pressedAt > SEQUENCE_WITHIN_MS) pending = ''
     pressedAt = press.timeStamp

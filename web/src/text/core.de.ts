@@ -39,10 +39,9 @@ export default {
   sure: 'Das lässt sich nicht rückgängig machen.',
   skip: 'Zum Inhalt',
   shell: {
-    palette: 'Befehle und Einträge suchen',
+    palette: 'Befehle suchen',
     go: 'Gehe zu',
     act: 'Aktionen',
-    records: 'Einträge',
     keys: 'Tastenkürzel',
     menu: 'Menü',
     tenant: 'Mandant',

@@ -37,10 +37,9 @@ export default {
   sure: 'This cannot be undone.',
   skip: 'Skip to content',
   shell: {
-    palette: 'Search commands and records',
+    palette: 'Search commands',
     go: 'Go to',
     act: 'Actions',
-    records: 'Records',
     keys: 'Keyboard shortcuts',
     menu: 'Menu',
     tenant: 'Tenant',

@@ -10,9 +10,8 @@ export const Badge = ({ tone = 'neutral', children }: { tone?: Tone; children: s
 )
 
 export const Avatar = ({ name }: { name: string }) => (
-  <span className={styles.avatar} aria-hidden="true">
-    {initials(name) || '?'}
-  </span>
+  // Drawn and not written: the name stands beside it.
+  <span className={styles.avatar} aria-hidden="true" data-initials={initials(name) || '?'} />
 )
 
 export const Person = ({ name }: { name: string }) => (

@@ -4,6 +4,7 @@ import { type ComponentProps, lazy, type ReactNode, Suspense } from 'react'
 
 import styles from './dialog.module.css'
 import type { Dialog as View } from './dialog-view'
+import { Opening } from './opening'
 
 const load = () => import('./dialog-view')
 const LazyDialog = lazy(async () => ({ default: (await load()).Dialog }))
@@ -12,7 +13,7 @@ const LazyDialog = lazy(async () => ({ default: (await load()).Dialog }))
 export const preloadDialog = (): void => void load()
 
 export const Dialog = (props: ComponentProps<typeof View>) => (
-  <Suspense fallback={null}>
+  <Suspense fallback={<Opening />}>
     <LazyDialog {...props} />
   </Suspense>
 )

@@ -96,24 +96,28 @@ export function Choices({
       <SearchField aria-label={label} autoFocus className={styles.search ?? ''}>
         <Input className={styles.input ?? ''} placeholder={label} />
       </SearchField>
-      <Menu
-        aria-label={label}
-        items={choices}
-        className={styles.list ?? ''}
-        onAction={(key) => onChoose(String(key))}
-        renderEmptyState={() => <div className={styles.empty}>{coreText.text.nothingFits}</div>}
-      >
-        {(choice) => (
-          <MenuItem id={choice.id} textValue={choice.label} className={styles.item ?? ''}>
-            {choice.icon}
-            <span className={styles.label}>{choice.label}</span>
-            {choice.hint && <kbd className={styles.hint}>{choice.hint}</kbd>}
-            {chosen.includes(choice.id) && (
-              <Check className={styles.check} aria-label={coreText.text.chosen} />
-            )}
-          </MenuItem>
-        )}
-      </Menu>
+      {/* Focusable, because its items are not: they are reached from the field. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div className={styles.scroller} role="group" aria-label={label} tabIndex={0}>
+        <Menu
+          aria-label={label}
+          items={choices}
+          className={styles.list ?? ''}
+          onAction={(key) => onChoose(String(key))}
+          renderEmptyState={() => <div className={styles.empty}>{coreText.text.nothingFits}</div>}
+        >
+          {(choice) => (
+            <MenuItem id={choice.id} textValue={choice.label} className={styles.item ?? ''}>
+              {choice.icon}
+              <span className={styles.label}>{choice.label}</span>
+              {choice.hint && <kbd className={styles.hint}>{choice.hint}</kbd>}
+              {chosen.includes(choice.id) && (
+                <Check className={styles.check} aria-label={coreText.text.chosen} />
+              )}
+            </MenuItem>
+          )}
+        </Menu>
+      </div>
     </Autocomplete>
   )
 }

@@ -2,6 +2,7 @@
 
 import { type ComponentProps, lazy, type ReactNode, Suspense } from 'react'
 
+import { Opening } from './opening'
 import type * as View from './picker-view'
 
 export type Choice = { id: string; label: string; icon?: ReactNode; hint?: string }
@@ -15,19 +16,19 @@ const LazyFloating = lazy(async () => ({ default: (await load()).Floating }))
 export const preloadPicker = (): void => void load()
 
 export const Picker = (props: ComponentProps<typeof View.Picker>) => (
-  <Suspense fallback={null}>
+  <Suspense fallback={<Opening />}>
     <LazyPicker {...props} />
   </Suspense>
 )
 
 export const Choices = (props: ComponentProps<typeof View.Choices>) => (
-  <Suspense fallback={null}>
+  <Suspense fallback={<Opening />}>
     <LazyChoices {...props} />
   </Suspense>
 )
 
 export const Floating = (props: ComponentProps<typeof View.Floating>) => (
-  <Suspense fallback={null}>
+  <Suspense fallback={<Opening />}>
     <LazyFloating {...props} />
   </Suspense>
 )

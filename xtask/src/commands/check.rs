@@ -16,12 +16,13 @@ const fn part(arguments: &'static [&'static str]) -> Part {
 }
 
 /// Checks of every change.
-const EVERY_CHANGE: [Part; 8] = [
+const EVERY_CHANGE: [Part; 9] = [
     part(&["fmt", "--all", "--check"]),
     part(&["xtask", "tidy"]),
     part(&["test", "--workspace", "--all-targets", "--locked", "--no-run"]),
     part(&["xtask", "openapi", "--check", "--no-build"]),
     part(&["xtask", "clients", "--if-possible", "--no-build"]),
+    part(&["xtask", "web", "--check"]),
     part(&["xtask", "test"]),
     part(&["xtask", "attack", "--quick", "--no-build"]),
     part(&["xtask", "faults", "--minutes", "3", "--no-build"]),

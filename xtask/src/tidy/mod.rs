@@ -1,7 +1,9 @@
 //! `cargo xtask tidy`: rules that the compiler does not check, without a network.
 
+mod contexts;
 mod dependencies;
 mod lockfile;
+mod paths;
 mod sources;
 mod text;
 mod web;
@@ -17,6 +19,7 @@ pub fn tidy() -> Result<ExitCode> {
     let packages = dependencies::packages(&workspace::metadata()?)?;
     let mut faults = dependencies::check(&packages);
     faults.extend(sources::check(&packages)?);
+    faults.extend(contexts::check(&packages)?);
     faults.extend(web::check()?);
     faults.extend(lockfile::check()?);
     faults.sort();

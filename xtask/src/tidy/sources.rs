@@ -25,7 +25,7 @@ pub(super) fn check(packages: &[Package]) -> Result<Vec<String>> {
 }
 
 /// Rust and SQL files below a directory, without build output and hidden directories.
-fn collect(dir: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+pub(super) fn collect(dir: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     for entry in fs::read_dir(dir).with_context(|| format!("can't read {}", dir.display()))? {
         let path = entry?.path();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -213,7 +213,7 @@ fn staff(cast: &Cast) -> &Caller {
     cast.callers.iter().find(|caller| caller.name == "internal_admin").unwrap()
 }
 
-/// Pairs whose answers differ, or that were not refused.
+/// Pairs with answers that differ, or that were not refused.
 pub fn differences(cast: &Cast, pairs: &[Pair]) -> Vec<String> {
     let compared = cast.each(pairs, |pair| {
         let foreign = bytes(&cast.send(&pair.foreign), &pair.foreign_id);

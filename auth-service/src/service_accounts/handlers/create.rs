@@ -9,12 +9,12 @@ use platform::{
 
 use crate::{
     deps::Deps,
-    secrets::Secret,
     service_accounts::{
         api::{NewServiceAccountView, WriteServiceAccount},
         domain::{CLIENT_ID_PREFIX, NewServiceAccount, SECRET_PREFIX},
         store,
     },
+    tokens::Secret,
 };
 
 /// The secret is in this answer and nowhere else; the same `Idempotency-Key` of the same person gives it again.

@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::{
     deps::Deps,
-    secrets::Secret,
     service_accounts::{api::NewServiceAccountView, domain::SECRET_PREFIX, store},
+    tokens::Secret,
 };
 
 /// The old secret is void at once; tokens that were given for it run out by themselves.

@@ -16,11 +16,11 @@ use subtle::ConstantTimeEq;
 
 use crate::{
     deps::Deps,
-    secrets::{self, Fingerprint},
     service_accounts::{
         domain::{Credentials, Refusal, SECRET_PREFIX, TokenRequest},
         store,
     },
+    tokens::{self, Fingerprint},
 };
 
 /// A form of names and values.
@@ -44,7 +44,7 @@ pub async fn token(
     };
     let TokenRequest { credentials: Credentials { client_id, secret }, audience } = asked;
     // Compared with something in any case, so that an unknown client takes as long.
-    let presented = secrets::fingerprint(SECRET_PREFIX, &secret);
+    let presented = tokens::fingerprint(SECRET_PREFIX, &secret);
     let outcome = deps
         .db
         .in_global(async |tx| {

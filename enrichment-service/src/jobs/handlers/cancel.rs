@@ -10,9 +10,9 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
+    adapters::Failure,
     deps::Deps,
     jobs::{api::JobView, cancellation, store},
-    providers::Failure,
 };
 
 /// 409 `job_finished` when it is over. What a run under way finds is dropped.

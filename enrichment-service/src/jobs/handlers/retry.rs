@@ -1,10 +1,7 @@
 //! Runs a job again that was given up or called off.
 
 use actix_web::web::{Data, Path};
-use contracts::{
-    internal::enrichments::EnrichmentType,
-    permissions::{EnrichmentRead, EnrichmentRun},
-};
+use contracts::permissions::{EnrichmentRead, EnrichmentRun};
 use platform::{
     Problem,
     db::{Stored, outbox},
@@ -14,11 +11,12 @@ use uuid::Uuid;
 
 use crate::{
     accounts,
-    deps::{Deps, SERVICE},
+    deps::Deps,
     jobs::{api::JobView, domain::Status, events, store},
+    runs,
 };
 
-/// 409 `job_not_retryable` when it is not finished, when it is completed, or when no provider supports it.
+/// 409 `job_not_retryable` when it is not finished or when it is completed.
 pub async fn retry(
     caller: Allowed<EnrichmentRun, Shows<EnrichmentRead>>,
     id: Path<Uuid>,
@@ -30,14 +28,13 @@ pub async fn retry(
             let job = JobView::lock(tx, *id, &visibility).await?;
             let before = store::status_of(&job)?;
             before.check_retryable()?;
-            if EnrichmentType::parse(&job.kind).and_then(|kind| deps.providers.find(kind)).is_none() {
-                let detail = format!("No provider is configured for {}.", job.kind);
-                return Err(Problem::conflict("job_not_retryable", detail));
-            }
             let job = store::restart(tx, *id, caller.context()).await?;
+            if let Some(run) = job.run_id {
+                runs::store::take_back(tx, run, before).await?;
+            }
             accounts::store::restarted(tx, &job).await?;
             let state = events::subject(&job.kind, &job.subject_type, job.subject_id);
-            outbox::record(tx, SERVICE, vec![events::reached(*id, before, Status::Pending, state)]).await?;
+            outbox::record(tx, vec![events::reached(*id, before, Status::Pending, state)]).await?;
             Ok(Accepted(Shown::to(&caller, job)))
         })
         .await

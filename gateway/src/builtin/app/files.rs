@@ -8,6 +8,8 @@ use sha2::{Digest, Sha256};
 
 /// A build has fewer; more is another directory.
 const MOST_FILES: usize = 2_000;
+/// Bytes of a digest that make a tag.
+const TAG_BYTES: usize = 12;
 /// Not for browsers.
 const KEPT_BACK: &str = "manifest.json";
 
@@ -87,7 +89,9 @@ impl Files {
             if path == KEPT_BACK || ending == "gz" || ending == "br" {
                 continue;
             }
-            let etag = format!("W/\"{}\"", BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(plain)[..12]));
+            let digest = Sha256::digest(plain);
+            let etag = BASE64_URL_SAFE_NO_PAD.encode(digest.get(..TAG_BYTES).unwrap_or_default());
+            let etag = format!("W/\"{etag}\"");
             let copy = |ending: &str| contents.get(&format!("{path}.{ending}")).cloned();
             let file = File {
                 media_type: media_type(ending),
@@ -107,7 +111,7 @@ impl Files {
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.0.len()
     }
 
@@ -171,7 +175,7 @@ mod tests {
         let files = Files::read(&dir).unwrap();
         fs::remove_dir_all(&dir).unwrap();
 
-        assert_eq!(files.len(), 2);
+        assert_eq!(files.count(), 2);
         let script = files.get("assets/a.js").unwrap();
         assert_eq!(script.media_type, "text/javascript; charset=utf-8");
         assert_eq!(script.coded("gzip, br"), (Coding::Brotli, "smaller".into()));

@@ -12,7 +12,7 @@ pub use files::Files;
 /// Where the app is.
 pub const PATH: &str = "/app";
 
-/// Files whose names change with their content.
+/// Files named after their content.
 const IMMUTABLE: &str = "assets/";
 const PAGE: &str = "index.html";
 
@@ -24,7 +24,7 @@ pub fn open(dir: Option<&Path>) -> Option<Arc<Files>> {
     };
     match Files::read(dir) {
         Ok(files) if files.get(PAGE).is_some() => {
-            tracing::info!(web.files = files.len(), web.dir = %dir.display(), "the web app is served at /app/");
+            tracing::info!(web.files = files.count(), web.dir = %dir.display(), "the web app is served at /app/");
             Some(Arc::new(files))
         }
         Ok(_) => {

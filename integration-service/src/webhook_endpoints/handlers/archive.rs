@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     deliveries,
-    deps::{Deps, SERVICE},
+    deps::Deps,
     webhook_endpoints::{ENTITY, api::WebhookEndpointView, store},
 };
 
@@ -28,7 +28,7 @@ pub async fn archive(
             if_match.check(endpoint.version)?;
             store::archive(tx, *id).await?;
             deliveries::store::cancel_waiting(tx, *id, "The endpoint was deleted.").await?;
-            outbox::record(tx, SERVICE, vec![Change::deleted(ENTITY, *id, &endpoint)]).await?;
+            outbox::record(tx, vec![Change::deleted(ENTITY, *id, &endpoint)]).await?;
             Ok(NoContent)
         })
         .await
@@ -47,7 +47,7 @@ pub async fn restore(
         .once(caller.tenant(), async |tx| {
             let endpoint = store::restore(tx, *id).await?;
             let changes = Change::of(Change::restored(ENTITY, *id), &endpoint);
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             Ok(Body::shown(&caller, endpoint))
         })
         .await

@@ -10,7 +10,7 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    deps::{Deps, SERVICE},
+    deps::Deps,
     webhook_endpoints::{
         ENTITY,
         api::{WebhookEndpointWithSecret, WriteWebhookEndpoint},
@@ -32,7 +32,7 @@ pub async fn create(
     deps.db
         .once(caller.tenant(), async |tx| {
             let endpoint = store::insert(tx, id, &fields, &sealed, caller.user()).await?;
-            outbox::record(tx, SERVICE, vec![Change::created(ENTITY, id, &endpoint)]).await?;
+            outbox::record(tx, vec![Change::created(ENTITY, id, &endpoint)]).await?;
             let version = endpoint.version;
             let endpoint = Shown::to(&caller, endpoint);
             let body = WebhookEndpointWithSecret { endpoint, secret: secret.text() };

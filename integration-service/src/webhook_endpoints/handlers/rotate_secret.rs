@@ -10,7 +10,7 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    deps::{Deps, SERVICE},
+    deps::Deps,
     webhook_endpoints::{ENTITY, api::WebhookEndpointWithSecret, secret::Secret, store},
 };
 
@@ -26,7 +26,7 @@ pub async fn rotate_secret(
         .once(caller.tenant(), async |tx| {
             let before = store::lock(tx, *id).await?;
             let endpoint = store::rotate_secret(tx, *id, &sealed).await?;
-            outbox::record(tx, SERVICE, Change::updated(ENTITY, *id, &before, &endpoint, &[])).await?;
+            outbox::record(tx, Change::updated(ENTITY, *id, &before, &endpoint, &[])).await?;
             let version = endpoint.version;
             let endpoint = Shown::to(&caller, endpoint);
             Ok(Body::versioned(WebhookEndpointWithSecret { endpoint, secret: secret.text() }, version))

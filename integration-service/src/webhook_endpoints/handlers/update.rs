@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     deliveries,
-    deps::{Deps, SERVICE},
+    deps::Deps,
     webhook_endpoints::{
         ENTITY,
         api::{WebhookEndpointView, WriteWebhookEndpoint},
@@ -65,7 +65,7 @@ async fn save(
             if !after.ordered {
                 deliveries::order::release_all(tx, id).await?;
             }
-            outbox::record(tx, SERVICE, Change::updated(ENTITY, id, &before, &after, &["status"])).await?;
+            outbox::record(tx, Change::updated(ENTITY, id, &before, &after, &["status"])).await?;
             Ok(Body::shown(caller, after))
         })
         .await

@@ -18,10 +18,9 @@ use crate::{
         domain::CustomerFields,
         store,
     },
-    deps::{Deps, SERVICE},
+    deps::Deps,
     duplicates::{self, CreateOptions},
-    entities::{Entity, created},
-    references,
+    entities::{self, Entity, created},
 };
 
 /// Not confirmed yet: that is a step of its own. 409 `possible_duplicate` with the candidates when the customer is known,
@@ -35,8 +34,8 @@ pub async fn create(
     let mut write = body.into_inner();
     let tags = std::mem::take(&mut write.tags);
     let fields = CustomerFields::parse(write)?;
-    references::check_member(&deps, caller.tenant(), "account_manager_id", fields.account_manager_id).await?;
-    references::check_user(&deps, "user_id", fields.user_id).await?;
+    entities::check_member(&deps, caller.tenant(), "account_manager_id", fields.account_manager_id).await?;
+    entities::check_user(&deps, "user_id", fields.user_id).await?;
     deps.db
         .once(caller.tenant(), async |tx| {
             if !options.0.allow_duplicate {
@@ -51,8 +50,7 @@ pub async fn create(
             if let Some(user) = fields.user_id {
                 store::note_company(tx, user).await?;
             }
-            outbox::record(tx, SERVICE, vec![Change::created(CustomerView::NAME, customer.id, &customer)])
-                .await?;
+            outbox::record(tx, vec![Change::created(CustomerView::NAME, customer.id, &customer)]).await?;
             Ok(created(&caller, customer))
         })
         .await
@@ -66,7 +64,7 @@ pub(super) async fn tagged(
 ) -> Result<CustomerView, Problem> {
     let tags: Vec<Uuid> = match store::tags(tx, tags).await? {
         Ok(tags) => tags,
-        Err(position) => return Err(references::unknown(&format!("tags.{position}"))),
+        Err(position) => return Err(entities::unknown_reference(&format!("tags.{position}"))),
     };
     if tags.is_empty() && customer.tags.is_empty() {
         return Ok(customer);

@@ -19,9 +19,8 @@ use crate::{
         domain::CustomerFields,
         store,
     },
-    deps::{Deps, SERVICE},
-    entities::Entity,
-    references,
+    deps::Deps,
+    entities::{self, Entity},
 };
 
 /// PUT: what is left out becomes empty.
@@ -33,8 +32,8 @@ pub async fn replace(
     deps: Data<Deps>,
 ) -> Result<Body<Shown<CustomerView>>, Problem> {
     let write = body.into_inner();
-    references::check_member(&deps, caller.tenant(), "account_manager_id", write.account_manager_id).await?;
-    references::check_user(&deps, "user_id", write.user_id).await?;
+    entities::check_member(&deps, caller.tenant(), "account_manager_id", write.account_manager_id).await?;
+    entities::check_user(&deps, "user_id", write.user_id).await?;
     save(&caller, *id, if_match, &deps, |_| Ok(write)).await
 }
 
@@ -47,8 +46,8 @@ pub async fn update(
     deps: Data<Deps>,
 ) -> Result<Body<Shown<CustomerView>>, Problem> {
     let manager = patch.uuid("account_manager_id");
-    references::check_member(&deps, caller.tenant(), "account_manager_id", manager).await?;
-    references::check_user(&deps, "user_id", patch.uuid("user_id")).await?;
+    entities::check_member(&deps, caller.tenant(), "account_manager_id", manager).await?;
+    entities::check_user(&deps, "user_id", patch.uuid("user_id")).await?;
     save(&caller, *id, if_match, &deps, |current| patch.apply(current)).await
 }
 
@@ -74,7 +73,6 @@ async fn save(
             }
             outbox::record(
                 tx,
-                SERVICE,
                 Change::updated(CustomerView::NAME, id, &before, &after, CustomerView::TRACKED),
             )
             .await?;

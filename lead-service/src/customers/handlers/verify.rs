@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     customers::{api::CustomerView, store},
-    deps::{Deps, SERVICE},
+    deps::Deps,
     entities::Entity,
 };
 
@@ -31,7 +31,6 @@ pub async fn verify(
             let after = if before.verified { before.clone() } else { store::verify(tx, *id).await? };
             outbox::record(
                 tx,
-                SERVICE,
                 Change::updated(CustomerView::NAME, *id, &before, &after, CustomerView::TRACKED),
             )
             .await?;

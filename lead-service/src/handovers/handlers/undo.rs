@@ -20,7 +20,7 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    deps::{Deps, SERVICE},
+    deps::Deps,
     handovers::{
         api::{HandoverStatus, HandoverView},
         records, store,
@@ -63,7 +63,7 @@ pub async fn undo(
                 &after,
                 HandoverView::TRACKED,
             ));
-            outbox::record(tx, SERVICE, changes).await?;
+            outbox::record(tx, changes).await?;
             Ok(Body::shown(&caller, after))
         })
         .await

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::upload::{Upload, Uploaded};
 use crate::{
     deps::Deps,
+    entities,
     imports::{
         api::{AcceptedImport, ImportMode, ImportStatus},
         chunks, columns,
@@ -21,7 +22,6 @@ use crate::{
         store::{self, NewImport},
         survey::{File, Survey},
     },
-    references,
 };
 
 /// The effects of writing an import's rows: leads are added and, where known people are to be updated, changed; a person may
@@ -106,7 +106,7 @@ pub(super) async fn check_effects(
         && person != caller.user().0
     {
         caller.demand::<LeadsAssign>()?;
-        references::check_member(deps, caller.tenant(), "assign", Some(person)).await?;
+        entities::check_member(deps, caller.tenant(), "assign", Some(person)).await?;
     }
     Ok(())
 }

@@ -13,9 +13,8 @@ use super::{
 use crate::{
     identity::IdentityKey,
     imports::settings::DecimalSign,
-    ingest::loose,
-    leads::domain::{LeadSource, LeadStatus, Persona, SuggestionStatus},
-    recognition::{fold, values},
+    people::{LeadSource, LeadStatus, Persona, SuggestionStatus},
+    recognition::{self, fold},
 };
 
 /// Words that people write where they know nothing, folded.
@@ -42,9 +41,9 @@ impl<'a> Row<'a> {
             return self.keep_cell(given);
         }
         let (name, reading) = match field {
-            Field::Email => ("email", values::emails(&given.text)),
-            Field::Phone => ("phone", values::phones(&given.text, self.country.as_deref())),
-            _ => ("linkedin_url", values::linkedin(&given.text)),
+            Field::Email => ("email", recognition::read_emails(&given.text)),
+            Field::Phone => ("phone", recognition::read_phones(&given.text, self.country.as_deref())),
+            _ => ("linkedin_url", recognition::read_linkedin(&given.text)),
         };
         let Some(value) = reading.value else {
             self.is_unreadable = true;
@@ -65,7 +64,7 @@ impl<'a> Row<'a> {
 
     pub(super) fn take_line(&mut self, name: &'static str, most: usize, given: &'a Given<'a>) {
         let text = one_line(&given.text);
-        if name == "role_title" && values::honorific(&text) {
+        if name == "role_title" && recognition::read_honorific(&text) {
             return self.keep_cell(given);
         }
         let place = match name {
@@ -91,7 +90,7 @@ impl<'a> Row<'a> {
     }
 
     pub(super) fn take_name(&mut self, given: &'a Given<'a>) {
-        if values::is_test(&given.text) {
+        if recognition::is_test(&given.text) {
             self.is_test = true;
             return self.keep_cell(given);
         }
@@ -188,24 +187,24 @@ impl<'a> Row<'a> {
             Field::Status => self.take_status(given),
             Field::Source => {
                 let meant = self.recipe.meant("source", &given.column, text);
-                let known = meant.and_then(LeadSource::parse).or_else(|| values::source(text));
+                let known = meant.and_then(LeadSource::parse).or_else(|| recognition::read_source(text));
                 self.take_word("source", known.map(LeadSource::word), given);
             }
             Field::Persona => {
                 let meant = self.recipe.meant("persona", &given.column, text);
-                let known = meant.and_then(Persona::parse).or_else(|| values::persona(text));
+                let known = meant.and_then(Persona::parse).or_else(|| recognition::read_persona(text));
                 self.take_word("persona", known.map(Persona::word), given);
             }
             Field::Suggestion => {
                 let known = SuggestionStatus::parse(&fold(text)).map(SuggestionStatus::word);
                 self.take_word("suggestion_status", known, given);
             }
-            Field::Score => match values::score(text) {
+            Field::Score => match recognition::read_score(text) {
                 Some(score) => self.set_once("score", json!(score), given),
                 None => self.refuse("score", "invalid_number", given),
             },
             Field::Amount => self.take_amount(given),
-            Field::Currency => match values::currency(text) {
+            Field::Currency => match recognition::read_currency(text) {
                 Some(currency) => self.set_once("currency", Value::String(currency), given),
                 None => self.refuse("currency", "invalid_currency", given),
             },
@@ -219,7 +218,7 @@ impl<'a> Row<'a> {
                 (Some(_), _) => self.keep_cell(given),
                 (None, None) => self.refuse("submitted_at", "invalid_datetime", given),
             },
-            Field::IsTest => match loose::truth(&Value::String(text.to_owned())) {
+            Field::IsTest => match recognition::read_truth(&Value::String(text.to_owned())) {
                 Some(truth) => self.is_test |= truth,
                 None => self.keep_cell(given),
             },
@@ -248,7 +247,7 @@ impl<'a> Row<'a> {
 
     pub(super) fn take_status(&mut self, given: &'a Given<'a>) {
         let meant = self.recipe.meant("status", &given.column, &given.text);
-        let known = meant.and_then(LeadStatus::parse).or_else(|| values::status(&given.text));
+        let known = meant.and_then(LeadStatus::parse).or_else(|| recognition::read_status(&given.text));
         if known == Some(LeadStatus::Converted) {
             // Only the conversion into a deal makes one so.
             let message = "only a conversion makes a lead converted; it is kept as qualified";
@@ -272,13 +271,13 @@ impl<'a> Row<'a> {
             Some(DecimalSign::Point) => text.replace(',', ""),
             None => text.to_owned(),
         };
-        let reading = values::amount(&plain);
+        let reading = recognition::read_amount(&plain);
         let Some(amount) = reading.value else {
             return self.refuse("estimated_value", "invalid_money", given);
         };
         self.set_once("estimated_value", json!(amount), given);
         let is_plain = text.chars().all(|c| c.is_ascii_digit() || ".,- ".contains(c));
-        if let Some(currency) = values::currency(text).filter(|_| !is_plain)
+        if let Some(currency) = recognition::read_currency(text).filter(|_| !is_plain)
             && !self.members.contains_key("currency")
         {
             self.set("currency", Value::String(currency), given);
@@ -286,7 +285,7 @@ impl<'a> Row<'a> {
     }
 
     pub(super) fn take_reference(&mut self, given: &'a Given<'a>) {
-        let text: String = values::reference(&given.text).trim().chars().take(200).collect();
+        let text: String = recognition::read_reference(&given.text).trim().chars().take(200).collect();
         if self.reference.is_some() || text.is_empty() {
             return self.keep_cell(given);
         }

@@ -3,10 +3,7 @@
 use chrono::Utc;
 use serde_json::{Map, Value, json};
 
-use crate::{
-    ingest::loose,
-    recognition::{fold, values},
-};
+use crate::recognition::{self, fold};
 
 /// Words for no, folded.
 const NO: [&str; 10] = ["n", "nein", "non", "nee", "nej", "nie", "nao", "never", "f", "falsch"];
@@ -26,7 +23,7 @@ const GROUNDS: [&str; 4] = ["given", "basis", "text", "at"];
 /// and no denial does: a date, a reason.
 pub fn opts_out(cell: &str) -> bool {
     let text = cell.trim();
-    if let Some(truth) = loose::truth(&Value::String(text.to_owned())) {
+    if let Some(truth) = recognition::read_truth(&Value::String(text.to_owned())) {
         return truth;
     }
     let folded = fold(text);
@@ -93,7 +90,8 @@ pub enum Said<'a> {
 /// Reads a cell of a consent column. A text that people agree to is a sentence: a word that is not known is none.
 pub fn said(cell: &str) -> Said<'_> {
     const SENTENCE: usize = 3;
-    match values::consent(cell).or_else(|| loose::truth(&Value::String(cell.to_owned()))) {
+    match recognition::read_consent(cell).or_else(|| recognition::read_truth(&Value::String(cell.to_owned())))
+    {
         Some(true) => Said::Yes,
         Some(false) => Said::No,
         None if NO.contains(&fold(cell).as_str()) => Said::No,
@@ -129,7 +127,7 @@ fn is_withdrawn(consent: &Value) -> bool {
 }
 
 fn is_refused(members: &Map<String, Value>) -> bool {
-    members.get("given").and_then(loose::truth) == Some(false)
+    members.get("given").and_then(recognition::read_truth) == Some(false)
 }
 
 /// Whether a member of a consent withdraws it, for one channel or for all.
@@ -140,7 +138,7 @@ fn withdraws(name: &str, value: &Value) -> bool {
             is_refused(channel) || WITHDRAWN.contains(&state.as_str())
         }
         Value::Bool(truth) => !truth,
-        value => name == "given" && loose::truth(value) == Some(false),
+        value => name == "given" && recognition::read_truth(value) == Some(false),
     }
 }
 
@@ -149,7 +147,7 @@ fn is_grant(value: &Value) -> bool {
     match value {
         Value::Bool(truth) => *truth,
         Value::Object(channel) => {
-            let is_given = channel.get("given").and_then(loose::truth) == Some(true);
+            let is_given = channel.get("given").and_then(recognition::read_truth) == Some(true);
             let state = channel.get("state").and_then(Value::as_str).unwrap_or_default();
             is_given || ["granted", "given", "subscribed", "opted_in"].contains(&state)
         }

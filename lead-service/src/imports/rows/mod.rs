@@ -17,7 +17,7 @@ use contracts::problem::FieldError;
 use platform::{Problem, http::body};
 use serde_json::{Map, Value};
 
-use crate::{identity::IdentityKey, leads::domain::LeadFields};
+use crate::{identity::IdentityKey, people::LeadFields};
 
 /// The person of a row.
 #[derive(Clone, Debug)]

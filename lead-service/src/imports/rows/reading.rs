@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     identity::IdentityKey,
-    leads::domain::{LeadFields, LeadSource},
-    recognition::values,
+    people::{LeadFields, LeadSource},
+    recognition,
 };
 
 /// Largest `raw_payload`, in bytes.
@@ -112,7 +112,7 @@ impl<'a> Row<'a> {
     }
 
     fn take(&mut self, given: &'a Given<'a>) {
-        if values::is_test(&given.text) {
+        if recognition::is_test(&given.text) {
             // What an advertiser's tool fills in to try a form out.
             self.is_test = true;
             self.keep_cell(given);

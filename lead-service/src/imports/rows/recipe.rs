@@ -14,7 +14,7 @@ use crate::{
         readers::objects::{self, NoRow},
         settings::{DatesBegin, ImportSettings},
     },
-    recognition::{self, Column, Door, fold, values::DateOrder},
+    recognition::{self, Column, DateOrder, Door, fold},
 };
 
 /// Most names beside those of the plan that are looked at.
@@ -216,7 +216,7 @@ impl Recipe {
     /// The country of a row's national numbers.
     pub fn country(&self, cells: &[String]) -> Option<String> {
         let cell = self.country_column.filter(|_| self.format.is_table()).and_then(|index| cells.get(index));
-        let named = cell.and_then(|cell| recognition::values::country(cell)).map(str::to_owned);
+        let named = cell.and_then(|cell| recognition::read_country(cell)).map(str::to_owned);
         named.or_else(|| self.settings.country.as_ref().map(|code| code.to_ascii_uppercase()))
     }
 

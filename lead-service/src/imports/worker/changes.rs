@@ -21,13 +21,9 @@ use crate::{
     entities::Entity,
     identity::{self, IdentityKey},
     imports::rows::{self, RowLead},
-    leads::{
-        api::LeadView,
-        arrivals::{self, Amendment},
-        conversion,
-        domain::LeadFields,
-    },
-    merges, playbooks, scores,
+    lead_management::{self, Amendment},
+    people::{self, LeadFields, LeadView},
+    routing,
 };
 
 /// The source of a lead's reference, among its fields before and after.
@@ -77,7 +73,7 @@ pub async fn change(
     for (index, (row, fate)) in rows.iter_mut().zip(fates).enumerate() {
         let (Some((id, what, is_held)), Ok(lead)) = (wanted(fate), &mut row.read) else { continue };
         let Some(before) = locked.remove(&id) else { continue };
-        let old = merges::written(&before)?;
+        let old = people::written_members(&before)?;
         let mut said = said(work, lead, &old, what);
         let is_of_other = before.source_key != work.source.as_str();
         if before.lead_reference_id.is_some() && (is_of_other || is_held || what == What::Fill) {
@@ -92,7 +88,7 @@ pub async fn change(
         if new != old {
             let is_own = new.get("lead_reference_id") != old.get("lead_reference_id");
             let reference = lead.reference.clone().filter(|_| is_own);
-            drafts.push(Draft { index, before, old, fields: merges::stored(new)?, reference });
+            drafts.push(Draft { index, before, old, fields: people::stored_fields(new)?, reference });
         } else if what == What::Update {
             let same = Value::Object(old);
             done.insert(index, Changed { before: same.clone(), after: same, changes: Vec::new() });
@@ -110,7 +106,7 @@ async fn lock(
 ) -> Result<HashMap<Uuid, LeadView>, Stop> {
     let visibility = work.rights.visibility();
     ids.sort_unstable();
-    let mut locked = arrivals::lock(tx, &ids).await?;
+    let mut locked = lead_management::lock_leads(tx, &ids).await?;
     for id in ids {
         if locked.contains_key(&id) {
             continue;
@@ -129,7 +125,7 @@ async fn lock(
 /// Lets a lead be found by a row's reference.
 pub async fn attach(tx: &mut TenantTx<'_>, id: Uuid, lead: &RowLead) -> Result<(), Stop> {
     if let Some(reference) = &lead.reference {
-        identity::store::claim(tx, id, std::slice::from_ref(reference)).await?;
+        identity::claim(tx, id, std::slice::from_ref(reference)).await?;
     }
     Ok(())
 }
@@ -182,13 +178,13 @@ async fn write(
     done: &mut HashMap<usize, Changed>,
 ) -> Result<(), Stop> {
     // Where neither a model nor a product says how leads are scored, a lead is scored by hand or stays as it is.
-    let is_judged = playbooks::known(tx.tenant()).is_none_or(|playbook| playbook.looks_at_accounts());
+    let is_judged = routing::known_playbook(tx.tenant()).is_none_or(|playbook| playbook.looks_at_accounts());
     let mut amendments = Vec::with_capacity(drafts.len());
     for Draft { before, fields, reference, .. } in &drafts {
-        let mut fields = conversion::agreeing(Some(before), fields);
+        let mut fields = people::agreeing_with_conversion(Some(before), fields);
         let by_hand = fields.score != before.score || fields.persona != before.persona;
         let score_breakdown = if is_judged || by_hand {
-            let scored = scores::of_change(tx, before, &fields).await?;
+            let scored = routing::score_of_change(tx, before, &fields).await?;
             (fields.score, fields.persona) = (scored.score, scored.persona);
             scored.breakdown()
         } else {
@@ -201,16 +197,16 @@ async fn write(
         let swaps_reference = reference.is_some() && !work.source.is_api() && before.source_key == source_key;
         amendments.push(Amendment { id: before.id, fields, score_breakdown, source_key, swaps_reference });
     }
-    let mut after = arrivals::update(tx, &amendments).await?;
+    let mut after = lead_management::amend_leads(tx, &amendments).await?;
     for Draft { index, before, mut old, reference, .. } in drafts {
         let lead = after.remove(&before.id).ok_or_else(|| Problem::internal("a written lead is gone"))?;
         let (had, has) = (before.keys(), lead.keys());
         let lost: Vec<_> = had.iter().filter(|key| !has.contains(key)).collect();
-        identity::store::release(tx, lead.id, &lost).await?;
+        identity::release(tx, lead.id, &lost).await?;
         let new: Vec<_> = has.iter().filter(|key| !had.contains(key)).cloned().collect();
-        identity::store::claim(tx, lead.id, &new).await?;
+        identity::claim(tx, lead.id, &new).await?;
         let changes = Change::updated(LeadView::NAME, lead.id, &before, &lead, LeadView::TRACKED);
-        let mut after = merges::written(&lead)?;
+        let mut after = people::written_members(&lead)?;
         if reference.is_some() {
             // For when it is taken back.
             old.insert(SOURCE.to_owned(), json!(before.source_key));

@@ -12,10 +12,7 @@ use uuid::Uuid;
 
 use super::{Stop, prepared::Prepared};
 use crate::{
-    identity::{
-        self, IdentityKey, Kind, SourceKey,
-        store::{Holder, KnownBy},
-    },
+    identity::{self, Holder, IdentityKey, Kind, KnownBy, SourceKey},
     imports::settings::UpdateBy,
 };
 
@@ -82,7 +79,7 @@ impl Known {
         if !keys.is_empty() {
             let references: Vec<(&SourceKey, &str)> =
                 leads().filter_map(|lead| Some((source, lead.reference_text()?))).collect();
-            let held = identity::store::holders_of(tx, &keys, &references).await?;
+            let held = identity::holders_of(tx, &keys, &references).await?;
             known.take(tx, held, people).await?;
         }
         if update_by == Some(UpdateBy::Email) {

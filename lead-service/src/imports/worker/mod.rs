@@ -83,7 +83,7 @@ pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
             deps.db.in_system(async |tx| store::take(tx, &name, lease()).await.map_err(Problem::from)).await;
         let is_idle = match taken {
             Ok(Some(import)) => {
-                work(&deps, &import, &name, &shutdown).await;
+                Box::pin(work(&deps, &import, &name, &shutdown)).await;
                 false
             }
             Ok(None) => true,

@@ -21,7 +21,7 @@ use crate::{
         settings::Assign,
         taken::TakenImport,
     },
-    recognition::{fold, values},
+    recognition::{self, fold},
 };
 
 /// The beginning of the reference of a person without an address.
@@ -155,7 +155,7 @@ impl Owners {
         if self.0.len() >= OWNERS {
             return Ok(None);
         }
-        let person = match (name.parse::<Uuid>(), values::emails(&name).value) {
+        let person = match (name.parse::<Uuid>(), recognition::read_emails(&name).value) {
             (Ok(id), _) => Some(UserId(id)),
             (Err(_), Some(email)) => {
                 let found = deps.peers.call(&FindUser { email }).await.map_err(Problem::from)?;

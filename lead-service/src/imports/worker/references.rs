@@ -10,7 +10,7 @@ use platform::{
 use uuid::Uuid;
 
 use super::{Stop, prepared::Prepared, rights::Rights};
-use crate::{accounts::api::AccountView, entities::Entity, products::api::ProductView};
+use crate::{entities::Entity, people::AccountView, products::ProductView};
 
 /// Ids that are asked for in one statement.
 const TOGETHER: usize = 100;

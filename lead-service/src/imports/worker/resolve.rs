@@ -14,7 +14,7 @@ use super::{
     prepared::{Prepared, field_of},
 };
 use crate::{
-    identity::{IdentityKey, Kind, store::KnownBy},
+    identity::{IdentityKey, Kind, KnownBy},
     imports::{
         rows::RowLead,
         settings::{ImportDuplicates, UpdateBy},

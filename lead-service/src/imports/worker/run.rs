@@ -24,7 +24,7 @@ use crate::{
         store::{self, Counts},
         taken::TakenImport,
     },
-    leads::arrivals,
+    lead_management,
 };
 
 /// Rows written in one transaction. A tenant's assignment rules are locked as long as that takes.
@@ -124,7 +124,7 @@ async fn write(
             write::write(tx, work, &mut *rows).await
         });
         match written.await {
-            Err(Stop::Failed(problem)) if arrivals::is_raced(&problem) && race < RACES => {
+            Err(Stop::Failed(problem)) if lead_management::is_raced(&problem) && race < RACES => {
                 reading.again(deps, work, rows).await?;
             }
             done => return done,

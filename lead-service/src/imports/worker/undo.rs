@@ -24,8 +24,8 @@ use crate::{
         rows, store,
         taken::TakenImport,
     },
-    leads::{self, api::LeadView, arrivals},
-    merges,
+    lead_management,
+    people::{self, LeadView},
 };
 
 const BATCH: i32 = 100;
@@ -133,8 +133,8 @@ async fn restore(
     let members = |value: &Option<Value>| -> Map<String, Value> {
         value.as_ref().and_then(Value::as_object).cloned().unwrap_or_default()
     };
-    let (before, now) = (members(&row.before), merges::written(lead)?);
-    let mut fields = merges::unmerged(now.clone(), &before, &members(&row.after));
+    let (before, now) = (members(&row.before), people::written_members(lead)?);
+    let mut fields = people::unmerged_members(now.clone(), &before, &members(&row.after));
     // A withdrawal stays, also where it came with the file.
     if let (Some(consent), Some(back)) = (now.get("consent"), fields.get_mut("consent")) {
         *back = rows::restored(consent, back.take());
@@ -145,8 +145,8 @@ async fn restore(
     let reference = fields.get(REFERENCE).filter(|reference| Some(*reference) != now.get(REFERENCE));
     let source = before.get(SOURCE).and_then(Value::as_str);
     if let Some((reference, source)) = reference.and_then(Value::as_str).zip(source) {
-        arrivals::set_reference(tx, lead.id, reference, source).await?;
+        lead_management::set_reference(tx, lead.id, reference, source).await?;
     }
-    let after = leads::store::update(tx, lead, &merges::stored(fields)?).await?;
+    let after = lead_management::update_lead(tx, lead, &people::stored_fields(fields)?).await?;
     Ok(Change::updated(LeadView::NAME, lead.id, lead, &after, LeadView::TRACKED))
 }

@@ -25,7 +25,6 @@ use super::{
     rights::Rights,
 };
 use crate::{
-    assignments::Placing,
     entities::Entity,
     identity::{IdentityKey, SourceKey},
     imports::{
@@ -34,10 +33,9 @@ use crate::{
         store::{self, Counts},
         taken::TakenImport,
     },
-    leads::{
-        api::LeadView,
-        arrivals::{self, Arrival},
-    },
+    lead_management::{self, Arrival},
+    people::LeadView,
+    routing::Placing,
 };
 
 /// Everything by which rows are written.
@@ -162,11 +160,11 @@ async fn write_wave(
         };
         outcomes.push(done);
     }
-    let records = arrivals::read(tx, &noted).await?;
+    let records = lead_management::read_leads(tx, &noted).await?;
     for change in changes.iter_mut().filter(|change| change.record.is_none()) {
         change.record = records.get(&change.entity_id).and_then(|lead| serde_json::to_value(lead).ok());
     }
-    for lead in &arrivals::insert(tx, placing, &arriving, by).await? {
+    for lead in &lead_management::insert_arrivals(tx, placing, &arriving, by).await? {
         let mut told = Change::created(LeadView::NAME, lead.id, lead);
         if let Some(Value::Object(state)) = &mut told.current_state {
             let line = made.get(&lead.id).copied().unwrap_or_default();

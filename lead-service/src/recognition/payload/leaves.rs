@@ -8,10 +8,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::{DEPTH, PATH};
-use crate::{
-    ingest::loose,
-    recognition::{fold, values},
-};
+use crate::recognition::{fold, loose, values};
 
 /// Most leaves that are looked at.
 const MOST: usize = 2_000;

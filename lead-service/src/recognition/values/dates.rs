@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use serde_json::Value;
 
-use crate::ingest::loose;
+use crate::recognition::loose;
 
 /// Whether the day or the month comes first in a column's dates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::LazyLock};
 use serde::Deserialize;
 
 use crate::{
-    leads::domain::{LeadSource, LeadStatus, Persona},
+    people::{LeadSource, LeadStatus, Persona},
     recognition::fold,
 };
 

@@ -128,7 +128,8 @@ fn name(route: &DeclaredRoute) -> String {
 
 /// The path about this, and about the first of a pipeline's stages.
 fn target(path: &str, id: &str, records: &Records) -> String {
-    path.replace("{id}", id).replace("{stage_id}", &records["/api/v2/pipelines/{id}/stages"][0])
+    let stage = &records["/api/v2/pipelines/{id}/stages"][0];
+    path.replace("{id}", id).replace("{stage_id}", stage).replace("{field}", "linkedin_url")
 }
 
 /// A body that a route takes, of what a person has.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::InternalCall;
+use super::{CallKind, InternalCall};
 use crate::{
     Service, TenantId,
     write::{FilledField, FoundFields},
@@ -34,6 +34,6 @@ pub struct FilledAccount {
 impl InternalCall for FillAccount {
     type Answer = FilledAccount;
     const SERVICE: Service = Service::Lead;
-    const METHOD: &'static str = "PUT";
+    const KIND: CallKind = CallKind::Put;
     const TEMPLATE: &'static str = "/internal/accounts/fill";
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::InternalCall;
+use super::{CallKind, InternalCall};
 use crate::{Service, TenantId};
 
 /// Something a lead did: opened a mail, replied, answered a call.
@@ -39,6 +39,6 @@ pub struct RecordedEngagements {
 impl InternalCall for RecordEngagements {
     type Answer = RecordedEngagements;
     const SERVICE: Service = Service::Lead;
-    const METHOD: &'static str = "PUT";
+    const KIND: CallKind = CallKind::Put;
     const TEMPLATE: &'static str = "/internal/engagements";
 }

@@ -6,24 +6,35 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::InternalCall;
+use super::{CallKind, InternalCall};
 use crate::{Service, TenantId, UserId};
 
 /// A kind of enrichment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum EnrichmentType {
-    /// What a company says about itself.
+    /// Facts about a company.
     CompanyInfo,
     /// People at a company who fit the product.
     GenerateLeads,
-    /// What a person does on LinkedIn.
+    /// Activities of a person on LinkedIn.
     LeadLinkedinResearch,
     /// An answer to a tenant's own question.
     CustomColumn,
+    /// Contact data and role of a person.
+    LeadInfo,
 }
 
 impl EnrichmentType {
+    /// Every type.
+    pub const ALL: [Self; 5] = [
+        Self::CompanyInfo,
+        Self::GenerateLeads,
+        Self::LeadLinkedinResearch,
+        Self::CustomColumn,
+        Self::LeadInfo,
+    ];
+
     /// The name on the wire and in the database.
     pub const fn name(self) -> &'static str {
         match self {
@@ -31,21 +42,20 @@ impl EnrichmentType {
             Self::GenerateLeads => "GENERATE_LEADS",
             Self::LeadLinkedinResearch => "LEAD_LINKEDIN_RESEARCH",
             Self::CustomColumn => "CUSTOM_COLUMN",
+            Self::LeadInfo => "LEAD_INFO",
         }
     }
 
     /// The type of that name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::CompanyInfo, Self::GenerateLeads, Self::LeadLinkedinResearch, Self::CustomColumn]
-            .into_iter()
-            .find(|t| t.name() == name)
+        Self::ALL.into_iter().find(|t| t.name() == name)
     }
 }
 
 /// A job that was started. Those of a new account travel in its creation event under `enrichment_jobs`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct StartedJob {
-    /// What it finds out.
+    /// The findings that it is for.
     #[serde(rename = "type")]
     pub kind: EnrichmentType,
     /// Id of the job, made by the starter so that it can answer at once.
@@ -79,7 +89,7 @@ pub struct StartJob {
     pub tenant_id: TenantId,
     /// The job.
     pub job: StartedJob,
-    /// What kind of thing it is about.
+    /// The kind of its subject.
     pub subject: JobSubject,
     /// Id of that thing.
     pub subject_id: Uuid,
@@ -121,6 +131,8 @@ pub enum EnrichmentStatus {
     Completed,
     /// Failed, with the reason; tried again where a next run is scheduled.
     Failed,
+    /// Not done, with the reason, such as that no provider knows of it.
+    Skipped,
 }
 
 impl EnrichmentStatus {
@@ -131,12 +143,13 @@ impl EnrichmentStatus {
             Self::InProgress => "in_progress",
             Self::Completed => "completed",
             Self::Failed => "failed",
+            Self::Skipped => "skipped",
         }
     }
 
     /// The status of that name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Pending, Self::InProgress, Self::Completed, Self::Failed]
+        [Self::Pending, Self::InProgress, Self::Completed, Self::Failed, Self::Skipped]
             .into_iter()
             .find(|s| s.name() == name)
     }
@@ -145,7 +158,7 @@ impl EnrichmentStatus {
 /// One enrichment of an account.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct AccountEnrichment {
-    /// What it finds out.
+    /// The findings that it is for.
     pub enrichment_type: EnrichmentType,
     /// How far it is.
     pub status: EnrichmentStatus,
@@ -159,6 +172,9 @@ pub struct AccountEnrichment {
     pub next_scheduled_run: Option<DateTime<Utc>>,
     /// Failures in a row.
     pub failure_count: i32,
+    /// Share of the wanted fields that are filled, weighted by confidence and age, 0 to 1.
+    #[serde(default)]
+    pub data_quality_score: Option<f64>,
     /// Where the data came from.
     pub source: String,
     /// Why it failed: `code`, `message` and `retryable`.
@@ -183,7 +199,7 @@ pub struct Provenance {
     pub confidence: f64,
     /// When it was read.
     pub fetched_at: DateTime<Utc>,
-    /// What stood there before.
+    /// The value before.
     #[schema(value_type = Option<Object>)]
     pub previous_value: Option<Value>,
 }
@@ -191,13 +207,13 @@ pub struct Provenance {
 impl InternalCall for StartJob {
     type Answer = JobStarted;
     const SERVICE: Service = Service::Enrichment;
-    const METHOD: &'static str = "PUT";
+    const KIND: CallKind = CallKind::Put;
     const TEMPLATE: &'static str = "/internal/jobs";
 }
 
 impl InternalCall for ReadAccountEnrichment {
     type Answer = Vec<AccountEnrichment>;
     const SERVICE: Service = Service::Enrichment;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/account-enrichment";
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::InternalCall;
+use super::{CallKind, InternalCall};
 use crate::{Service, UserId, identity::PlatformRole};
 
 /// Lists the trusted issuers. Tokens of other issuers need not be resolved.
@@ -13,7 +13,7 @@ pub struct ListIssuers {}
 impl InternalCall for ListIssuers {
     type Answer = Vec<String>;
     const SERVICE: Service = Service::Auth;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/issuers";
 }
 
@@ -46,6 +46,6 @@ pub struct ForeignIdentity {
 impl InternalCall for IdentifyForeign {
     type Answer = ForeignIdentity;
     const SERVICE: Service = Service::Auth;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/identities/identify";
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::InternalCall;
+use super::{CallKind, InternalCall};
 use crate::{Service, TenantId};
 
 /// Takes a mail to be sent. Once answered it is stored and will be sent; asked again with the same `id` it is sent once.
@@ -60,7 +60,7 @@ pub struct QueuedMail {
 impl InternalCall for QueueMail {
     type Answer = QueuedMail;
     const SERVICE: Service = Service::Auth;
-    const METHOD: &'static str = "PUT";
+    const KIND: CallKind = CallKind::Put;
     const TEMPLATE: &'static str = "/internal/mails";
 }
 
@@ -83,6 +83,6 @@ pub struct MailStanding {
 impl InternalCall for CheckMailLimits {
     type Answer = MailStanding;
     const SERVICE: Service = Service::Auth;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/mails/limits";
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::InternalCall;
+use super::{CallKind, InternalCall};
 use crate::{Service, TenantId, UserId};
 
 /// Kinds of records that can be asked about, as permissions name them.
@@ -31,6 +31,6 @@ pub struct FoundOwners {
 impl InternalCall for FindOwners {
     type Answer = Option<FoundOwners>;
     const SERVICE: Service = Service::Lead;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/owners";
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::InternalCall;
+use super::{CallKind, InternalCall};
 use crate::Service;
 
 /// Registers the permissions that a service's routes demand. Idempotent; replaces what the service said before.
@@ -37,6 +37,6 @@ pub struct Registered {
 impl InternalCall for RegisterPermissions {
     type Answer = Registered;
     const SERVICE: Service = Service::Tenant;
-    const METHOD: &'static str = "PUT";
+    const KIND: CallKind = CallKind::Put;
     const TEMPLATE: &'static str = "/internal/permissions";
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::InternalCall;
+use super::{CallKind, InternalCall};
 use crate::Service;
 
 /// Checks that a service account is active. Services that accept service tokens cache the answer for seconds.
@@ -23,6 +23,6 @@ pub struct ServiceAccountStanding {
 impl InternalCall for CheckServiceAccount {
     type Answer = ServiceAccountStanding;
     const SERVICE: Service = Service::Auth;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/service-accounts/check";
 }

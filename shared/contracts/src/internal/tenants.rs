@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::InternalCall;
+use super::{CallKind, InternalCall};
 use crate::{Service, TenantId, UserId, identity::DataScope, identity::PlatformRole};
 
 // A tenant is provisioned in one of the places that it is moved between, so the types of both calls are found here.
@@ -122,7 +122,7 @@ pub struct Grant {
 impl InternalCall for LookUpAccess {
     type Answer = AccessAnswer;
     const SERVICE: Service = Service::Tenant;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/access";
 }
 
@@ -143,7 +143,7 @@ pub struct PlatformAccessAnswer {
 impl InternalCall for LookUpPlatformAccess {
     type Answer = PlatformAccessAnswer;
     const SERVICE: Service = Service::Tenant;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/platform-access";
 }
 
@@ -176,7 +176,7 @@ pub struct MembershipSummary {
 impl InternalCall for ListMemberships {
     type Answer = Vec<MembershipSummary>;
     const SERVICE: Service = Service::Tenant;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/memberships";
 }
 
@@ -198,7 +198,7 @@ pub struct FoundTenant {
 impl InternalCall for FoundTenant {
     type Answer = TenantSummary;
     const SERVICE: Service = Service::Tenant;
-    const METHOD: &'static str = "PUT";
+    const KIND: CallKind = CallKind::Put;
     const TEMPLATE: &'static str = "/internal/founded-tenants";
 }
 
@@ -216,7 +216,7 @@ pub struct NotedProof {}
 impl InternalCall for NoteProof {
     type Answer = NotedProof;
     const SERVICE: Service = Service::Tenant;
-    const METHOD: &'static str = "PUT";
+    const KIND: CallKind = CallKind::Put;
     const TEMPLATE: &'static str = "/internal/proven-people";
 }
 
@@ -230,7 +230,7 @@ pub struct ListAdmins {
 impl InternalCall for ListAdmins {
     type Answer = Vec<UserId>;
     const SERVICE: Service = Service::Tenant;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/tenant-admins";
 }
 
@@ -283,7 +283,7 @@ pub struct Leaver {
 impl InternalCall for CheckMembers {
     type Answer = CheckedMembers;
     const SERVICE: Service = Service::Tenant;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/members/check";
 }
 
@@ -299,7 +299,7 @@ pub struct ListTeam {
 impl InternalCall for ListTeam {
     type Answer = Vec<UserId>;
     const SERVICE: Service = Service::Tenant;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/teams";
 }
 

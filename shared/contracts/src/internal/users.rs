@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::InternalCall;
+use super::{CallKind, InternalCall};
 use crate::{Service, UserId, identity::PlatformRole};
 
 /// Code of every refusal of something that takes a proven e-mail address.
@@ -44,7 +44,7 @@ pub struct UserSummary {
 impl InternalCall for DescribeUsers {
     type Answer = Vec<UserSummary>;
     const SERVICE: Service = Service::Auth;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/users/describe";
 }
 
@@ -58,7 +58,7 @@ pub struct FindUser {
 impl InternalCall for FindUser {
     type Answer = Option<UserSummary>;
     const SERVICE: Service = Service::Auth;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/users/find";
 }
 
@@ -83,7 +83,7 @@ pub struct ClaimAccount {
 impl InternalCall for ClaimAccount {
     type Answer = UserSummary;
     const SERVICE: Service = Service::Auth;
-    const METHOD: &'static str = "PUT";
+    const KIND: CallKind = CallKind::Put;
     const TEMPLATE: &'static str = "/internal/users/claim";
 }
 
@@ -110,6 +110,6 @@ pub struct Revocation {
 impl InternalCall for ListRevocations {
     type Answer = Vec<Revocation>;
     const SERVICE: Service = Service::Auth;
-    const METHOD: &'static str = "POST";
+    const KIND: CallKind = CallKind::Ask;
     const TEMPLATE: &'static str = "/internal/revocations";
 }

@@ -9,7 +9,10 @@ use diesel::{
 use diesel_async::RunQueryDsl;
 
 use super::{Cacheable, pool::Db};
-use crate::{http::problem::Problem, worker::Shutdown};
+use crate::{
+    http::problem::Problem,
+    worker::{Shutdown, every},
+};
 
 const PAUSE: Duration = Duration::from_secs(15);
 
@@ -48,15 +51,8 @@ struct Depth {
 }
 
 /// Looks every 15 seconds until the process ends.
-pub async fn run(db: Db, queues: &'static [Queue], mut shutdown: Shutdown) {
-    loop {
-        if let Err(problem) = look(&db, queues).await {
-            tracing::debug!(%problem, "the queues cannot be looked at now");
-        }
-        if !shutdown.sleep(PAUSE).await {
-            return;
-        }
-    }
+pub async fn run(db: Db, queues: &'static [Queue], shutdown: Shutdown) {
+    every("gauges", PAUSE, shutdown, async || look(&db, queues).await).await;
 }
 
 /// Looks once.

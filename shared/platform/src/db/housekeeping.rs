@@ -6,7 +6,10 @@ use crate::db::Cacheable;
 use diesel_async::RunQueryDsl;
 
 use super::pool::Db;
-use crate::{http::problem::Problem, worker::Shutdown};
+use crate::{
+    http::problem::Problem,
+    worker::{Shutdown, every},
+};
 
 const PAUSE: Duration = Duration::from_secs(600);
 
@@ -20,12 +23,8 @@ const SPENT: [&str; 2] = [
 ];
 
 /// Cleans up every ten minutes until the process ends.
-pub async fn run(db: Db, mut shutdown: Shutdown) {
-    while shutdown.sleep(PAUSE).await {
-        if let Err(problem) = sweep(&db).await {
-            tracing::warn!(%problem, "what has served its time stays a while longer");
-        }
-    }
+pub async fn run(db: Db, shutdown: Shutdown) {
+    every("housekeeping", PAUSE, shutdown, async || sweep(&db).await.map(drop)).await;
 }
 
 /// Deletes everything that has served its time. Gives how many rows that were.

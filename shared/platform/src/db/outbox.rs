@@ -2,10 +2,7 @@
 
 use crate::db::Cacheable;
 use chrono::Utc;
-use contracts::{
-    Service,
-    events::{Action, Actor},
-};
+use contracts::events::{Action, Actor};
 use diesel::sql_types::{Array, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use serde::Serialize;
@@ -126,7 +123,8 @@ impl Change {
 }
 
 /// Records changes with the caller of the current request as actor.
-pub async fn record(tx: &mut TenantTx<'_>, service: Service, changes: Vec<Change>) -> Result<(), Problem> {
+pub async fn record(tx: &mut TenantTx<'_>, changes: Vec<Change>) -> Result<(), Problem> {
+    let service = tx.service();
     let actor = context::current().map_or(Actor::Service { name: service }, |context| context.actor(service));
     record_as(tx, &actor, changes).await
 }

@@ -110,7 +110,7 @@ impl Db {
         let mut pooled = self.app.get().await?;
         let connection: &mut AsyncPgConnection = &mut pooled;
         begin(connection, &format!("BEGIN; {}", placement::enter(tenant, self.level))).await?;
-        let mut tx = TenantTx { connection, tenant, recorded: false };
+        let mut tx = TenantTx { service: self.service, connection, tenant, recorded: false };
         let outcome = work(&mut tx).await;
         let recorded = tx.recorded;
         let outcome = finish(connection, outcome).await;
@@ -138,7 +138,8 @@ impl Db {
         send(connection, &begin)?;
         // A connection that is let go before its transaction has ended is not lent again.
         *Manager::transaction_manager_status_mut(connection) = TransactionManagerStatus::InError;
-        let mut outcome = work(&mut TenantTx { connection, tenant, recorded: false }).await;
+        let mut outcome =
+            work(&mut TenantTx { service: self.service, connection, tenant, recorded: false }).await;
         send(connection, "COMMIT")?;
         if outcome.is_err() {
             // It may have failed because the tenant could not be entered; that result was not awaited.
@@ -210,7 +211,7 @@ impl Db {
                 return Err(problem.clone());
             }
             begun = true;
-            let mut tx = TenantTx { connection, tenant, recorded: false };
+            let mut tx = TenantTx { service: self.service, connection, tenant, recorded: false };
             let done = match entered {
                 Ok(()) => work(&mut tx, portion).await,
                 Err(problem) => Err(problem),

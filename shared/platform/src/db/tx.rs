@@ -4,7 +4,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use contracts::{TenantId, identity::DataScope};
+use contracts::{Service, TenantId, identity::DataScope};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use uuid::Uuid;
 
@@ -35,7 +35,7 @@ macro_rules! transaction {
 
 transaction!(
     /// A transaction that sees and writes one tenant's rows and no other's.
-    TenantTx { tenant: TenantId, recorded: bool }
+    TenantTx { service: Service, tenant: TenantId, recorded: bool }
 );
 transaction!(
     /// A transaction of the application role without a tenant: tables that belong to no tenant.
@@ -47,6 +47,11 @@ transaction!(
 );
 
 impl TenantTx<'_> {
+    /// The service that owns the database.
+    pub fn service(&self) -> Service {
+        self.service
+    }
+
     /// The tenant.
     pub fn tenant(&self) -> TenantId {
         self.tenant

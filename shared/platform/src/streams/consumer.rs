@@ -24,10 +24,14 @@ use crate::{
     },
     http::problem::Problem,
     redis::Redis,
-    worker::Shutdown,
+    retry::{Backoff, retry},
+    worker::{Shutdown, every},
 };
 
 const BATCH: usize = 200;
+/// Pauses while the database is away.
+const DATABASE: Backoff =
+    Backoff { first: Duration::from_millis(200), factor: 2, longest: Duration::from_secs(5) };
 const BLOCK: Duration = Duration::from_secs(2);
 /// After this long an entry that another process took and did not acknowledge is taken over.
 const ABANDONED: Duration = Duration::from_secs(30);
@@ -70,19 +74,12 @@ pub async fn run<C: Consumer>(
 }
 
 /// Tries failed events again until the process ends.
-pub async fn run_retries<C: Consumer>(db: Db, consumer: Rc<C>, mut shutdown: Shutdown) {
-    while shutdown.sleep(Duration::from_secs(1)).await {
-        loop {
-            match inbox::retry_due(&db, consumer.as_ref()).await {
-                Ok(0) => break,
-                Ok(_) => {}
-                Err(problem) => {
-                    tracing::warn!(%problem, "failed events cannot be tried again now");
-                    break;
-                }
-            }
-        }
-    }
+pub async fn run_retries<C: Consumer>(db: Db, consumer: Rc<C>, shutdown: Shutdown) {
+    every("inbox", Duration::from_secs(1), shutdown, async || {
+        while inbox::retry_due(&db, consumer.as_ref()).await? > 0 {}
+        Ok::<_, Problem>(())
+    })
+    .await;
 }
 
 struct Reader {
@@ -163,12 +160,11 @@ impl Reader {
                 Err(error) => self.bury(&entry.id, &text, &error.to_string()).await?,
             }
         }
-        let mut pause = Duration::from_millis(200);
-        while let Err(problem) = inbox::take_in(&self.db, consumer, &arrived).await {
+        let waits = |problem: &Problem| {
             tracing::warn!(%problem, "events wait for the database");
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(Duration::from_secs(5));
-        }
+            true
+        };
+        retry(u32::MAX, DATABASE, waits, async || inbox::take_in(&self.db, consumer, &arrived).await).await?;
         let ids: Vec<&str> = entries.iter().map(|entry| entry.id.as_str()).collect();
         redis::cmd("XACK")
             .arg(&self.stream)

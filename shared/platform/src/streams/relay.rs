@@ -24,11 +24,14 @@ use crate::{
     db::{Db, json::JsonText},
     http::problem::Problem,
     redis::Redis,
+    retry::Backoff,
     worker::Shutdown,
 };
 
 const BATCH: usize = 500;
 const POLL: Duration = Duration::from_millis(500);
+/// Pauses while Redis or the database is away.
+const PAUSES: Backoff = Backoff { first: Duration::from_secs(1), factor: 2, longest: Duration::from_secs(5) };
 
 /// Name of the field that holds the event in a stream entry.
 pub const FIELD: &str = "event";
@@ -102,21 +105,22 @@ type EntryId = (i64, i64);
 /// Relays this service's events until the process ends.
 pub async fn run(db: Db, redis: Redis, mut shutdown: Shutdown) {
     let mut relay = Relay { stream: stream_key(&redis, db.service()), db, redis, epoch: None };
-    let mut pause = POLL;
+    let mut failures = 0;
     let mut confirmed_at = tokio::time::Instant::now();
     while !shutdown.is_triggered() {
         match relay.turn(&mut confirmed_at).await {
             Ok(sent) => {
-                pause = POLL;
+                failures = 0;
                 if sent >= MANY {
                     shutdown.sleep(RELAY_GATHERS).await;
                 }
             }
             Err(error) => {
                 tracing::warn!(%error, "events wait: the relay could not send");
-                pause = (pause * 2).min(Duration::from_secs(5));
+                failures += 1;
             }
         }
+        let pause = if failures == 0 { POLL } else { PAUSES.pause(failures) };
         tokio::select! {
             () = relay.db.event_recorded() => {}
             () = tokio::time::sleep(pause) => {}

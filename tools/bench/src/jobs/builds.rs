@@ -14,7 +14,7 @@ use devstack::layout::remove_dir;
 use devstack::workspace;
 
 /// In the largest of the services.
-const TOUCHED: &str = "lead-service/src/leads/domain.rs";
+const TOUCHED: &str = "lead-service/src/people/leads/domain.rs";
 
 /// In a target directory of its own, what `cargo xtask up` would build.
 pub(crate) fn builds(progress: Progress) -> Result<Job> {

@@ -5,6 +5,8 @@ export type AccountType = 'company' | 'customer'
 export const accountTypeValues = ['company', 'customer'] as const
 /** The answer to a challenge. */
 export type AnswerChallenge = { challenge_token: string; code: string }
+/** An access token with the user. */
+export type BegunView = { access_token: string; expires_in: number; token_type: string; user: PersonView }
 /** A change of one's own password. */
 export type ChangePassword = { current_password: string; new_password: string }
 /** Data scope of a role: records assigned to or created by these users. A wider scope compares greater. */
@@ -21,6 +23,8 @@ export type GetServiceTokenBody = { audience?: string; client_id?: string; clien
 export type GiveCode = { code: string }
 /** Says who one is once more, before a secret is shown. */
 export type GivePassword = { password?: string | null }
+/** An access token; its refresh token is in the cookie. */
+export type GrantView = { access_token: string; expires_in: number; token_type: string }
 /** A greeting. */
 export type Greeting = { message: string; user_id?: UserId | null }
 /** A JSON Web Key Set (RFC 7517): every key that valid tokens may be signed with. */

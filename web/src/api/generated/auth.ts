@@ -55,6 +55,14 @@ export const regenerateRecoveryCodes: Operation<never, undefined, S.GiveCode, S.
 export const listOwnSecurityEventsListing = { filters: { id: ['eq', 'in', 'isnull'], user_id: ['eq', 'in', 'isnull'], action: ['eq', 'in', 'gte', 'lte', 'isnull', 'icontains'], entity_type: ['eq', 'in', 'gte', 'lte', 'isnull', 'icontains'], entity_id: ['eq', 'in', 'isnull'], actor_kind: ['eq', 'in', 'isnull'], actor_id: ['eq', 'in', 'isnull'], request_id: ['eq', 'in', 'gte', 'lte', 'isnull', 'icontains'], client_address: ['eq', 'in', 'gte', 'lte', 'isnull', 'icontains'], occurred_at: ['eq', 'in', 'gte', 'lte', 'isnull'] }, orderings: ['id', 'user_id', 'action', 'entity_type', 'entity_id', 'actor_kind', 'actor_id', 'request_id', 'client_address', 'occurred_at'], fields: ['action', 'actor_id', 'actor_kind', 'client_address', 'details', 'entity_id', 'entity_type', 'id', 'occurred_at', 'request_id', 'user_id'] } as const
 /** List the current user's security events. */
 export const listOwnSecurityEvents: Operation<never, ListQuery<typeof listOwnSecurityEventsListing>, undefined, ListOf<S.SecurityEventView>> = { method: 'GET', path: '/api/v2/auth/security-events' }
+/** End a browser's session. */
+export const endBrowserSession: Operation<never, undefined, undefined, undefined> = { method: 'DELETE', path: '/api/v2/auth/session' }
+/** Sign in as a browser. */
+export const beginSession: Operation<never, undefined, S.Login, S.BegunView> = { method: 'POST', path: '/api/v2/auth/session' }
+/** Continue a browser's session. */
+export const refreshSession: Operation<never, undefined, Record<string, unknown>, S.GrantView> = { method: 'POST', path: '/api/v2/auth/session/refresh' }
+/** Complete a browser's sign-in with a second factor. */
+export const completeSession: Operation<never, undefined, S.AnswerChallenge, S.BegunView> = { method: 'POST', path: '/api/v2/auth/session/second-factor' }
 export const listSessionsListing = { filters: { id: ['eq', 'in', 'isnull'], created_at: ['eq', 'in', 'gte', 'lte', 'isnull'], last_used_at: ['eq', 'in', 'gte', 'lte', 'isnull'], user_agent: ['eq', 'in', 'gte', 'lte', 'isnull', 'icontains'], ip: ['eq', 'in', 'gte', 'lte', 'isnull', 'icontains'] }, orderings: ['id', 'created_at', 'last_used_at', 'user_agent', 'ip'], fields: ['created_at', 'current', 'id', 'ip', 'last_used_at', 'user_agent'] } as const
 /** List the current user's sessions. */
 export const listSessions: Operation<never, ListQuery<typeof listSessionsListing>, undefined, { count: number | null; next: string | null; previous: string | null; results: Array<S.SessionView> }> = { method: 'GET', path: '/api/v2/auth/sessions' }

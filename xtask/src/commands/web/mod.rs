@@ -28,6 +28,20 @@ pub fn web() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Checks what every change of the app must pass; unlike a build that is left out, a missing Node is a failure here.
+pub fn check() -> Result<ExitCode> {
+    let progress = Progress::visible();
+    let node = Node::find_or_fetch(own_layout()?.dir(), OLDEST_NODE, &progress)?;
+    let source = source();
+    install(&node, &source)?;
+    for script in ["check", "build", "budget"] {
+        progress.say(&format!("web: npm run {script}"));
+        run(&mut node.npm(&["run", "--silent", script]), &source)?;
+    }
+    output::print("web: all in order")?;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// The directory of the current build, if there is one.
 pub fn built() -> Option<PathBuf> {
     let dir = place().ok()?;
@@ -62,7 +76,7 @@ fn build(progress: &Progress) -> Result<PathBuf> {
     let node = Node::find_or_fetch(own_layout()?.dir(), OLDEST_NODE, progress)?;
     progress.say("building the web app");
     install(&node, &source)?;
-    run(node.npm(&["run", "--silent", "build"]), &source)?;
+    run(&mut node.npm(&["run", "--silent", "build"]), &source)?;
     let parent = dir.parent().context("the build has no directory")?;
     fs::create_dir_all(parent)?;
     let unfinished = parent.join(format!("unfinished-{}", std::process::id()));
@@ -86,11 +100,11 @@ pub fn install(node: &Node, source: &Path) -> Result<()> {
     if fs::read(&installed).is_ok_and(|kept| kept == lock) {
         return Ok(());
     }
-    run(node.npm(&["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]), source)?;
+    run(&mut node.npm(&["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]), source)?;
     fs::write(&installed, lock).with_context(|| format!("can't write {}", installed.display()))
 }
 
-fn run(mut command: Command, dir: &Path) -> Result<()> {
+fn run(command: &mut Command, dir: &Path) -> Result<()> {
     let output = command.current_dir(dir).stdin(Stdio::null()).output();
     let output = output.with_context(|| format!("can't run {}", command.get_program().to_string_lossy()))?;
     if output.status.success() {

@@ -47,7 +47,7 @@ impl Node {
     fn of_system(oldest: (u32, u32)) -> Option<Self> {
         let node = PathBuf::from("node");
         let npm = PathBuf::from("npm");
-        (is_new_enough(&node, oldest) && answers(Command::new(&npm)))
+        (is_new_enough(&node, oldest) && answers(&mut Command::new(&npm)))
             .then_some(Self { node, npm: Npm::Program(npm) })
     }
 
@@ -93,7 +93,7 @@ fn path_with(bin: &Path) -> String {
     format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default())
 }
 
-fn answers(mut command: Command) -> bool {
+fn answers(command: &mut Command) -> bool {
     command.arg("--version").stdin(Stdio::null()).output().is_ok_and(|output| output.status.success())
 }
 

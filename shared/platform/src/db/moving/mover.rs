@@ -64,7 +64,7 @@ struct Sum {
     sum: String,
 }
 
-/// A table whose rows differ between the places.
+/// A table with rows that differ between the places.
 struct Difference<'t> {
     table: &'t Table,
     there: String,

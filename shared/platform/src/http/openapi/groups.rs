@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 /// Groups of operations, in the order in which a newcomer meets them. Others come last.
-pub const GROUPS: [(&str, &str); 45] = [
+pub const GROUPS: [(&str, &str); 50] = [
     ("Authentication", "Register, sign in and out, change the password, end sessions."),
     ("Two-factor authentication", "Codes of an authenticator app, and recovery codes."),
     ("Leads", "People who might buy: create, find, assign, convert."),
@@ -19,6 +19,11 @@ pub const GROUPS: [(&str, &str); 45] = [
     ("Accounts", "The companies of leads and contacts."),
     ("Contacts", "The people of accounts."),
     ("Enrichment", "Jobs that look up companies and people."),
+    ("Enrichment runs", "Jobs over many records, counted, paused and cancelled together."),
+    ("Waterfalls", "Providers asked for the same fields, in order, until a condition is met."),
+    ("Custom columns", "A tenant's own questions about its leads and accounts, answered by a model."),
+    ("Enrichment providers", "Providers that a tenant asks, with their credentials, limits and costs."),
+    ("Provenance", "Sources of the values of accounts and leads, and the fields that enrichment may change."),
     ("Pipelines", "Pipelines and their stages."),
     ("Deals", "Opportunities on their way through a pipeline."),
     ("Activities", "Calls, e-mails, meetings and notes."),

@@ -1,0 +1,4 @@
+//! One file per verb.
+
+pub mod begin;
+pub mod second_factor;

@@ -1,0 +1,3 @@
+drop table account_column_values;
+drop table lead_column_values;
+drop table custom_columns;

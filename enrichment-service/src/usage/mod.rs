@@ -1,0 +1,8 @@
+//! Usage: the ledger of calls, added up.
+
+mod api;
+mod handlers;
+mod routes;
+mod store;
+
+pub use routes::routes;
