@@ -110,6 +110,7 @@ fn active() -> bool {
 /// A column as it is shown.
 #[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
 #[diesel(table_name = custom_columns, check_for_backend(diesel::pg::Pg))]
+#[schema(as = CustomColumnView)]
 pub struct ColumnView {
     /// Id.
     pub id: Uuid,

@@ -21,6 +21,7 @@ use crate::{
 /// One step: who is asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = WaterfallStep)]
 pub struct Step {
     /// The provider.
     pub provider_id: Uuid,
