@@ -107,7 +107,7 @@ async fn platform_staff_gets_its_role_in_every_tenant() {
         assert_eq!(platform.permissions.len(), count);
     }
     let withheld = permissions::ALL.len() - platform_permissions(PlatformRole::InternalAdmin).len();
-    assert_eq!(withheld, 3, "what is for members only");
+    assert_eq!(withheld, 5, "what is for members only");
     let nobody = world.ask(&LookUpPlatformAccess { platform_role: PlatformRole::None }).await;
     assert!(nobody.permissions.is_empty());
 }

@@ -38,8 +38,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "identity: a tenant of an unproven founder counts as proven",
         file: "tenant-service/src/provisioning/founding.rs",
-        guard: "Founder::Known(user) => !proven_people::store::contains(tx, UserId(user)).await?,",
-        broken: "Founder::Known(user) => proven_people::store::contains(tx, UserId(user)).await?,",
+        guard: "Founder::Known(user) => !people::is_proven(tx, UserId(user)).await?,",
+        broken: "Founder::Known(user) => people::is_proven(tx, UserId(user)).await?,",
         tests: tenant("proven_people::"),
     },
     Mutant {

@@ -62,9 +62,11 @@ async fn an_answer_to_a_caller_who_may_not_read_has_ids_and_versions_only() {
     for route in &guarded() {
         let shown = codes(route, When::Shown);
         let above = collection(route).unwrap_or(route.path);
-        // A conversion needs to read the lead that it copies, and what was released can no longer be rejected; they are tried by
-        // themselves.
-        let is_alone = route.path.ends_with("/convert") || route.path == "/api/v2/ingests/{id}/reject";
+        // A conversion needs to read the lead that it copies, what was released can no longer be rejected, and these fields have
+        // neither candidates nor earlier values; they are tried by themselves.
+        let is_alone = ["/convert", "/ingests/{id}/reject", "/{field}/accept", "/{field}/revert"]
+            .iter()
+            .any(|end| route.path.ends_with(end));
         let is_tried = !shown.is_empty() && route.method != "GET" && !is_alone;
         if !is_tried || SHARED.iter().any(|shared| above.starts_with(shared)) {
             continue;

@@ -129,7 +129,8 @@ fn name(route: &DeclaredRoute) -> String {
 /// The path about this, and about the first of a pipeline's stages.
 fn target(path: &str, id: &str, records: &Records) -> String {
     let stage = &records["/api/v2/pipelines/{id}/stages"][0];
-    path.replace("{id}", id).replace("{stage_id}", stage).replace("{field}", "linkedin_url")
+    let field = if path.starts_with("/api/v2/accounts") { "name" } else { "last_name" };
+    path.replace("{id}", id).replace("{stage_id}", stage).replace("{field}", field)
 }
 
 /// A body that a route takes, of what a person has.
@@ -144,6 +145,7 @@ fn fitting(route: &DeclaredRoute, person: &Person) -> Option<Value> {
         ("PUT", "mapping") => json!({}),
         ("PUT", _) => whole(above),
         ("PATCH", _) => json!({}),
+        (_, "accept") => json!({"candidate_index": 0}),
         (_, "assign") => person.resolved(&json!({"user_id": "$me"})),
         (_, "convert") => json!({"deal": {"title": "Converted"}}),
         (_, "lose") => json!({"lost_reason": "price"}),
