@@ -1,7 +1,6 @@
 //! auth-service: the process.
 
-use auth_service::Auth;
-use auth_service::administration::{CreateAdmin, RotateKeys};
+use auth_service::{Auth, administration};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -16,9 +15,9 @@ enum Command {
     #[command(flatten)]
     Service(platform::command::Command),
     /// Make a platform admin, or set an existing one's password; the password is read from standard input.
-    CreateAdmin(CreateAdmin),
+    CreateAdmin(administration::CreateAdmin),
     /// Sign with a new key and seal stored secrets again; sessions go on.
-    RotateKeys(RotateKeys),
+    RotateKeys(administration::RotateKeys),
 }
 
 #[actix_web::main]

@@ -16,10 +16,6 @@ use super::{
 };
 use crate::deps::Deps;
 
-/// A user waits to sign in, so the pause grows to a minute at most.
-const PAUSES: Backoff =
-    Backoff { first: Duration::from_secs(2), factor: 5, longest: Duration::from_secs(60) };
-
 /// Runs until the process ends.
 pub async fn run(deps: Data<Deps>, shutdown: Shutdown) {
     jobs::work::<FoundingRow>(deps, shutdown).await;
@@ -39,7 +35,9 @@ impl Job for FoundingRow {
     }
 
     fn policy(_deps: &Deps) -> Policy {
-        Policy { backoff: PAUSES, ..Policy::default() }
+        // A user waits to sign in.
+        let backoff = Backoff { longest: Duration::from_secs(60), ..Backoff::DAY };
+        Policy { backoff, ..Policy::default() }
     }
 
     async fn run(self, deps: &Deps, _lease: &Lease) -> Result<Done, Failure> {

@@ -18,7 +18,7 @@ use crate::{
 
 /// What became of a token. A refusal is an outcome and not an error of the transaction: what it ends must stay ended.
 enum Outcome {
-    Continued { user: User, session: SessionFacts },
+    Continued { user: Box<User>, session: SessionFacts },
     Unknown,
     Inactive,
     Refused(Refusal, Vec<Revocation>),
@@ -85,5 +85,5 @@ async fn exchange(
     store::insert(tx, &new).await?;
     let issued_at = tokens::issued_at(tx, owner).await?;
     let session = SessionFacts { id: session, second_factor, issued_at, host: None };
-    Ok(Outcome::Continued { user, session })
+    Ok(Outcome::Continued { user: Box::new(user), session })
 }

@@ -98,7 +98,7 @@ impl EnrichmentJob {
 }
 
 impl Job for EnrichmentJob {
-    const NAME: &'static str = "enrichment";
+    const NAME: &'static str = "jobs";
     const TABLE: Table = Table {
         columns: "q.id, q.tenant_id, q.type AS kind, q.subject_type, q.subject_id, q.input, q.started_by, \
                   q.request_id, q.traceparent, q.run_id, q.waterfall_id, q.column_id, q.force, q.cost AS spent",

@@ -40,7 +40,7 @@ pub fn said(content: &str) -> ResponseTemplate {
     }))
 }
 
-pub fn answer(value: Value) -> String {
+pub fn answer(value: &Value) -> String {
     json!({ "value": value, "confidence": 0.9, "evidence": [{ "source": "lead_profile", "quote": "CTO of rockets" }, { "source": "x", "quote": "never written" }], "abstain": false }).to_string()
 }
 
@@ -55,7 +55,7 @@ pub async fn column(stage: &Stage, more: Value) -> Value {
 
 pub fn lead(stage: &Stage, role: &str) -> Uuid {
     let id = Uuid::now_v7();
-    stage.records.put(id, json!({ "id": id, "first_name": "Ada", "role_title": role }));
+    stage.records.put(id, &json!({ "id": id, "first_name": "Ada", "role_title": role }));
     id
 }
 
@@ -74,7 +74,7 @@ pub async fn cells(stage: &Stage, query: &str) -> Vec<Value> {
 #[actix_web::test]
 async fn a_cell_holds_value_confidence_tokens_cost_and_only_quotes_that_occur() {
     let stage = Stage::running().await;
-    let server = model(&stage, |_| said(&answer(json!("Yes")))).await;
+    let server = model(&stage, |_| said(&answer(&json!("Yes")))).await;
     let column = column(&stage, json!({})).await;
     let lead = lead(&stage, "CTO of rockets");
 
@@ -111,7 +111,7 @@ async fn a_cell_holds_value_confidence_tokens_cost_and_only_quotes_that_occur() 
 #[actix_web::test]
 async fn unchanged_input_makes_no_call_and_another_question_makes_answers_stale() {
     let stage = Stage::running().await;
-    let server = model(&stage, |_| said(&answer(json!("Yes")))).await;
+    let server = model(&stage, |_| said(&answer(&json!("Yes")))).await;
     let column = column(&stage, json!({})).await;
     let lead = lead(&stage, "CTO");
     generate(&stage, &column, "generate_values", &[lead]).await;
@@ -138,13 +138,13 @@ async fn unchanged_input_makes_no_call_and_another_question_makes_answers_stale(
 async fn what_does_not_fit_is_asked_for_once_more_paid_twice_and_never_written() {
     let stage = Stage::running().await;
     let lead = lead(&stage, "CTO");
-    let whole = answer(json!("Yes"));
+    let whole = answer(&json!("Yes"));
     let cases = [
         format!("{whole}}}"),
         format!("Here you are: {whole}"),
         whole[..whole.len() - 3].to_owned(),
-        answer(json!(7)),
-        answer(json!(["Yes"])),
+        answer(&json!(7)),
+        answer(&json!(["Yes"])),
         json!({ "value": "Yes", "confidence": 7, "evidence": [], "abstain": false }).to_string(),
         json!({ "value": "Yes", "confidence": 0.5, "evidence": [], "abstain": false, "email": "x@y.example" }).to_string(),
         String::new(),
@@ -225,7 +225,7 @@ async fn a_fence_is_taken_off_and_each_type_is_checked() {
         cases.iter().flat_map(|(_, value, _, fits)| vec![value.clone(); if *fits { 1 } else { 2 }]).collect();
     let next = std::sync::atomic::AtomicUsize::new(0);
     let _server = model(&stage, move |_| {
-        let value = values[next.fetch_add(1, std::sync::atomic::Ordering::SeqCst)].clone();
+        let value = &values[next.fetch_add(1, std::sync::atomic::Ordering::SeqCst)];
         said(&format!("```json\n{}\n```", answer(value)))
     })
     .await;
@@ -277,7 +277,7 @@ async fn a_failed_new_answer_keeps_the_last_good_value_and_says_so() {
     let server =
         model(
             &stage,
-            |text| if text.contains("Clerk") { said("nonsense") } else { said(&answer(json!("Yes"))) },
+            |text| if text.contains("Clerk") { said("nonsense") } else { said(&answer(&json!("Yes"))) },
         )
         .await;
     let column = column(&stage, json!({})).await;

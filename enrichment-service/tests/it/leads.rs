@@ -1,7 +1,7 @@
 //! A lead-service that keeps accounts and leads in memory.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     sync::{Arc, Mutex},
 };
 
@@ -29,14 +29,10 @@ struct State {
     linkedin: HashMap<Uuid, Vec<MergeLinkedin>>,
 }
 
-fn members(value: Value) -> Map<String, Value> {
-    value.as_object().unwrap().clone()
-}
-
 impl FakeLeads {
     /// A record that it knows from now on.
-    pub fn put(&self, id: Uuid, record: Value) {
-        let record = members(record);
+    pub fn put(&self, id: Uuid, record: &Value) {
+        let record = record.as_object().unwrap().clone();
         let known = KnownRecord { id, version: 1, account: record.clone(), record, ..KnownRecord::default() };
         self.0.lock().unwrap().records.insert(id, known);
     }
@@ -131,7 +127,7 @@ impl FakeLeads {
 
     fn suggest(&self, request: &Request) -> Value {
         let call: SuggestLeads = request.body_json().unwrap();
-        let mut state = self.0.lock().unwrap();
+        let state = &mut *self.0.lock().unwrap();
         let mut answer = SuggestedLeads::default();
         for person in call.people {
             let total = state.suggested.get(&call.job_id).copied().unwrap_or_default();
@@ -140,12 +136,14 @@ impl FakeLeads {
                 answer.unusable += 1;
                 continue;
             };
-            if state.people.contains_key(&key) {
-                answer.known += 1;
-            } else if total < call.max {
-                state.people.insert(key, Value::Object(person));
-                *state.suggested.entry(call.job_id).or_default() += 1;
-                answer.created += 1;
+            match state.people.entry(key) {
+                Entry::Occupied(_) => answer.known += 1,
+                Entry::Vacant(place) if total < call.max => {
+                    place.insert(Value::Object(person));
+                    *state.suggested.entry(call.job_id).or_default() += 1;
+                    answer.created += 1;
+                }
+                Entry::Vacant(_) => {}
             }
         }
         answer.total = state.suggested.get(&call.job_id).copied().unwrap_or_default();

@@ -1,6 +1,11 @@
 //! enrichment-service over HTTP and Redis, against real PostgreSQL, with websites that behave and websites that do not.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on fails loudly"
+)]
 
 mod access;
 mod catalogue;

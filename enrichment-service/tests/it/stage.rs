@@ -91,7 +91,7 @@ impl Stage {
     /// A new account that lead-service knows, without a job.
     pub fn known_account(&self, website: &str) -> Uuid {
         let id = Uuid::now_v7();
-        self.records.put(id, json!({ "id": id, "name": "Acme", "website": website }));
+        self.records.put(id, &json!({ "id": id, "name": "Acme", "website": website }));
         id
     }
 
@@ -104,7 +104,7 @@ impl Stage {
             StartedJob { kind: EnrichmentType::GenerateLeads, job_id: account.generate_leads },
         ];
         let state = json!({ "id": account.id, "name": "Acme", "website": website, "enrichment_jobs": jobs });
-        self.records.put(account.id, json!({ "id": account.id, "name": "Acme", "website": website }));
+        self.records.put(account.id, &json!({ "id": account.id, "name": "Acme", "website": website }));
         let event = self.event(&account, Action::Create, Some(state));
         (account, event)
     }

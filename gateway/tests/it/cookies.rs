@@ -14,12 +14,13 @@ const SESSION: &str = "/api/v2/auth/session";
 /// A world with browsers' sessions.
 async fn world() -> World {
     let world = World::start().await;
-    let mut documents = world.script.documents.lock().unwrap();
-    let (build, document) = documents.get_mut(&Service::Auth).unwrap();
-    *build = "build-2".into();
-    let open = json!({ "x-access": "public", "x-tenant": "none" });
-    document["paths"][SESSION] = json!({ "post": open, "delete": open });
-    drop(documents);
+    {
+        let mut documents = world.script.documents.lock().unwrap();
+        let (build, document) = documents.get_mut(&Service::Auth).unwrap();
+        *build = "build-2".into();
+        let open = json!({ "x-access": "public", "x-tenant": "none" });
+        document["paths"][SESSION] = json!({ "post": open, "delete": open });
+    }
     world.gateway.routes.load(&world.gateway.peers, Service::Auth).await.unwrap();
     world
 }

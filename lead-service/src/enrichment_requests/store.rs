@@ -1,18 +1,17 @@
 //! Jobs on their way to enrichment-service, in the database.
 
-use chrono::{DateTime, Utc};
 use contracts::{
     TenantId, UserId,
     internal::enrichments::{EnrichmentType, JobSubject, StartJob, StartedJob},
 };
 use diesel::{
     QueryResult, QueryableByName,
-    sql_types::{BigInt, Integer, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Jsonb, Nullable, Text, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
 use platform::{
     Problem,
-    db::{Cacheable, SystemTx, TenantTx},
+    db::{Cacheable, TenantTx},
     http::context::RequestContext,
 };
 use serde_json::Value;
@@ -45,10 +44,9 @@ pub async fn insert(
     .await
 }
 
+/// A job to be handed over.
 #[derive(QueryableByName)]
-struct HandoffRow {
-    #[diesel(sql_type = SqlUuid)]
-    job_id: Uuid,
+pub struct Handoff {
     #[diesel(sql_type = SqlUuid)]
     tenant_id: Uuid,
     #[diesel(sql_type = Text)]
@@ -65,66 +63,27 @@ struct HandoffRow {
     request_id: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     traceparent: Option<String>,
-    #[diesel(sql_type = Integer)]
-    attempts: i32,
 }
 
-/// Takes due ones until `until`, with the how manieth attempt each is. Those of a tenant that is not active wait for it.
-pub async fn take(
-    tx: &mut SystemTx<'_>,
-    most: i64,
-    until: DateTime<Utc>,
-) -> Result<Vec<(StartJob, i32)>, Problem> {
-    let rows: Vec<HandoffRow> = diesel::sql_query(
-        "UPDATE enrichment_handoffs SET attempts = attempts + 1, next_attempt_at = $1 WHERE job_id IN \
-         (SELECT h.job_id FROM enrichment_handoffs h WHERE h.next_attempt_at <= now() \
-         AND NOT EXISTS (SELECT FROM tenant_states s WHERE s.tenant_id = h.tenant_id AND s.status <> 'active') \
-         ORDER BY h.next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED) \
-         RETURNING job_id, tenant_id, kind, subject_type, subject_id, input, started_by, request_id, traceparent, attempts",
-    )
-    .bind::<Timestamptz, _>(until)
-    .bind::<BigInt, _>(most)
-    .cached()
-    .load(&mut **tx)
-    .await?;
-    rows.into_iter().map(HandoffRow::into_call).collect()
-}
-
-impl HandoffRow {
-    fn into_call(self) -> Result<(StartJob, i32), Problem> {
+impl Handoff {
+    /// The call that hands it over.
+    ///
+    /// # Errors
+    /// 500 for a word that this version does not know.
+    pub fn into_call(self, job_id: Uuid) -> Result<StartJob, Problem> {
         let unknown = |what: &str| Problem::internal(format!("{what:?} is no word of a job's"));
         let kind = EnrichmentType::parse(&self.kind).ok_or_else(|| unknown(&self.kind))?;
         let subjects = [JobSubject::Account, JobSubject::Lead];
         let subject = subjects.into_iter().find(|subject| subject.name() == self.subject_type);
-        let call = StartJob {
+        Ok(StartJob {
             tenant_id: TenantId(self.tenant_id),
-            job: StartedJob { kind, job_id: self.job_id },
+            job: StartedJob { kind, job_id },
             subject: subject.ok_or_else(|| unknown(&self.subject_type))?,
             subject_id: self.subject_id,
             input: self.input,
             started_by: self.started_by.map(UserId),
             request_id: self.request_id,
             traceparent: self.traceparent,
-        };
-        Ok((call, self.attempts))
+        })
     }
-}
-
-/// Forgets one that was taken over.
-pub async fn remove(tx: &mut SystemTx<'_>, job: Uuid) -> QueryResult<usize> {
-    diesel::sql_query("DELETE FROM enrichment_handoffs WHERE job_id = $1")
-        .bind::<SqlUuid, _>(job)
-        .cached()
-        .execute(&mut **tx)
-        .await
-}
-
-/// Has one tried again at `at`.
-pub async fn postpone(tx: &mut SystemTx<'_>, job: Uuid, at: DateTime<Utc>) -> QueryResult<usize> {
-    diesel::sql_query("UPDATE enrichment_handoffs SET next_attempt_at = $2 WHERE job_id = $1")
-        .bind::<SqlUuid, _>(job)
-        .bind::<Timestamptz, _>(at)
-        .cached()
-        .execute(&mut **tx)
-        .await
 }

@@ -28,7 +28,7 @@ pub fn changes_due_times(event_type: &str) -> bool {
 
 /// Asks who is a member now: the event may be old, and it does not always name the person.
 pub async fn ask(deps: &Deps, event: &Envelope) -> Result<Members, Problem> {
-    let people = deps.db.in_tenant(event.tenant_id, routing::people_concerned).await?;
+    let people = deps.db.in_tenant(event.tenant_id, async |tx| routing::people_concerned(tx).await).await?;
     if people.is_empty() {
         return Ok(Members { departed: Vec::new(), here: Vec::new() });
     }

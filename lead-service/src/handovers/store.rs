@@ -6,10 +6,10 @@ use chrono::{DateTime, Utc};
 use contracts::TenantId;
 use diesel::{
     ExpressionMethods, OptionalExtension, QueryDsl, QueryResult, QueryableByName, SelectableHelper,
-    sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
 use diesel_async::RunQueryDsl;
-use platform::db::{Cacheable, SystemTx, TenantTx};
+use platform::db::{Cacheable, TenantTx};
 use uuid::Uuid;
 
 use super::api::{HandoverCause, HandoverStatus, HandoverView};
@@ -131,9 +131,6 @@ pub struct TakenHandover {
     /// Whether what it gave away is to come back.
     #[diesel(sql_type = Bool)]
     pub is_returning: bool,
-    /// How often it was looked at, this time included.
-    #[diesel(sql_type = Integer)]
-    pub attempts: i32,
 }
 
 impl TakenHandover {
@@ -141,30 +138,6 @@ impl TakenHandover {
     pub fn tenant(&self) -> TenantId {
         TenantId(self.tenant_id)
     }
-}
-
-/// Takes those that are to be looked at, for which no other worker looks until `until`.
-pub async fn take(tx: &mut SystemTx<'_>, most: i64, until: DateTime<Utc>) -> QueryResult<Vec<TakenHandover>> {
-    diesel::sql_query(
-        "UPDATE handovers SET attempts = attempts + 1, next_attempt_at = $1 WHERE id IN \
-         (SELECT h.id FROM handovers h WHERE h.status IN ('pending', 'returning') AND h.next_attempt_at <= now() \
-         AND NOT EXISTS (SELECT FROM tenant_states s WHERE s.tenant_id = h.tenant_id AND s.status <> 'active') \
-         ORDER BY h.next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED) \
-         RETURNING id, tenant_id, user_id, status = 'returning' AS is_returning, attempts",
-    )
-    .bind::<Timestamptz, _>(until)
-    .bind::<BigInt, _>(most)
-    .cached()
-    .load(&mut **tx)
-    .await
-}
-
-/// Has one looked at again at `at`.
-pub async fn postpone(tx: &mut SystemTx<'_>, id: Uuid, at: DateTime<Utc>) -> QueryResult<usize> {
-    diesel::update(dsl::handovers.filter(dsl::id.eq(id)))
-        .set(dsl::next_attempt_at.eq(at))
-        .execute(&mut **tx)
-        .await
 }
 
 /// Writes when one is due; it is looked at again then.

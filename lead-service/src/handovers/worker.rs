@@ -1,4 +1,4 @@
-//! Hands over what is due, until the process ends.
+//! Queue of handovers: hands over what is due.
 
 use std::time::Duration;
 
@@ -10,8 +10,13 @@ use contracts::{
 };
 use platform::{
     Problem,
-    db::outbox::{self, Change},
-    worker::{Shutdown, backoff},
+    db::{
+        Db,
+        outbox::{self, Change},
+    },
+    jobs::{self, ACTIVE_TENANTS, Done, Failure, Job, Lease, Policy, Table, Turns},
+    retry::Backoff,
+    worker::Shutdown,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -23,47 +28,41 @@ use super::{
 };
 use crate::{deps::Deps, routing};
 
-/// Looked at in one go.
-const MOST: i64 = 8;
-/// How long to wait before looking again.
-const POLL: Duration = Duration::from_millis(500);
-/// How long one belongs to the worker that took it.
-const LEASE: Duration = Duration::from_secs(120);
-/// The longest pause between two tries.
-const LONGEST: Duration = Duration::from_secs(3_600);
-
-/// Works until the process ends.
-pub async fn run(deps: Data<Deps>, mut shutdown: Shutdown) {
-    while !shutdown.is_triggered() {
-        let taken = deps
-            .db
-            .in_system(async |tx| store::take(tx, MOST, Utc::now() + LEASE).await.map_err(Problem::from))
-            .await;
-        match taken {
-            Ok(taken) if !taken.is_empty() => {
-                for handover in &taken {
-                    look(&deps, handover).await;
-                }
-            }
-            Ok(_) => {
-                shutdown.sleep(POLL).await;
-            }
-            Err(problem) => {
-                tracing::warn!(%problem, "handovers cannot be looked for now");
-                shutdown.sleep(POLL).await;
-            }
-        }
-    }
+/// Runs until the process ends.
+pub async fn run(deps: Data<Deps>, shutdown: Shutdown) {
+    jobs::work::<TakenHandover>(deps, shutdown).await;
 }
 
-async fn look(deps: &Deps, taken: &TakenHandover) {
-    let Err(problem) = hand_over(deps, taken).await else { return };
-    tracing::warn!(handover.id = %taken.id, attempt = taken.attempts, %problem, "a handover is tried again later");
-    let at = Utc::now() + backoff(taken.attempts).min(LONGEST);
-    let noted =
-        deps.db.in_system(async |tx| store::postpone(tx, taken.id, at).await.map_err(Problem::from)).await;
-    if let Err(problem) = noted {
-        tracing::warn!(handover.id = %taken.id, %problem, "a handover waits for its lease to run out");
+impl Job for TakenHandover {
+    const NAME: &'static str = "handovers";
+    const TABLE: Table = Table {
+        columns: "q.id, q.tenant_id, q.user_id, q.status = 'returning' AS is_returning",
+        waiting: "q.status IN ('pending', 'returning')",
+        turns: Some(Turns { tenant: "tenant_id", only: ACTIVE_TENANTS }),
+        keeps_errors: false,
+        ..Table::named("handovers", "id")
+    };
+    type Deps = Deps;
+
+    fn db(deps: &Deps) -> &Db {
+        &deps.db
+    }
+
+    /// A tenant's handovers lock the same rules, so they run one after the other.
+    fn policy(_deps: &Deps) -> Policy {
+        Policy {
+            backoff: Backoff { longest: Duration::from_secs(3_600), ..Backoff::DAY },
+            lease: Duration::from_secs(120),
+            concurrency: 4,
+            per_tenant: 1,
+            poll: Duration::from_millis(500),
+            ..Policy::default()
+        }
+    }
+
+    async fn run(self, deps: &Deps, _lease: &Lease) -> Result<Done, Failure> {
+        hand_over(deps, &self).await?;
+        Ok(Done::Settled)
     }
 }
 

@@ -50,7 +50,7 @@ impl Stage {
     }
 }
 
-fn value(field: &str, value: Value, confidence: f64) -> Value {
+fn value(field: &str, value: &Value, confidence: f64) -> Value {
     json!({
         "field": field, "value": value, "confidence": confidence, "step": 0, "observed_at": "2026-11-01T00:00:00Z",
         "provider": { "id": "0191d7a0-0000-7000-8000-000000000001", "name": "Vendor", "kind": "http" },
@@ -70,9 +70,9 @@ async fn enrichment_fills_what_is_empty_and_says_from_where() {
             &id,
             "fill_if_empty",
             json!([
-                value("industry", json!("Aerospace"), 0.9),
-                value("founded_year", json!("soon"), 0.9),
-                value("name", json!("Evil"), 1.0)
+                value("industry", &json!("Aerospace"), 0.9),
+                value("founded_year", &json!("soon"), 0.9),
+                value("name", &json!("Evil"), 1.0)
             ]),
             json!([]),
         )
@@ -111,7 +111,7 @@ async fn a_job_that_asks_again_changes_nothing_and_is_answered_alike() {
     let id = account(&stage.caller).await;
     let call = json!({
         "entity": "account", "id": id, "job_id": Uuid::now_v7(), "expected_version": null, "policy": "always",
-        "found": [value("industry", json!("Toys"), 0.5)], "candidates": [],
+        "found": [value("industry", &json!("Toys"), 0.5)], "candidates": [],
     });
 
     let first = stage.ask("PUT", "fill", call.clone()).await;
@@ -134,7 +134,7 @@ async fn what_a_person_wrote_is_pinned_whatever_the_policy_and_becomes_a_candida
 
     for policy in ["fill_if_empty", "always", "higher_confidence", "source_rank"] {
         let filled = stage
-            .fill("account", &id, policy, json!([value("industry", json!("Theirs"), 1.0)]), json!([]))
+            .fill("account", &id, policy, json!([value("industry", &json!("Theirs"), 1.0)]), json!([]))
             .await;
         assert_eq!(filled["refused"], json!([{ "field": "industry", "reason": "pinned" }]), "{policy}");
     }
@@ -151,7 +151,7 @@ async fn what_a_person_wrote_is_pinned_whatever_the_policy_and_becomes_a_candida
     let unpinned = stage.caller.post(&format!("{step}/unpin"), &json!({})).await.expect(200);
     assert_eq!((&unpinned["pinned"], &unpinned["source"]), (&json!(false), &json!("person")));
     let filled = stage
-        .fill("account", &id, "always", json!([value("industry", json!("Theirs"), 1.0)]), json!([]))
+        .fill("account", &id, "always", json!([value("industry", &json!("Theirs"), 1.0)]), json!([]))
         .await;
     assert_eq!(filled["written"][0]["previous"], "Mine");
     let reverted = stage.caller.post(&format!("{step}/revert"), &json!({})).await.expect(200);
@@ -162,7 +162,7 @@ async fn what_a_person_wrote_is_pinned_whatever_the_policy_and_becomes_a_candida
     let pinned = stage.caller.post(&format!("{step}/pin"), &json!({})).await.expect(200);
     assert_eq!(pinned["pinned"], true);
     let refused = stage
-        .fill("account", &id, "always", json!([value("industry", json!("Theirs"), 1.0)]), json!([]))
+        .fill("account", &id, "always", json!([value("industry", &json!("Theirs"), 1.0)]), json!([]))
         .await;
     assert_eq!(refused["refused"][0]["reason"], "pinned");
 }
@@ -178,17 +178,19 @@ async fn each_policy_decides_for_itself() {
     ] {
         let id = account(&stage.caller).await;
         stage
-            .fill("account", &id, "always", json!([value("industry", json!("One"), first)]), json!([]))
+            .fill("account", &id, "always", json!([value("industry", &json!("One"), first)]), json!([]))
             .await;
-        stage.fill("account", &id, policy, json!([value("industry", json!("Two"), second)]), json!([])).await;
+        stage
+            .fill("account", &id, policy, json!([value("industry", &json!("Two"), second)]), json!([]))
+            .await;
         let shown = stage.caller.get(&format!("/api/v2/accounts/{id}")).await.expect(200);
         assert_eq!(shown["industry"], if wins { "Two" } else { "One" }, "{policy} {first} {second}");
     }
     let id = account(&stage.caller).await;
-    let mut later = value("industry", json!("Second step"), 0.9);
+    let mut later = value("industry", &json!("Second step"), 0.9);
     later["step"] = json!(1);
     stage
-        .fill("account", &id, "source_rank", json!([value("industry", json!("First step"), 0.1)]), json!([]))
+        .fill("account", &id, "source_rank", json!([value("industry", &json!("First step"), 0.1)]), json!([]))
         .await;
     let kept = stage.fill("account", &id, "source_rank", json!([later]), json!([])).await;
     assert_eq!(kept["refused"][0]["reason"], "kept");
@@ -200,7 +202,7 @@ async fn a_candidate_is_accepted_with_its_source_and_pinned_as_chosen() {
     let id = account(&stage.caller).await;
     let path = format!("/api/v2/accounts/{id}");
     stage
-        .fill("account", &id, "fill_if_empty", json!([]), json!([value("industry", json!("Toys"), 0.2)]))
+        .fill("account", &id, "fill_if_empty", json!([]), json!([value("industry", &json!("Toys"), 0.2)]))
         .await;
     assert_eq!(stage.caller.get(&path).await.expect(200)["industry"], Value::Null);
     let step = format!("{path}/fields/industry");
@@ -239,7 +241,7 @@ async fn a_leads_address_is_not_filled_with_that_of_another_lead() {
             "lead",
             &other,
             "always",
-            json!([value("email", json!("ADA@acme.example"), 1.0), value("role_title", json!("CTO"), 0.8)]),
+            json!([value("email", &json!("ADA@acme.example"), 1.0), value("role_title", &json!("CTO"), 0.8)]),
             json!([]),
         )
         .await;
@@ -267,11 +269,11 @@ async fn what_forms_wrote_is_neither_a_persons_nor_pinned() {
     let told = stage.of(&format!("/api/v2/leads/{id}"), "company_name").await;
     assert_eq!((&told["source"], &told["pinned"]), (&json!("form"), &json!(false)));
     let filled = stage
-        .fill("lead", &id, "always", json!([value("company_name", json!("Acme Inc."), 0.9)]), json!([]))
+        .fill("lead", &id, "always", json!([value("company_name", &json!("Acme Inc."), 0.9)]), json!([]))
         .await;
     assert_eq!(filled["written"][0]["previous"], "Acme");
     let ranked = stage
-        .fill("lead", &id, "source_rank", json!([value("email", json!("b@x.example"), 0.9)]), json!([]))
+        .fill("lead", &id, "source_rank", json!([value("email", &json!("b@x.example"), 0.9)]), json!([]))
         .await;
     assert_eq!(ranked["refused"][0]["reason"], "kept");
 }
@@ -280,15 +282,15 @@ async fn what_forms_wrote_is_neither_a_persons_nor_pinned() {
 async fn a_provider_that_has_to_forget_takes_back_what_it_gave_and_no_more() {
     let stage = Stage::new().await;
     let id = account(&stage.caller).await;
-    let mut other = value("location", json!("Berlin"), 0.9);
+    let mut other = value("location", &json!("Berlin"), 0.9);
     other["provider"]["id"] = json!(Uuid::now_v7());
     stage
         .fill(
             "account",
             &id,
             "always",
-            json!([value("industry", json!("Toys"), 0.9), other]),
-            json!([value("location", json!("Ulm"), 0.1)]),
+            json!([value("industry", &json!("Toys"), 0.9), other]),
+            json!([value("location", &json!("Ulm"), 0.1)]),
         )
         .await;
 

@@ -352,10 +352,7 @@ async fn a_walk_goes_on_behind_the_last_lead_that_was_scored() {
     }
     add(&caller, &model(&json!([industry("steel", 5.0)]))).await;
     app.database
-        .execute(&format!(
-            "UPDATE rescorings SET position = '{}', leased_until = now() - interval '1 second', visited = 1",
-            ids[0]
-        ))
+        .execute(&format!("UPDATE rescorings SET position = '{}', due_at = now(), visited = 1", ids[0]))
         .await;
 
     let app = app.with_background();

@@ -108,12 +108,24 @@ fn directly(schema: &Value) -> Vec<(String, bool)> {
     found
 }
 
+/// The record that a schema has with further members, whole or as an outline: it is one schema for each.
+fn flattened(name: &str, schema: &Value) -> Option<String> {
+    let choices: Vec<String> = schema["anyOf"].as_array()?.iter().filter_map(named).collect();
+    choices.contains(&format!("{name}_Outline")).then_some(())?;
+    let mut records = choices.iter().filter_map(|choice| choice.strip_prefix(name)?.strip_prefix('_'));
+    records.find(|record| *record != "Outline").map(str::to_owned)
+}
+
 /// Names of all schemas that an answer has; of one that may be an outline, nothing below it.
 fn reach(document: &Value, schema: &Value, reached: &mut BTreeSet<String>) {
     if let Some(name) = named(schema) {
         let is_new = reached.insert(name.clone());
         if is_new && !name.starts_with("Shown_") {
-            reach(document, &document["components"]["schemas"][&name], reached);
+            let below = &document["components"]["schemas"][&name];
+            match flattened(&name, below) {
+                Some(record) => _ = reached.insert(format!("Shown_{record}")),
+                None => reach(document, below, reached),
+            }
         }
         return;
     }

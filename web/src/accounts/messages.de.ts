@@ -33,6 +33,7 @@ export default {
     pending: 'Wartet',
     in_progress: 'Läuft',
     completed: 'Fertig',
+    skipped: 'Übersprungen',
     failed: 'Fehlgeschlagen',
   },
   people: 'Personen',

@@ -27,7 +27,13 @@ export default {
     LEAD_LINKEDIN_RESEARCH: 'LinkedIn research',
     CUSTOM_COLUMN: 'Column',
   } as Record<string, string>,
-  enrichmentStatus: { pending: 'Waiting', in_progress: 'Running', completed: 'Done', failed: 'Failed' },
+  enrichmentStatus: {
+    pending: 'Waiting',
+    in_progress: 'Running',
+    completed: 'Done',
+    skipped: 'Skipped',
+    failed: 'Failed',
+  },
   people: 'People',
   noPeople: 'No leads belong to this account yet.',
 }

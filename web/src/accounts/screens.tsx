@@ -111,6 +111,7 @@ const TONES: Record<EnrichmentStatus, Tone> = {
   pending: 'neutral',
   in_progress: 'info',
   completed: 'good',
+  skipped: 'neutral',
   failed: 'bad',
 }
 

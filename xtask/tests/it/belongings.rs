@@ -23,6 +23,12 @@ pub type Belongings = BTreeMap<String, Vec<String>>;
 pub fn recipe() -> Vec<(&'static str, Value)> {
     let lead =
         |name: &str| json!({"first_name": MARK, "last_name": name, "email": format!("{name}@mark.example")});
+    let column = |entity: &str| {
+        json!({
+            "product_id": "$products", "entity_type": entity, "name": format!("{MARK} of {entity}"), "question": MARK,
+            "response_type": "string", "context_type": [format!("{entity}_profile")],
+        })
+    };
     vec![
         (
             "/api/v2/webhook-endpoints",
@@ -33,6 +39,10 @@ pub fn recipe() -> Vec<(&'static str, Value)> {
         ("/api/v2/leads", lead("ada")),
         ("/api/v2/leads", lead("bob")),
         ("/api/v2/leads", lead("eve")),
+        // Nothing at this address answers as a model does: the cells say so.
+        ("/api/v2/enrichment/providers", json!({"kind": "model", "name": MARK, "base_url": "$receiver"})),
+        ("/api/v2/custom_columns", column("lead")),
+        ("/api/v2/custom_columns", column("account")),
         ("/api/v2/contacts", json!({"last_name": MARK, "email": "contact@mark.example"})),
         ("/api/v2/pipelines", json!({"name": MARK})),
         ("/api/v2/deals", json!({"title": MARK})),
@@ -78,6 +88,7 @@ pub fn acquire(cast: &Cast, tenant: &Tenant) -> Belongings {
     let request = signed("POST", "/api/v2/leads/merge", &tenant.token, Some(&tenant.client_id)).json(&merged);
     let merge = cast.api.ask(&request, &[200, 201]).unwrap().json();
     made.insert("/api/v2/merges".to_owned(), vec![merge["merge_id"].as_str().unwrap().to_owned()]);
+    answer_columns(cast, tenant, &made);
     import(cast, tenant);
     hand_over(cast, tenant);
     let form = Request::new("POST", "/api/leads/ingest").header("X-API-Key", &tenant.key);
@@ -123,6 +134,17 @@ pub fn me(cast: &Cast, tenant: &Tenant) -> String {
 fn post(cast: &Cast, tenant: &Tenant, path: &str, body: &Value) -> String {
     let request = signed("POST", path, &tenant.token, Some(&tenant.client_id)).json(body);
     cast.api.ask(&request, &[201]).unwrap().json()["id"].as_str().unwrap().to_owned()
+}
+
+/// Has the column of leads answered for a lead, and that of accounts for an account.
+fn answer_columns(cast: &Cast, tenant: &Tenant, made: &Belongings) {
+    for (column, records) in made["/api/v2/custom_columns"].iter().zip(["/api/v2/leads", "/api/v2/accounts"])
+    {
+        let path = format!("/api/v2/custom_columns/{column}/generate_values");
+        let body = json!({"entity_ids": [made[records][0]]});
+        let request = signed("POST", &path, &tenant.token, Some(&tenant.client_id)).json(&body);
+        cast.api.ask(&request, &[202]).unwrap();
+    }
 }
 
 /// Deactivates a member with a task, which is then due to be handed over.

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Collections without a data scope.
-const SHARED: [&str; 34] = [
+const SHARED: [&str; 35] = [
     "/api/v2/api-keys",
     "/api/v2/assignment-rules",
     "/api/v2/audit",
@@ -26,6 +26,7 @@ const SHARED: [&str; 34] = [
     "/api/v2/customer-tags",
     "/api/v2/deliveries",
     "/api/v2/enrichment/providers",
+    "/api/v2/enrichment/waterfalls",
     "/api/v2/events",
     "/api/v2/hierarchy",
     "/api/v2/industries",

@@ -78,7 +78,12 @@ pub fn by_path(
     let document = cast.document();
     let (mut pairs, mut unknown) = (Vec::new(), BTreeSet::new());
     let takes_ids = |operation: &Operation| operation.needs_person() && operation.path.contains('{');
-    for operation in cast.operations().into_iter().filter(takes_ids) {
+    // A field has a name instead of an id. Accounts and leads both have this one.
+    let of_a_field = |operation: Operation| {
+        let path = operation.path.replace("/{field}", "/linkedin_url");
+        Operation { path, ..operation }
+    };
+    for operation in cast.operations().into_iter().filter(takes_ids).map(of_a_field) {
         let body = operation.body.as_ref().map(|schema| fitting(&document, schema));
         let mut push = |foreign_id: &str, foreign: String, nothing: String| {
             let request = |target: &str| {

@@ -19,7 +19,7 @@ use crate::{
 
 /// What became of a token. A refusal is an outcome and not an error of the transaction: what it ends must stay ended.
 enum Outcome {
-    Continued { user: User, session: SessionFacts },
+    Continued { user: Box<User>, session: SessionFacts },
     LostRace,
     Over(Vec<Revocation>),
 }
@@ -102,5 +102,5 @@ async fn exchange(
         issued_at,
         host: token.cookie_host,
     };
-    Ok(Outcome::Continued { user, session })
+    Ok(Outcome::Continued { user: Box::new(user), session })
 }

@@ -52,7 +52,7 @@ pub async fn check_subject(
         Subject::Deal => entities::settle_reference::<DealView>(tx, field, &mut id, visibility).await?,
         Subject::Product => entities::settle_reference::<ProductView>(tx, field, &mut id, visibility).await?,
         Subject::Customer => {
-            entities::settle_reference::<CustomerView>(tx, field, &mut id, visibility).await?
+            entities::settle_reference::<CustomerView>(tx, field, &mut id, visibility).await?;
         }
         Subject::Order => entities::settle_reference::<OrderView>(tx, field, &mut id, visibility).await?,
         Subject::Issue => entities::settle_reference::<IssueView>(tx, field, &mut id, visibility).await?,

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{entities::Entity, people::LeadView, routing::playbooks};
 
-/// People with a membership that matters here: those with records, those that rules name, and those who left.
+/// People with records, people named by rules, and people who left: their membership matters here.
 pub async fn people_concerned(tx: &mut TenantTx<'_>) -> Result<Vec<Uuid>, Problem> {
     let mut people = store::people_with_records(tx).await?;
     let playbook = playbooks::current(tx).await?;

@@ -4,8 +4,9 @@
 //! The place in the walk commits with the scores. A lead that was written by what held before and committed while the walk
 //! went past is found by a second look at the latest ones.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use actix_web::web::Data;
 use chrono::{DateTime, TimeDelta, Utc};
 use contracts::TenantId;
 use diesel::{
@@ -16,6 +17,7 @@ use diesel_async::RunQueryDsl;
 use platform::{
     Problem,
     db::{Cacheable, Db, TenantTx},
+    jobs::{self, Done, Failure, Job, Lease, Policy, Table},
     worker::Shutdown,
 };
 use uuid::Uuid;
@@ -24,10 +26,8 @@ use super::{refresh, store};
 
 /// Leads scored in one transaction.
 const BATCH: i64 = 200;
-/// How long a process has a walk to itself without saying more.
-const LEASE_SECONDS: f64 = 30.0;
-/// When nothing is to be done.
-const PAUSE: Duration = Duration::from_millis(500);
+/// How long a walk goes on before other tenants have their turn.
+const TURN: Duration = Duration::from_secs(10);
 /// Longest that a transaction which read the old models may still take to commit.
 const SETTLING: TimeDelta = TimeDelta::seconds(40);
 
@@ -83,41 +83,39 @@ struct Place {
 }
 
 /// Walks until the process ends.
-pub async fn run(db: Db, mut shutdown: Shutdown) {
-    while shutdown.sleep(PAUSE).await {
-        if let Err(problem) = walk_what_is_due(&db, &shutdown).await {
-            tracing::warn!(%problem, "leads cannot be scored anew now");
-        }
-    }
+pub async fn run(db: Db, shutdown: Shutdown) {
+    jobs::work::<Walk>(Data::new(db), shutdown).await;
 }
 
-/// Walks everything that is due. What one process has taken, others leave alone.
-pub async fn walk_what_is_due(db: &Db, shutdown: &Shutdown) -> Result<(), Problem> {
-    while let Some(walk) = take(db).await? {
-        while !shutdown.is_triggered() && step(db, &walk).await? {}
-        if shutdown.is_triggered() {
-            return Ok(());
-        }
-    }
-    Ok(())
-}
+impl Job for Walk {
+    const NAME: &'static str = "rescorings";
+    const TABLE: Table = Table {
+        due: "due_at",
+        columns: "q.tenant_id, q.request",
+        waiting: "q.status = 'pending'",
+        keeps_errors: false,
+        ..Table::named("rescorings", "tenant_id")
+    };
+    type Deps = Db;
 
-async fn take(db: &Db) -> Result<Option<Walk>, Problem> {
-    db.in_system(async |tx| {
-        let walk = diesel::sql_query(
-            "UPDATE rescorings SET leased_until = now() + $1 * interval '1 second' WHERE tenant_id = \
-             (SELECT tenant_id FROM rescorings WHERE status = 'pending' AND due_at <= now() \
-             AND (leased_until IS NULL OR leased_until <= now()) ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED) \
-             RETURNING tenant_id, request",
-        )
-        .bind::<diesel::sql_types::Double, _>(LEASE_SECONDS)
-        .cached()
-        .get_result(&mut **tx)
-        .await
-        .optional()?;
-        Ok(walk)
-    })
-    .await
+    fn db(deps: &Db) -> &Db {
+        deps
+    }
+
+    fn policy(_deps: &Db) -> Policy {
+        let poll = Duration::from_millis(500);
+        Policy { lease: Duration::from_secs(30), concurrency: 1, poll, ..Policy::default() }
+    }
+
+    async fn run(self, db: &Db, _lease: &Lease) -> Result<Done, Failure> {
+        let began = Instant::now();
+        while step(db, &self).await? {
+            if began.elapsed() > TURN {
+                return Ok(Done::Again(Duration::ZERO));
+            }
+        }
+        Ok(Done::Settled)
+    }
 }
 
 /// One batch. Returns whether there may be more to do now; none when another rescoring was requested meanwhile.
@@ -141,14 +139,12 @@ async fn step(db: &Db, walk: &Walk) -> Result<bool, Problem> {
         };
         let changed = refresh(tx, &leads).await?;
         diesel::sql_query(
-            "UPDATE rescorings SET position = $2, visited = visited + $3, changed = changed + $4, \
-             leased_until = now() + $5 * interval '1 second' WHERE tenant_id = $1",
+            "UPDATE rescorings SET position = $2, visited = visited + $3, changed = changed + $4 WHERE tenant_id = $1",
         )
         .bind::<SqlUuid, _>(walk.tenant_id)
         .bind::<SqlUuid, _>(last.id)
         .bind::<BigInt, _>(i64::try_from(leads.len()).unwrap_or(BATCH))
         .bind::<BigInt, _>(i64::try_from(changed).unwrap_or(BATCH))
-        .bind::<diesel::sql_types::Double, _>(LEASE_SECONDS)
         .cached()
         .execute(&mut **tx)
         .await?;
@@ -162,7 +158,7 @@ async fn end(tx: &mut TenantTx<'_>, walk: &Walk, place: &Place) -> Result<(), Pr
     let latest = first_id_at(place.requested_at - SETTLING);
     diesel::sql_query(
         "UPDATE rescorings SET status = CASE WHEN $2 THEN 'completed' ELSE 'pending' END, settled = true, \
-         position = CASE WHEN $2 THEN position ELSE $3 END, leased_until = NULL, due_at = $4, \
+         position = CASE WHEN $2 THEN position ELSE $3 END, due_at = $4, \
          finished_at = coalesce(finished_at, now()) WHERE tenant_id = $1",
     )
     .bind::<SqlUuid, _>(walk.tenant_id)

@@ -182,6 +182,6 @@ fn report<J: Job>(outcome: &'static str, failure: Option<Failure>) {
         "given_up" => tracing::error!(reason, "a job is given up"),
         "retried" | "postponed" => tracing::warn!(reason, "a job is tried again later"),
         "overtaken" => tracing::info!(reason, "a job was changed or claimed by others meanwhile"),
-        _ => tracing::debug!(outcome, "a job has run"),
+        _ => tracing::info!(outcome, "a job has run"),
     }
 }

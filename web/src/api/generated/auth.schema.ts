@@ -41,6 +41,8 @@ export type MeView = { account_type: AccountType; email: string; email_verified:
 export type MembershipSummary = { client_id: string; data_scope: DataScope; membership_id: string; name: string; permissions: Array<string>; role: string; tenant_id: TenantId }
 /** Names an account by its address. */
 export type NameAddress = { email: string }
+/** An account with its secret, which is shown this once. */
+export type NewServiceAccountView = ServiceAccountView & { client_secret: string }
 /** The same for every address. */
 export type OnItsWayView = { detail: string }
 /** A person as they see themselves. */

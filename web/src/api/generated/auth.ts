@@ -82,7 +82,7 @@ export const listServiceAccountsListing = { filters: { id: ['eq', 'in', 'isnull'
 /** List service accounts. */
 export const listServiceAccounts: Operation<never, ListQuery<typeof listServiceAccountsListing>, undefined, { count: number | null; next: string | null; previous: string | null; results: Array<S.ServiceAccountView> }> = { method: 'GET', path: '/api/v2/service-accounts', permission: 'service_accounts:manage' }
 /** Create a service account. */
-export const createServiceAccount: Operation<never, undefined, S.WriteServiceAccount, S.ServiceAccountView & { client_secret: string }> = { method: 'POST', path: '/api/v2/service-accounts', permission: 'service_accounts:manage' }
+export const createServiceAccount: Operation<never, undefined, S.WriteServiceAccount, S.NewServiceAccountView> = { method: 'POST', path: '/api/v2/service-accounts', permission: 'service_accounts:manage' }
 /** Delete a service account. */
 export const deleteServiceAccount: Operation<'id', undefined, undefined, undefined> = { method: 'DELETE', path: '/api/v2/service-accounts/{id}', permission: 'service_accounts:manage' }
 /** Get a service account. */
@@ -92,7 +92,7 @@ export const updateServiceAccount: Operation<'id', undefined, S.WriteServiceAcco
 /** Replace a service account. */
 export const replaceServiceAccount: Operation<'id', undefined, S.WriteServiceAccount, S.ServiceAccountView> = { method: 'PUT', path: '/api/v2/service-accounts/{id}', permission: 'service_accounts:manage' }
 /** Rotate the secret of a service account. */
-export const rotateServiceAccount: Operation<'id', undefined, undefined, S.ServiceAccountView & { client_secret: string }> = { method: 'POST', path: '/api/v2/service-accounts/{id}/rotate', permission: 'service_accounts:manage' }
+export const rotateServiceAccount: Operation<'id', undefined, undefined, S.NewServiceAccountView> = { method: 'POST', path: '/api/v2/service-accounts/{id}/rotate', permission: 'service_accounts:manage' }
 export const listUsersListing = { filters: { id: ['eq', 'in', 'isnull'], email: ['eq', 'in', 'gte', 'lte', 'isnull', 'icontains'], first_name: ['eq', 'in', 'gte', 'lte', 'isnull', 'icontains'], last_name: ['eq', 'in', 'gte', 'lte', 'isnull', 'icontains'], phone: ['eq', 'in', 'gte', 'lte', 'isnull', 'icontains'], account_type: ['eq', 'in', 'isnull'], status: ['eq', 'in', 'isnull'], platform_role: ['eq', 'in', 'isnull'], email_verified_at: ['eq', 'in', 'gte', 'lte', 'isnull'], last_login_at: ['eq', 'in', 'gte', 'lte', 'isnull'], created_at: ['eq', 'in', 'gte', 'lte', 'isnull'], updated_at: ['eq', 'in', 'gte', 'lte', 'isnull'] }, orderings: ['id', 'email', 'first_name', 'last_name', 'phone', 'account_type', 'status', 'platform_role', 'email_verified_at', 'last_login_at', 'created_at', 'updated_at'], fields: ['account_type', 'created_at', 'email', 'email_verified_at', 'first_name', 'id', 'last_login_at', 'last_name', 'phone', 'platform_role', 'status', 'updated_at', 'version'] } as const
 /** List the platform's users. */
 export const listUsers: Operation<never, ListQuery<typeof listUsersListing>, undefined, { count: number | null; next: string | null; previous: string | null; results: Array<S.UserView> }> = { method: 'GET', path: '/api/v2/users', permission: 'users:read' }

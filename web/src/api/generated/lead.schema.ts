@@ -2,10 +2,12 @@
 // tidy: long because it is generated.
 /** A time without assignments. */
 export type Absence = { from: string; until: string }
+/** Which candidate is chosen. */
+export type AcceptCandidate = { candidate_index: number }
 /** An import that was taken in. */
 export type AcceptedImport = { id: string; mode: ImportMode; status: ImportStatus; warnings: Array<FieldError> }
 /** One enrichment of an account. */
-export type AccountEnrichment = { completion_percent: number; enrichment_type: EnrichmentType; error_details?: Record<string, unknown> | null; failure_count: number; job_id?: string | null; last_attempted_run?: string | null; last_successful_run?: string | null; next_scheduled_run?: string | null; provenance: Array<Provenance>; source: string; status: EnrichmentStatus }
+export type AccountEnrichment = { completion_percent: number; data_quality_score?: number | null; enrichment_type: EnrichmentType; error_details?: Record<string, unknown> | null; failure_count: number; job_id?: string | null; last_attempted_run?: string | null; last_successful_run?: string | null; next_scheduled_run?: string | null; provenance: Array<Provenance>; source: string; status: EnrichmentStatus }
 /** How far an account's enrichments are. */
 export type AccountEnrichmentView = { results: Array<AccountEnrichment> }
 /** An account as it is shown. */
@@ -24,8 +26,11 @@ export type Actor = { id: UserId; kind: 'user' } | { id: string; kind: 'api_key'
 export type AddressHint = { detail: string; status: string }
 /** A new address of a key, which is not shown again. */
 export type AddressView = { api_key_id: string; path: string; previous_until?: string | null; token: string; url?: string | null }
+/** Kind of a key. */
+export type ApiKeyKind = 'browser' | 'server'
+export const apiKeyKindValues = ['browser', 'server'] as const
 /** An API key as it is shown; never its text. */
-export type ApiKeyView = { address_made_at?: string | null; allowed_origins: Array<string>; created_at: string; created_by?: string | null; duplicate_policy: DuplicatePolicy; expires_at?: string | null; id: string; last_used_at?: string | null; name: string; prefix: string; rate_limit?: number | null; revoked_at?: string | null; scopes: Array<string>; strict: boolean; updated_at: string; use_count: number; version: number }
+export type ApiKeyView = { address_made_at?: string | null; allowed_origins: Array<string>; created_at: string; created_by?: string | null; duplicate_policy: DuplicatePolicy; expires_at?: string | null; id: string; kind: ApiKeyKind; last_used_at?: string | null; name: string; prefix: string; rate_limit?: number | null; revoked_at?: string | null; scopes: Array<string>; strict: boolean; updated_at: string; use_count: number; version: number }
 /** Who is to have a lead. */
 export type AssignLead = { user_id: string }
 /** An assignment rule as it is shown. */
@@ -71,7 +76,7 @@ export const createImportFormLimits = { assign: { maxLength: 36 }, charset: { ma
 /** One stretch of a list read by cursor: no row twice and none skipped while others are added. */
 export type CursorPage_EntryView = { next_cursor?: string | null; results: Array<{ actor?: Actor | null; at: string; changes: Record<string, unknown>; kind: string; title: string }> }
 /** One stretch of a list read by cursor: no row twice and none skipped while others are added. */
-export type CursorPage_LeadView = { next_cursor?: string | null; results: Array<{ account_id?: string | null; api_key_id?: string | null; assigned_to?: string | null; company_name?: string | null; consent?: Record<string, unknown> | null; converted_at?: string | null; converted_to_deal_id?: string | null; created_at: string; created_by?: string | null; currency?: string | null; custom_fields?: Record<string, unknown> | null; email?: string | null; enrichment_data?: Record<string, unknown> | null; enrichment_status: LeadEnrichmentStatus; estimated_value?: Money | null; first_name?: string | null; id: string; is_test: boolean; last_enriched_at?: string | null; last_name?: string | null; lead_reference_id?: string | null; linkedin_url?: string | null; notes?: string | null; persona?: Persona | null; phone?: string | null; product_id?: string | null; raw_payload?: Record<string, unknown> | null; role_title?: string | null; score?: number | null; score_breakdown?: Array<Contribution> | null; source: LeadSource; status: LeadStatus; submitted_at?: string | null; suggestion_status: SuggestionStatus; updated_at: string; utm?: Record<string, unknown> | null; version: number }> }
+export type CursorPage_LeadView = { next_cursor?: string | null; results: Array<{ account_id?: string | null; api_key_id?: string | null; assigned_to?: string | null; company_name?: string | null; consent?: Record<string, unknown> | null; converted_at?: string | null; converted_to_deal_id?: string | null; created_at: string; created_by?: string | null; currency?: string | null; custom_fields?: Record<string, unknown> | null; email?: string | null; enrichment_data?: Record<string, unknown> | null; enrichment_status: LeadEnrichmentStatus; estimated_value?: Money | null; first_name?: string | null; id: string; is_test: boolean; last_enriched_at?: string | null; last_name?: string | null; lead_reference_id?: string | null; linkedin_url?: string | null; notes?: string | null; persona?: Persona | null; phone?: string | null; product_id?: string | null; raw_payload?: Record<string, unknown> | null; role_title?: string | null; score?: number | null; score_breakdown?: Array<Contribution> | null; source: LeadSource; source_key: string; status: LeadStatus; submitted_at?: string | null; suggestion_status: SuggestionStatus; updated_at: string; utm?: Record<string, unknown> | null; version: number }> }
 /** Whether business is done with a customer. */
 export type CustomerStatus = 'active' | 'inactive' | 'blocked'
 export const customerStatusValues = ['active', 'inactive', 'blocked'] as const
@@ -96,7 +101,7 @@ export type DealStatus = 'open' | 'won' | 'lost'
 export const dealStatusValues = ['open', 'won', 'lost'] as const
 /** A deal as it is shown. */
 export type DealView = { account_id?: string | null; actual_close_date?: string | null; assigned_to?: string | null; company_name?: string | null; contact_email?: string | null; contact_id?: string | null; contact_name?: string | null; contact_phone?: string | null; created_at: string; created_by?: string | null; currency: string; custom_fields?: Record<string, unknown> | null; description?: string | null; expected_close_date?: string | null; id: string; lead_id?: string | null; lost_at?: string | null; lost_reason?: string | null; pipeline_id: string; priority: DealPriority; probability: number; stage_id: string; status: DealStatus; title: string; updated_at: string; value: Money; version: number; won_at?: string | null }
-/** What separates whole units from their fraction. */
+/** The sign between whole units and their fraction. */
 export type DecimalSign = '.' | ','
 export const decimalSignValues = ['.', ','] as const
 /** A submission to be tried out. */
@@ -104,23 +109,30 @@ export type DryRun = { mapping?: WriteFormMapping | null; sent: Record<string, u
 /** What would become of a submission. */
 export type DryRunView = { errors: Array<FieldError>; guesses: Array<GuessView>; lead?: Record<string, unknown> | null; mapping: Record<string, unknown>; outcome: IngestOutcome; sender?: string | null }
 /** Leads that seem to be the same person. */
-export type DuplicateGroup = { leads: Array<LeadView>; reason: Reason; similarity: number }
+export type DuplicateGroup = { leads: Array<LeadView>; reason: DuplicateReason; similarity: number }
 /** Policy for a submission of a known person. */
 export type DuplicatePolicy = 'attach' | 'update_empty' | 'create' | 'hold'
 export const duplicatePolicyValues = ['attach', 'update_empty', 'create', 'hold'] as const
+/** Why leads seem to be the same person. */
+export type DuplicateReason = 'email' | 'phone' | 'linkedin_url' | 'name_and_company'
+export const duplicateReasonValues = ['email', 'phone', 'linkedin_url', 'name_and_company'] as const
 /** All groups that were found. */
 export type DuplicatesView = { results: Array<DuplicateGroup> }
 /** Company sizes, both ends included. */
 export type Employees = { max?: number | null; min?: number | null }
+/** The started jobs. */
+export type EnrichmentStarted = { enrichment_jobs: Array<StartedJob> }
 /** State of an enrichment. */
-export type EnrichmentStatus = 'pending' | 'in_progress' | 'completed' | 'failed'
-export const enrichmentStatusValues = ['pending', 'in_progress', 'completed', 'failed'] as const
+export type EnrichmentStatus = 'pending' | 'in_progress' | 'completed' | 'failed' | 'skipped'
+export const enrichmentStatusValues = ['pending', 'in_progress', 'completed', 'failed', 'skipped'] as const
 /** A kind of enrichment. */
-export type EnrichmentType = 'COMPANY_INFO' | 'GENERATE_LEADS' | 'LEAD_LINKEDIN_RESEARCH' | 'CUSTOM_COLUMN'
-export const enrichmentTypeValues = ['COMPANY_INFO', 'GENERATE_LEADS', 'LEAD_LINKEDIN_RESEARCH', 'CUSTOM_COLUMN'] as const
+export type EnrichmentType = 'COMPANY_INFO' | 'GENERATE_LEADS' | 'LEAD_LINKEDIN_RESEARCH' | 'CUSTOM_COLUMN' | 'LEAD_INFO'
+export const enrichmentTypeValues = ['COMPANY_INFO', 'GENERATE_LEADS', 'LEAD_LINKEDIN_RESEARCH', 'CUSTOM_COLUMN', 'LEAD_INFO'] as const
 /** One fault of a body or query. */
 export type FieldError = { code: string; field: string; message: string }
-/** How a file is written. */
+/** Where the value of a field came from. */
+export type FieldProvenance = { actor?: Record<string, unknown> | null; candidates: Array<Record<string, unknown>>; confidence?: number | null; cost?: string | null; field: string; job_id?: string | null; observed_at: string; pinned: boolean; previous?: Record<string, unknown> | null; provider?: Record<string, unknown> | null; source: string; value: Record<string, unknown> }
+/** The format of a file. */
 export type FileFormat = 'csv' | 'ndjson' | 'json' | 'xlsx' | 'vcard'
 export const fileFormatValues = ['csv', 'ndjson', 'json', 'xlsx', 'vcard'] as const
 /** Open deals of one owner that should close in one month. */
@@ -134,8 +146,8 @@ export type FunnelStage = { current: number; kind: StageKind; name: string; orde
 /** How far the deals of a pipeline have come. */
 export type FunnelView = { lost: number; open: number; pipeline_id: string; stages: Array<FunnelStage>; total: number; win_rate?: number | null; won: number }
 /** The account to find people of. */
-export type GenerateLeads = { account_id: string }
-/** What was started. */
+export type GenerateLeads = { account_id: string; max?: number | null; titles?: Array<string> | null }
+/** The started jobs. */
 export type GenerationView = { account_id: string; enrichment_jobs: Array<StartedJob> }
 /** A value of a submission, and what it seems to be. */
 export type GuessView = { confidence: number; field?: string | null; name: string; path: string; reason: string; value: string }
@@ -143,30 +155,33 @@ export type GuessView = { confidence: number; field?: string | null; name: strin
 export type HandoverCause = 'inactive' | 'removed'
 export const handoverCauseValues = ['inactive', 'removed'] as const
 /** How far a handover is. */
-export type HandoverStatus = 'pending' | 'done' | 'cancelled' | 'undone'
-export const handoverStatusValues = ['pending', 'done', 'cancelled', 'undone'] as const
+export type HandoverStatus = 'pending' | 'returning' | 'done' | 'cancelled' | 'undone'
+export const handoverStatusValues = ['pending', 'returning', 'done', 'cancelled', 'undone'] as const
 /** A handover as it is shown. */
 export type HandoverView = { cause: HandoverCause; contacts: number; created_at: string; customers: number; deals: number; done_at?: string | null; due_at?: string | null; id: string; leads: number; left_at: string; manager_id?: string | null; returned: number; status: HandoverStatus; tasks: number; updated_at: string; user_id: string; version: number }
-/** What becomes of rows about known people. */
+/** The treatment of rows about known people. */
 export type ImportDuplicates = 'skip' | 'attach' | 'update_empty' | 'update' | 'create'
 export const importDuplicatesValues = ['skip', 'attach', 'update_empty', 'update', 'create'] as const
-/** What is done with the file. */
+/** The use that is made of the file. */
 export type ImportMode = 'commit' | 'validate' | 'preview'
 export const importModeValues = ['commit', 'validate', 'preview'] as const
-/** How a file is read and written. What is left out is found out, or stays as it was. */
+/** Settings of an import. What is left out is found out, or stays as it was. */
 export type ImportSettings = { assign?: string | null; charset?: string | null; consent_basis?: string | null; country?: string | null; date_order?: DatesBegin | null; decimal?: DecimalSign | null; delimiter?: string | null; duplicates?: ImportDuplicates | null; format?: FileFormat | null; heading_row?: number | null; mapping?: Record<string, unknown> | null; mode?: ImportMode | null; product_id?: string | null; run_rules?: boolean | null; sheet?: string | null; source?: LeadSource | null; source_key?: string | null; tag?: string | null; unmapped?: Unmapped | null; update_by?: UpdateBy | null; value_map?: Record<string, unknown> | null }
-/** How far an import is. */
+/** The state of an import. */
 export type ImportStatus = 'pending' | 'validating' | 'running' | 'completed' | 'completed_with_errors' | 'failed' | 'undone'
 export const importStatusValues = ['pending', 'validating', 'running', 'completed', 'completed_with_errors', 'failed', 'undone'] as const
 /** An import. */
-export type ImportView = { created: number; created_at: string; created_by: string; duplicate_policy: ImportDuplicates; duplicates: number; error_file?: string | null; errors: number; expected?: Record<string, unknown> | null; failure?: string | null; file_name?: string | null; finished_at?: string | null; format: FileFormat; id: string; kept: number; mapping: Record<string, unknown>; mode: ImportMode; progress: number; status: ImportStatus; total: number; update_by?: UpdateBy | null; updated: number; updated_at: string; warned: number; warnings: Array<FieldError> }
+export type ImportView = { created: number; created_at: string; created_by: string; duplicate_policy: ImportDuplicates; duplicates: number; error_file?: string | null; errors: number; expected?: Record<string, unknown> | null; failure?: string | null; file_name?: string | null; finished_at?: string | null; format: FileFormat; id: string; kept: number; mapping: Record<string, unknown>; mode: ImportMode; progress: number; rows_until?: string | null; status: ImportStatus; total: number; update_by?: UpdateBy | null; updated: number; updated_at: string; warned: number; warnings: Array<FieldError> }
 /** Items of a batch. */
 export type IngestBatch = { items: Array<Record<string, unknown>> }
 /** A submission and what became of it. */
-export type IngestEntryView = { api_key_id: string; created_at: string; errors?: Array<Record<string, unknown>> | null; id: string; lead_id?: string | null; mapping?: Record<string, unknown> | null; outcome: IngestOutcome; replayed_at?: string | null; sender?: string | null; sent: Record<string, unknown>; warnings?: Array<Record<string, unknown>> | null }
+export type IngestEntryView = { api_key_id: string; created_at: string; errors?: Array<Record<string, unknown>> | null; id: string; lead_id?: string | null; mapping?: Record<string, unknown> | null; outcome: IngestOutcome; replayed_at?: string | null; reviewed_at?: string | null; reviewed_by?: string | null; sender?: string | null; sent: Record<string, unknown>; source_key?: string | null; status: IngestStatus; warnings?: Array<Record<string, unknown>> | null }
 /** What became of a submission. */
 export type IngestOutcome = 'created' | 'updated' | 'attached' | 'duplicate' | 'rejected' | 'quarantined'
 export const ingestOutcomeValues = ['created', 'updated', 'attached', 'duplicate', 'rejected', 'quarantined'] as const
+/** Whether a submission waits for a person. */
+export type IngestStatus = 'held' | 'quarantined' | 'rejected' | 'done'
+export const ingestStatusValues = ['held', 'quarantined', 'rejected', 'done'] as const
 /** A submission's outcome. */
 export type IngestView = { id: string; status: string; warnings?: Array<FieldError> }
 /** What passed between the tenant and a customer. */
@@ -199,7 +214,7 @@ export const leadSourceValues = ['manual', 'import', 'enrichment', 'website', 'f
 export type LeadStatus = 'new' | 'contacted' | 'qualified' | 'unqualified' | 'converted'
 export const leadStatusValues = ['new', 'contacted', 'qualified', 'unqualified', 'converted'] as const
 /** A lead as it is shown. */
-export type LeadView = { account_id?: string | null; api_key_id?: string | null; assigned_to?: string | null; company_name?: string | null; consent?: Record<string, unknown> | null; converted_at?: string | null; converted_to_deal_id?: string | null; created_at: string; created_by?: string | null; currency?: string | null; custom_fields?: Record<string, unknown> | null; email?: string | null; enrichment_data?: Record<string, unknown> | null; enrichment_status: LeadEnrichmentStatus; estimated_value?: Money | null; first_name?: string | null; id: string; is_test: boolean; last_enriched_at?: string | null; last_name?: string | null; lead_reference_id?: string | null; linkedin_url?: string | null; notes?: string | null; persona?: Persona | null; phone?: string | null; product_id?: string | null; raw_payload?: Record<string, unknown> | null; role_title?: string | null; score?: number | null; score_breakdown?: Array<Contribution> | null; source: LeadSource; status: LeadStatus; submitted_at?: string | null; suggestion_status: SuggestionStatus; updated_at: string; utm?: Record<string, unknown> | null; version: number }
+export type LeadView = { account_id?: string | null; api_key_id?: string | null; assigned_to?: string | null; company_name?: string | null; consent?: Record<string, unknown> | null; converted_at?: string | null; converted_to_deal_id?: string | null; created_at: string; created_by?: string | null; currency?: string | null; custom_fields?: Record<string, unknown> | null; email?: string | null; enrichment_data?: Record<string, unknown> | null; enrichment_status: LeadEnrichmentStatus; estimated_value?: Money | null; first_name?: string | null; id: string; is_test: boolean; last_enriched_at?: string | null; last_name?: string | null; lead_reference_id?: string | null; linkedin_url?: string | null; notes?: string | null; persona?: Persona | null; phone?: string | null; product_id?: string | null; raw_payload?: Record<string, unknown> | null; role_title?: string | null; score?: number | null; score_breakdown?: Array<Contribution> | null; source: LeadSource; source_key: string; status: LeadStatus; submitted_at?: string | null; suggestion_status: SuggestionStatus; updated_at: string; utm?: Record<string, unknown> | null; version: number }
 /** What a customer has ordered in one currency. */
 export type LifetimeValue = { amount: Money; currency: string }
 /** Why a deal is lost. */
@@ -217,6 +232,12 @@ export type Money = string | number
 export type MoveDeal = { lost_reason?: string | null; stage_id: string }
 /** A new account with the enrichments that were started for it. */
 export type NewAccountView = AccountView & { enrichment_jobs: Array<StartedJob> }
+/** A new key with its text, which is not shown again. */
+export type NewApiKeyView = NewApiKeyView_ApiKeyView | NewApiKeyView_Outline
+/** A new key with its text, which is not shown again. */
+export type NewApiKeyView_ApiKeyView = ApiKeyView & { key: string }
+/** A new key with its text, which is not shown again. */
+export type NewApiKeyView_Outline = Outline & { key: string }
 /** How far an order is. */
 export type OrderStatus = 'pending' | 'processing' | 'shipped' | 'delivered' | 'cancelled' | 'refunded'
 export const orderStatusValues = ['pending', 'processing', 'shipped', 'delivered', 'cancelled', 'refunded'] as const
@@ -242,7 +263,7 @@ export const personaValues = ['buyer', 'influencer', 'end_user'] as const
 export type PersonaRoleTitles = { buyers?: Array<string>; end_users?: Array<string>; influencers?: Array<string> }
 /** A pipeline as it is shown. */
 export type PipelineView = { created_at: string; created_by?: string | null; description?: string | null; id: string; is_active: boolean; is_default: boolean; name: string; updated_at: string; version: number }
-/** What a file was taken for. */
+/** A file as it was taken. */
 export type PreviewView = { charset?: string | null; columns: Array<ColumnView>; delimiter?: string | null; fields: Array<string>; format: FileFormat; heading_row?: number | null; mode: ImportMode; rows_estimate?: number | null; settings: ImportSettings; sheet?: string | null; status: ImportStatus; warnings: Array<FieldError> }
 /** The body of every answer with a 4xx or 5xx status (`application/problem+json`). */
 export type ProblemBody = { code: string; detail: string; errors?: Array<FieldError>; instance?: string | null; request_id?: string | null; status: number; title: string; type: string }
@@ -250,9 +271,10 @@ export type ProblemBody = { code: string; detail: string; errors?: Array<FieldEr
 export type ProductView = { catalog_product_id?: string | null; created_at: string; created_by?: string | null; description: string; icp_description?: string | null; id: string; keywords: Array<string>; name: string; persona_role_titles: PersonaRoleTitles; playbook_description?: string | null; settings?: Record<string, unknown> | null; updated_at: string; version: number; website?: string | null }
 /** Where one enriched field came from. */
 export type Provenance = { confidence: number; fetched_at: string; field: string; previous_value?: Record<string, unknown> | null; provider: string; source_url?: string | null }
-/** Why leads seem to be the same person. */
-export type Reason = 'email' | 'phone' | 'linkedin_url' | 'name_and_company'
-export const reasonValues = ['email', 'phone', 'linkedin_url', 'name_and_company'] as const
+/** Where each value of a record came from. */
+export type ProvenanceView = { results: Array<FieldProvenance> }
+/** Target of a submission that waits. */
+export type ReleaseSubmission = { as: string }
 /** The new order of rules. */
 export type ReorderRules = { rule_ids: Array<string> }
 /** All of a pipeline's stages in their new order. */
@@ -261,9 +283,9 @@ export type ReorderStages = { stage_ids: Array<string> }
 export type RescoringView = { changed: number; finished_at?: string | null; requested_at?: string | null; status: string; visited: number }
 /** Pages of the person's that the caller has seen. Without any, the profile's address must be known. */
 export type ResearchLead = { comments_html?: string | null; posts_html?: string | null; reactions_html?: string | null }
-/** What was started. */
+/** The started jobs. */
 export type ResearchView = { enrichment_jobs: Array<StartedJob>; lead_id: string }
-/** What became of a row. */
+/** The outcome of a row. */
 export type RowResult = 'created' | 'updated' | 'duplicate' | 'error'
 export const rowResultValues = ['created', 'updated', 'duplicate', 'error'] as const
 /** A row of an import and what became of it. */
@@ -338,11 +360,11 @@ export type StartedJob = { job_id: string; type: EnrichmentType }
 export type Subject = 'lead' | 'account' | 'contact' | 'deal' | 'product' | 'customer' | 'order' | 'issue'
 export const subjectValues = ['lead', 'account', 'contact', 'deal', 'product', 'customer', 'order', 'issue'] as const
 /** Fields are recognised by their names and values, in nested documents too, and normalised; everything else is kept in raw_payload. A list holds up to 1,000 submissions and is answered like a batch. */
-export type SubmitLeadBody = { account_id?: string; company_name?: string; consent?: Record<string, unknown>; custom_fields?: Record<string, unknown>; email?: string; first_name?: string; is_test?: boolean; last_name?: string; lead_reference_id?: string; linkedin_url?: string; name?: string; notes?: string; phone?: string; product_id?: string; role_title?: string; source?: string; submitted_at?: string; utm?: Record<string, unknown> }
+export type SubmitLeadBody = { account_id?: string; assigned_to?: string; company_name?: string; consent?: Record<string, unknown>; custom_fields?: Record<string, unknown>; email?: string; first_name?: string; is_test?: boolean; last_name?: string; lead_reference_id?: string; linkedin_url?: string; name?: string; notes?: string; phone?: string; product_id?: string; role_title?: string; source?: string; status?: string; submitted_at?: string; tags?: Array<string>; utm?: Record<string, unknown> }
 /** Fields are recognised by their names and values, in nested documents too, and normalised; everything else is kept in raw_payload. A list holds up to 1,000 submissions and is answered like a batch. */
-export type SubmitLeadToAddressBody = { account_id?: string; company_name?: string; consent?: Record<string, unknown>; custom_fields?: Record<string, unknown>; email?: string; first_name?: string; is_test?: boolean; last_name?: string; lead_reference_id?: string; linkedin_url?: string; name?: string; notes?: string; phone?: string; product_id?: string; role_title?: string; source?: string; submitted_at?: string; utm?: Record<string, unknown> }
+export type SubmitLeadToAddressBody = { account_id?: string; assigned_to?: string; company_name?: string; consent?: Record<string, unknown>; custom_fields?: Record<string, unknown>; email?: string; first_name?: string; is_test?: boolean; last_name?: string; lead_reference_id?: string; linkedin_url?: string; name?: string; notes?: string; phone?: string; product_id?: string; role_title?: string; source?: string; status?: string; submitted_at?: string; tags?: Array<string>; utm?: Record<string, unknown> }
 /** Fields are recognised by their names and values, in nested documents too, and normalised; everything else is kept in raw_payload. A list holds up to 1,000 submissions and is answered like a batch. */
-export type SubmitLeadV2Body = { account_id?: string; company_name?: string; consent?: Record<string, unknown>; custom_fields?: Record<string, unknown>; email?: string; first_name?: string; is_test?: boolean; last_name?: string; lead_reference_id?: string; linkedin_url?: string; name?: string; notes?: string; phone?: string; product_id?: string; role_title?: string; source?: string; submitted_at?: string; utm?: Record<string, unknown> }
+export type SubmitLeadV2Body = { account_id?: string; assigned_to?: string; company_name?: string; consent?: Record<string, unknown>; custom_fields?: Record<string, unknown>; email?: string; first_name?: string; is_test?: boolean; last_name?: string; lead_reference_id?: string; linkedin_url?: string; name?: string; notes?: string; phone?: string; product_id?: string; role_title?: string; source?: string; status?: string; submitted_at?: string; tags?: Array<string>; utm?: Record<string, unknown> }
 /** What became of a suggested lead. */
 export type SuggestionStatus = 'suggested' | 'approved' | 'rejected' | 'manual'
 export const suggestionStatusValues = ['suggested', 'approved', 'rejected', 'manual'] as const
@@ -364,7 +386,7 @@ export type TenantId = string
 export type Total = { count: number; currency: string; value: Money; weighted_value: Money }
 /** What the undoing of a merge made. */
 export type UndoneMergeView = { lead: Shown_LeadView; merge_id: string; restored: Array<Shown_LeadView> }
-/** What becomes of columns that the mapping does not name. */
+/** The treatment of columns that the mapping does not name. */
 export type Unmapped = 'guess' | 'keep'
 export const unmappedValues = ['guess', 'keep'] as const
 /** By what a row finds the lead that it updates. */
@@ -393,10 +415,10 @@ export const writeActivityLimits = { account_id: { format: 'uuid' }, activity_ty
 /** An activity as it is written. */
 export type WriteActivityPatch = { account_id?: string | null; activity_type?: ActivityType; assigned_to?: string | null; completed?: boolean; contact_id?: string | null; deal_id?: string | null; description?: string | null; lead_id?: string | null; scheduled_at?: string | null; subject?: string }
 /** An API key as it is written. */
-export type WriteApiKey = { allowed_origins?: Array<string>; duplicate_policy?: DuplicatePolicy | null; expires_at?: string | null; name: string; rate_limit?: number | null; scopes?: Array<string> | null; strict?: boolean }
+export type WriteApiKey = { allowed_origins?: Array<string>; duplicate_policy?: DuplicatePolicy | null; expires_at?: string | null; kind?: ApiKeyKind | null; name: string; rate_limit?: number | null; scopes?: Array<string> | null; strict?: boolean }
 export const writeApiKeyLimits = { expires_at: { format: 'date-time' }, name: { maxLength: 100, minLength: 1, required: true }, rate_limit: { minimum: 1, maximum: 100000 } } as const
 /** An API key as it is written. */
-export type WriteApiKeyPatch = { allowed_origins?: Array<string>; duplicate_policy?: DuplicatePolicy | null; expires_at?: string | null; name?: string; rate_limit?: number | null; scopes?: Array<string> | null; strict?: boolean }
+export type WriteApiKeyPatch = { allowed_origins?: Array<string>; duplicate_policy?: DuplicatePolicy | null; expires_at?: string | null; kind?: ApiKeyKind | null; name?: string; rate_limit?: number | null; scopes?: Array<string> | null; strict?: boolean }
 /** An assignment rule as it is written. */
 export type WriteAssignmentRule = { action: RuleAction; catch_all?: boolean; conditions?: Record<string, unknown> | null; enabled?: boolean; fall_through?: boolean; name: string; position?: number | null }
 export const writeAssignmentRuleLimits = { action: { required: true }, name: { maxLength: 255, minLength: 1, required: true }, position: { minimum: 1, maximum: 1000000 } } as const

@@ -110,13 +110,18 @@ export type Requirement = 'nothing' | 'password' | 'sign_in'
 export const requirementValues = ['nothing', 'password', 'sign_in'] as const
 /** A role as it is shown. */
 export type RoleView = { created_at: string; created_by?: string | null; data_scope: DataScope; description?: string | null; id: string; is_system: boolean; level: number; name: string; permissions: Array<string>; updated_at: string; version: number }
+/** The same as its sender is shown it. */
+export type SentInvitationView = SentInvitationView_InvitationView | SentInvitationView_Outline
+/** The same as its sender is shown it. */
+export type SentInvitationView_InvitationView = InvitationView & { accept_url: string }
+/** The same as its sender is shown it. */
+export type SentInvitationView_Outline = Outline & { accept_url: string }
 /** Scope of a setting. */
 export type SettingScope = 'tenant' | 'user'
 export const settingScopeValues = ['tenant', 'user'] as const
 /** A setting as it is shown. */
 export type SettingView = { created_at: string; created_by?: string | null; id: string; key: string; scope: SettingScope; updated_at: string; user_id?: string | null; value: unknown; version: number }
 export type Shown_BranchView = BranchView | Outline
-export type Shown_InvitationView = InvitationView | Outline
 export type Shown_RegionView = RegionView | Outline
 export type Shown_RoleView = RoleView | Outline
 export type Shown_TenantUserView = TenantUserView | Outline

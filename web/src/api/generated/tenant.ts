@@ -96,7 +96,7 @@ export const revokeInvitation: Operation<'id', undefined, undefined, undefined> 
 /** Get an invitation. */
 export const getInvitation: Operation<'id', undefined, undefined, S.InvitationView> = { method: 'GET', path: '/api/v2/invitations/{id}', permission: 'tenant_users:read' }
 /** Resend an invitation. */
-export const resendInvitation: Operation<'id', undefined, undefined, S.Shown_InvitationView & { accept_url: string }> = { method: 'POST', path: '/api/v2/invitations/{id}/resend', permission: 'tenant_users:invite' }
+export const resendInvitation: Operation<'id', undefined, undefined, S.SentInvitationView> = { method: 'POST', path: '/api/v2/invitations/{id}/resend', permission: 'tenant_users:invite' }
 export const listPermissionsListing = { filters: { id: ['eq', 'in', 'isnull'], code: ['eq', 'in', 'gte', 'lte', 'isnull', 'icontains'], method: ['eq', 'in', 'isnull'], path: ['eq', 'in', 'gte', 'lte', 'isnull', 'icontains'], service: ['eq', 'in', 'gte', 'lte', 'isnull', 'icontains'], created_at: ['eq', 'in', 'gte', 'lte', 'isnull'] }, orderings: ['id', 'code', 'method', 'path', 'service', 'created_at'], fields: ['code', 'created_at', 'description', 'id', 'method', 'path', 'service'] } as const
 /** List permissions. */
 export const listPermissions: Operation<never, ListQuery<typeof listPermissionsListing>, undefined, { count: number | null; next: string | null; previous: string | null; results: Array<S.PermissionView> }> = { method: 'GET', path: '/api/v2/permissions', permission: 'roles:read' }
@@ -205,7 +205,7 @@ export const replaceDomain: Operation<'id' | 'domain_id', undefined, S.WriteDoma
 /** Verify a domain. */
 export const verifyDomain: Operation<'id' | 'domain_id', undefined, undefined, S.DomainView> = { method: 'POST', path: '/api/v2/tenants/{id}/domains/{domain_id}/verify', permission: 'tenant:update' }
 /** Invite a member. */
-export const inviteMember: Operation<'id', undefined, S.InviteUser, S.Shown_InvitationView & { accept_url: string }> = { method: 'POST', path: '/api/v2/tenants/{id}/invite_user', permission: 'tenant_users:invite' }
+export const inviteMember: Operation<'id', undefined, S.InviteUser, S.SentInvitationView> = { method: 'POST', path: '/api/v2/tenants/{id}/invite_user', permission: 'tenant_users:invite' }
 /** Get the isolation of a tenant. */
 export const getTenantIsolation: Operation<'id', undefined, undefined, S.IsolationView> = { method: 'GET', path: '/api/v2/tenants/{id}/isolation', permission: 'tenants:administer' }
 /** Change the isolation of a tenant. */
