@@ -34,7 +34,9 @@ impl NodePackages {
             let from = pinned(set, name);
             fs::copy(&from, dir.join(name)).with_context(|| format!("can't copy {}", from.display()))?;
         }
-        progress.say("installing generators of Node");
+        if !dir.join("node_modules").is_dir() {
+            progress.say("installing generators of Node");
+        }
         install(&node, &dir)?;
         Ok(Self { node, dir })
     }
