@@ -13,7 +13,7 @@ use crate::{
 #[actix_web::test]
 async fn what_a_person_writes_is_checked_and_pinned() {
     let stage = Stage::running().await;
-    let server = model(&stage, |_| said(&answer(json!("hot")))).await;
+    let server = model(&stage, |_| said(&answer(&json!("hot")))).await;
     let column =
         column(&stage, json!({ "response_type": "enum", "response_config": { "choices": ["hot", "cold"] } }))
             .await;
@@ -37,7 +37,7 @@ async fn what_a_person_writes_is_checked_and_pinned() {
 #[actix_web::test]
 async fn a_sample_is_answered_at_once_and_nothing_of_it_is_kept() {
     let stage = Stage::running().await;
-    let server = model(&stage, |_| said(&answer(json!("Yes")))).await;
+    let server = model(&stage, |_| said(&answer(&json!("Yes")))).await;
     let column = column(&stage, json!({})).await;
     for _ in 0..20 {
         lead(&stage, "CTO");
@@ -75,7 +75,7 @@ async fn a_used_up_quota_pauses_the_run_and_a_cap_ends_it() {
 #[actix_web::test]
 async fn answers_are_shown_only_to_those_who_may_read_record_and_context() {
     let stage = Stage::running().await;
-    let _server = model(&stage, |_| said(&answer(json!("Yes")))).await;
+    let _server = model(&stage, |_| said(&answer(&json!("Yes")))).await;
     let column = column(&stage, json!({ "context_type": ["lead_profile", "account_profile"] })).await;
     let own = lead(&stage, "CTO");
     generate(&stage, &column, "generate_values", &[own]).await;
