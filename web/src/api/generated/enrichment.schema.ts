@@ -8,11 +8,11 @@ export type Amount = string
 /** Where a cell stands. */
 export type CellStatus = 'pending' | 'processing' | 'completed' | 'abstained' | 'invalid_output' | 'refused' | 'error' | 'budget_exhausted'
 export const cellStatusValues = ['pending', 'processing', 'completed', 'abstained', 'invalid_output', 'refused', 'error', 'budget_exhausted'] as const
-/** A column as it is shown. */
-export type ColumnView = { ai_config: AiConfig; context_type: Array<string>; created_at: string; created_by?: string | null; description?: string | null; entity_type: EntityType; id: string; is_active: boolean; max_cost_per_run?: Amount | null; name: string; product_id: string; prompt_version: number; question: string; response_config: ResponseConfig; response_type: ResponseType; run_if?: Record<string, unknown> | null; updated_at: string; version: number }
 /** Context of a model. */
 export type ContextType = 'account_profile' | 'lead_profile' | 'product' | 'enrichment_data' | 'activities' | 'website'
 export const contextTypeValues = ['account_profile', 'lead_profile', 'product', 'enrichment_data', 'activities', 'website'] as const
+/** A column as it is shown. */
+export type CustomColumnView = { ai_config: AiConfig; context_type: Array<string>; created_at: string; created_by?: string | null; description?: string | null; entity_type: EntityType; id: string; is_active: boolean; max_cost_per_run?: Amount | null; name: string; product_id: string; prompt_version: number; question: string; response_config: ResponseConfig; response_type: ResponseType; run_if?: Record<string, unknown> | null; updated_at: string; version: number }
 /** The kind of record of a waterfall. */
 export type EntityType = 'account' | 'lead'
 export const entityTypeValues = ['account', 'lead'] as const
@@ -64,7 +64,7 @@ export type SampleColumn = { n: number }
 /** Sampled answers of a column. */
 export type SampleView = { cost: Amount; estimated_cost_all: Amount; results: Array<Record<string, unknown>> }
 export type Shown_AccountCellView = AccountCellView | Outline
-export type Shown_ColumnView = ColumnView | Outline
+export type Shown_ColumnView = CustomColumnView | Outline
 export type Shown_JobView = JobView | Outline
 export type Shown_LeadCellView = LeadCellView | Outline
 export type Shown_ProviderView = ProviderView | Outline
@@ -72,8 +72,6 @@ export type Shown_RunView = RunView | Outline
 export type Shown_WaterfallView = WaterfallView | Outline
 /** The waterfall or column to run, and the records. */
 export type StartRun = { column_id?: string | null; confirm_cost?: WrittenAmount | null; force?: boolean; ids?: Array<string> | null; limit?: number | null; max_cost?: WrittenAmount | null; waterfall_id?: string | null; where?: Record<string, unknown> | null }
-/** One step: who is asked. */
-export type Step = { min_confidence?: number | null; provider_id: string }
 /** When a field is settled. */
 export type Stop = 'first' | 'agree'
 export const stopValues = ['first', 'agree'] as const
@@ -87,11 +85,13 @@ export type TryProvider = { input?: TryInput }
 export type Usage = { cached: number; calls: number; column_id?: string | null; cost: Amount; day?: string | null; failed: number; hits: number; misses: number; provider?: Record<string, unknown> | null; tokens_in: number; tokens_out: number; type?: string | null; unsettled: number }
 /** The ledger, added up. */
 export type UsageView = { currency: string; results: Array<Usage> }
+/** One step: who is asked. */
+export type WaterfallStep = { min_confidence?: number | null; provider_id: string }
 /** The type of a waterfall. */
 export type WaterfallType = 'COMPANY_INFO' | 'GENERATE_LEADS' | 'LEAD_INFO' | 'LEAD_LINKEDIN_RESEARCH'
 export const waterfallTypeValues = ['COMPANY_INFO', 'GENERATE_LEADS', 'LEAD_INFO', 'LEAD_LINKEDIN_RESEARCH'] as const
 /** A waterfall as it is shown. */
-export type WaterfallView = { agree: number; cache_hours?: number | null; created_at: string; created_by?: string | null; enrichment_type: WaterfallType; entity_type: EntityType; fields?: Array<string> | null; id: string; is_default: boolean; max_cost_per_day?: Amount | null; max_cost_per_record?: Amount | null; name: string; refresh_days?: number | null; steps: Array<Step>; stop: Stop; updated_at: string; version: number; write_policy: Policy }
+export type WaterfallView = { agree: number; cache_hours?: number | null; created_at: string; created_by?: string | null; enrichment_type: WaterfallType; entity_type: EntityType; fields?: Array<string> | null; id: string; is_default: boolean; max_cost_per_day?: Amount | null; max_cost_per_record?: Amount | null; name: string; refresh_days?: number | null; steps: Array<WaterfallStep>; stop: Stop; updated_at: string; version: number; write_policy: Policy }
 /** Which records. */
 export type WhichRecords = { ids?: Array<string> | null; where?: Record<string, unknown> | null }
 /** A value that a person writes. */
@@ -108,8 +108,8 @@ export const writeProviderLimits = { base_url: { maxLength: 2048, format: 'uri' 
 /** A provider as it is written. */
 export type WriteProviderPatch = { base_url?: string | null; config?: Record<string, unknown> | null; credentials?: Record<string, unknown> | null; enabled?: boolean; kind?: ProviderKind; max_concurrency?: number | null; max_per_second?: number | null; monthly_budget?: WrittenAmount | null; name?: string; price_in?: WrittenAmount | null; price_out?: WrittenAmount | null; price_per_call?: WrittenAmount | null; price_per_hit?: WrittenAmount | null; timeout_ms?: number | null }
 /** A waterfall as it is written. */
-export type WriteWaterfall = { agree?: number | null; cache_hours?: number | null; enrichment_type: WaterfallType; entity_type: EntityType; fields?: Array<string> | null; is_default?: boolean; max_cost_per_day?: WrittenAmount | null; max_cost_per_record?: WrittenAmount | null; name: string; refresh_days?: number | null; steps?: Array<Step>; stop?: Stop; write_policy?: Policy }
+export type WriteWaterfall = { agree?: number | null; cache_hours?: number | null; enrichment_type: WaterfallType; entity_type: EntityType; fields?: Array<string> | null; is_default?: boolean; max_cost_per_day?: WrittenAmount | null; max_cost_per_record?: WrittenAmount | null; name: string; refresh_days?: number | null; steps?: Array<WaterfallStep>; stop?: Stop; write_policy?: Policy }
 export const writeWaterfallLimits = { agree: { minimum: 2, maximum: 5 }, cache_hours: { minimum: 1, maximum: 8784 }, enrichment_type: { required: true }, entity_type: { required: true }, name: { maxLength: 100, minLength: 1, format: 'name', required: true }, refresh_days: { minimum: 1, maximum: 3650 } } as const
 /** A waterfall as it is written. */
-export type WriteWaterfallPatch = { agree?: number | null; cache_hours?: number | null; enrichment_type?: WaterfallType; entity_type?: EntityType; fields?: Array<string> | null; is_default?: boolean; max_cost_per_day?: WrittenAmount | null; max_cost_per_record?: WrittenAmount | null; name?: string; refresh_days?: number | null; steps?: Array<Step>; stop?: Stop; write_policy?: Policy }
+export type WriteWaterfallPatch = { agree?: number | null; cache_hours?: number | null; enrichment_type?: WaterfallType; entity_type?: EntityType; fields?: Array<string> | null; is_default?: boolean; max_cost_per_day?: WrittenAmount | null; max_cost_per_record?: WrittenAmount | null; name?: string; refresh_days?: number | null; steps?: Array<WaterfallStep>; stop?: Stop; write_policy?: Policy }
 export type WrittenAmount = string | number

@@ -9,13 +9,13 @@ export const listAccountColumnValues: Operation<never, ListQuery<typeof listAcco
 export const updateAccountColumnValue: Operation<'id', undefined, S.WriteCell, S.Shown_AccountCellView> = { method: 'PATCH', path: '/api/v2/account_column_values/{id}', permission: 'accounts:update' }
 export const listCustomColumnsListing = { filters: { id: ['eq', 'in', 'isnull'], product_id: ['eq', 'in', 'isnull'], entity_type: ['eq', 'in', 'isnull'], name: ['eq', 'in', 'gte', 'lte', 'isnull', 'icontains'], response_type: ['eq', 'in', 'isnull'], is_active: ['eq', 'in', 'isnull'], created_by: ['eq', 'in', 'isnull'], created_at: ['eq', 'in', 'gte', 'lte', 'isnull'], updated_at: ['eq', 'in', 'gte', 'lte', 'isnull'] }, orderings: ['id', 'product_id', 'entity_type', 'name', 'response_type', 'is_active', 'created_by', 'created_at', 'updated_at'], fields: ['ai_config', 'context_type', 'created_at', 'created_by', 'description', 'entity_type', 'id', 'is_active', 'max_cost_per_run', 'name', 'product_id', 'prompt_version', 'question', 'response_config', 'response_type', 'run_if', 'updated_at', 'version'] } as const
 /** List custom columns. */
-export const listCustomColumns: Operation<never, ListQuery<typeof listCustomColumnsListing>, undefined, { count: number | null; next: string | null; previous: string | null; results: Array<S.ColumnView> }> = { method: 'GET', path: '/api/v2/custom_columns', permission: 'enrichment:read' }
+export const listCustomColumns: Operation<never, ListQuery<typeof listCustomColumnsListing>, undefined, { count: number | null; next: string | null; previous: string | null; results: Array<S.CustomColumnView> }> = { method: 'GET', path: '/api/v2/custom_columns', permission: 'enrichment:read' }
 /** Create a custom column. */
 export const createCustomColumn: Operation<never, undefined, S.WriteColumn, S.Shown_ColumnView> = { method: 'POST', path: '/api/v2/custom_columns', permission: 'custom_columns:manage' }
 /** Delete a custom column. */
 export const deleteCustomColumn: Operation<'id', undefined, undefined, undefined> = { method: 'DELETE', path: '/api/v2/custom_columns/{id}', permission: 'custom_columns:manage' }
 /** Get a custom column. */
-export const getCustomColumn: Operation<'id', undefined, undefined, S.ColumnView> = { method: 'GET', path: '/api/v2/custom_columns/{id}', permission: 'enrichment:read' }
+export const getCustomColumn: Operation<'id', undefined, undefined, S.CustomColumnView> = { method: 'GET', path: '/api/v2/custom_columns/{id}', permission: 'enrichment:read' }
 /** Update a custom column. */
 export const updateCustomColumn: Operation<'id', undefined, S.WriteColumnPatch, S.Shown_ColumnView> = { method: 'PATCH', path: '/api/v2/custom_columns/{id}', permission: 'custom_columns:manage' }
 /** Replace a custom column. */
