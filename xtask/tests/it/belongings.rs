@@ -136,14 +136,20 @@ fn post(cast: &Cast, tenant: &Tenant, path: &str, body: &Value) -> String {
     cast.api.ask(&request, &[201]).unwrap().json()["id"].as_str().unwrap().to_owned()
 }
 
-/// Has the column of leads answered for a lead, and that of accounts for an account.
+/// Has the column of leads asked for a lead, and that of accounts for an account. The runs are cancelled once there is a cell: their
+/// retries would change records long after this.
 fn answer_columns(cast: &Cast, tenant: &Tenant, made: &Belongings) {
-    for (column, records) in made["/api/v2/custom_columns"].iter().zip(["/api/v2/leads", "/api/v2/accounts"])
-    {
+    let ask = |method: &str, path: &str| signed(method, path, &tenant.token, Some(&tenant.client_id));
+    for (column, noun) in made["/api/v2/custom_columns"].iter().zip(["lead", "account"]) {
         let path = format!("/api/v2/custom_columns/{column}/generate_values");
-        let body = json!({"entity_ids": [made[records][0]]});
-        let request = signed("POST", &path, &tenant.token, Some(&tenant.client_id)).json(&body);
-        cast.api.ask(&request, &[202]).unwrap();
+        let body = json!({"entity_ids": [made[&format!("/api/v2/{noun}s")][0]]});
+        let run = cast.api.ask(&ask("POST", &path).json(&body), &[202]).unwrap().json();
+        let cells = format!("/api/v2/{noun}_column_values?column_id={column}");
+        eventually("there is a cell", Duration::from_secs(30), || {
+            (cast.api.ask(&ask("GET", &cells), &[200]).unwrap().json()["count"] == 1).then_some(())
+        });
+        let cancel = format!("/api/v2/enrichment/runs/{}/cancel", run["id"].as_str().unwrap());
+        cast.api.ask(&ask("POST", &cancel).json(&json!({})), &[200]).unwrap();
     }
 }
 
