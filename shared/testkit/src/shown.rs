@@ -26,13 +26,13 @@ pub fn faults(document: &Value) -> Vec<String> {
         let mut reached = BTreeSet::new();
         reach(document, operation.success, &mut reached);
         for name in &reached {
-            if document["components"]["schemas"].get(name).is_none() {
-                faults.push(format!("{} answers with {name}, which has no schema", operation.name()));
-            }
             let (record, is_outlined) = match name.strip_prefix("Shown_") {
                 Some(record) => (record, true),
                 None => (name.as_str(), false),
             };
+            if document["components"]["schemas"].get(record).is_none() {
+                faults.push(format!("{} answers with {record}, which has no schema", operation.name()));
+            }
             if !records.contains(record) {
                 continue;
             }

@@ -173,6 +173,7 @@ async fn every_fault_of_a_changed_profile_is_named_and_nothing_that_was_there_be
     assert_eq!(patched.faults(), faults);
     let mut whole = change.clone();
     whole["name"] = json!("Acme");
+    whole["website"] = json!("https://acme.example");
     assert_eq!(admin.put(&path, &whole).await.faults(), faults);
 
     let before = "UPDATE tenants SET timezone = 'Mars/Olympus', settings = '{\"currency\": \"EURO\"}'";

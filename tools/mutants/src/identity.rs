@@ -88,8 +88,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant {
         name: "identity: sessions outlive the change of an account's owner",
         file: "auth-service/src/credentials/proofs/mod.rs",
-        guard: "let ended = sessions::store::revoke_others(tx, user, Uuid::nil()).await?;",
-        broken: "let ended = sessions::store::revoke_others(tx, UserId(Uuid::nil()), Uuid::nil()).await?;",
+        guard: "let ended = sessions::revoke_others(tx, user, Uuid::nil()).await?;",
+        broken: "let ended = sessions::revoke_others(tx, UserId(Uuid::nil()), Uuid::nil()).await?;",
         tests: auth("proofs::"),
     },
     Mutant {
@@ -171,9 +171,9 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         name: "identity: enrichment works for a tenant that may send nothing",
-        file: "enrichment-service/src/worker/store.rs",
-        guard: "AND (s.status <> 'active' OR s.is_unproven))",
-        broken: "AND (s.status <> 'active'))",
+        file: "enrichment-service/src/worker/mod.rs",
+        guard: "turns: Some(Turns { tenant: \"tenant_id\", only: PROVEN_TENANTS }),",
+        broken: "turns: Some(Turns { tenant: \"tenant_id\", only: platform::jobs::ACTIVE_TENANTS }),",
         tests: ["enrichment-service", "--test=it", "events::jobs_of_a_tenant"],
     },
     Mutant {

@@ -9,7 +9,7 @@ use platform::{
         TenantTx,
         outbox::{self, Change},
     },
-    http::{Allowed, Answer, Body, IfMatch, Json, Record, Shows, access::TenantCaller},
+    http::{Allowed, Answer, Body, IfMatch, Json, Needs, Record, access::TenantCaller},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -27,8 +27,8 @@ use crate::{
 
 /// The answer to every step.
 type Stepped = Result<Answer<Body<FieldProvenance>>, Problem>;
-/// The effects of a step: it shows a record's value.
-type Stepping<E> = Shows<<E as Record>::Read>;
+/// A step answers with the value of a field and where it came from, so that it takes reading the record.
+type Stepping<E> = Needs<<E as Record>::Read>;
 
 /// Those who write an `E` may.
 pub async fn pin<E: Enriched>(
