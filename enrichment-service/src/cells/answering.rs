@@ -22,7 +22,7 @@ use crate::{
     asking::{self, Purpose, Refusal},
     columns::{
         answer::{self, Answered},
-        api::ColumnView,
+        api::CustomColumnView,
         domain::ContextType,
     },
     deps::Deps,
@@ -45,7 +45,7 @@ data with the name of their block as source, and abstain true where the data do 
 /// The subject of a cell.
 pub struct Subject<'a> {
     /// The column.
-    pub column: &'a ColumnView,
+    pub column: &'a CustomColumnView,
     /// The record.
     pub id: Uuid,
     /// Only a record of these people; all when none.
@@ -134,7 +134,7 @@ impl Tried {
     }
 
     /// The cell that it makes.
-    pub fn into_cell(self, column: &ColumnView) -> NewCell {
+    pub fn into_cell(self, column: &CustomColumnView) -> NewCell {
         let nothing = |id, code, message: &str| {
             NewCell::nothing(id, CellStatus::Error, Some(&Failure::lasting(code, message)))
         };
@@ -192,7 +192,7 @@ impl Tried {
 pub async fn provider(
     deps: &Deps,
     tenant: TenantId,
-    column: &ColumnView,
+    column: &CustomColumnView,
 ) -> Result<Option<Provider>, Problem> {
     let own = column.ai().provider_id;
     let all = deps
@@ -207,13 +207,13 @@ pub async fn provider(
 }
 
 /// An estimate of the highest cost of one cell.
-pub fn price(provider: &Provider, column: &ColumnView) -> Amount {
+pub fn price(provider: &Provider, column: &CustomColumnView) -> Amount {
     let question = Question { chat: Some(chat(column, &"x".repeat(4_000))), ..Question::default() };
     let one = asking::price(provider, &question);
     one + one
 }
 
-fn chat(column: &ColumnView, blocks: &str) -> Chat {
+fn chat(column: &CustomColumnView, blocks: &str) -> Chat {
     let ai = column.ai();
     let about = column.description.as_deref().unwrap_or_default();
     let question = format!(
@@ -231,7 +231,7 @@ fn chat(column: &ColumnView, blocks: &str) -> Chat {
     }
 }
 
-fn digest(column: &ColumnView, context: &Context) -> String {
+fn digest(column: &CustomColumnView, context: &Context) -> String {
     let mut digest = Sha256::new();
     digest.update(column.id.as_bytes());
     digest.update(column.prompt_version.to_be_bytes());

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::{
-    columns::{api::ColumnView, domain::ContextType},
+    columns::{api::CustomColumnView, domain::ContextType},
     schema::raw_records::dsl,
     waterfalls::domain::EntityType,
 };
@@ -52,7 +52,7 @@ pub struct Context {
 
 impl Context {
     /// The parts that a column asks for. Pages were read before.
-    pub fn of(column: &ColumnView, known: &KnownRecord, pages: &[String]) -> Self {
+    pub fn of(column: &CustomColumnView, known: &KnownRecord, pages: &[String]) -> Self {
         let parts = column.contexts().into_iter().filter_map(|context| {
             let value = match context {
                 ContextType::AccountProfile => profile(&known.account),
@@ -94,7 +94,7 @@ fn profile(members: &Map<String, Value>) -> Value {
     Value::Object(own.map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 
-fn findings(column: &ColumnView, known: &KnownRecord) -> Value {
+fn findings(column: &CustomColumnView, known: &KnownRecord) -> Value {
     match column.entity_type {
         EntityType::Lead => known.record.get("enrichment_data").cloned().unwrap_or_default(),
         EntityType::Account => {

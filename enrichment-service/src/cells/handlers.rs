@@ -26,7 +26,7 @@ use super::{
     store,
 };
 use crate::{
-    columns::{self, answer, api::ColumnView, domain, handlers::Contexts},
+    columns::{self, answer, api::CustomColumnView, domain, handlers::Contexts},
     deps::Deps,
     records,
     waterfalls::domain::EntityType,
@@ -94,7 +94,7 @@ impl Cell for AccountCellView {
 }
 
 /// The columns with answers that a caller may see.
-async fn readable(deps: &Deps, caller: &TenantCaller) -> Result<Vec<ColumnView>, Problem> {
+async fn readable(deps: &Deps, caller: &TenantCaller) -> Result<Vec<CustomColumnView>, Problem> {
     let all = deps
         .db
         .in_tenant(caller.tenant(), async |tx| columns::store::all(tx).await.map_err(Problem::from))

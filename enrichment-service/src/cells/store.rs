@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{answering::NewCell, api::CellStatus};
 use crate::{
-    columns::{api::ColumnView, domain::ResponseType},
+    columns::{api::CustomColumnView, domain::ResponseType},
     waterfalls::domain::EntityType,
 };
 
@@ -51,7 +51,11 @@ fn names(entity: EntityType) -> (&'static str, &'static str) {
 }
 
 /// The cell of a column and a record.
-pub async fn known(tx: &mut TenantTx<'_>, column: &ColumnView, record: Uuid) -> QueryResult<Option<Known>> {
+pub async fn known(
+    tx: &mut TenantTx<'_>,
+    column: &CustomColumnView,
+    record: Uuid,
+) -> QueryResult<Option<Known>> {
     let (table, name) = names(column.entity_type);
     diesel::sql_query(format!(
         "SELECT status, input_hash, pinned, stale FROM {table} WHERE column_id = $1 AND {name} = $2"
@@ -67,7 +71,7 @@ pub async fn known(tx: &mut TenantTx<'_>, column: &ColumnView, record: Uuid) -> 
 /// Says that a cell is being asked for. A value that it has stays; so does a settled cell until it is asked for again.
 pub async fn begin(
     tx: &mut TenantTx<'_>,
-    column: &ColumnView,
+    column: &CustomColumnView,
     record: Uuid,
     is_forced: bool,
 ) -> QueryResult<usize> {
@@ -112,7 +116,7 @@ fn typed(kind: ResponseType, value: Option<&Value>) -> Typed<'_> {
 /// stays.
 pub async fn write(
     tx: &mut TenantTx<'_>,
-    column: &ColumnView,
+    column: &CustomColumnView,
     cell: &NewCell,
     metadata: &Value,
 ) -> QueryResult<usize> {
@@ -178,7 +182,7 @@ pub async fn write(
 /// Writes what a person says, and pins it.
 pub async fn pin(
     tx: &mut TenantTx<'_>,
-    column: &ColumnView,
+    column: &CustomColumnView,
     cell: Uuid,
     value: Option<&Value>,
     by: Uuid,

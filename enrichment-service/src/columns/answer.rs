@@ -7,7 +7,7 @@ use platform::http::{
 use serde_json::{Map, Value, json};
 
 use super::{
-    api::{ColumnView, ResponseConfig},
+    api::{CustomColumnView, ResponseConfig},
     domain::ResponseType,
 };
 use crate::answers;
@@ -29,7 +29,7 @@ pub struct Answered {
 }
 
 /// The schema of the whole answer, of the strict subset that all servers know.
-pub fn schema(column: &ColumnView) -> Value {
+pub fn schema(column: &CustomColumnView) -> Value {
     let config = column.response();
     let value = match column.response_type {
         ResponseType::String => json!({ "type": ["string", "null"] }),
@@ -86,7 +86,12 @@ fn strict(schema: &Value) -> Value {
 ///
 /// # Errors
 /// The part that does not fit.
-pub fn read(column: &ColumnView, answer: &Value, shown: &str, hidden: &str) -> Result<Answered, String> {
+pub fn read(
+    column: &CustomColumnView,
+    answer: &Value,
+    shown: &str,
+    hidden: &str,
+) -> Result<Answered, String> {
     let members = answer.as_object().ok_or("it is no object")?;
     if let Some(name) =
         members.keys().find(|name| !matches!(name.as_str(), "value" | "confidence" | "evidence" | "abstain"))
@@ -129,7 +134,7 @@ fn evidence(listed: &Value, shown: &str) -> Result<Vec<Value>, String> {
 ///
 /// # Errors
 /// The part that does not fit.
-pub fn checked(column: &ColumnView, value: &Value) -> Result<Value, String> {
+pub fn checked(column: &CustomColumnView, value: &Value) -> Result<Value, String> {
     let ResponseConfig { choices, min, max, max_length, schema } = column.response();
     match column.response_type {
         ResponseType::String => {

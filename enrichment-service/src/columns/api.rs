@@ -110,8 +110,7 @@ fn active() -> bool {
 /// A column as it is shown.
 #[derive(Clone, Debug, Serialize, ToSchema, Queryable, Selectable)]
 #[diesel(table_name = custom_columns, check_for_backend(diesel::pg::Pg))]
-#[schema(as = CustomColumnView)]
-pub struct ColumnView {
+pub struct CustomColumnView {
     /// Id.
     pub id: Uuid,
     /// The product that it is for.
@@ -153,9 +152,9 @@ pub struct ColumnView {
     pub updated_at: DateTime<Utc>,
 }
 
-platform::record!(ColumnView, EnrichmentRead);
+platform::record!(CustomColumnView, EnrichmentRead);
 
-impl ColumnView {
+impl CustomColumnView {
     /// Context that the model is shown.
     pub fn contexts(&self) -> Vec<ContextType> {
         self.context_type.iter().filter_map(|word| ContextType::parse(word)).collect()
@@ -172,7 +171,7 @@ impl ColumnView {
     }
 }
 
-impl Listed for ColumnView {
+impl Listed for CustomColumnView {
     const LISTING: Listing = Listing {
         path: "/api/v2/custom_columns",
         table: "custom_columns",
@@ -197,7 +196,7 @@ impl Listed for ColumnView {
     };
 }
 
-platform::stored!(ColumnView);
+platform::stored!(CustomColumnView);
 
 /// Which records are asked about.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]

@@ -9,7 +9,7 @@ use platform::{Problem, http::access::TenantCaller, text_enum, values};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::api::{ColumnView, ResponseConfig, WriteColumn};
+use super::api::{CustomColumnView, ResponseConfig, WriteColumn};
 use crate::{
     money::{self, Amount},
     schema::custom_columns,
@@ -102,7 +102,7 @@ impl ContextType {
 }
 
 /// Whether a caller may see what is derived from the context of a column.
-pub fn is_readable(column: &ColumnView, caller: &TenantCaller) -> bool {
+pub fn is_readable(column: &CustomColumnView, caller: &TenantCaller) -> bool {
     let reads_record = match column.entity_type {
         EntityType::Account => caller.may::<AccountsRead>(),
         EntityType::Lead => caller.may::<LeadsRead>(),
@@ -145,7 +145,7 @@ impl ColumnFields {
     }
 
     /// Whether the model sees something else than before.
-    pub fn is_another_prompt(&self, before: &ColumnView) -> bool {
+    pub fn is_another_prompt(&self, before: &CustomColumnView) -> bool {
         self.question != before.question
             || self.response_type != before.response_type
             || self.response_config != before.response_config

@@ -8,11 +8,11 @@ use diesel_async::RunQueryDsl;
 use platform::db::TenantTx;
 use uuid::Uuid;
 
-use super::{api::ColumnView, domain::ColumnFields};
+use super::{api::CustomColumnView, domain::ColumnFields};
 use crate::schema::{account_column_values, custom_columns::dsl, lead_column_values};
 
 /// Adds one.
-pub async fn insert(tx: &mut TenantTx<'_>, fields: &ColumnFields, by: Uuid) -> QueryResult<ColumnView> {
+pub async fn insert(tx: &mut TenantTx<'_>, fields: &ColumnFields, by: Uuid) -> QueryResult<CustomColumnView> {
     diesel::insert_into(dsl::custom_columns)
         .values((
             dsl::id.eq(Uuid::now_v7()),
@@ -20,7 +20,7 @@ pub async fn insert(tx: &mut TenantTx<'_>, fields: &ColumnFields, by: Uuid) -> Q
             dsl::created_by.eq(by),
             fields,
         ))
-        .returning(ColumnView::as_returning())
+        .returning(CustomColumnView::as_returning())
         .get_result(&mut **tx)
         .await
 }
@@ -31,7 +31,7 @@ pub async fn update(
     id: Uuid,
     fields: &ColumnFields,
     is_another_prompt: bool,
-) -> QueryResult<ColumnView> {
+) -> QueryResult<CustomColumnView> {
     let column = diesel::update(dsl::custom_columns.filter(dsl::id.eq(id)))
         .set((
             fields,
@@ -39,7 +39,7 @@ pub async fn update(
             dsl::version.eq(dsl::version + 1),
             dsl::updated_at.eq(Utc::now()),
         ))
-        .returning(ColumnView::as_returning())
+        .returning(CustomColumnView::as_returning())
         .get_result(&mut **tx)
         .await?;
     if is_another_prompt {
@@ -56,20 +56,20 @@ pub async fn update(
 }
 
 /// One that is there.
-pub async fn find(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<Option<ColumnView>> {
+pub async fn find(tx: &mut TenantTx<'_>, id: Uuid) -> QueryResult<Option<CustomColumnView>> {
     dsl::custom_columns
         .filter(dsl::id.eq(id).and(dsl::deleted_at.is_null()))
-        .select(ColumnView::as_select())
+        .select(CustomColumnView::as_select())
         .first(&mut **tx)
         .await
         .optional()
 }
 
 /// All that are there.
-pub async fn all(tx: &mut TenantTx<'_>) -> QueryResult<Vec<ColumnView>> {
+pub async fn all(tx: &mut TenantTx<'_>) -> QueryResult<Vec<CustomColumnView>> {
     dsl::custom_columns
         .filter(dsl::deleted_at.is_null())
-        .select(ColumnView::as_select())
+        .select(CustomColumnView::as_select())
         .load(&mut **tx)
         .await
 }

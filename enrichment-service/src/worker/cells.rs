@@ -15,7 +15,7 @@ use crate::{
         self,
         answering::{self, Subject, Tried},
     },
-    columns::{self, api::ColumnView},
+    columns::{self, api::CustomColumnView},
     deps::Deps,
     providers::domain::Provider,
 };
@@ -56,7 +56,7 @@ pub async fn answer(deps: &Deps, job: &EnrichmentJob, scene: &Scene) -> Result<O
 async fn conclude(
     deps: &Deps,
     job: &EnrichmentJob,
-    column: &ColumnView,
+    column: &CustomColumnView,
     provider: &Provider,
     tried: Tried,
 ) -> Result<Outcome, Problem> {

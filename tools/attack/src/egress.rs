@@ -293,10 +293,8 @@ pub(super) fn tried(stage: &Stage, account: &str) -> Result<(), String> {
     let own = stage.own.as_ref().ok_or("the platform is not ours")?;
     let sql = own.sql("enrichment").map_err(|error| error.to_string())?;
     let all = format!("select count(*) from jobs where subject_id = '{account}'");
-    // One that waits for another attempt is in progress, too, without a worker.
-    let untried = format!(
-        "{all} and status in ('pending', 'in_progress') and (attempts = 0 or leased_until is not null)"
-    );
+    // One that waits for another attempt is in progress, too, with the reason of the last one's failure.
+    let untried = format!("{all} and status in ('pending', 'in_progress') and last_error is null");
     let step = Duration::from_millis(200);
     let all_tried = || Ok(sql.number(&all)? > 0 && sql.number(&untried)? == 0);
     let outcome = Cancel::default().until("looking at a website", step, PATIENCE, all_tried);

@@ -14,7 +14,7 @@ use platform::{
 use uuid::Uuid;
 
 use crate::{
-    columns::{ENTITY, api::ColumnView},
+    columns::{ENTITY, api::CustomColumnView},
     deps::Deps,
 };
 
@@ -27,9 +27,9 @@ pub async fn archive(
 ) -> Result<NoContent, Problem> {
     deps.db
         .in_tenant(caller.tenant(), async |tx| {
-            let column = ColumnView::lock(tx, *id, &Visibility::All).await?;
+            let column = CustomColumnView::lock(tx, *id, &Visibility::All).await?;
             if_match.check(column.version)?;
-            ColumnView::set_deleted(tx, *id, Some(Utc::now())).await?;
+            CustomColumnView::set_deleted(tx, *id, Some(Utc::now())).await?;
             outbox::record(tx, vec![Change::deleted(ENTITY, *id, &column)]).await?;
             Ok(NoContent)
         })
@@ -41,11 +41,11 @@ pub async fn restore(
     caller: Allowed<CustomColumnsManage, Shows<EnrichmentRead>>,
     id: Path<Uuid>,
     deps: Data<Deps>,
-) -> Result<Answer<Body<Shown<ColumnView>>>, Problem> {
+) -> Result<Answer<Body<Shown<CustomColumnView>>>, Problem> {
     deps.db
         .once(caller.tenant(), async |tx| {
-            ColumnView::lock_deleted(tx, *id, &Visibility::All).await?;
-            let column = ColumnView::set_deleted(tx, *id, None).await?;
+            CustomColumnView::lock_deleted(tx, *id, &Visibility::All).await?;
+            let column = CustomColumnView::set_deleted(tx, *id, None).await?;
             outbox::record(tx, Change::of(Change::restored(ENTITY, *id), &column)).await?;
             Ok(Body::shown(&caller, column))
         })

@@ -16,7 +16,7 @@ use super::Contexts;
 use crate::{
     cells,
     columns::{
-        api::{ColumnView, GenerateValues},
+        api::{CustomColumnView, GenerateValues},
         domain,
     },
     deps::Deps,
@@ -64,7 +64,7 @@ pub async fn start(
     force: bool,
 ) -> Started {
     starting::refuse_support(caller)?;
-    let column = ColumnView::look_up(&deps.db, caller.tenant(), id, &Visibility::All).await?;
+    let column = CustomColumnView::look_up(&deps.db, caller.tenant(), id, &Visibility::All).await?;
     if !domain::is_readable(&column, caller) {
         return Err(Problem::not_found());
     }

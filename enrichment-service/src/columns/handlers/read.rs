@@ -9,15 +9,16 @@ use platform::{
 };
 use uuid::Uuid;
 
-use crate::{columns::api::ColumnView, deps::Deps};
+use crate::{columns::api::CustomColumnView, deps::Deps};
 
 /// All of the tenant's.
 pub async fn list(
     caller: Allowed<EnrichmentRead>,
-    list: List<ColumnView>,
+    list: List<CustomColumnView>,
     deps: Data<Deps>,
-) -> Result<Rows<ColumnView>, Problem> {
-    let (total, rows) = ColumnView::look_up_page(&deps.db, caller.tenant(), &list, &Visibility::All).await?;
+) -> Result<Rows<CustomColumnView>, Problem> {
+    let (total, rows) =
+        CustomColumnView::look_up_page(&deps.db, caller.tenant(), &list, &Visibility::All).await?;
     Ok(list.answer(total, rows))
 }
 
@@ -26,8 +27,8 @@ pub async fn read(
     caller: Allowed<EnrichmentRead>,
     id: Path<Uuid>,
     deps: Data<Deps>,
-) -> Result<Body<ColumnView>, Problem> {
-    let column = ColumnView::look_up(&deps.db, caller.tenant(), *id, &Visibility::All).await?;
+) -> Result<Body<CustomColumnView>, Problem> {
+    let column = CustomColumnView::look_up(&deps.db, caller.tenant(), *id, &Visibility::All).await?;
     let version = column.version;
     Ok(Body::versioned(column, version))
 }

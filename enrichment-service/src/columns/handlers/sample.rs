@@ -16,7 +16,7 @@ use crate::{
     asking::Purpose,
     cells::answering::{self, Tried},
     columns::{
-        api::{ColumnView, SampleColumn, SampleView},
+        api::{CustomColumnView, SampleColumn, SampleView},
         domain,
     },
     deps::Deps,
@@ -32,7 +32,7 @@ pub async fn sample(
     deps: Data<Deps>,
 ) -> Result<Body<SampleView>, Problem> {
     starting::refuse_support(&caller)?;
-    let column = ColumnView::look_up(&deps.db, caller.tenant(), *id, &Visibility::All).await?;
+    let column = CustomColumnView::look_up(&deps.db, caller.tenant(), *id, &Visibility::All).await?;
     if !domain::is_readable(&column, &caller) {
         return Err(Problem::not_found());
     }
@@ -68,7 +68,7 @@ pub async fn sample(
     Ok(Body::new(SampleView { results, cost, estimated_cost_all: Amount::rounded(one * count) }))
 }
 
-fn shown(column: &ColumnView, tried: Tried) -> Value {
+fn shown(column: &CustomColumnView, tried: Tried) -> Value {
     let cell = tried.into_cell(column);
     json!({
         "column_id": column.id, format!("{}_id", column.entity_type.word()): cell.record, "status": cell.status,

@@ -20,7 +20,7 @@ use super::Contexts;
 use crate::{
     columns::{
         ENTITY,
-        api::{ColumnView, WriteColumn},
+        api::{CustomColumnView, WriteColumn},
         domain::ColumnFields,
         store,
     },
@@ -33,7 +33,7 @@ pub async fn create(
     caller: Allowed<CustomColumnsManage, (Shows<EnrichmentRead>, Contexts)>,
     body: Json<WriteColumn>,
     deps: Data<Deps>,
-) -> Result<Answer<Created<Shown<ColumnView>>>, Problem> {
+) -> Result<Answer<Created<Shown<CustomColumnView>>>, Problem> {
     let write = body.into_inner();
     let provider = write.ai_config.provider_id;
     let fields = ColumnFields::parse(write)?;
@@ -56,7 +56,7 @@ pub async fn replace(
     if_match: IfMatch,
     body: Json<WriteColumn>,
     deps: Data<Deps>,
-) -> Result<Body<Shown<ColumnView>>, Problem> {
+) -> Result<Body<Shown<CustomColumnView>>, Problem> {
     save(&caller, *id, if_match, &deps, body.into_inner()).await
 }
 
@@ -67,8 +67,8 @@ pub async fn update(
     if_match: IfMatch,
     patch: MergePatch<WriteColumn>,
     deps: Data<Deps>,
-) -> Result<Body<Shown<ColumnView>>, Problem> {
-    let current = ColumnView::look_up(&deps.db, caller.tenant(), *id, &Visibility::All).await?;
+) -> Result<Body<Shown<CustomColumnView>>, Problem> {
+    let current = CustomColumnView::look_up(&deps.db, caller.tenant(), *id, &Visibility::All).await?;
     let write = patch.apply_replacing(&current, &["run_if"])?;
     // What the patch was applied to must be what is changed.
     if_match.check(current.version)?;
@@ -85,8 +85,8 @@ async fn save(
     if_match: IfMatch,
     deps: &Deps,
     write: WriteColumn,
-) -> Result<Body<Shown<ColumnView>>, Problem> {
-    let current = ColumnView::look_up(&deps.db, caller.tenant(), id, &Visibility::All).await?;
+) -> Result<Body<Shown<CustomColumnView>>, Problem> {
+    let current = CustomColumnView::look_up(&deps.db, caller.tenant(), id, &Visibility::All).await?;
     if_match.check(current.version)?;
     save_at(caller, id, IfMatchVersion(current.version), deps, write).await
 }
@@ -97,14 +97,14 @@ async fn save_at(
     IfMatchVersion(seen): IfMatchVersion,
     deps: &Deps,
     write: WriteColumn,
-) -> Result<Body<Shown<ColumnView>>, Problem> {
+) -> Result<Body<Shown<CustomColumnView>>, Problem> {
     let provider = write.ai_config.provider_id;
     let fields = ColumnFields::parse(write)?;
     fields.check_readable(caller)?;
     check_outside(deps, caller, &fields).await?;
     deps.db
         .in_tenant(caller.tenant(), async |tx| {
-            let before = ColumnView::lock(tx, id, &Visibility::All).await?;
+            let before = CustomColumnView::lock(tx, id, &Visibility::All).await?;
             if before.version != seen {
                 return Err(Problem::stale("version_conflict", "This was changed meanwhile. Try again."));
             }
