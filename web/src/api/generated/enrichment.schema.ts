@@ -64,7 +64,7 @@ export type SampleColumn = { n: number }
 /** Sampled answers of a column. */
 export type SampleView = { cost: Amount; estimated_cost_all: Amount; results: Array<Record<string, unknown>> }
 export type Shown_AccountCellView = AccountCellView | Outline
-export type Shown_ColumnView = CustomColumnView | Outline
+export type Shown_CustomColumnView = CustomColumnView | Outline
 export type Shown_JobView = JobView | Outline
 export type Shown_LeadCellView = LeadCellView | Outline
 export type Shown_ProviderView = ProviderView | Outline

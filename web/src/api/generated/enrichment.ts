@@ -11,21 +11,21 @@ export const listCustomColumnsListing = { filters: { id: ['eq', 'in', 'isnull'],
 /** List custom columns. */
 export const listCustomColumns: Operation<never, ListQuery<typeof listCustomColumnsListing>, undefined, { count: number | null; next: string | null; previous: string | null; results: Array<S.CustomColumnView> }> = { method: 'GET', path: '/api/v2/custom_columns', permission: 'enrichment:read' }
 /** Create a custom column. */
-export const createCustomColumn: Operation<never, undefined, S.WriteColumn, S.Shown_ColumnView> = { method: 'POST', path: '/api/v2/custom_columns', permission: 'custom_columns:manage' }
+export const createCustomColumn: Operation<never, undefined, S.WriteColumn, S.Shown_CustomColumnView> = { method: 'POST', path: '/api/v2/custom_columns', permission: 'custom_columns:manage' }
 /** Delete a custom column. */
 export const deleteCustomColumn: Operation<'id', undefined, undefined, undefined> = { method: 'DELETE', path: '/api/v2/custom_columns/{id}', permission: 'custom_columns:manage' }
 /** Get a custom column. */
 export const getCustomColumn: Operation<'id', undefined, undefined, S.CustomColumnView> = { method: 'GET', path: '/api/v2/custom_columns/{id}', permission: 'enrichment:read' }
 /** Update a custom column. */
-export const updateCustomColumn: Operation<'id', undefined, S.WriteColumnPatch, S.Shown_ColumnView> = { method: 'PATCH', path: '/api/v2/custom_columns/{id}', permission: 'custom_columns:manage' }
+export const updateCustomColumn: Operation<'id', undefined, S.WriteColumnPatch, S.Shown_CustomColumnView> = { method: 'PATCH', path: '/api/v2/custom_columns/{id}', permission: 'custom_columns:manage' }
 /** Replace a custom column. */
-export const replaceCustomColumn: Operation<'id', undefined, S.WriteColumn, S.Shown_ColumnView> = { method: 'PUT', path: '/api/v2/custom_columns/{id}', permission: 'custom_columns:manage' }
+export const replaceCustomColumn: Operation<'id', undefined, S.WriteColumn, S.Shown_CustomColumnView> = { method: 'PUT', path: '/api/v2/custom_columns/{id}', permission: 'custom_columns:manage' }
 /** Fill a custom column again. */
 export const forceRefreshCustomColumn: Operation<'id', undefined, S.GenerateValues, S.RunStarted> = { method: 'POST', path: '/api/v2/custom_columns/{id}/force_refresh', permission: 'enrichment:run' }
 /** Fill a custom column. */
 export const generateCustomColumnValues: Operation<'id', undefined, S.GenerateValues, S.RunStarted> = { method: 'POST', path: '/api/v2/custom_columns/{id}/generate_values', permission: 'enrichment:run' }
 /** Restore a deleted custom column. */
-export const restoreCustomColumn: Operation<'id', undefined, undefined, S.Shown_ColumnView> = { method: 'POST', path: '/api/v2/custom_columns/{id}/restore', permission: 'custom_columns:manage' }
+export const restoreCustomColumn: Operation<'id', undefined, undefined, S.Shown_CustomColumnView> = { method: 'POST', path: '/api/v2/custom_columns/{id}/restore', permission: 'custom_columns:manage' }
 /** Try a custom column on a few records. */
 export const sampleCustomColumn: Operation<'id', undefined, S.SampleColumn, S.SampleView> = { method: 'POST', path: '/api/v2/custom_columns/{id}/sample', permission: 'enrichment:run' }
 export const listEnrichmentJobsListing = { filters: { id: ['eq', 'in', 'isnull'], type: ['eq', 'in', 'isnull'], subject_type: ['eq', 'in', 'isnull'], subject_id: ['eq', 'in', 'isnull'], status: ['eq', 'in', 'isnull'], attempts: ['eq', 'in', 'gte', 'lte', 'isnull'], next_attempt_at: ['eq', 'in', 'gte', 'lte', 'isnull'], run_id: ['eq', 'in', 'isnull'], waterfall_id: ['eq', 'in', 'isnull'], column_id: ['eq', 'in', 'isnull'], started_by: ['eq', 'in', 'isnull'], request_id: ['eq', 'in', 'gte', 'lte', 'isnull', 'icontains'], created_at: ['eq', 'in', 'gte', 'lte', 'isnull'], updated_at: ['eq', 'in', 'gte', 'lte', 'isnull'], finished_at: ['eq', 'in', 'gte', 'lte', 'isnull'] }, orderings: ['id', 'type', 'subject_type', 'subject_id', 'status', 'attempts', 'next_attempt_at', 'run_id', 'waterfall_id', 'column_id', 'started_by', 'request_id', 'created_at', 'updated_at', 'finished_at'], fields: ['attempts', 'column_id', 'cost', 'created_at', 'error_details', 'finished_at', 'id', 'input', 'last_error', 'next_attempt_at', 'provider_id', 'request_id', 'run_id', 'started_by', 'status', 'subject_id', 'subject_type', 'type', 'updated_at', 'version', 'waterfall_id', 'waterfall_version'] } as const
