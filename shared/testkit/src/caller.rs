@@ -65,7 +65,7 @@ impl Demand {
 #[derive(Clone)]
 #[expect(clippy::large_enum_variant, reason = "a test has a handful of them")]
 pub(crate) enum WhoIs {
-    Nobody,
+    Unidentified,
     Anonymous,
     Service(Service),
     User(SignedInUser),
@@ -125,7 +125,7 @@ impl Caller {
             base: base.to_owned(),
             service,
             keys,
-            who: WhoIs::Nobody,
+            who: WhoIs::Unidentified,
             routes: Arc::new(routes),
             permissions: Held::Everything,
             headers: Vec::new(),
@@ -241,7 +241,7 @@ impl Caller {
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let bare = path.split('?').next().unwrap_or_default();
         let who = match &self.who {
-            WhoIs::Nobody => None,
+            WhoIs::Unidentified => None,
             WhoIs::Anonymous => Some(Who::Anonymous),
             WhoIs::Service(service) => Some(Who::Service(*service)),
             WhoIs::User(user) => {

@@ -38,7 +38,7 @@ pub async fn start(deps: &Deps, tenant: &NewTenant) -> Result<Founded, Problem> 
             // A user who registers with a tenant has not confirmed the address yet.
             let is_unproven = match tenant.founder {
                 Founder::Known(user) => !people::is_proven(tx, UserId(user)).await?,
-                Founder::Nobody | Founder::Named(_) => false,
+                Founder::Unnamed | Founder::Named(_) => false,
             };
             let Some(made) = tenancy::insert_tenant(tx, tenant, is_unproven).await? else {
                 return judge(tenancy::obstacles(tx, tenant).await?, tenant);

@@ -94,14 +94,14 @@ pub fn decide(rules: &[Rule], row: &Value, situation: &mut Situation) -> Decisio
                 *situation.open.entry(user_id).or_default() += 1;
                 (decision.assigned_to, decision.rule_id) = (Some(user_id), Some(rule.id));
                 over = true;
-                decision.rules.push(trace("chosen", Some(true), "It found somebody.", candidates));
+                decision.rules.push(trace("chosen", Some(true), "It found a member.", candidates));
             }
             None => {
                 over = !rule.fall_through && !rule.catch_all;
                 let reason = if over {
-                    "Nobody is available, and the rule does not let others try."
+                    "No member is available, and the rule does not let others try."
                 } else {
-                    "Nobody is available."
+                    "No member is available."
                 };
                 decision.rules.push(trace("nobody_available", Some(true), reason, candidates));
             }

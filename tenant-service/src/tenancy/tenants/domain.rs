@@ -67,7 +67,7 @@ impl Website {
 #[derive(Clone, Debug)]
 pub enum Founder {
     /// None for now.
-    Nobody,
+    Unnamed,
     /// A person who has an account.
     Known(Uuid),
     /// A person known by e-mail address only.
@@ -98,7 +98,7 @@ impl NewTenant {
     pub fn parse(create: CreateTenant, by: Uuid) -> Result<Self, Problem> {
         let founder = match create.admin {
             Some(admin) => canonical(admin).map(Founder::Named),
-            None => Ok(Founder::Nobody),
+            None => Ok(Founder::Unnamed),
         };
         let parsed = Self::of(Uuid::now_v7(), &create.client_id, &create.name, &create.website, founder, by)?;
         Ok(Self { isolation: create.isolation.unwrap_or_default(), ..parsed })
@@ -341,7 +341,7 @@ mod tests {
     #[test]
     fn every_fault_of_a_new_tenant_is_found_at_once() {
         let problem =
-            NewTenant::of(Uuid::nil(), "A", " ", "nope://", Ok(Founder::Nobody), Uuid::nil()).unwrap_err();
+            NewTenant::of(Uuid::nil(), "A", " ", "nope://", Ok(Founder::Unnamed), Uuid::nil()).unwrap_err();
         let fields: Vec<&str> = problem.errors.iter().map(|fault| fault.field.as_str()).collect();
         assert_eq!(fields, ["client_id", "website", "name"]);
 
@@ -357,7 +357,8 @@ mod tests {
     #[test]
     fn a_tenant_is_reached_below_localhost_and_the_public_host() {
         let tenant =
-            NewTenant::of(Uuid::nil(), "acme", "Acme", "acme.com", Ok(Founder::Nobody), Uuid::nil()).unwrap();
+            NewTenant::of(Uuid::nil(), "acme", "Acme", "acme.com", Ok(Founder::Unnamed), Uuid::nil())
+                .unwrap();
         assert_eq!(tenant.hosts(Some("leads.example")), ["acme.leads.example", "acme.localhost"]);
         assert_eq!(tenant.hosts(Some("localhost")), ["acme.localhost"]);
         assert_eq!(tenant.hosts(None), ["acme.localhost"]);

@@ -38,7 +38,7 @@ pub async fn insert(
 ) -> QueryResult<Option<TenantView>> {
     let founding_admin = match &tenant.founder {
         Founder::Named(admin) => serde_json::to_value(admin).ok(),
-        Founder::Nobody | Founder::Known(_) => None,
+        Founder::Unnamed | Founder::Known(_) => None,
     };
     diesel::insert_into(dsl::tenants)
         .values((
